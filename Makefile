@@ -1,0 +1,50 @@
+# quilt-athena: `make demo` shows it, `make test` proves it. Everything is installed into .venv here.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+PORT ?= 4566
+export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
+export PATH := $(BIN):$(PATH)
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+
+.PHONY: help demo local test check format lint types layers machines unit integration lock build clean
+
+help:  ## What can be made here
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/bin/python:
+	@echo "Making a virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "quilt-athena needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; say which to use: make PYTHON=python3.13 ...")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.local: requirements/local.txt | $(VENV)/bin/python
+	@echo "Installing what the laptop AWS needs (a minute, once)"
+	@$(PIP_INSTALL) -r requirements/local.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
+	@echo "Installing what the tests need (a minute, once)"
+	@$(PIP_INSTALL) -r requirements/dev.txt
+	@touch $@ $(VENV)/.local
+
+demo: $(VENV)/.local  ## Deploy to the laptop AWS, onboard buckets, ask the question
+	@$(BIN)/python -m local.demo
+
+local: $(VENV)/.local  ## Serve the stack on a laptop until interrupted: make local PORT=4566
+	@exec $(BIN)/python -m local.serve --port $(PORT)
+
+test: $(VENV)/.dev  ## All tests: unit, integration and acceptance on the laptop AWS
+	$(BIN)/python -m pytest
+
+clean:  ## Remove what was made here
+	rm -rf $(VENV) .local .aws-sam .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# Lock files name no registry host, so that any index or mirror can serve them. Needs uv.
+UV ?= uv
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header --no-annotate
+lock:  ## Renew the lock files (needs uv)
+	$(LOCK) -o requirements/dev.txt requirements/dev.in
+	$(LOCK) -c requirements/dev.txt -o requirements/local.txt requirements/local.in
+	$(LOCK) -c requirements/dev.txt -o layers/quilt_athena/requirements.txt layers/quilt_athena/requirements.in
