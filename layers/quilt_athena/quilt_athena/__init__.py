@@ -1,0 +1,1 @@
+"""quilt-athena: Quilt package metadata, queryable with Amazon Athena."""

@@ -1,0 +1,243 @@
+"""The desired tables against those that the Glue catalog has: compare, plan, apply.
+
+The plan is a pure function of the two. Applying it is safe to repeat and safe against others who do the same at the
+same time: a table is created only where none stands, updated only in the version that was compared (Glue's optimistic
+lock), and deleted only when it was seen to be ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from quilt_athena.aws import calling, error_code
+from quilt_athena.errors import CatalogConflictError, ForeignTableError
+from quilt_athena.names import bucket_id
+from quilt_athena.ownership import Owner, owner_of
+from quilt_athena.tables import definition_names, definitions
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
+
+#: How often a plan is made anew because somebody else changed a table in between.
+MAX_ROUNDS = 5
+
+# Parameters of a table that change how Athena reads it. Others that people or crawlers add are left as they are.
+_READING_PARAMETERS = ("skip.", "projection.", "storage.", "serialization.", "EXTERNAL")
+
+
+class Action(StrEnum):
+    """What happened to a table or view, in the words of the `catalog-changed` event."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, order=True)
+class Change:
+    """One table or view that was, or is to be, changed."""
+
+    name: str
+    action: Action
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change, with what it takes to make it."""
+
+    change: Change
+    table_input: Mapping[str, Any] | None = None
+    version_id: str | None = None
+    keep_archive: bool = False
+
+
+def plan(bucket: str, desired: Sequence[Mapping[str, Any]], found: Mapping[str, Mapping[str, Any]]) -> tuple[Step, ...]:
+    """The steps from the tables found (by name, as Glue's GetTables gives them) to the desired ones (Glue's
+    TableInput).
+
+    Raises:
+        ForeignTableError: a table that isn't ours has one of our names. Nothing is planned then: no half a catalog.
+    """
+    steps = []
+    for table_input in desired:
+        name = table_input["Name"]
+        table = found.get(name)
+        if table is None:
+            steps.append(Step(Change(name, Action.CREATED), table_input))
+            continue
+        owner, reason = owner_of(table, bucket, table_input)
+        if owner is Owner.FOREIGN:
+            raise ForeignTableError(
+                f"{table.get('DatabaseName', 'database')}.{name} stands where a table of bucket {bucket} belongs, "
+                f"and isn't ours: "
+                f"{reason}. It was left as it is. Rename or drop it, then send the event again"
+            )
+        if _differs(table_input, table):
+            step = Step(
+                Change(name, Action.UPDATED),
+                _with_kept_parameters(table_input, table),
+                version_id=table.get("VersionId"),
+                # What somebody made by hand can be looked up afterwards; our own definitions needn't be.
+                keep_archive=owner is Owner.ADOPTABLE,
+            )
+            steps.append(step)
+    return tuple(steps)
+
+
+def plan_removal(
+    bucket: str, desired: Sequence[Mapping[str, Any]], found: Mapping[str, Mapping[str, Any]]
+) -> tuple[Step, ...]:
+    """The steps that take away what is ours, views before the tables that they read, and nothing else."""
+    return tuple(
+        Step(Change(table_input["Name"], Action.DELETED))
+        for table_input in reversed(desired)
+        if (table := found.get(table_input["Name"])) and owner_of(table, bucket, table_input)[0] is not Owner.FOREIGN
+    )
+
+
+def _differs(table_input: Mapping[str, Any], table: Mapping[str, Any]) -> bool:
+    """Whether Athena would read the table otherwise than declared, or people see it otherwise described."""
+    if any(
+        table.get(key, "") != table_input.get(key, "")
+        for key in ("TableType", "Description", "ViewOriginalText", "ViewExpandedText")
+    ):
+        return True
+    if table.get("PartitionKeys"):
+        return True
+    if _comparable_storage(table_input) != _comparable_storage(table):
+        return True
+    wanted, given = table_input["Parameters"], table.get("Parameters", {})
+    return any(given.get(key) != value for key, value in wanted.items()) or any(
+        key not in wanted for key in given if key.startswith(_READING_PARAMETERS)
+    )
+
+
+def _comparable_storage(table: Mapping[str, Any]) -> dict[str, Any]:
+    storage = table.get("StorageDescriptor", {})
+    serde = storage.get("SerdeInfo") or {}
+    return {
+        "columns": [(column["Name"], column.get("Type")) for column in storage.get("Columns", [])],
+        "location": storage.get("Location") or "",
+        "formats": (storage.get("InputFormat") or "", storage.get("OutputFormat") or ""),
+        "serde": (serde.get("SerializationLibrary") or "", serde.get("Parameters") or {}),
+        "layout": (
+            bool(storage.get("Compressed")),
+            storage.get("BucketColumns") or [],
+            storage.get("SortColumns") or [],
+        ),
+    }
+
+
+def _with_kept_parameters(table_input: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in table.get("Parameters", {}).items() if not key.startswith(_READING_PARAMETERS)}
+    return {**table_input, "Parameters": {**kept, **table_input["Parameters"]}}
+
+
+@dataclass(frozen=True)
+class GlueCatalog:
+    """One database of the Glue catalog."""
+
+    glue: GlueClient
+    database: str
+
+    def reconcile(
+        self, bucket: str, *, registered: bool, announce: Callable[[Sequence[Change]], None] | None = None
+    ) -> tuple[Change, ...]:
+        """Make the tables and views of ``bucket`` what they should be: as declared, or gone.
+
+        ``announce`` is called with each plan that changes something, before it is applied.
+        Returns what was changed; nothing is written when nothing differs.
+
+        Raises:
+            ForeignTableError: a table that isn't ours has one of our names.
+            CatalogConflictError: others changed the same tables in each of five rounds.
+            ServiceUnavailableError: Glue throttled a call or failed.
+        """
+        desired = definitions(bucket, self.database)
+        make_plan = plan if registered else plan_removal
+        found = self.read(bucket)
+        done: list[Change] = []
+        for _ in range(MAX_ROUNDS):
+            steps = make_plan(bucket, desired, found)
+            if steps and announce:
+                announce([step.change for step in steps])
+            changed, conflicted = self._apply(steps)
+            done += changed
+            if not conflicted:
+                return tuple(done)
+            found = self.read_exactly(definition_names(bucket))
+        raise CatalogConflictError(
+            f"the tables of bucket {bucket} were changed by others {MAX_ROUNDS} times while being reconciled"
+        )
+
+    def read(self, bucket: str) -> dict[str, Mapping[str, Any]]:
+        """The tables that bear the names of the bucket's tables, in one call or few."""
+        wanted = set(definition_names(bucket))
+        # Glue documents a regular expression and takes `*` for any characters, as its users know it. What it lists
+        # beyond the names is dropped here, and what it should fail to list is met when it is created, and read by its
+        # name then.
+        with calling("glue:GetTables", self.database):
+            pages = self.glue.get_paginator("get_tables").paginate(
+                DatabaseName=self.database, Expression=f"{bucket_id(bucket)}_quilt_*"
+            )
+            return {table["Name"]: table for page in pages for table in page["TableList"] if table["Name"] in wanted}
+
+    def read_exactly(self, table_names: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """The tables of these names, a call each."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for name in table_names:
+            with calling("glue:GetTable", f"{self.database}.{name}", expected=["EntityNotFoundException"]) as call:
+                found[name] = self.glue.get_table(DatabaseName=self.database, Name=name)["Table"]
+            if call.code:
+                found.pop(name, None)
+        return found
+
+    def _apply(self, steps: Sequence[Step]) -> tuple[list[Change], bool]:
+        """What was changed, and whether somebody else was there first."""
+        deletions = [step.change for step in steps if step.change.action is Action.DELETED]
+        changed = self._delete(deletions) if deletions else []
+        for step in steps:
+            if step.change.action is Action.DELETED:
+                continue
+            if not self._write(step):
+                return changed, True
+            changed.append(step.change)
+        return changed, False
+
+    def _write(self, step: Step) -> bool:
+        """Whether the table could be created, or updated in the version that was compared."""
+        where = {"DatabaseName": self.database, "TableInput": step.table_input}
+        conflicts = ["AlreadyExistsException", "ConcurrentModificationException", "EntityNotFoundException"]
+        action = "Create" if step.change.action is Action.CREATED else "Update"
+        if action == "Create":
+            conflicts.remove("EntityNotFoundException")  # here it is the database that is missing
+        with calling(f"glue:{action}Table", f"{self.database}.{step.change.name}", expected=conflicts) as call:
+            if action == "Create":
+                self.glue.create_table(**where)  # type: ignore[arg-type]  # TableInput is plain data here
+            else:
+                version = {"VersionId": step.version_id} if step.version_id else {}
+                self.glue.update_table(**where, SkipArchive=not step.keep_archive, **version)  # type: ignore[arg-type]
+                # as above
+        return call.code is None
+
+    def _delete(self, changes: Sequence[Change]) -> list[Change]:
+        """Those that were there to be deleted."""
+        with calling("glue:BatchDeleteTable", self.database):
+            answer = self.glue.batch_delete_table(
+                DatabaseName=self.database, TablesToDelete=[change.name for change in changes]
+            )
+        gone = set()
+        for error in answer.get("Errors", []):
+            code = error["ErrorDetail"]["ErrorCode"]
+            if code != "EntityNotFoundException":
+                raise error_code(
+                    code,
+                    "glue:BatchDeleteTable",
+                    f"{self.database}.{error['TableName']}",
+                    error["ErrorDetail"].get("ErrorMessage", ""),
+                )
+            gone.add(error["TableName"])
+        return [change for change in changes if change.name not in gone]
