@@ -1,0 +1,50 @@
+"""What the template tells the functions through their environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+class MissingSettingError(RuntimeError):
+    """The function's environment lacks a variable: the template and the code don't belong together."""
+
+
+def setting(name: str, environment: Mapping[str, str] | None = None) -> str:
+    """The value of an environment variable.
+
+    Raises:
+        MissingSettingError: it isn't there, or is empty.
+    """
+    value = (os.environ if environment is None else environment).get(name, "")
+    if not value:
+        raise MissingSettingError(f"environment variable {name} is missing: template.yaml sets it for this function")
+    return value
+
+
+@dataclass(frozen=True)
+class OnboardingSettings:
+    """The environment of `onboard_bucket`; ``max_receive_count`` is the queue's."""
+
+    database: str
+    registry_table: str
+    event_bus: str
+    event_sources: frozenset[str]
+    dead_letter_queue_url: str
+    max_receive_count: int
+
+    @classmethod
+    def from_environment(cls) -> "OnboardingSettings":
+        """Read them all.
+
+        Raises:
+            MissingSettingError: one of them isn't there.
+        """
+        sources = (source.strip() for source in setting("EVENT_SOURCES").split(","))
+        return cls(
+            database=setting("DATABASE_NAME"),
+            registry_table=setting("REGISTRY_TABLE_NAME"),
+            event_bus=setting("EVENT_BUS_NAME"),
+            event_sources=frozenset(filter(None, sources)),
+            dead_letter_queue_url=setting("DEAD_LETTER_QUEUE_URL"),
+            max_receive_count=int(setting("MAX_RECEIVE_COUNT")),
+        )
