@@ -9,7 +9,7 @@ export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local test check format lint types layers machines unit integration lock build clean
+.PHONY: help demo local test unit integration check static format lock clean
 
 help:  ## What can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -35,8 +35,26 @@ demo: $(VENV)/.local  ## Deploy to the laptop AWS, onboard buckets, ask the ques
 local: $(VENV)/.local  ## Serve the stack on a laptop until interrupted: make local PORT=4566
 	@exec $(BIN)/python -m local.serve --port $(PORT)
 
-test: $(VENV)/.dev  ## All tests: unit, integration and acceptance on the laptop AWS
-	$(BIN)/python -m pytest
+test: unit integration  ## All tests: without network, then on the laptop AWS
+
+unit: $(VENV)/.dev  ## Tests without network, and the coverage of what is deployed
+	$(BIN)/python -m pytest tests/unit -n 2 --cov --cov-report=term
+
+integration: $(VENV)/.dev  ## The deployed stack on the laptop AWS, through the clients that people use
+	$(BIN)/python -m pytest tests/integration tests/acceptance
+
+static: $(VENV)/.dev  ## Format, lint, types, layers, template
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
+
+check: static test  ## All that CI checks
+
+format: $(VENV)/.dev  ## Put the code in shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
 
 clean:  ## Remove what was made here
 	rm -rf $(VENV) .local .aws-sam .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
