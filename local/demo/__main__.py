@@ -1,0 +1,62 @@
+"""`make demo`: the main job on the laptop AWS, from nothing to an answered question, in about half a minute."""
+
+from __future__ import annotations
+
+import sys
+
+from local.demo import steps
+from local.demo.screen import Screen
+from local.server import LocalAwsError
+from local.stack import LocalStack, Progress
+
+_NEXT = """\
+What next:
+   make local PORT=4566        the same stack, for your own clients: it prints what to export and to try
+   make test                   every test, on the same laptop AWS
+   sam build && sam deploy     the same template, to your AWS account
+   docs/contracts.md           events, requests, results, errors, each with an example"""
+
+
+def main() -> int:
+    """Run the demo; its exit code."""
+    screen = Screen()
+    screen.step(1, "Deploy template.yaml with SAM to an AWS on this laptop")
+    resources = []
+
+    def report(progress: Progress) -> None:
+        if progress.step == "resource":
+            resources.append(progress.text)
+        else:
+            screen.say(progress.text)
+
+    try:
+        stack = LocalStack(on_progress=report)
+        with screen.busy("Starting"):
+            stack.start()
+        try:
+            screen.done(f"{len(resources)} resources, none of them in an AWS account")
+            for number, (title, step) in enumerate(_STEPS, start=2):
+                screen.step(number, title)
+                step(stack, screen)
+        finally:
+            stack.stop()
+    except LocalAwsError as error:
+        screen.say(str(error), style="red")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    screen.console.print()
+    screen.console.print(_NEXT, markup=False)
+    return 0
+
+
+_STEPS = (
+    ("Make buckets and push packages with quilt3", steps.push_packages),
+    ("Register the buckets: their tables and views appear", steps.register),
+    ("Ask a question", steps.ask),
+    ("A bad event and a bad query: nothing is lost, the reason is told", steps.go_wrong),
+    ("Remove a bucket", steps.remove),
+)
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""The steps of the demo, each on the deployed stack and through the interfaces that its users have."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from local.demo.screen import Screen
+from local.executions import Ended, watch
+from local.server import ROOT
+from local.stack import LocalStack
+
+CELLS = "demo-cell-images"
+ASSAYS = "demo-assays"
+MISSPELT = "demo_cell_images.."
+
+QUESTION = """\
+SELECT name, "timestamp", logical_key, "size",
+       json_extract_scalar(meta, '$.user_meta.well') AS well
+FROM demo_cell_images_quilt_objects_view
+WHERE substr(logical_key, -5) = ?
+  AND json_extract_scalar(meta, '$.user_meta.nucmembsegmentationalgorithmversion') LIKE ?
+  AND json_array_contains(json_extract(meta, '$.user_meta.cellindex'), ?)
+  AND "timestamp" = 'latest'
+ORDER BY logical_key"""
+PARAMETERS = [".tiff", "1.3%", "5"]
+
+_WAIT_SECONDS = 30.0
+
+
+def push_packages(stack: LocalStack, screen: Screen) -> None:
+    """Make two buckets and push packages to them with quilt3, at the same time."""
+    s3 = stack.client("s3")
+    pushes = []
+    for collection, bucket in (("cells", CELLS), ("assays", ASSAYS)):
+        s3.create_bucket(Bucket=bucket)
+        pushes.append((bucket, _quilt3(stack, collection, bucket)))
+    rows = []
+    with screen.busy("quilt3 pushes packages to two buckets"):
+        for bucket, push in pushes:
+            output, errors = push.communicate()
+            if push.returncode:
+                raise RuntimeError(f"quilt3 failed to push to {bucket}:\n{errors}")
+            rows += [(bucket, *line.split("\t")) for line in output.splitlines()]
+    screen.table(
+        ("bucket", "package", "top hash", "entries", "message"),
+        [(bucket, name, top_hash[:12] + "…", entries, message) for bucket, name, top_hash, entries, message in rows],
+    )
+
+
+def register(stack: LocalStack, screen: Screen) -> None:
+    """Send a bucket-registration event for each bucket and wait for the tables."""
+    _put_events(stack, [_registration(bucket, "added") for bucket in (CELLS, ASSAYS)])
+    screen.say("Sent to EventBridge: bucket-registration, added, for both buckets")
+    with screen.busy("EventBridge -> SQS -> onboard_bucket -> Glue"):
+        tables = _until(lambda: _tables(stack), lambda found: len(found) == 8, "8 tables and views in Glue")
+    screen.table(
+        ("table or view in Glue", "kind", "columns", "reads"),
+        [
+            (
+                table["Name"],
+                "view" if table["TableType"] == "VIRTUAL_VIEW" else "table",
+                len(table["StorageDescriptor"]["Columns"]),
+                table["StorageDescriptor"].get("Location") or "the tables",
+            )
+            for table in tables
+        ],
+    )
+
+
+def ask(stack: LocalStack, screen: Screen) -> None:
+    """Ask the notebook's question through the query state machine."""
+    screen.say("All .tiff files of algorithm version 1.3 that show cell 5, in the latest revision of each package:")
+    screen.sql(QUESTION)
+    screen.say(f"Parameters: {json.dumps(PARAMETERS)}")
+    ended = _execute(stack, screen, {"QueryString": QUESTION, "Parameters": PARAMETERS})
+    if ended.status != "SUCCEEDED":
+        raise RuntimeError(f"the question failed: {ended.error}: {ended.cause}")
+    result = ended.output
+    names = [column["Name"] for column in result["Columns"]]
+    screen.table(names, [[row[name] for name in names] for row in result["Rows"]])
+    scanned = result["Statistics"]["DataScannedInBytes"]
+    screen.done(f"{result['RowCount']} rows, {scanned:,} bytes scanned; all of them in {result['OutputLocation']}")
+
+
+def go_wrong(stack: LocalStack, screen: Screen) -> None:
+    """A bad event beside a good one, and a bad query: each answered with its reason."""
+    bad = _registration(MISSPELT, "added")
+    _put_events(stack, [bad, _registration(CELLS, "updated")])
+    screen.say(f"An event for a bucket named {MISSPELT!r}, beside a good one:")
+    with screen.busy("Waiting for the dead letter"):
+        letter = _until(lambda: _dead_letter(stack), bool, "a dead letter")
+    attributes = {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
+    screen.refused(f"{attributes['Error']}: {attributes['Reason']}")
+    screen.done("The event waits in the dead-letter queue as it came; the good one beside it was processed")
+    screen.say("A query with a misspelt column:")
+    ended = _execute(stack, screen, {"QueryString": "SELECT sise FROM demo_cell_images_quilt_objects_view"})
+    cause = ended.cause if isinstance(ended.cause, Mapping) else {"Message": ended.cause}
+    screen.refused(f"{ended.error}: {cause['Message']}")
+
+
+def remove(stack: LocalStack, screen: Screen) -> None:
+    """Remove one bucket: its tables and views go, the other's stay."""
+    _put_events(stack, [_registration(ASSAYS, "removed")])
+    with screen.busy(f"bucket-registration, removed, for {ASSAYS}"):
+        tables = _until(lambda: _tables(stack), lambda found: len(found) == 4, "4 tables and views left")
+    screen.done(f"The tables and views of {ASSAYS} are gone; left are {', '.join(table['Name'] for table in tables)}")
+    packages = stack.client("s3").list_objects_v2(Bucket=ASSAYS, Prefix=".quilt/packages/")["KeyCount"]
+    screen.done(f"Its packages are where they were: {packages} manifests in s3://{ASSAYS}/.quilt/packages/")
+
+
+def _quilt3(stack: LocalStack, collection: str, bucket: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "local.samples", collection, bucket],
+        cwd=ROOT,
+        env=stack.environment() | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _registration(bucket: str, kind: str) -> dict[str, Any]:
+    return {
+        "Source": "quilt-athena",
+        "DetailType": "bucket-registration",
+        "Resources": [f"arn:aws:s3:::{bucket}"],
+        "Time": datetime.now(UTC),
+        "Detail": json.dumps({"version": "0.1", "type": kind, "bucket": bucket}),
+    }
+
+
+def _put_events(stack: LocalStack, entries: list[dict[str, Any]]) -> None:
+    bus = stack.outputs["EventBusName"]
+    stack.client("events").put_events(Entries=[{"EventBusName": bus, **entry} for entry in entries])
+
+
+def _tables(stack: LocalStack) -> list[dict[str, Any]]:
+    tables: list[dict[str, Any]] = stack.client("glue").get_tables(DatabaseName=stack.outputs["DatabaseName"])[
+        "TableList"
+    ]
+    return sorted(tables, key=lambda table: str(table["Name"]))
+
+
+def _dead_letter(stack: LocalStack) -> dict[str, Any] | None:
+    url = stack.outputs["BucketEventsDeadLetterQueueUrl"]
+    answer = stack.client("sqs").receive_message(QueueUrl=url, MessageAttributeNames=["All"], VisibilityTimeout=0)
+    messages: list[dict[str, Any]] = answer.get("Messages", [])
+    return messages[0] if messages else None
+
+
+def _execute(stack: LocalStack, screen: Screen, request: Mapping[str, Any]) -> Ended:
+    stepfunctions = stack.client("stepfunctions")
+    started = stepfunctions.start_execution(
+        stateMachineArn=stack.outputs["QueryStateMachineArn"], input=json.dumps(request)
+    )
+    states: list[str] = []
+    with screen.busy("The query state machine works"):
+        for seen in watch(stepfunctions, started["executionArn"]):
+            if isinstance(seen, Ended):
+                screen.say("States: " + " -> ".join(states), style="dim")
+                return seen
+            states.append(seen)
+    raise RuntimeError("the execution gave no end")
+
+
+def _until(look: Callable[[], Any], good: Callable[[Any], bool], what: str) -> Any:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while not good(found := look()):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"expected {what} within {_WAIT_SECONDS:.0f} s, found {found}")
+        time.sleep(0.1)
+    return found
