@@ -1,0 +1,33 @@
+"""The server process of the laptop AWS: `python -m local.aws --port 4566 --data DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from local.aws import lifeline, settings
+
+
+def main() -> int:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser(prog="python -m local.aws", description="The laptop AWS, on 127.0.0.1.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="a folder of this server's own")
+    parser.add_argument("--fd", type=int, help="a socket already bound to the port, handed over by the parent")
+    parser.add_argument("--lifeline", action="store_true", help="end, and remove --data, when stdin closes")
+    parser.add_argument("--enforce-iam", action="store_true", help="refuse roles what their policies lack")
+    arguments = parser.parse_args()
+    if arguments.lifeline:
+        lifeline.hold(sys.stdin.fileno(), arguments.data)
+    settings.apply(port=arguments.port, data=arguments.data, enforce_iam=arguments.enforce_iam)
+
+    # MiniStack reads its settings when it is imported.
+    from local.aws import server
+
+    server.serve(port=arguments.port, fd=arguments.fd)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
