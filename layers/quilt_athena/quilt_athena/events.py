@@ -29,6 +29,15 @@ SOURCE = "quilt-athena"
 #: The contracts are of version 0.x: what is added to one keeps the old readers working.
 CONTRACT_VERSION = "0.1"
 
+
+def _to_utc(time: datetime) -> datetime:
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:  # pydantic takes no such error for a refusal
+        raise ValueError("expected a time in the years 1 to 9999 of UTC, it is out of range") from None
+
+
+UtcTime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 BucketName = Annotated[str, AfterValidator(validate_bucket_name), Field(description="Name of an S3 bucket")]
 ContractVersion = Annotated[str, Field(pattern=r"^0\.\d+$", description="Version of the contract: 0.x")]
 
@@ -78,7 +87,7 @@ class PackageRevision(_Contract):
 class _Envelope(_Contract):
     id: Annotated[str, Field(min_length=1, max_length=256)]
     source: str
-    time: AwareDatetime
+    time: UtcTime
     resources: tuple[str, ...] = ()
 
 
@@ -116,10 +125,10 @@ def parse_event(body: str, sources: Collection[str]) -> BucketEvent:
         raise InvalidEventError("source", f"expected one of {', '.join(sorted(sources))}, got {event.source[:80]!r}")
     detail = event.detail
     if isinstance(detail, PackageRevision):
-        return BucketEvent(detail.bucket, EventKind.SEEN, event.time.astimezone(UTC), event.id)
+        return BucketEvent(detail.bucket, EventKind.SEEN, event.time, event.id)
     if event.resources and not any(_is_arn_of(resource, detail.bucket) for resource in event.resources):
         raise InvalidEventError("resources", f"expected the ARN of bucket {detail.bucket}, as detail.bucket says")
-    return BucketEvent(detail.bucket, EventKind(detail.type), event.time.astimezone(UTC), event.id)
+    return BucketEvent(detail.bucket, EventKind(detail.type), event.time, event.id)
 
 
 def catalog_changed(bucket: str, changes: Iterable[Change]) -> dict[str, Any]:

@@ -94,9 +94,9 @@ def decode_view(table: Mapping[str, Any]) -> View:
         )
     try:
         body = json.loads(base64.b64decode(text[len(_PREFIX) : -len(_SUFFIX)], validate=True))
-        columns = tuple(Column(column["name"], column["type"]) for column in body["columns"])
+        columns = tuple(Column(str(column["name"]), str(column["type"])) for column in body["columns"])
         view = View(
-            sql=body["originalSql"],
+            sql=str(body["originalSql"]),
             columns=columns,
             schema=body.get("schema", ""),
             catalog=body.get("catalog", ""),
@@ -114,8 +114,8 @@ def _check_columns_agree(name: str, columns: Sequence[Column], hive_columns: Seq
             f"view {name}: {len(columns)} columns in its text, {len(hive_columns)} in its storage descriptor"
         )
     for column, hive in zip(columns, hive_columns, strict=True):
-        if column.name != hive["Name"] or presto_to_hive(column.type) != hive["Type"]:
+        if column.name != hive["Name"] or presto_to_hive(column.type) != hive.get("Type"):
             raise InvalidViewError(
                 f"view {name}: column {column.name} {column.type} in its text, "
-                f"{hive['Name']} {hive['Type']} in its storage descriptor"
+                f"{hive['Name']} {hive.get('Type', 'without a type')} in its storage descriptor"
             )

@@ -1,0 +1,69 @@
+"""Unit tests reach nothing: sockets are blocked, credentials are dummies, and AWS is moto, in process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+# Powertools reads them when the package is imported; template.yaml sets them.
+os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "quilt-athena")
+os.environ.setdefault("POWERTOOLS_METRICS_NAMESPACE", "QuiltAthena")
+
+import hypothesis
+import pytest
+import pytest_socket
+from moto import mock_aws
+
+from tests.unit.aws_calls import AwsCalls
+from tests.unit.moto_stack import Clients, MotoStack
+
+# A machine that is busy with something else is no failure.
+hypothesis.settings.register_profile("unit", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("unit")
+
+EVENTS = Path(__file__).parents[2] / "events"
+
+
+@pytest.fixture(autouse=True)
+def no_network() -> None:
+    """Every test: no socket but those of the process itself. pytest-socket lifts it after the test."""
+    pytest_socket.disable_socket(allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def dummy_aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test: no profile, endpoint or credentials of whoever runs it."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+
+
+@pytest.fixture(scope="session")
+def clients() -> Clients:
+    """boto3's clients, made once: it takes longer than most tests."""
+    return Clients.make()
+
+
+@pytest.fixture
+def stack(clients: Clients) -> Iterator[MotoStack]:
+    """An empty stack: database, registry, bus and queues, and no bucket yet."""
+    with mock_aws():
+        yield MotoStack.deploy(clients)
+
+
+@pytest.fixture
+def calls(clients: Clients) -> Iterator[AwsCalls]:
+    """Every call to AWS, counted, and to be interfered with."""
+    with AwsCalls(clients.all()) as log:
+        yield log
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The folder of sample events."""
+    return EVENTS

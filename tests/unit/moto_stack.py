@@ -1,0 +1,153 @@
+"""What the stack has in AWS, made in moto, with the onboarding that works on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+from botocore.client import BaseClient
+
+from quilt_athena.aws import CLIENT_CONFIG
+from quilt_athena.catalog import GlueCatalog
+from quilt_athena.events import BucketEvent, EventKind
+from quilt_athena.onboarding import Onboarding
+from quilt_athena.registry import Registration, Registry
+from quilt_athena.tables import definition_names, definitions, fingerprint
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_glue import GlueClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+DATABASE = "quilt_query"
+REGISTRY_TABLE = "registry"
+EVENT_BUS = "buckets"
+START = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Clients:
+    """The clients that onboarding uses."""
+
+    glue: GlueClient
+    dynamodb: DynamoDBClient
+    s3: S3Client
+    events: EventBridgeClient
+    sqs: SQSClient
+
+    @classmethod
+    def make(cls) -> Clients:
+        """All of them, with dummy credentials."""
+        session = boto3.Session("testing", "testing", region_name="us-east-1")
+        names = ("glue", "dynamodb", "s3", "events", "sqs")
+        return cls(**{name: session.client(name, config=CLIENT_CONFIG) for name in names})  # type: ignore[call-overload]
+        # boto3's stubs know a service by its literal name only
+
+    def all(self) -> list[BaseClient]:
+        """All of them."""
+        return [cast(BaseClient, client) for client in vars(self).values()]
+
+
+@dataclass(frozen=True)
+class MotoStack:
+    """The stack's resources, and views on their state."""
+
+    clients: Clients
+    onboarding: Onboarding
+    announcements_url: str
+    dead_letters_url: str
+
+    @classmethod
+    def deploy(cls, clients: Clients) -> MotoStack:
+        """Make everything; ``catalog-changed`` events are collected in a queue."""
+        clients.glue.create_database(DatabaseInput={"Name": DATABASE})
+        clients.dynamodb.create_table(
+            TableName=REGISTRY_TABLE,
+            AttributeDefinitions=[{"AttributeName": "bucket", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "bucket", "KeyType": "HASH"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        clients.events.create_event_bus(Name=EVENT_BUS)
+        url = clients.sqs.create_queue(QueueName="announcements")["QueueUrl"]
+        arn = clients.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        clients.events.put_rule(
+            Name="announcements",
+            EventBusName=EVENT_BUS,
+            EventPattern=json.dumps({"source": ["quilt-athena"], "detail-type": ["catalog-changed"]}),
+        )
+        clients.events.put_targets(Rule="announcements", EventBusName=EVENT_BUS, Targets=[{"Id": "queue", "Arn": arn}])
+        onboarding = Onboarding(
+            catalog=GlueCatalog(clients.glue, DATABASE),
+            registry=Registry(clients.dynamodb, REGISTRY_TABLE),
+            s3=clients.s3,
+            events=clients.events,
+            event_bus=EVENT_BUS,
+        )
+        dead_letters_url = clients.sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
+        return cls(clients, onboarding, url, dead_letters_url)
+
+    def make_bucket(self, bucket: str) -> str:
+        """Make an S3 bucket; its name."""
+        self.clients.s3.create_bucket(Bucket=bucket)
+        return bucket
+
+    def tables(self, bucket: str) -> dict[str, Mapping[str, Any]]:
+        """The tables that bear the names of a bucket's, as Glue has them."""
+        found = self.clients.glue.get_tables(DatabaseName=DATABASE)["TableList"]
+        wanted = definition_names(bucket)
+        return {table["Name"]: table for table in found if table["Name"] in wanted}
+
+    def registration(self, bucket: str) -> Registration | None:
+        """What the registry says."""
+        return self.onboarding.registry.get(bucket)
+
+    def announcements(self) -> list[dict[str, Any]]:
+        """The `catalog-changed` events that went out since this was last asked."""
+        return [json.loads(message["Body"]) for message in self._drain(self.announcements_url)]
+
+    def dead_letters(self) -> list[dict[str, Any]]:
+        """The messages in the dead-letter queue, which is empty afterwards."""
+        return self._drain(self.dead_letters_url)
+
+    def _drain(self, url: str) -> list[dict[str, Any]]:
+        drained: list[dict[str, Any]] = []
+        while messages := self.clients.sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], WaitTimeSeconds=0
+        ).get("Messages"):
+            for message in messages:
+                self.clients.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            drained += cast(list[dict[str, Any]], messages)
+        return drained
+
+    def assert_declared(self, bucket: str) -> None:
+        """The bucket's tables are there, each as it is declared (and maybe with more parameters)."""
+        tables = self.tables(bucket)
+        for definition in definitions(bucket, DATABASE):
+            table = tables.pop(definition["Name"])
+            parameters = table["Parameters"]
+            assert parameters.items() >= definition["Parameters"].items()
+            assert {key: table[key] for key in definition} == {**definition, "Parameters": parameters}
+        assert tables == {}
+
+    def assert_agrees(self, bucket: str) -> Registration:
+        """The catalog is what the registry says, and the registry knows; what it says."""
+        known = self.registration(bucket)
+        assert known is not None
+        assert known.is_converged(fingerprint(bucket, DATABASE)), known
+        if known.registered:
+            self.assert_declared(bucket)
+        else:
+            assert self.tables(bucket) == {}
+        return known
+
+
+def bucket_event(bucket: str, kind: EventKind, seconds: int = 0, id: str | None = None) -> BucketEvent:  # noqa: A002 - the field's name
+    """An event of a bucket, ``seconds`` after the start."""
+    time = START + timedelta(seconds=seconds)
+    return BucketEvent(bucket, kind, time, id or f"{kind.value}-{seconds}")
