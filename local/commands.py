@@ -24,7 +24,7 @@ def to_try(stack_name: str) -> list[tuple[str, str]]:
         "import boto3, quilt3; "
         f"boto3.client('s3').create_bucket(Bucket='{BUCKET}'); "
         "package = quilt3.Package(); package.set_meta({'project': 'first steps'}); "
-        "package.set('readme.txt', b'Hello', meta={'color': 'red'}); "
+        "package.set('hello.json', {'hello': 'world'}, meta={'color': 'red'}); "
         f"package.push('{PACKAGE}', registry='s3://{BUCKET}', force=True)"
     )
     event = {

@@ -2,6 +2,27 @@
 
 from __future__ import annotations
 
+from ministack.services import athena
+from ministack.services import s3 as ministack_s3
+from ministack.services.cloudformation import provisioners
+
+from local.aws import s3
+from local.aws.athena import metadata, operations
+from local.aws.cloudformation import resource_handlers
+
 
 def install() -> None:
     """Install every plug-in; call once, before the server takes its first request."""
+    athena._start_query_execution = operations.start_query_execution
+    athena._get_query_execution = operations.get_query_execution
+    athena._batch_get_query_execution = operations.batch_get_query_execution
+    athena._list_query_executions = operations.list_query_executions
+    athena._stop_query_execution = operations.stop_query_execution
+    athena._get_query_results = operations.get_query_results
+    athena._get_table_metadata = metadata.only_existing(athena._get_table_metadata)
+    athena._list_table_metadata = metadata.only_existing(athena._list_table_metadata)
+    ministack_s3._put_object = s3.with_checksum_headers(ministack_s3._put_object)
+    ministack_s3._copy_object = s3.with_checksum_elements(ministack_s3._copy_object)
+    ministack_s3._upload_part_copy = s3.with_part_checksums(ministack_s3._upload_part_copy)
+    ministack_s3._get_object = s3.with_ranges_of_versions(ministack_s3._get_object)
+    provisioners._RESOURCE_HANDLERS.update(resource_handlers())

@@ -1,0 +1,74 @@
+"""The objects that Athena writes for a query: the result, and what describes its columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlparse
+from xml.etree import ElementTree as ET
+
+from local.aws.athena.columns import column_info
+from local.aws.stores import S3Objects
+from local.engine import QueryResult
+
+
+class ResultNotWrittenError(Exception):
+    """S3 refused the result; the message is what Athena makes the query fail with."""
+
+
+def parse_location(location: str) -> tuple[str, str]:
+    """Bucket and key (or prefix) of an s3:// URL."""
+    parsed = urlparse(location, allow_fragments=False)
+    return parsed.netloc, parsed.path.removeprefix("/")
+
+
+def write(objects: S3Objects, location: str, result: QueryResult, settings: Mapping[str, Any]) -> None:
+    """Write the files of a result to `location`, encrypted as the ResultConfiguration says.
+
+    Raises ResultNotWrittenError, for instance if the bucket is gone.
+    """
+    bucket, key = parse_location(location)
+    headers = _encryption_headers(settings.get("EncryptionConfiguration") or {})
+    rows = csv_lines(result) if location.endswith(".csv") else text_lines(result)
+    # Athena's own description of columns is in a binary format that isn't documented; this is JSON.
+    metadata = json.dumps({"ColumnInfo": [column_info(column) for column in result.columns]})
+    for name, body in ((key, "".join(rows)), (f"{key}.metadata", metadata)):
+        status, _, answer = objects.write(bucket, name, body.encode(), headers)
+        if status >= 400:
+            raise ResultNotWrittenError(f"Error writing output to url: s3://{bucket}/{name} ({_reason(answer)})")
+
+
+def csv_lines(result: QueryResult) -> Iterable[str]:
+    """The lines of Athena's CSV: every value in quotes, NULL as nothing at all, so it differs from an empty string."""
+    yield _csv_line([column.name for column in result.columns])
+    for row in result.rows:
+        yield _csv_line(row)
+
+
+def text_lines(result: QueryResult) -> Iterable[str]:
+    """The lines of Athena's text files, which DDL and utility statements have: values between tabs, no header."""
+    for row in result.rows:
+        yield "\t".join(value or "" for value in row) + "\n"
+
+
+def _csv_line(values: Sequence[str | None]) -> str:
+    return ",".join("" if value is None else '"' + value.replace('"', '""') + '"' for value in values) + "\n"
+
+
+def _encryption_headers(settings: Mapping[str, str]) -> dict[str, str]:
+    match settings.get("EncryptionOption"):
+        case "SSE_S3":
+            return {"x-amz-server-side-encryption": "AES256"}
+        case "SSE_KMS":
+            return {
+                "x-amz-server-side-encryption": "aws:kms",
+                "x-amz-server-side-encryption-aws-kms-key-id": settings["KmsKey"],
+            }
+        case _:
+            return {}
+
+
+def _reason(answer: bytes) -> str:
+    error = ET.fromstring(answer)  # noqa: S314 - it was made in this process
+    return f"Amazon S3; {error.findtext('Code')}: {error.findtext('Message')}"

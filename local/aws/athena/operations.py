@@ -1,0 +1,92 @@
+"""Athena's query operations: request data in, response data out."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from ministack.services import athena
+
+from local.aws.athena import events, files, requests, results
+from local.aws.athena.errors import RequestError, check_range, operation
+from local.aws.athena.execution import Execution
+from local.aws.athena.history import History
+from local.aws.athena.runner import Runner
+from local.aws.stores import S3Objects, Scope
+
+_history = History()
+_runner = Runner(_history)
+_MOST_IDS = 50
+
+
+@operation
+def start_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """StartQueryExecution."""
+    token = requests.check_token(data)
+    fingerprint = requests.fingerprint(data)
+    started = _history.started_with(token, fingerprint)
+    if started is not None:
+        return {"QueryExecutionId": started.id}
+    request = requests.parse(data, athena._workgroups)
+    scope = Scope.of_request()
+    bucket, _ = files.parse_location(request.output_prefix)
+    if not S3Objects(scope).has_bucket(bucket):
+        raise RequestError(f"Unable to verify/create output bucket {bucket}", reason="INVALID_INPUT")
+    execution = Execution(id=str(uuid.uuid4()), request=request, on_change=events.send)
+    _history.add(execution, token, fingerprint)
+    _runner.start(execution, scope)
+    return {"QueryExecutionId": execution.id}
+
+
+@operation
+def get_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """GetQueryExecution."""
+    return {"QueryExecution": _history.get(data["QueryExecutionId"]).as_api()}
+
+
+@operation
+def batch_get_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """BatchGetQueryExecution."""
+    ids = data.get("QueryExecutionIds") or []
+    check_range("queryExecutionIds", len(ids), least=1, most=_MOST_IDS)
+    found: list[Mapping[str, Any]] = []
+    missing: list[Mapping[str, str]] = []
+    for execution_id in ids:
+        try:
+            found.append(_history.get(execution_id).as_api())
+        except RequestError as error:
+            missing.append({"QueryExecutionId": execution_id, "ErrorCode": error.code, "ErrorMessage": str(error)})
+    return {"QueryExecutions": found, "UnprocessedQueryExecutionIds": missing}
+
+
+@operation
+def list_query_executions(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """ListQueryExecutions, the newest first."""
+    workgroup = data.get("WorkGroup") or "primary"
+    if workgroup not in athena._workgroups:
+        raise RequestError(f"WorkGroup {workgroup} is not found.")
+    size = data.get("MaxResults") or _MOST_IDS
+    check_range("maxResults", size, least=1, most=_MOST_IDS)
+    ids = [execution.id for execution in _history.newest_first(workgroup)]
+    token = data.get("NextToken")
+    # A token is the last id of the page before: what is started meanwhile shifts nothing.
+    if token is not None and token not in ids:
+        raise RequestError("Invalid NextToken: it is not one that this list gave")
+    start = 0 if token is None else ids.index(token) + 1
+    page = ids[start : start + size]
+    more = {"NextToken": page[-1]} if start + size < len(ids) else {}
+    return {"QueryExecutionIds": page, **more}
+
+
+@operation
+def stop_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """StopQueryExecution. Stopping what has ended is no error."""
+    _runner.stop(_history.get(data["QueryExecutionId"]))
+    return {}
+
+
+@operation
+def get_query_results(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """GetQueryResults."""
+    return results.page(_history.get(data["QueryExecutionId"]), data.get("MaxResults"), data.get("NextToken"))

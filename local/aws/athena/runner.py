@@ -1,0 +1,93 @@
+"""Runs queries in threads, a few at a time; the others stay QUEUED."""
+
+from __future__ import annotations
+
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from local.aws.athena import files
+from local.aws.athena.execution import Execution, Failure
+from local.aws.athena.history import History
+from local.aws.stores import GlueCatalog, S3Objects, Scope
+from local.engine import BytesLimitExceeded, Engine, QueryCancelled, QueryError
+
+CONCURRENT_QUERIES = 4
+CANCELLED_BY_USER = "Query cancelled by user"
+
+_log = logging.getLogger("athena")
+
+
+class Runner:
+    """The threads, and an engine for each account and region."""
+
+    def __init__(self, history: History) -> None:
+        """`history` is where results to reuse are looked for."""
+        self._history = history
+        self._threads = ThreadPoolExecutor(CONCURRENT_QUERIES, thread_name_prefix="athena")
+        self._engines: dict[Scope, Engine] = {}
+
+    def start(self, execution: Execution, scope: Scope) -> None:
+        """Run the query as soon as a thread is free."""
+        self._threads.submit(self._run, execution, scope)
+
+    def stop(self, execution: Execution) -> None:
+        """Stop the query: at once if it is queued, else as soon as the engine notices."""
+        execution.cancel.cancel()
+        execution.stop_if_queued(CANCELLED_BY_USER)
+
+    def _run(self, execution: Execution, scope: Scope) -> None:
+        with scope.entered():
+            if not execution.run():
+                return
+            try:
+                if not self._reuse(execution, S3Objects(scope)):
+                    self._query(execution, scope)
+                execution.succeed()
+            except QueryCancelled as cancelled:
+                execution.scanned_bytes = cancelled.data_scanned_bytes
+                execution.stop(CANCELLED_BY_USER)
+            except BytesLimitExceeded as exceeded:
+                execution.scanned_bytes = exceeded.data_scanned_bytes
+                execution.stop(exceeded.reason)
+            except QueryError as error:
+                execution.scanned_bytes = error.data_scanned_bytes
+                execution.fail(Failure(error.reason, error.category, error.error_type, error.retryable))
+            except files.ResultNotWrittenError as error:
+                execution.fail(Failure(str(error), error_type=1301))
+            except Exception as error:  # whatever it is, the query must not stay RUNNING
+                _log.exception("Query %s failed inside the engine", execution.id)
+                execution.fail(Failure(f"GENERIC_INTERNAL_ERROR: {error}", category=1))
+
+    def _query(self, execution: Execution, scope: Scope) -> None:
+        objects = S3Objects(scope)
+        request = execution.request
+        result = self._engine(scope).run(
+            request.sql,
+            database=request.database,
+            parameters=request.parameters,
+            cancel=execution.cancel,
+            bytes_limit=request.bytes_limit,
+        )
+        execution.computed = time.time()
+        execution.scanned_bytes = result.data_scanned_bytes
+        files.write(objects, execution.output_location, result, request.result_settings)
+        execution.result = result
+
+    def _reuse(self, execution: Execution, objects: S3Objects) -> bool:
+        """Take over the result of an earlier query if the request allows it and there is one."""
+        if execution.request.reuse_minutes is None or execution.request.statement_type != "DML":
+            return False
+        since = execution.submitted - 60 * execution.request.reuse_minutes
+        earlier = self._history.succeeded(execution.request.same_results, since)
+        if earlier is None or not objects.has(*files.parse_location(earlier.output_location)):
+            return False
+        execution.computed = time.time()
+        execution.result, execution.output_location, execution.reused = earlier.result, earlier.output_location, True
+        return True
+
+    def _engine(self, scope: Scope) -> Engine:
+        """One engine a scope: it keeps the objects that it has read."""
+        if scope not in self._engines:
+            self._engines[scope] = Engine(GlueCatalog(scope), S3Objects(scope))
+        return self._engines[scope]
