@@ -1,0 +1,106 @@
+"""The engine: one statement in, its rows out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+
+from local.engine import udfs
+from local.engine.errors import QueryCancelled, QueryError, cannot_run
+from local.engine.protocols import CancelToken, Catalog, CatalogWriter, ObjectStore, QueryResult
+from local.engine.query import QueryRun, result_columns
+from local.engine.scan import ByteCounter, Scanner
+from local.engine.statement import Statement, parse_query, read_statement
+
+_SETTINGS = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    # A table of the query must never be a variable of this program.
+    "python_enable_replacements": "false",
+    "integer_division": "true",
+    "memory_limit": "2GB",
+}
+
+
+class Engine:
+    """Runs Athena SQL over the tables that ``catalog`` describes and the objects that ``objects`` holds.
+
+    It may be used by several threads at once: each statement has a DuckDB connection of its own.
+    """
+
+    def __init__(self, catalog: Catalog, objects: ObjectStore, writer: CatalogWriter | None = None) -> None:
+        self._catalog = catalog
+        self._writer = writer
+        self._scanner = Scanner(objects)
+        self._lock = Lock()
+        self._database = duckdb.connect(":memory:", config=_SETTINGS)
+        self._database.execute("SET TimeZone = 'UTC'")
+        udfs.register(self._database)
+        macros = (Path(__file__).parent / "macros.sql").read_text(encoding="utf-8")
+        for macro in macros.split(";\n"):
+            if macro.strip():
+                self._database.execute(macro)
+
+    def run(
+        self,
+        sql: str,
+        *,
+        database: str,
+        parameters: Sequence[str] = (),
+        cancel: CancelToken | None = None,
+        bytes_limit: int | None = None,
+        on_progress: Callable[[int], None] | None = None,
+    ) -> QueryResult:
+        """Run one statement to its end, in this thread.
+
+        Args:
+            sql: one statement, a ``;`` at its end allowed.
+            database: where names without a database are looked up.
+            parameters: Athena's ``ExecutionParameters``: an SQL expression for each ``?``.
+            cancel: stops the query from another thread.
+            bytes_limit: the most bytes that it may scan.
+            on_progress: told the bytes scanned so far, after each object.
+
+        Raises:
+            QueryError: the query failed.
+            BytesLimitExceeded: it scanned more than ``bytes_limit`` (Athena cancels it).
+            QueryCancelled: ``cancel`` was used.
+        """
+        cancel = cancel or CancelToken()
+        cancel.check()
+        counter = ByteCounter(bytes_limit, on_progress)
+        try:
+            statement = read_statement(sql)
+            if statement.is_query:
+                return self._select(statement, database, parameters, cancel, counter)
+            raise cannot_run(" ".join(statement.words[:2]))
+        except (QueryError, QueryCancelled) as error:
+            error.data_scanned_bytes = counter.scanned
+            raise
+
+    def _select(
+        self, statement: Statement, database: str, parameters: Sequence[str], cancel: CancelToken, counter: ByteCounter
+    ) -> QueryResult:
+        tree = parse_query(statement.text, parameters)
+        with self._connection(cancel) as connection:
+            query = QueryRun(connection, self._catalog, self._scanner, cancel)
+            columns = query.analyse(tree, database)
+            query.scan(counter)
+            rows = query.rows(columns)
+        return QueryResult(result_columns(columns), rows, "DML", "SELECT", counter.scanned)
+
+    @contextmanager
+    def _connection(self, cancel: CancelToken) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._lock:
+            connection = self._database.cursor()
+        cancel.watch(connection.interrupt)
+        try:
+            yield connection
+        finally:
+            cancel.watch(None)
+            connection.close()

@@ -1,0 +1,69 @@
+"""What a query can fail with, in Athena's words.
+
+The reasons are written as Athena writes them (``TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.db.t' does not exist``), the
+categories are those of ``AthenaError.ErrorCategory``: 1 system, 2 user, 3 other.
+https://docs.aws.amazon.com/athena/latest/ug/error-reference.html
+"""
+
+from __future__ import annotations
+
+SYSTEM = 1
+USER = 2
+
+#: ``AthenaError.ErrorType`` of a user error that has no number of its own.
+GENERIC_USER_ERROR = 2
+GENERIC_SYSTEM_ERROR = 1
+SYNTAX_ERROR = 1006
+TABLE_NOT_FOUND = 1006
+
+
+class QueryError(Exception):
+    """A query that ends FAILED.
+
+    Attributes:
+        reason: what Athena's ``StateChangeReason`` would say.
+        category: 1 (system) or 2 (user).
+        error_type: Athena's number of the kind of error.
+        retryable: whether the same query may succeed later.
+        data_scanned_bytes: what had been read when it failed.
+    """
+
+    def __init__(
+        self, reason: str, *, category: int = USER, error_type: int = GENERIC_USER_ERROR, retryable: bool = False
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.category = category
+        self.error_type = error_type
+        self.retryable = retryable
+        self.data_scanned_bytes = 0
+
+
+class BytesLimitExceeded(QueryError):  # noqa: N818 - named for what happened: the caller makes the query CANCELLED
+    """A query that read more than the workgroup's ``BytesScannedCutoffPerQuery``; Athena cancels it."""
+
+    def __init__(self, scanned: int) -> None:
+        super().__init__("Bytes scanned limit was exceeded")
+        self.data_scanned_bytes = scanned
+
+
+class QueryCancelled(Exception):  # noqa: N818 - a query that was stopped is no error
+    """A query that was stopped through its ``CancelToken``."""
+
+    def __init__(self, data_scanned_bytes: int = 0) -> None:
+        super().__init__("Query cancelled by user")
+        self.data_scanned_bytes = data_scanned_bytes
+
+
+class NoSuchBucket(Exception):  # noqa: N818 - the name of S3's error code
+    """What an ``ObjectStore`` raises for a bucket that doesn't exist."""
+
+
+def at(kind: str, message: str, line: int = 1, column: int = 1) -> QueryError:
+    """An error at a place in the SQL: ``KIND: line 1:15: message``."""
+    return QueryError(f"{kind}: line {line}:{column}: {message}", error_type=SYNTAX_ERROR)
+
+
+def cannot_run(what: str) -> QueryError:
+    """The error of SQL that Athena runs, but this engine doesn't."""
+    return QueryError(f"NOT_SUPPORTED: the local engine can't run {what} yet; Athena may")

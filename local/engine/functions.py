@@ -1,0 +1,346 @@
+"""What each function of Athena's is in DuckDB: by another name, or made from other expressions.
+
+A function that isn't here fails the query: with Athena's own words if Athena doesn't have it either.
+https://trino.io/docs/current/functions.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from sqlglot import exp
+
+from local.engine.date_formats import joda_to_duckdb, mysql_to_duckdb
+from local.engine.errors import QueryError, cannot_run
+
+Expressions = Sequence[exp.Expression]
+Build = Callable[[Expressions], exp.Expression]
+
+#: The same name and meaning in both.
+SAME = frozenset(
+    """
+    abs acos asin atan atan2 cbrt ceil ceiling chr cos cosh cot degrees exp floor ln log10 log2 mod pi power radians sign sin sinh
+    sqrt tan tanh greatest least coalesce nullif lower upper length reverse replace lpad rpad ltrim rtrim trim translate starts_with
+    count min max avg array_agg bool_and bool_or stddev stddev_pop stddev_samp variance var_pop var_samp covar_pop covar_samp corr
+    skewness kurtosis regr_slope regr_intercept row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value
+    last_value nth_value grouping listagg year quarter month day hour minute second map_keys map_values map_concat map_from_entries
+    map_entries array_intersect flatten row map now to_base64 last_day_of_month error try normalize
+    """.split()
+)
+
+#: Another name for the same thing.
+RENAMED = {
+    "approx_distinct": "approx_count_distinct",
+    "arbitrary": "any_value",
+    "any_value": "any_value",
+    "array_except": "list_except",
+    "array_max": "list_max",
+    "array_min": "list_min",
+    "arrays_overlap": "list_has_any",
+    "array_reverse": "list_reverse",
+    "bitwise_left_shift": "lshift",
+    "bitwise_xor": "xor",
+    "char_length": "length",
+    "character_length": "length",
+    "codepoint": "ascii",
+    "contains": "trino_contains",
+    "day_of_month": "day",
+    "day_of_week": "isodow",
+    "dow": "isodow",
+    "day_of_year": "dayofyear",
+    "doy": "dayofyear",
+    "every": "bool_and",
+    "filter": "list_filter",
+    "from_base64": "udf_from_base64",
+    "from_hex": "unhex",
+    "from_utf8": "decode",
+    "geometric_mean": "geometric_mean",
+    "is_nan": "isnan",
+    "json_array_contains": "trino_json_array_contains",
+    "json_array_get": "trino_json_array_get",
+    "json_array_length": "trino_json_array_length",
+    "last_day_of_month": "last_day",
+    "levenshtein_distance": "levenshtein",
+    "max_by": "arg_max",
+    "min_by": "arg_min",
+    "pow": "power",
+    "random": "random",
+    "rand": "random",
+    "regexp_like": "udf_regexp_like",
+    "regexp_count": "udf_regexp_count",
+    "regexp_position": "udf_regexp_position",
+    "regexp_split": "udf_regexp_split",
+    "sequence": "trino_sequence",
+    "slice": "trino_slice",
+    "split": "trino_split",
+    "split_part": "trino_split_part",
+    "strpos": "trino_strpos",
+    "substr": "trino_substr",
+    "substring": "trino_substr",
+    "to_hex": "hex",
+    "to_unixtime": "epoch",
+    "to_utf8": "encode",
+    "transform": "list_transform",
+    "truncate": "trunc",
+    "array_distinct": "trino_array_distinct",
+    "array_join": "trino_array_join",
+    "array_position": "trino_array_position",
+    "array_remove": "trino_array_remove",
+    "url_decode": "udf_url_decode",
+    "url_encode": "udf_url_encode",
+    "url_extract_parameter": "udf_url_parameter",
+    "uuid": "uuid",
+    "week": "weekofyear",
+    "week_of_year": "weekofyear",
+    "year_of_week": "isoyear",
+    "yow": "isoyear",
+    "crc32": "udf_crc32",
+    "concat_ws": "concat_ws",
+    "infinity": "trino_infinity",
+    "nan": "trino_nan",
+    "e": "trino_e",
+    "is_json_scalar": "trino_is_json_scalar",
+    "map_agg": "trino_map_agg",
+}
+
+#: Trino's functions that aren't done here (the rest of what Athena has is recognised by not being here at all).
+_UNITS = {
+    "millisecond": "milliseconds",
+    "second": "seconds",
+    "minute": "minutes",
+    "hour": "hours",
+    "day": "days",
+    "week": "weeks",
+    "month": "months",
+    "year": "years",
+}
+
+
+def call(name: str, *arguments: exp.Expression | str | int) -> exp.Anonymous:
+    """A call of a DuckDB function; a bare ``str`` or ``int`` is a literal."""
+    return exp.Anonymous(this=name, expressions=[_literal(argument) for argument in arguments])
+
+
+def _literal(value: exp.Expression | str | int) -> exp.Expression:
+    if isinstance(value, exp.Expression):
+        return value
+    return exp.Literal.string(value) if isinstance(value, str) else exp.Literal.number(value)
+
+
+def cast(value: exp.Expression, kind: str) -> exp.Cast:
+    """A cast to a DuckDB type."""
+    return exp.Cast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
+
+
+def translate_call(name: str, arguments: Expressions) -> exp.Expression:
+    """What the call of a function is in DuckDB.
+
+    Raises:
+        QueryError: there is no such function, or it can't be run here.
+    """
+    name = name.lower()
+    if name in BUILT:
+        try:
+            return BUILT[name](arguments)
+        except (IndexError, ValueError) as error:
+            raise QueryError(
+                f"FUNCTION_NOT_FOUND: line 1:1: Unexpected parameters ({len(arguments)} of them) for function {name}"
+            ) from error
+    if name in RENAMED:
+        return call(RENAMED[name], *arguments)
+    if name in SAME:
+        return call(name, *arguments)
+    raise QueryError(
+        f"FUNCTION_NOT_FOUND: line 1:1: Function '{name}' not registered (or not known to the local engine)"
+    )
+
+
+_PATH_STEP = re.compile(
+    r"""\.\s*([A-Za-z_0-9$@\u0080-\uffff-]+)|\[\s*(\d+)\s*\]|\[\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)')\s*\]"""
+)
+
+
+def json_path(path: str) -> str:
+    """Trino's JSON path in DuckDB's spelling: ``$.a["b c"][0]`` -> ``$."a"."b c"[0]``.
+
+    Raises:
+        QueryError: it isn't a path of keys and indexes.
+    """
+    rest = path.strip()
+    if rest.startswith("$"):
+        rest = rest[1:]
+    elif rest[:1] not in (".", "["):
+        rest = "." + rest
+    steps, end = "", 0
+    while end < len(rest):
+        match = _PATH_STEP.match(rest, end)
+        if not match:
+            if "*" in rest or ".." in rest or "?" in rest:
+                raise cannot_run(f"the JSON path {path!r}, which is more than keys and indexes,")
+            raise QueryError(f"INVALID_FUNCTION_ARGUMENT: Invalid JSON path: '{path}'")
+        end = match.end()
+        key = next((part for part in (match[1], match[3], match[4]) if part is not None), None)
+        if key is None:
+            steps += f"[{match[2]}]"
+        elif '"' in key or "\\" in key:
+            raise cannot_run(f"the JSON path {path!r}, which has a quote in a key,")
+        else:
+            steps += f'."{key}"'
+    return f"${steps}"
+
+
+def _json_with_path(function: str) -> Build:
+    def build(arguments: Expressions) -> exp.Expression:
+        document, path = arguments
+        if not isinstance(path, exp.Literal):
+            raise cannot_run("a JSON path that isn't a literal")
+        return call(function, document, json_path(path.name))
+
+    return build
+
+
+def _formatted(function: str, translate: Callable[[str], str]) -> Build:
+    def build(arguments: Expressions) -> exp.Expression:
+        value, template = arguments
+        if not isinstance(template, exp.Literal):
+            raise cannot_run("a date format that isn't a literal")
+        return call(function, value, translate(template.name))
+
+    return build
+
+
+def _unit(argument: exp.Expression) -> str:
+    unit = argument.name.lower()
+    if not isinstance(argument, exp.Literal) or unit not in (*_UNITS, "quarter"):
+        raise QueryError(f"INVALID_FUNCTION_ARGUMENT: '{argument.name}' is not a valid DATE field")
+    return unit
+
+
+def _date_add(arguments: Expressions) -> exp.Expression:
+    unit = _unit(arguments[0])
+    number: exp.Expression = exp.Paren(this=arguments[1].copy())
+    if unit == "quarter":
+        unit, number = "month", exp.Mul(this=number, expression=exp.Literal.number(3))
+    interval = exp.Interval(this=exp.Literal.string("1"), unit=exp.var(unit))
+    return call("trino_date_add", interval, number, arguments[2])
+
+
+def _regexp_replace(arguments: Expressions) -> exp.Expression:
+    text, pattern, *rest = arguments
+    if rest and isinstance(rest[0], exp.Lambda):
+        raise cannot_run("regexp_replace with a function")
+    return call("udf_regexp_replace", text, pattern, rest[0] if rest else "")
+
+
+def _concat(arguments: Expressions) -> exp.Expression:
+    first, *rest = arguments
+    for argument in rest:
+        first = exp.DPipe(this=first, expression=argument, safe=True)
+    return exp.Paren(this=first)
+
+
+def _reduce(arguments: Expressions) -> exp.Expression:
+    items, start, step, finish = arguments
+    result: exp.Expression = call("list_reduce", items, step, start)
+    if isinstance(finish, exp.Lambda):
+        name, body = finish.expressions[0].name, finish.this
+        if isinstance(body, exp.Column | exp.Identifier) and body.name == name:
+            return result
+        return exp.Bracket(
+            this=call("list_transform", exp.Array(expressions=[result]), finish), expressions=[exp.Literal.number(1)]
+        )
+    return result
+
+
+def _matches(aggregate: str, empty: bool) -> Build:
+    def build(arguments: Expressions) -> exp.Expression:
+        items, condition = arguments
+        found = call(aggregate, call("list_transform", items, condition))
+        return call("if", call("len", items.copy()).eq(0), exp.Boolean(this=empty), found)
+
+    return build
+
+
+def _zone_is_utc(argument: exp.Expression) -> None:
+    if argument.name.upper() not in ("UTC", "Z", "+00:00", "ETC/UTC", "GMT"):
+        raise cannot_run(f"time zones other than UTC ({argument.name})")
+
+
+def _from_unixtime(arguments: Expressions) -> exp.Expression:
+    if len(arguments) > 1:
+        _zone_is_utc(arguments[1])
+    return call("to_timestamp", cast(arguments[0], "DOUBLE"))
+
+
+def _with_timezone(arguments: Expressions) -> exp.Expression:
+    _zone_is_utc(arguments[1])
+    return cast(arguments[0], "TIMESTAMPTZ")
+
+
+def _listed(aggregate: str) -> Build:
+    return lambda arguments: call(aggregate, *arguments)
+
+
+BUILT: dict[str, Build] = {
+    "json_extract": _json_with_path("trino_json_extract"),
+    "json_extract_scalar": _json_with_path("trino_json_scalar"),
+    "json_size": _json_with_path("trino_json_size"),
+    "json_parse": lambda a: cast(call("udf_json_parse", a[0]), "JSON"),
+    "json_format": lambda a: cast(a[0], "VARCHAR"),
+    "regexp_extract": lambda a: call("udf_regexp_extract", a[0], a[1], a[2] if len(a) > 2 else 0),
+    "regexp_extract_all": lambda a: call("udf_regexp_extract_all", a[0], a[1], a[2] if len(a) > 2 else 0),
+    "regexp_replace": _regexp_replace,
+    "concat": _concat,
+    "reduce": _reduce,
+    "any_match": _matches("list_bool_or", empty=False),
+    "all_match": _matches("list_bool_and", empty=True),
+    "none_match": lambda a: exp.Not(this=_matches("list_bool_or", empty=False)(a)),
+    "date_format": _formatted("strftime", mysql_to_duckdb),
+    "date_parse": _formatted("strptime", mysql_to_duckdb),
+    "format_datetime": _formatted("strftime", joda_to_duckdb),
+    "parse_datetime": lambda a: cast(_formatted("strptime", joda_to_duckdb)(a), "TIMESTAMPTZ"),
+    "date_trunc": lambda a: call("trino_date_trunc", _unit(a[0]), a[1]),
+    "date_add": _date_add,
+    "date_diff": lambda a: call("datesub", _unit(a[0]), a[1], a[2]),
+    "date": lambda a: cast(a[0], "DATE"),
+    "from_unixtime": _from_unixtime,
+    "from_iso8601_timestamp": lambda a: cast(a[0], "TIMESTAMPTZ"),
+    "from_iso8601_date": lambda a: cast(a[0], "DATE"),
+    "to_iso8601": lambda a: call("strftime", a[0], "%Y-%m-%dT%H:%M:%S.%g"),
+    "at_timezone": lambda a: _with_timezone(a),
+    "with_timezone": _with_timezone,
+    "millisecond": lambda a: exp.Mod(this=call("millisecond", a[0]), expression=exp.Literal.number(1000)),
+    "element_at": lambda a: exp.Bracket(this=exp.Paren(this=a[0]), expressions=[a[1]]),
+    "array_sort": lambda a: call("list_sort", a[0], "ASC", "NULLS LAST") if len(a) == 1 else _no_comparator(),
+    "array_union": lambda a: call("trino_array_distinct", call("list_concat", a[0], a[1])),
+    "array_concat": lambda a: call("list_concat", *a),
+    "repeat": lambda a: call(
+        "list_transform", call("range", a[1]), exp.Lambda(this=a[0], expressions=[exp.to_identifier("_i")])
+    ),
+    "zip": lambda a: call("list_zip", *a),
+    "count_if": lambda a: cast(call("count_if", a[0]), "BIGINT"),
+    "sum": lambda a: call("sum", a[0]),
+    "approx_percentile": lambda a: call("approx_quantile", a[0], a[1]),
+    "log": lambda a: exp.Div(this=call("ln", a[1]), expression=call("ln", a[0])),
+    "round": lambda a: call("round", *a),
+    "md5": lambda a: call("unhex", call("md5", a[0])),
+    "sha1": lambda a: call("unhex", call("sha1", a[0])),
+    "sha256": lambda a: call("unhex", call("sha256", a[0])),
+    "bitwise_and": lambda a: exp.BitwiseAnd(this=a[0], expression=a[1]),
+    "bitwise_or": lambda a: exp.BitwiseOr(this=a[0], expression=a[1]),
+    "to_char": lambda a: _no_function("to_char"),
+    "histogram": lambda a: call("histogram", a[0]),
+    "bool_not": lambda a: exp.Not(this=a[0]),
+} | {
+    f"url_extract_{part}": (lambda part: lambda a: call("udf_url_part", a[0], part))(part)
+    for part in ("protocol", "host", "path", "query", "fragment")
+}
+
+
+def _no_comparator() -> exp.Expression:
+    raise cannot_run("array_sort with a comparison function")
+
+
+def _no_function(name: str) -> exp.Expression:
+    raise cannot_run(f"the function {name}")

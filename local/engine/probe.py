@@ -1,0 +1,89 @@
+"""Asks DuckDB for the types of expressions, in the place in a query where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+from sqlglot import exp
+
+from local.engine.dialect import EngineSql
+from local.engine.trino_types import TrinoType, from_duckdb
+
+
+class Probe:
+    """Types of translated expressions whose FROM and WITH are translated too."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def types(self, place: exp.Expression, operands: Sequence[exp.Expression]) -> list[TrinoType | None]:
+        """The type of each operand; None where it can't be told (a lambda's variable, a correlated subquery).
+
+        ``place`` is the node that they belong to, or its SELECT.
+        """
+        if not operands:
+            return []
+        select = place if isinstance(place, exp.Select) else place.find_ancestor(exp.Select)
+        context = _context(select, place)
+        together = self._ask(context, operands)
+        if together is not None:
+            return list(together)
+        if len(operands) == 1:
+            return [None]
+        # `a / sum(b)`: together they need a GROUP BY, one by one they don't.
+        return [found[0] if (found := self._ask(context, [operand])) else None for operand in operands]
+
+    def _ask(self, context: exp.Select, operands: Sequence[exp.Expression]) -> list[TrinoType] | None:
+        question = context.copy()
+        question.set("expressions", [exp.alias_(one.copy(), f"_{number}") for number, one in enumerate(operands)])
+        try:
+            # LIMIT 0 binds and plans, and reads no row.
+            answer = self._connection.execute(f"SELECT * FROM ({question.sql(dialect=EngineSql)}) LIMIT 0")
+        except duckdb.Error:
+            return None
+        return [from_duckdb(column[1]) for column in answer.description or ()]
+
+
+def _context(select: exp.Select | None, place: exp.Expression) -> exp.Select:
+    """``SELECT … FROM`` what stands before ``place``, with the WITH queries that it sees."""
+    context = exp.Select()
+    if select is not None:
+        if isinstance(from_ := select.args.get("from_"), exp.Expression) and not _holds(from_, place):
+            context.set("from_", from_.copy())
+        joins = []
+        for join in select.args.get("joins") or ():
+            if _holds(join, place):
+                # Its own table is seen by its condition, but not by its own UNNEST.
+                if not _holds(join.this, place):
+                    joins.append(join.copy())
+                    joins[-1].set("on", exp.true())
+                break
+            joins.append(join.copy())
+        context.set("joins", joins)
+    ctes: dict[str, exp.Expression] = {}
+    recursive = False
+    node: exp.Expression | None = place
+    while node is not None:
+        with_ = node.args.get("with_")
+        if isinstance(with_, exp.With):
+            visible: dict[str, exp.Expression] = {}
+            for cte in with_.expressions:
+                if _holds(cte, place):
+                    break
+                visible[cte.alias.lower()] = cte.copy()
+            ctes = {**visible, **{name: cte for name, cte in ctes.items() if name not in visible}, **ctes}
+            recursive = recursive or bool(with_.args.get("recursive"))
+        node = node.parent
+    if ctes:
+        context.set("with_", exp.With(expressions=list(ctes.values()), recursive=recursive))
+    return context
+
+
+def _holds(outer: exp.Expression, inner: exp.Expression) -> bool:
+    node: exp.Expression | None = inner
+    while node is not None:
+        if node is outer:
+            return True
+        node = node.parent
+    return False

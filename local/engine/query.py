@@ -1,0 +1,176 @@
+"""Runs one query: names resolved, translated, bound over empty tables, then the objects read and the rows fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+from sqlglot import exp
+
+from local.engine.duckdb_errors import translate_error
+from local.engine.errors import QueryCancelled, QueryError, at
+from local.engine.probe import Probe
+from local.engine.protocols import CancelToken, Catalog, Column, GlueTable
+from local.engine.render import renderer
+from local.engine.resolve import CATALOG, Relation, ResolvedView, Resolver
+from local.engine.scan import ByteCounter, PATH, Scanner
+from local.engine.statement import parse_query
+from local.engine.translate import UNNAMED, to_duckdb
+from local.engine.trino_types import TrinoType, from_duckdb
+from quilt_athena.errors import QuiltAthenaError
+from quilt_athena.views import decode_view
+
+import pyarrow as pa
+
+Row = tuple[str | None, ...]
+_FETCHED_AT_ONCE = 5000
+
+
+class QueryRun:
+    """One query in a DuckDB connection of its own. ``analyse`` comes first, then ``scan``, then ``rows``."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, catalog: Catalog, scanner: Scanner, cancel: CancelToken
+    ) -> None:
+        self._connection = connection
+        self._scanner = scanner
+        self._cancel = cancel
+        self._resolver = Resolver(catalog, self._add_relation, self._make_view)
+        self._reads: list[Relation] = []
+        self._sql = ""
+        self._original: exp.Expression | None = None
+
+    def analyse(self, tree: exp.Query, database: str) -> list[tuple[str, TrinoType]]:
+        """Resolve, translate and bind; nothing is read. The answer is the result's columns.
+
+        Raises:
+            QueryError: a name that doesn't exist, types that don't fit, SQL that can't be run.
+        """
+        self._original = tree.copy()
+        self._reads = self._resolver.resolve(tree, database)
+        self._sql = to_duckdb(tree, Probe(self._connection))
+        return self._columns(self._sql, self._original)
+
+    def scan(self, counter: ByteCounter) -> None:
+        """Read the objects of every table that the query reads."""
+        listings = {
+            relation: self._scanner.listing(relation.source, relation.paths) for relation in dict.fromkeys(self._reads)
+        }
+        read: set[Relation] = set()
+        for relation in self._reads:
+            if relation in read:
+                for info in listings[relation]:
+                    counter.add(info.size)
+                continue
+            table = self._scanner.read(relation.source, listings[relation], self._cancel, counter.add)
+            self._connection.register(relation.name, table)
+            read.add(relation)
+
+    def rows(self, columns: list[tuple[str, TrinoType]]) -> list[Row]:
+        """Execute, and give the rows in Athena's texts."""
+        renderers = [renderer(kind) for _, kind in columns]
+        rows: list[Row] = []
+        try:
+            answer = self._connection.execute(self._sql)
+            while batch := answer.fetchmany(_FETCHED_AT_ONCE):
+                self._cancel.check()
+                rows += _render(batch, renderers)
+        except duckdb.InterruptException as error:
+            raise QueryCancelled from error
+        except duckdb.Error as error:
+            raise translate_error(error, self._original) from error
+        return rows
+
+    def _columns(self, sql: str, tree: exp.Expression) -> list[tuple[str, TrinoType]]:
+        try:
+            described = self._connection.execute(f"SELECT * FROM ({sql}) LIMIT 0").description or []
+        except duckdb.InterruptException as error:
+            raise QueryCancelled from error
+        except duckdb.Error as error:
+            raise translate_error(error, tree) from error
+        return [
+            (f"_col{number}" if name.startswith(UNNAMED) else name.lower(), from_duckdb(kind))
+            for number, (name, kind, *_) in enumerate(described)
+        ]
+
+    def _add_relation(self, relation: Relation) -> None:
+        schema = relation.source.schema.append(pa.field(PATH, pa.string()))
+        self._connection.register(relation.name, schema.empty_table())
+        self._connection.execute(
+            f'CREATE TEMP VIEW {relation.plain_name} AS SELECT * EXCLUDE ("{PATH}") FROM {relation.name}'
+        )
+
+    def _make_view(self, table: GlueTable, schema: str, name: str) -> ResolvedView:
+        view_name = f"{CATALOG}.{schema}.{str(table.get('Name', '')).lower()}"
+        try:
+            view = decode_view(table)
+        except QuiltAthenaError as error:
+            raise at("INVALID_VIEW", f"View '{view_name}' can't be read: {error}") from error
+        tree = parse_query(view.sql)
+        original = tree.copy()
+        reads = self._resolver.resolve(tree, (view.schema or schema).lower())
+        sql = to_duckdb(tree, Probe(self._connection))
+        found = self._columns(sql, original)
+        expected = [(column.name.lower(), column.type) for column in view.columns]
+        _check_fresh(view_name, found, expected)
+        names = ", ".join('"' + column.replace('"', '""') + '"' for column, _ in expected)
+        self._connection.execute(f"CREATE TEMP VIEW {name}({names}) AS {sql}")
+        return ResolvedView(name, reads)
+
+
+def result_columns(columns: list[tuple[str, TrinoType]]) -> tuple[Column, ...]:
+    """The columns of a result as the engine answers them."""
+    return tuple(Column(name, str(kind), kind.base, *kind.sizes) for name, kind in columns)
+
+
+def _render(batch: list[tuple[Any, ...]], renderers: list[Callable[[Any], str] | None]) -> list[Row]:
+    if not any(renderers):
+        return batch
+    return [
+        tuple(
+            [
+                value if render is None or value is None else render(value)
+                for value, render in zip(row, renderers, strict=True)
+            ]
+        )
+        for row in batch
+    ]
+
+
+def _check_fresh(view: str, found: list[tuple[str, TrinoType]], expected: list[tuple[str, str]]) -> None:
+    """Refuse a view whose stored columns aren't what its SQL yields, as Trino's analyzer does."""
+    prefix = f"View '{view}' is stale or in invalid state: "
+    if len(found) != len(expected):
+        raise at(
+            "VIEW_IS_STALE",
+            f"{prefix}stored view column count ({len(expected)}) does not match column count derived from the view query "
+            f"analysis ({len(found)})",
+        )
+    for number, ((name, kind), (stored_name, stored)) in enumerate(zip(found, expected, strict=True)):
+        if name != stored_name:
+            raise at(
+                "VIEW_IS_STALE",
+                f"{prefix}column [{name}] of type {kind} projected from query view at position {number} has a different "
+                f"name from column [{stored_name}] of type {stored} stored in view definition",
+            )
+        if not _coercible(str(kind), stored):
+            raise at(
+                "VIEW_IS_STALE",
+                f"{prefix}column [{name}] of type {kind} projected from query view at position {number} cannot be coerced "
+                f"to column [{stored_name}] of type {stored} stored in view definition",
+            )
+
+
+def _coercible(found: str, stored: str) -> bool:
+    def plain(text: str) -> str:
+        return "".join(text.lower().split()).replace("timestamp(3)", "timestamp").partition("varchar(")[0]
+
+    numbers = ["tinyint", "smallint", "integer", "bigint", "real", "double"]
+    one, other = plain(found), plain(stored)
+    if one == other or one == "unknown" or (one == "varchar" and other in ("", "char")):
+        return True
+    return one in numbers and other in numbers and numbers.index(one) < numbers.index(other)
+
+
+__all__ = ["QueryError", "QueryRun", "result_columns"]

@@ -1,0 +1,82 @@
+"""Values as Athena's results spell them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from local.engine.text_values import java_double, java_real
+from local.engine.trino_types import TrinoType
+
+Renderer = Callable[[Any], str]
+
+
+def renderer(kind: TrinoType) -> Renderer | None:
+    """What makes a (non-null) value of a type into Athena's text; None if the value is its text already."""
+    if kind.kind in ("varchar", "json"):
+        return None
+    if kind.kind == "array":
+        element = _nested(kind.inner[0])
+        return lambda value: "[" + ", ".join([element(item) for item in value]) + "]"
+    if kind.kind == "map":
+        key, item = _nested(kind.inner[0]), _nested(kind.inner[1])
+        return lambda value: "{" + ", ".join([f"{key(k)}={item(v)}" for k, v in _pairs(value)]) + "}"
+    if kind.kind == "row":
+        return _row(kind)
+    return _SCALARS.get(kind.kind, str)
+
+
+def _nested(kind: TrinoType) -> Renderer:
+    render = renderer(kind)
+    if render is None:
+        return lambda value: "null" if value is None else value
+    return lambda value: "null" if value is None else render(value)
+
+
+def _pairs(value: Any) -> Any:
+    """The pairs of a map; DuckDB gives lists of keys and values where Python can't hash the keys."""
+    if isinstance(value, dict) and set(value) == {"key", "value"} and isinstance(value["key"], list):
+        return zip(value["key"], value["value"], strict=True)
+    return value.items()
+
+
+def _row(kind: TrinoType) -> Renderer:
+    labels = [f"{name}=" if name else f"field{position}=" for position, name in enumerate(kind.names)]
+    fields = [_nested(inner) for inner in kind.inner]
+
+    def render(value: Any) -> str:
+        items = value.values() if isinstance(value, dict) else value
+        parts = [label + field(item) for label, field, item in zip(labels, fields, items, strict=True)]
+        return "{" + ", ".join(parts) + "}"
+
+    return render
+
+
+def _timestamp(value: datetime.datetime) -> str:
+    return value.strftime("%Y-%m-%d %H:%M:%S.") + f"{value.microsecond // 1000:03d}"
+
+
+def _zoned(value: datetime.datetime) -> str:
+    return _timestamp(value.astimezone(datetime.UTC)) + " UTC"
+
+
+def _interval(value: datetime.timedelta) -> str:
+    sign = "-" if value < datetime.timedelta(0) else ""
+    value = abs(value)
+    hours, rest = divmod(value.seconds, 3600)
+    return f"{sign}{value.days} {hours:02d}:{rest // 60:02d}:{rest % 60:02d}.{value.microseconds // 1000:03d}"
+
+
+_SCALARS: dict[str, Renderer] = {
+    "boolean": lambda value: "true" if value else "false",
+    "double": java_double,
+    "real": java_real,
+    "decimal": lambda value: format(value, "f") if isinstance(value, Decimal) else str(value),
+    "varbinary": lambda value: value.hex(" "),
+    "timestamp(3)": _timestamp,
+    "timestamp(3) with time zone": _zoned,
+    "time": lambda value: value.strftime("%H:%M:%S.") + f"{value.microsecond // 1000:03d}",
+    "interval day to second": _interval,
+}
