@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 MAX_ROUNDS = 5
 
 # Parameters of a table that change how Athena reads it. Others that people or crawlers add are left as they are.
-_READING_PARAMETERS = ("skip.", "projection.", "storage.", "serialization.", "EXTERNAL")
+_READING_PARAMETERS = (
+    "skip.", "projection.", "storage.", "serialization.", "EXTERNAL", "table_type", "spark.sql.sources.", "transactional"
+)  # fmt: skip
 
 
 class Action(StrEnum):
@@ -94,7 +96,7 @@ def plan_removal(
     return tuple(
         Step(Change(table_input["Name"], Action.DELETED))
         for table_input in reversed(desired)
-        if (table := found.get(table_input["Name"])) and owner_of(table, bucket, table_input)[0] is not Owner.FOREIGN
+        if (table := found.get(table_input["Name"])) and owner_of(table, bucket, table_input)[0] is Owner.OURS
     )
 
 
@@ -158,7 +160,8 @@ class GlueCatalog:
         """
         desired = definitions(bucket, self.database)
         make_plan = plan if registered else plan_removal
-        found = self.read(bucket)
+        # To remove, each is asked for by its name: what a listing left out would stay for good.
+        found = self.read(bucket) if registered else self.read_exactly(definition_names(bucket))
         done: list[Change] = []
         for _ in range(MAX_ROUNDS):
             steps = make_plan(bucket, desired, found)
@@ -174,16 +177,21 @@ class GlueCatalog:
         )
 
     def read(self, bucket: str) -> dict[str, Mapping[str, Any]]:
-        """The tables that bear the names of the bucket's tables, in one call or few."""
-        wanted = set(definition_names(bucket))
+        """The tables that bear the names of the bucket's tables, in one call or five."""
+        wanted = definition_names(bucket)
         # Glue documents a regular expression and takes `*` for any characters, as its users know it. What it lists
         # beyond the names is dropped here, and what it should fail to list is met when it is created, and read by its
         # name then.
         with calling("glue:GetTables", self.database):
-            pages = self.glue.get_paginator("get_tables").paginate(
-                DatabaseName=self.database, Expression=f"{bucket_id(bucket)}_quilt_*"
-            )
-            return {table["Name"]: table for page in pages for table in page["TableList"] if table["Name"] in wanted}
+            page = self.glue.get_tables(DatabaseName=self.database, Expression=f"{bucket_id(bucket)}_quilt_*")
+        found: dict[str, Mapping[str, Any]] = {
+            table["Name"]: table for table in page["TableList"] if table["Name"] in wanted
+        }
+        if page.get("NextToken"):
+            # Glue cuts the database into pages first and matches names then: the next pages are as many as the database
+            # has hundreds of tables, most of them empty. A call for each table that is left is less.
+            found |= self.read_exactly(name for name in wanted if name not in found)
+        return found
 
     def read_exactly(self, table_names: Iterable[str]) -> dict[str, Mapping[str, Any]]:
         """The tables of these names, a call each."""

@@ -37,7 +37,8 @@ _NOTEBOOK_VIEW_COLUMNS = {
 
 def owner_of(table: Mapping[str, Any], bucket: str, table_input: Mapping[str, Any]) -> tuple[Owner, str]:
     """Whose ``table`` (as Glue has it) is, where ``table_input`` of ``bucket`` should stand; and how that is told."""
-    marked = table.get("Parameters", {}).get(BUCKET_PARAMETER)
+    parameters = table.get("Parameters") or {}
+    marked = parameters.get(BUCKET_PARAMETER)
     if marked == bucket:
         return Owner.OURS, f"its parameter {BUCKET_PARAMETER} names the bucket"
     if marked is not None:
@@ -45,8 +46,10 @@ def owner_of(table: Mapping[str, Any], bucket: str, table_input: Mapping[str, An
     if is_view(table_input):
         return _owner_of_view(table, bucket)
     place, expected = (_place(one) for one in (table, table_input))
-    if is_view(table) or place != expected:
-        found = f"{table.get('TableType', 'a table')} at {place or 'no location'}"
+    # Athena's own tables of other formats (Iceberg, Delta Lake) call themselves external too.
+    special = parameters.get("table_type") or parameters.get("spark.sql.sources.provider")
+    if table.get("TableType") != "EXTERNAL_TABLE" or special or place != expected:
+        found = f"{special or table.get('TableType', 'a table')} at {place or 'no location'}"
         return Owner.FOREIGN, f"expected an external table at {expected}/, found {found}"
     return Owner.ADOPTABLE, "it has the name and the location that Quilt's notebook gives"
 
