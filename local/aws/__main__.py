@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from local.aws import lifeline, settings
+from local.server import ROOT
 
 
 def main() -> int:
@@ -20,6 +21,9 @@ def main() -> int:
     arguments = parser.parse_args()
     if arguments.lifeline:
         lifeline.hold(sys.stdin.fileno(), arguments.data)
+    # The engine reads views with the layer's codec. Not by PYTHONPATH, which the functions would inherit: they have
+    # the layer that was deployed.
+    sys.path.append(str(ROOT / "layers" / "quilt_athena"))
     settings.apply(port=arguments.port, data=arguments.data, enforce_iam=arguments.enforce_iam)
 
     # MiniStack reads its settings when it is imported.

@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.aws.athena.errors import RequestError, check_length, check_range
-from local.aws.athena.statements import position, statement_type
+from local.aws.athena.statements import check_syntax, statement_type
 
 MAX_QUERY_BYTES = 262_144
 _NO_OUTPUT_LOCATION = (
     "No output location provided. An output location is required either through the Workgroup result configuration "
     "setting or as an API input."
-)
-_BEGINNINGS = (
-    "'ALTER', 'ANALYZE', 'CALL', 'CREATE', 'DEALLOCATE', 'DELETE', 'DESC', 'DESCRIBE', 'DROP', 'EXECUTE', 'EXPLAIN', "
-    "'INSERT', 'MERGE', 'PREPARE', 'SHOW', 'UNLOAD', 'UPDATE', 'USE', <query>"
 )
 
 
@@ -73,12 +69,7 @@ def parse(data: Mapping[str, Any], workgroups: Mapping[str, Mapping[str, Any]]) 
     if len(sql.encode()) > MAX_QUERY_BYTES:
         check_length("queryString", sql + " " * MAX_QUERY_BYTES, least=1, most=MAX_QUERY_BYTES)
     settings = _workgroup_settings(data.get("WorkGroup") or "primary", workgroups)
-    kind = statement_type(sql)
-    if kind is None:
-        line, column, word = position(sql)
-        raise RequestError(
-            f"line {line}:{column}: mismatched input '{word}'. Expecting: {_BEGINNINGS}", reason="MALFORMED_QUERY"
-        )
+    check_syntax(sql)
     parameters = tuple(data.get("ExecutionParameters") or ())
     for number, parameter in enumerate(parameters, start=1):
         check_length(f"executionParameters.{number}.member", parameter, least=1, most=1024)
@@ -86,7 +77,7 @@ def parse(data: Mapping[str, Any], workgroups: Mapping[str, Mapping[str, Any]]) 
     limit = int(settings.get("BytesScannedCutoffPerQuery") or 0)
     return StartRequest(
         sql=sql,
-        statement_type=kind,
+        statement_type=statement_type(sql),
         workgroup=data.get("WorkGroup") or "primary",
         context=dict(data.get("QueryExecutionContext") or {}),
         parameters=parameters,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -26,6 +27,7 @@ class Runner:
         self._history = history
         self._threads = ThreadPoolExecutor(CONCURRENT_QUERIES, thread_name_prefix="athena")
         self._engines: dict[Scope, Engine] = {}
+        self._lock = threading.Lock()
 
     def start(self, execution: Execution, scope: Scope) -> None:
         """Run the query as soon as a thread is free."""
@@ -88,6 +90,8 @@ class Runner:
 
     def _engine(self, scope: Scope) -> Engine:
         """One engine a scope: it keeps the objects that it has read."""
-        if scope not in self._engines:
-            self._engines[scope] = Engine(GlueCatalog(scope), S3Objects(scope))
-        return self._engines[scope]
+        with self._lock:
+            if scope not in self._engines:
+                catalog = GlueCatalog(scope)
+                self._engines[scope] = Engine(catalog, S3Objects(scope), catalog)
+            return self._engines[scope]

@@ -1,43 +1,41 @@
-"""What kind of statement a query is, told by its first words, as Athena tells it when a query is started."""
+"""What Athena finds out about a statement when it is started, before it runs."""
 
 from __future__ import annotations
 
 import re
 
+from local.aws.athena.errors import RequestError
+from local.engine import QueryError
+from local.engine.statement import parse_expression, read_statement
+
 # Leading blanks, comments and parentheses.
 _SKIPPED = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/|\()*", re.DOTALL)
-_WORDS = re.compile(r"[A-Za-z_]+")
-_TYPES = {
-    "DML": {"SELECT", "WITH", "VALUES", "TABLE", "INSERT", "DELETE", "UPDATE", "MERGE", "UNLOAD", "EXECUTE"},
-    "DDL": {"CREATE", "DROP", "ALTER", "MSCK", "PREPARE", "DEALLOCATE"},
-    "UTILITY": {"SHOW", "DESCRIBE", "DESC", "EXPLAIN", "USE", "VACUUM", "OPTIMIZE", "CALL", "ANALYZE"},
-}
-_TYPE_OF = {word: kind for kind, words in _TYPES.items() for word in words}
+_WORD = re.compile(r"[A-Za-z]*")
+_DDL = frozenset({"CREATE", "DROP", "ALTER", "MSCK", "PREPARE", "DEALLOCATE", "COMMENT", "GRANT", "REVOKE", "TRUNCATE"})
+_UTILITY = frozenset({"SHOW", "DESCRIBE", "DESC", "EXPLAIN", "USE", "VACUUM", "OPTIMIZE", "ANALYZE"})
+_SYNTAX_ERROR = "SYNTAX_ERROR: "
 
 
-def statement_type(sql: str) -> str | None:
-    """ "DML", "DDL" or "UTILITY"; None if no statement of Athena's begins so."""
-    words = _WORDS.findall(sql[_start(sql) :][:200].upper())
-    if not words:
-        return None
-    if (
-        words[0] == "CREATE"
-        and re.search(r"\bAS\s*\(?\s*(SELECT|WITH)\b", sql, re.IGNORECASE)
-        and "VIEW" not in words[:4]
-    ):
+def statement_type(sql: str) -> str:
+    """ "DML", "DDL" or "UTILITY", by the first word."""
+    skipped = _SKIPPED.match(sql)
+    word = _WORD.match(sql, skipped.end() if skipped else 0)
+    first = word[0].upper() if word else ""
+    if first in _DDL:
         return "DDL"
-    return _TYPE_OF.get(words[0])
+    return "UTILITY" if first in _UTILITY else "DML"
 
 
-def position(sql: str) -> tuple[int, int, str]:
-    """Line and column (from 1) of the first word, and the word."""
-    start = _start(sql)
-    line = sql.count("\n", 0, start) + 1
-    column = start - (sql.rfind("\n", 0, start) + 1) + 1
-    word = re.match(r"\S+", sql[start:])
-    return line, column, word[0] if word else "<EOF>"
+def check_syntax(sql: str) -> None:
+    """Refuse what is no SQL: Athena parses a statement before it queues it; all else it finds out while it runs.
 
-
-def _start(sql: str) -> int:
-    match = _SKIPPED.match(sql)
-    return match.end() if match else 0
+    Raises RequestError.
+    """
+    try:
+        statement = read_statement(sql)
+        if statement.is_query:
+            parse_expression(statement.text)
+    except QueryError as error:
+        if error.reason.startswith((_SYNTAX_ERROR, "Only one sql statement")):
+            message = error.reason.removeprefix(_SYNTAX_ERROR)
+            raise RequestError(message, reason="MALFORMED_QUERY") from error
