@@ -26,7 +26,8 @@ MAX_ROUNDS = 5
 
 # Parameters of a table that change how Athena reads it. Others that people or crawlers add are left as they are.
 _READING_PARAMETERS = (
-    "skip.", "projection.", "storage.", "serialization.", "EXTERNAL", "table_type", "spark.sql.sources.", "transactional"
+    "skip.", "projection.", "storage.", "serialization.",
+    "EXTERNAL", "table_type", "spark.sql.sources.", "transactional",
 )  # fmt: skip
 
 

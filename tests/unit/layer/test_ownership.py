@@ -126,7 +126,7 @@ FOREIGN = [
         notebook_view(columns=OBJECT_COLUMNS[::-1]), "expected the columns of the notebook's view", id="columns' order"
     ),
     pytest.param(
-        notebook_view(columns=(*OBJECT_COLUMNS, Column("a", "varchar"))), "found user, name.*, a. It was left", id="a column more"
+        notebook_view(columns=(*OBJECT_COLUMNS, Column("a", "varchar"))), "found user, .*, a. It", id="a column"
     ),
     pytest.param(marked(glue_table("packages"), "my.bucket"), "names another bucket, my.bucket", id="another bucket's"),
     pytest.param(marked(MINE[3], "other"), "names another bucket, other", id="another bucket's view"),
