@@ -14,7 +14,7 @@ _INTEGERS = (_KIND.TINYINT, _KIND.SMALLINT, _KIND.INT, _KIND.BIGINT)
 _TIMESTAMPS = {_KIND.TIMESTAMP: _KIND.TIMESTAMP, _KIND.TIMESTAMPTZ: _KIND.TIMESTAMPTZ}
 
 
-def translate_cast(node: exp.Cast, source: TrinoType | None) -> exp.Expression | None:
+def translate_cast(node: exp.Cast, source: TrinoType | None) -> exp.Expr | None:
     """What a cast of a value of type ``source`` (None: not known) is in DuckDB; None: what it is."""
     target: exp.DataType = node.to
     kind = target.this
@@ -24,7 +24,7 @@ def translate_cast(node: exp.Cast, source: TrinoType | None) -> exp.Expression |
             inner.set("expressions", [])
     if kind == _KIND.JSON:
         return node.this if _is(source, "json") else call("to_json", node.this)
-    value: exp.Expression = node.this
+    value: exp.Expr = node.this
     if _is(source, "json"):
         value = call("json_extract_string", node.this, "$") if kind in _TEXT or not _is_nested(target) else node.this
     if kind in _TEXT:
@@ -36,12 +36,12 @@ def translate_cast(node: exp.Cast, source: TrinoType | None) -> exp.Expression |
     return type(node)(this=value, to=target)
 
 
-def _to_text(node: exp.Cast, value: exp.Expression, source: TrinoType | None, target: exp.DataType) -> exp.Expression:
+def _to_text(node: exp.Cast, value: exp.Expr, source: TrinoType | None, target: exp.DataType) -> exp.Expr:
     if source is not None and source.kind in ("array", "map", "row"):
         if isinstance(node, exp.TryCast):
             return exp.null()
         raise QueryError(f"TYPE_MISMATCH: line 1:1: Cannot cast {source} to varchar")
-    text: exp.Expression = cast(value, "VARCHAR")
+    text: exp.Expr = cast(value, "VARCHAR")
     if _is(source, "double"):
         text = call("udf_double_text", value)
     elif _is(source, "real"):
@@ -62,12 +62,12 @@ def _to_text(node: exp.Cast, value: exp.Expression, source: TrinoType | None, ta
     return text
 
 
-def json_literal(node: exp.ParseJSON) -> exp.Expression:
+def json_literal(node: exp.ParseJSON) -> exp.Expr:
     """``JSON '{"a": 1}'``."""
     return cast(call("udf_json_parse", node.this), "JSON")
 
 
-def cardinality(value: exp.Expression, kind: TrinoType | None) -> exp.Expression:
+def cardinality(value: exp.Expr, kind: TrinoType | None) -> exp.Expr:
     """``cardinality`` of an array or a map."""
     if _is(kind, "map"):
         return cast(call("cardinality", value), "BIGINT")

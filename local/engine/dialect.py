@@ -11,7 +11,7 @@ from typing import ClassVar
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.trino import Trino
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 
 class AthenaSql(Trino):
@@ -49,7 +49,7 @@ class EngineSql(DuckDB):
             return text
 
 
-def position(node: exp.Expression) -> tuple[int, int]:
+def position(node: exp.Expr) -> tuple[int, int]:
     """The line and column (from 1) where a node of the statement begins; (1, 1) if that isn't known."""
     for one in node.walk(bfs=False):
         meta = one.meta

@@ -20,7 +20,7 @@ _CAST = re.compile(r"Could not convert string '(.*?)' to (\w+)", re.DOTALL)
 _FORMAT = re.compile(r'Could not parse string "(.*?)" according to format', re.DOTALL)
 
 
-def translate_error(error: duckdb.Error, tree: exp.Expression | None) -> QueryError:
+def translate_error(error: duckdb.Error, tree: exp.Expr | None) -> QueryError:
     """The Athena error that a DuckDB error stands for; ``tree``, as it was written, tells where."""
     message = str(error)
     if found := _ATHENA.search(message):
@@ -67,7 +67,7 @@ def translate_error(error: duckdb.Error, tree: exp.Expression | None) -> QueryEr
     return QueryError(f"GENERIC_INTERNAL_ERROR: {_first_line(message)}", category=SYSTEM, error_type=1)
 
 
-def _where(tree: exp.Expression | None, name: str) -> tuple[int, int]:
+def _where(tree: exp.Expr | None, name: str) -> tuple[int, int]:
     for node in tree.walk(bfs=False) if tree is not None else ():
         if isinstance(node, exp.Column | exp.Anonymous) and node.name.lower() == name.lower():
             return position(node)

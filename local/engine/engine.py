@@ -10,11 +10,14 @@ from threading import Lock
 import duckdb
 
 from local.engine import udfs
-from local.engine.errors import QueryCancelled, QueryError, cannot_run
+from local.engine.ddl import CatalogChange
+from local.engine.errors import QueryCancelled, QueryError
 from local.engine.protocols import CancelToken, Catalog, CatalogWriter, ObjectStore, QueryResult
 from local.engine.query import QueryRun, result_columns
 from local.engine.scan import ByteCounter, Scanner
+from local.engine.show import look
 from local.engine.statement import Statement, parse_query, read_statement
+from local.engine.trino_types import TrinoType
 
 _SETTINGS = {
     "enable_external_access": "false",
@@ -78,7 +81,12 @@ class Engine:
             statement = read_statement(sql)
             if statement.is_query:
                 return self._select(statement, database, parameters, cancel, counter)
-            raise cannot_run(" ".join(statement.words[:2]))
+            if parameters:
+                raise QueryError(f"NOT_SUPPORTED: Execution parameters can't be used in {statement.words[0]}")
+            if statement.words[0] in ("SHOW", "DESCRIBE", "DESC"):
+                return look(statement, self._catalog, database.lower())
+            change = CatalogChange(self._catalog, self._writer, lambda query: self._describe(query, database, cancel))
+            return QueryResult((), [], "DDL", change.run(statement, database.lower()))
         except (QueryError, QueryCancelled) as error:
             error.data_scanned_bytes = counter.scanned
             raise
@@ -93,6 +101,11 @@ class Engine:
             query.scan(counter)
             rows = query.rows(columns)
         return QueryResult(result_columns(columns), rows, "DML", "SELECT", counter.scanned)
+
+    def _describe(self, query: str, database: str, cancel: CancelToken) -> list[tuple[str, TrinoType]]:
+        with self._connection(cancel) as connection:
+            run = QueryRun(connection, self._catalog, self._scanner, cancel)
+            return run.analyse(parse_query(query), database)
 
     @contextmanager
     def _connection(self, cancel: CancelToken) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -14,19 +14,112 @@ from sqlglot import exp
 from local.engine.date_formats import joda_to_duckdb, mysql_to_duckdb
 from local.engine.errors import QueryError, cannot_run
 
-Expressions = Sequence[exp.Expression]
-Build = Callable[[Expressions], exp.Expression]
+Expressions = Sequence[exp.Expr]
+Build = Callable[[Expressions], exp.Expr]
 
 #: The same name and meaning in both.
 SAME = frozenset(
-    """
-    abs acos asin atan atan2 cbrt ceil ceiling chr cos cosh cot degrees exp floor ln log10 log2 mod pi power radians sign sin sinh
-    sqrt tan tanh greatest least coalesce nullif lower upper length reverse replace lpad rpad ltrim rtrim trim translate starts_with
-    count min max avg array_agg bool_and bool_or stddev stddev_pop stddev_samp variance var_pop var_samp covar_pop covar_samp corr
-    skewness kurtosis regr_slope regr_intercept row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value
-    last_value nth_value grouping listagg year quarter month day hour minute second map_keys map_values map_concat map_from_entries
-    map_entries array_intersect flatten row map now to_base64 last_day_of_month error try normalize
-    """.split()
+    [
+        "abs",
+        "acos",
+        "asin",
+        "atan",
+        "atan2",
+        "cbrt",
+        "ceil",
+        "ceiling",
+        "chr",
+        "cos",
+        "cosh",
+        "cot",
+        "degrees",
+        "exp",
+        "floor",
+        "ln",
+        "log10",
+        "log2",
+        "mod",
+        "pi",
+        "power",
+        "radians",
+        "sign",
+        "sin",
+        "sinh",
+        "sqrt",
+        "tan",
+        "tanh",
+        "greatest",
+        "least",
+        "coalesce",
+        "nullif",
+        "lower",
+        "upper",
+        "length",
+        "reverse",
+        "replace",
+        "lpad",
+        "rpad",
+        "ltrim",
+        "rtrim",
+        "trim",
+        "translate",
+        "starts_with",
+        "count",
+        "min",
+        "max",
+        "avg",
+        "array_agg",
+        "bool_and",
+        "bool_or",
+        "stddev",
+        "stddev_pop",
+        "stddev_samp",
+        "variance",
+        "var_pop",
+        "var_samp",
+        "covar_pop",
+        "covar_samp",
+        "corr",
+        "skewness",
+        "kurtosis",
+        "regr_slope",
+        "regr_intercept",
+        "row_number",
+        "rank",
+        "dense_rank",
+        "percent_rank",
+        "cume_dist",
+        "ntile",
+        "lag",
+        "lead",
+        "first_value",
+        "last_value",
+        "nth_value",
+        "grouping",
+        "listagg",
+        "year",
+        "quarter",
+        "month",
+        "day",
+        "hour",
+        "minute",
+        "second",
+        "map_keys",
+        "map_values",
+        "map_concat",
+        "map_from_entries",
+        "map_entries",
+        "array_intersect",
+        "flatten",
+        "row",
+        "map",
+        "now",
+        "to_base64",
+        "last_day_of_month",
+        "error",
+        "try",
+        "normalize",
+    ]
 )
 
 #: Another name for the same thing.
@@ -117,23 +210,23 @@ _UNITS = {
 }
 
 
-def call(name: str, *arguments: exp.Expression | str | int) -> exp.Anonymous:
+def call(name: str, *arguments: exp.Expr | str | int) -> exp.Anonymous:
     """A call of a DuckDB function; a bare ``str`` or ``int`` is a literal."""
     return exp.Anonymous(this=name, expressions=[_literal(argument) for argument in arguments])
 
 
-def _literal(value: exp.Expression | str | int) -> exp.Expression:
-    if isinstance(value, exp.Expression):
+def _literal(value: exp.Expr | str | int) -> exp.Expr:
+    if isinstance(value, exp.Expr):
         return value
     return exp.Literal.string(value) if isinstance(value, str) else exp.Literal.number(value)
 
 
-def cast(value: exp.Expression, kind: str) -> exp.Cast:
+def cast(value: exp.Expr, kind: str) -> exp.Cast:
     """A cast to a DuckDB type."""
     return exp.Cast(this=value, to=exp.DataType.build(kind, dialect="duckdb"))
 
 
-def translate_call(name: str, arguments: Expressions) -> exp.Expression:
+def translate_call(name: str, arguments: Expressions) -> exp.Expr:
     """What the call of a function is in DuckDB.
 
     Raises:
@@ -191,7 +284,7 @@ def json_path(path: str) -> str:
 
 
 def _json_with_path(function: str) -> Build:
-    def build(arguments: Expressions) -> exp.Expression:
+    def build(arguments: Expressions) -> exp.Expr:
         document, path = arguments
         if not isinstance(path, exp.Literal):
             raise cannot_run("a JSON path that isn't a literal")
@@ -201,7 +294,7 @@ def _json_with_path(function: str) -> Build:
 
 
 def _formatted(function: str, translate: Callable[[str], str]) -> Build:
-    def build(arguments: Expressions) -> exp.Expression:
+    def build(arguments: Expressions) -> exp.Expr:
         value, template = arguments
         if not isinstance(template, exp.Literal):
             raise cannot_run("a date format that isn't a literal")
@@ -210,39 +303,39 @@ def _formatted(function: str, translate: Callable[[str], str]) -> Build:
     return build
 
 
-def _unit(argument: exp.Expression) -> str:
+def _unit(argument: exp.Expr) -> str:
     unit = argument.name.lower()
     if not isinstance(argument, exp.Literal) or unit not in (*_UNITS, "quarter"):
         raise QueryError(f"INVALID_FUNCTION_ARGUMENT: '{argument.name}' is not a valid DATE field")
     return unit
 
 
-def _date_add(arguments: Expressions) -> exp.Expression:
+def _date_add(arguments: Expressions) -> exp.Expr:
     unit = _unit(arguments[0])
-    number: exp.Expression = exp.Paren(this=arguments[1].copy())
+    number: exp.Expr = exp.Paren(this=arguments[1].copy())
     if unit == "quarter":
         unit, number = "month", exp.Mul(this=number, expression=exp.Literal.number(3))
     interval = exp.Interval(this=exp.Literal.string("1"), unit=exp.var(unit))
     return call("trino_date_add", interval, number, arguments[2])
 
 
-def _regexp_replace(arguments: Expressions) -> exp.Expression:
+def _regexp_replace(arguments: Expressions) -> exp.Expr:
     text, pattern, *rest = arguments
     if rest and isinstance(rest[0], exp.Lambda):
         raise cannot_run("regexp_replace with a function")
     return call("udf_regexp_replace", text, pattern, rest[0] if rest else "")
 
 
-def _concat(arguments: Expressions) -> exp.Expression:
+def _concat(arguments: Expressions) -> exp.Expr:
     first, *rest = arguments
     for argument in rest:
         first = exp.DPipe(this=first, expression=argument, safe=True)
     return exp.Paren(this=first)
 
 
-def _reduce(arguments: Expressions) -> exp.Expression:
+def _reduce(arguments: Expressions) -> exp.Expr:
     items, start, step, finish = arguments
-    result: exp.Expression = call("list_reduce", items, step, start)
+    result: exp.Expr = call("list_reduce", items, step, start)
     if isinstance(finish, exp.Lambda):
         name, body = finish.expressions[0].name, finish.this
         if isinstance(body, exp.Column | exp.Identifier) and body.name == name:
@@ -254,7 +347,7 @@ def _reduce(arguments: Expressions) -> exp.Expression:
 
 
 def _matches(aggregate: str, empty: bool) -> Build:
-    def build(arguments: Expressions) -> exp.Expression:
+    def build(arguments: Expressions) -> exp.Expr:
         items, condition = arguments
         found = call(aggregate, call("list_transform", items, condition))
         return call("if", call("len", items.copy()).eq(0), exp.Boolean(this=empty), found)
@@ -262,18 +355,18 @@ def _matches(aggregate: str, empty: bool) -> Build:
     return build
 
 
-def _zone_is_utc(argument: exp.Expression) -> None:
+def _zone_is_utc(argument: exp.Expr) -> None:
     if argument.name.upper() not in ("UTC", "Z", "+00:00", "ETC/UTC", "GMT"):
         raise cannot_run(f"time zones other than UTC ({argument.name})")
 
 
-def _from_unixtime(arguments: Expressions) -> exp.Expression:
+def _from_unixtime(arguments: Expressions) -> exp.Expr:
     if len(arguments) > 1:
         _zone_is_utc(arguments[1])
     return call("to_timestamp", cast(arguments[0], "DOUBLE"))
 
 
-def _with_timezone(arguments: Expressions) -> exp.Expression:
+def _with_timezone(arguments: Expressions) -> exp.Expr:
     _zone_is_utc(arguments[1])
     return cast(arguments[0], "TIMESTAMPTZ")
 
@@ -338,9 +431,9 @@ BUILT: dict[str, Build] = {
 }
 
 
-def _no_comparator() -> exp.Expression:
+def _no_comparator() -> exp.Expr:
     raise cannot_run("array_sort with a comparison function")
 
 
-def _no_function(name: str) -> exp.Expression:
+def _no_function(name: str) -> exp.Expr:
     raise cannot_run(f"the function {name}")

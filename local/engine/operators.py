@@ -14,7 +14,7 @@ from local.engine.trino_types import TrinoType
 _DIGITS = {"tinyint": 3, "smallint": 5, "integer": 10, "bigint": 19}
 _MAX_PRECISION = 38
 
-_SYMBOLS: dict[type[exp.Expression], str] = {
+_SYMBOLS: dict[type[exp.Expr], str] = {
     exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
     exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Mod: "%",
 }  # fmt: skip
@@ -25,7 +25,7 @@ _FAMILIES = {
 }
 
 
-def divide(node: exp.Div, left: TrinoType | None, right: TrinoType | None) -> exp.Expression | None:
+def divide(node: exp.Div, left: TrinoType | None, right: TrinoType | None) -> exp.Expr | None:
     """``/``: whole numbers are cut off, decimals have Trino's scale, a double can be divided by zero."""
     if left is None or right is None:
         return None
@@ -49,7 +49,7 @@ def _decimal(kind: TrinoType) -> tuple[int, int]:
     return (kind.precision, kind.scale) if kind.kind == "decimal" else (_DIGITS[kind.kind], 0)
 
 
-def subscript(node: exp.Bracket, kind: TrinoType | None) -> exp.Expression | None:
+def subscript(node: exp.Bracket, kind: TrinoType | None) -> exp.Expr | None:
     """``a[i]`` of an array or a map, which fails where there is nothing."""
     if kind is None or len(node.expressions) != 1 or isinstance(node.expressions[0], exp.Slice):
         return None
@@ -60,7 +60,7 @@ def subscript(node: exp.Bracket, kind: TrinoType | None) -> exp.Expression | Non
     return None
 
 
-def check_operators(select: exp.Select, types_of: Callable[[Sequence[exp.Expression]], list[TrinoType | None]]) -> None:
+def check_operators(select: exp.Select, types_of: Callable[[Sequence[exp.Expr]], list[TrinoType | None]]) -> None:
     """Refuse what Athena refuses and DuckDB would cast: ``varchar > integer``, ``date = varchar``.
 
     Raises:
@@ -97,8 +97,8 @@ def check_operators(select: exp.Select, types_of: Callable[[Sequence[exp.Express
             raise at("TYPE_MISMATCH", message, *position(left))
 
 
-def _own_nodes(select: exp.Select) -> list[exp.Expression]:
-    nodes: list[exp.Expression] = []
+def _own_nodes(select: exp.Select) -> list[exp.Expr]:
+    nodes: list[exp.Expr] = []
     for node in select.walk(bfs=False, prune=lambda node: node is not select and isinstance(node, exp.Query)):
         if not isinstance(node, exp.Query) and node.find_ancestor(exp.Lambda, exp.Select) is not None:
             owner = node.find_ancestor(exp.Lambda, exp.Select)
@@ -107,7 +107,7 @@ def _own_nodes(select: exp.Select) -> list[exp.Expression]:
     return nodes
 
 
-def _operands(node: exp.Expression) -> list[tuple[exp.Expression, exp.Expression]]:
+def _operands(node: exp.Expr) -> list[tuple[exp.Expr, exp.Expr]]:
     if isinstance(node, exp.Between):
         return [(node.this, node.args["low"]), (node.this, node.args["high"])]
     if isinstance(node, exp.In):

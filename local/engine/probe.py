@@ -17,7 +17,7 @@ class Probe:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
-    def types(self, place: exp.Expression, operands: Sequence[exp.Expression]) -> list[TrinoType | None]:
+    def types(self, place: exp.Expr, operands: Sequence[exp.Expr]) -> list[TrinoType | None]:
         """The type of each operand; None where it can't be told (a lambda's variable, a correlated subquery).
 
         ``place`` is the node that they belong to, or its SELECT.
@@ -34,7 +34,7 @@ class Probe:
         # `a / sum(b)`: together they need a GROUP BY, one by one they don't.
         return [found[0] if (found := self._ask(context, [operand])) else None for operand in operands]
 
-    def _ask(self, context: exp.Select, operands: Sequence[exp.Expression]) -> list[TrinoType] | None:
+    def _ask(self, context: exp.Select, operands: Sequence[exp.Expr]) -> list[TrinoType] | None:
         question = context.copy()
         question.set("expressions", [exp.alias_(one.copy(), f"_{number}") for number, one in enumerate(operands)])
         try:
@@ -45,11 +45,11 @@ class Probe:
         return [from_duckdb(column[1]) for column in answer.description or ()]
 
 
-def _context(select: exp.Select | None, place: exp.Expression) -> exp.Select:
+def _context(select: exp.Select | None, place: exp.Expr) -> exp.Select:
     """``SELECT … FROM`` what stands before ``place``, with the WITH queries that it sees."""
     context = exp.Select()
     if select is not None:
-        if isinstance(from_ := select.args.get("from_"), exp.Expression) and not _holds(from_, place):
+        if isinstance(from_ := select.args.get("from_"), exp.Expr) and not _holds(from_, place):
             context.set("from_", from_.copy())
         joins = []
         for join in select.args.get("joins") or ():
@@ -61,13 +61,13 @@ def _context(select: exp.Select | None, place: exp.Expression) -> exp.Select:
                 break
             joins.append(join.copy())
         context.set("joins", joins)
-    ctes: dict[str, exp.Expression] = {}
+    ctes: dict[str, exp.Expr] = {}
     recursive = False
-    node: exp.Expression | None = place
+    node: exp.Expr | None = place
     while node is not None:
         with_ = node.args.get("with_")
         if isinstance(with_, exp.With):
-            visible: dict[str, exp.Expression] = {}
+            visible: dict[str, exp.Expr] = {}
             for cte in with_.expressions:
                 if _holds(cte, place):
                     break
@@ -80,8 +80,8 @@ def _context(select: exp.Select | None, place: exp.Expression) -> exp.Select:
     return context
 
 
-def _holds(outer: exp.Expression, inner: exp.Expression) -> bool:
-    node: exp.Expression | None = inner
+def _holds(outer: exp.Expr, inner: exp.Expr) -> bool:
+    node: exp.Expr | None = inner
     while node is not None:
         if node is outer:
             return True

@@ -6,22 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from sqlglot import exp
 
 from local.engine.duckdb_errors import translate_error
-from local.engine.errors import QueryCancelled, QueryError, at
+from local.engine.errors import QueryCancelled, at
 from local.engine.probe import Probe
 from local.engine.protocols import CancelToken, Catalog, Column, GlueTable
 from local.engine.render import renderer
 from local.engine.resolve import CATALOG, Relation, ResolvedView, Resolver
-from local.engine.scan import ByteCounter, PATH, Scanner
+from local.engine.scan import PATH, ByteCounter, Scanner
 from local.engine.statement import parse_query
 from local.engine.translate import UNNAMED, to_duckdb
 from local.engine.trino_types import TrinoType, from_duckdb
 from quilt_athena.errors import QuiltAthenaError
 from quilt_athena.views import decode_view
-
-import pyarrow as pa
 
 Row = tuple[str | None, ...]
 _FETCHED_AT_ONCE = 5000
@@ -39,7 +38,7 @@ class QueryRun:
         self._resolver = Resolver(catalog, self._add_relation, self._make_view)
         self._reads: list[Relation] = []
         self._sql = ""
-        self._original: exp.Expression | None = None
+        self._original: exp.Expr | None = None
 
     def analyse(self, tree: exp.Query, database: str) -> list[tuple[str, TrinoType]]:
         """Resolve, translate and bind; nothing is read. The answer is the result's columns.
@@ -82,7 +81,7 @@ class QueryRun:
             raise translate_error(error, self._original) from error
         return rows
 
-    def _columns(self, sql: str, tree: exp.Expression) -> list[tuple[str, TrinoType]]:
+    def _columns(self, sql: str, tree: exp.Expr) -> list[tuple[str, TrinoType]]:
         try:
             described = self._connection.execute(f"SELECT * FROM ({sql}) LIMIT 0").description or []
         except duckdb.InterruptException as error:
@@ -171,6 +170,3 @@ def _coercible(found: str, stored: str) -> bool:
     if one == other or one == "unknown" or (one == "varchar" and other in ("", "char")):
         return True
     return one in numbers and other in numbers and numbers.index(one) < numbers.index(other)
-
-
-__all__ = ["QueryError", "QueryRun", "result_columns"]

@@ -71,7 +71,7 @@ class Resolver:
 
     def _visit(
         self,
-        node: exp.Expression,
+        node: exp.Expr,
         database: str,
         named: dict[str, list[Relation]],
         reads: list[Relation],
@@ -208,7 +208,7 @@ def _pruned_paths(node: exp.Table, select: exp.Select | None) -> frozenset[str] 
     return paths
 
 
-def _paths_of(condition: exp.Expression, node: exp.Table, select: exp.Select) -> frozenset[str] | None:
+def _paths_of(condition: exp.Expr, node: exp.Table, select: exp.Select) -> frozenset[str] | None:
     if isinstance(condition, exp.EQ):
         sides = (condition.left.unnest(), condition.right.unnest())
         column, values = sides if isinstance(sides[0], exp.Column) else sides[::-1]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
-from sqlglot.tokens import TokenType
+from sqlglot.tokenizer_core import TokenType
 
 from local.engine.dialect import AthenaSql
 from local.engine.errors import QueryError, at, cannot_run
@@ -19,10 +19,26 @@ _WORD = re.compile(r"[A-Za-z]+|\(")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 _QUERY_WORDS = ("SELECT", "WITH", "VALUES", "TABLE", "(")
-_KNOWN_WORDS = (
-    "ALTER ANALYZE COMMENT DEALLOCATE DELETE EXECUTE GRANT INSERT MERGE MSCK OPTIMIZE PREPARE REVOKE TRUNCATE UNLOAD UPDATE "
-    "USE VACUUM"
-).split()
+_KNOWN_WORDS = [
+    "ALTER",
+    "ANALYZE",
+    "COMMENT",
+    "DEALLOCATE",
+    "DELETE",
+    "EXECUTE",
+    "GRANT",
+    "INSERT",
+    "MERGE",
+    "MSCK",
+    "OPTIMIZE",
+    "PREPARE",
+    "REVOKE",
+    "TRUNCATE",
+    "UNLOAD",
+    "UPDATE",
+    "USE",
+    "VACUUM",
+]
 
 
 @dataclass(frozen=True)
@@ -91,7 +107,7 @@ def parse_query(text: str, parameters: Sequence[str] = ()) -> exp.Query:
     return tree
 
 
-def parse_expression(text: str) -> exp.Expression:
+def parse_expression(text: str) -> exp.Expr:
     """The syntax tree of one statement in Athena's query language.
 
     Raises:
@@ -105,12 +121,12 @@ def parse_expression(text: str) -> exp.Expression:
         raise at("SYNTAX_ERROR", _ANSI.sub("", str(error)).splitlines()[0]) from error
     except RecursionError as error:
         raise QueryError("SYNTAX_ERROR: the statement is nested too deeply") from error
-    if not isinstance(tree, exp.Expression):
+    if not isinstance(tree, exp.Expr):
         raise at("SYNTAX_ERROR", f"mismatched input: {text[:60]!r}")
     return tree
 
 
-def _parse_parameter(parameter: str) -> exp.Expression:
+def _parse_parameter(parameter: str) -> exp.Expr:
     try:
         tree = sqlglot.parse_one(f"SELECT {parameter}", read=AthenaSql)
     except (ParseError, TokenError) as error:
@@ -123,7 +139,7 @@ def _parse_parameter(parameter: str) -> exp.Expression:
             f"SYNTAX_ERROR: line 1:1: the execution parameter {parameter!r} is not one constant expression "
             "(a string brings its own single quotes)"
         )
-    value: exp.Expression = tree.expressions[0]
+    value: exp.Expr = tree.expressions[0]
     return value if isinstance(value, exp.Literal | exp.Boolean | exp.Null) else exp.Paren(this=value)
 
 

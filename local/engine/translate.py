@@ -22,7 +22,7 @@ from local.engine.unnest import translate_unnest
 #: How a column without a name is called until its place is known: ``_col0`` is what Trino calls it.
 UNNAMED = "__unnamed_"
 
-TypesOf = Callable[[Sequence[exp.Expression]], list[TrinoType | None]]
+TypesOf = Callable[[Sequence[exp.Expr]], list[TrinoType | None]]
 
 
 def to_duckdb(tree: exp.Query, probe: Probe) -> str:
@@ -46,11 +46,11 @@ class _Translation:
         sql: str = root.this.sql(dialect=EngineSql)
         return sql
 
-    def _visit(self, node: exp.Expression) -> None:
+    def _visit(self, node: exp.Expr) -> None:
         first = [node.args.get(key) for key in ("with_", "from_", "joins", "laterals")]
         for group in first:
             for child in group if isinstance(group, list) else [group]:
-                if isinstance(child, exp.Expression):
+                if isinstance(child, exp.Expr):
                     self._visit(child)
         done = {id(child) for group in first for child in (group if isinstance(group, list) else [group])}
         for child in list(node.iter_expressions()):
@@ -58,8 +58,8 @@ class _Translation:
                 self._visit(child)
         self._rewrite(node)
 
-    def _rewrite(self, node: exp.Expression) -> None:
-        new: exp.Expression | None = None
+    def _rewrite(self, node: exp.Expr) -> None:
+        new: exp.Expr | None = None
         if isinstance(node, exp.Select):
             self._finish_select(node)
         elif isinstance(node, exp.Values):
@@ -95,7 +95,7 @@ class _Translation:
                 new.meta.update(node.meta)
             node.replace(new)
 
-    def _call(self, node: exp.Anonymous) -> exp.Expression:
+    def _call(self, node: exp.Anonymous) -> exp.Expr:
         name = node.name.lower()
         try:
             if name == "typeof" and len(node.expressions) == 1:
@@ -113,7 +113,7 @@ class _Translation:
                 error.reason.replace("line 1:1:", f"line {line}:{column}:"), error_type=error.error_type
             ) from error
 
-    def _types(self, node: exp.Expression, operands: Sequence[exp.Expression]) -> list[TrinoType | None]:
+    def _types(self, node: exp.Expr, operands: Sequence[exp.Expr]) -> list[TrinoType | None]:
         return self._probe.types(node, operands)
 
     def _finish_select(self, select: exp.Select) -> None:
@@ -145,7 +145,7 @@ class _Translation:
         return f"{UNNAMED}{self._unnamed}"
 
 
-def _extract(node: exp.Extract) -> exp.Expression | None:
+def _extract(node: exp.Extract) -> exp.Expr | None:
     part = node.this.name.lower()
     if part.startswith("timezone"):
         raise cannot_run(f"EXTRACT({part.upper()} …)")

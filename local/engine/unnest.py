@@ -13,13 +13,13 @@ from local.engine.trino_types import TrinoType
 
 def translate_unnest(
     node: exp.Unnest,
-    types_of: Callable[[exp.Expression, Sequence[exp.Expression]], list[TrinoType | None]],
+    types_of: Callable[[exp.Expr, Sequence[exp.Expr]], list[TrinoType | None]],
     next_name: Callable[[], str],
-) -> exp.Expression:
+) -> exp.Expr:
     """A lateral subquery whose SELECT list unnests every argument side by side, the shorter filled up with nulls."""
     kinds = types_of(node, node.expressions)
-    columns: list[exp.Expression] = []
-    lengths: list[exp.Expression] = []
+    columns: list[exp.Expr] = []
+    lengths: list[exp.Expr] = []
     for argument, kind in zip(node.expressions, kinds, strict=True):
         if kind is None:
             raise cannot_run("UNNEST of something whose type only a row can tell")
@@ -56,8 +56,8 @@ def translate_unnest(
     return exp.Lateral(this=exp.Subquery(this=select), alias=exp.TableAlias(this=table.copy()))
 
 
-def _fields(argument: exp.Expression, row: TrinoType) -> list[exp.Expression]:
-    columns: list[exp.Expression] = []
+def _fields(argument: exp.Expr, row: TrinoType) -> list[exp.Expr]:
+    columns: list[exp.Expr] = []
     for number, name in enumerate(row.names):
         key = exp.Literal.string(name) if name else exp.Literal.number(number + 1)
         field = call("struct_extract", exp.column("_row"), key)
