@@ -1,0 +1,110 @@
+"""The calls that Task states make, against the service models that botocore brings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import botocore.session
+from botocore.exceptions import UnknownServiceError
+from botocore.model import ListShape, MapShape, OperationNotFoundError, ServiceModel, Shape, StructureShape
+
+# Step Functions names services as the AWS SDK for Java does.
+_SERVICES = {"sfn": "stepfunctions", "states": "stepfunctions", "eventbridge": "events", "cloudwatchlogs": "logs"}
+_RESOURCE = re.compile(
+    r"arn:\$\{Partition\}:states:::(?P<sdk>aws-sdk:)?(?P<service>[a-z0-9-]+):(?P<action>[a-zA-Z0-9]+)"
+    r"(?P<pattern>\.sync(:2)?|\.waitForTaskToken)?"
+)
+#: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+STATES_ERRORS = frozenset(
+    f"States.{name}"
+    for name in (
+        "ALL", "DataLimitExceeded", "ExceedToleratedFailureThreshold", "HeartbeatTimeout", "Http.Socket",
+        "ItemReaderFailed", "Permissions", "QueryEvaluationError", "ResultWriterFailed", "Runtime", "TaskFailed",
+        "Timeout",
+    )
+)  # fmt: skip
+# Errors of the integration with Lambda, and those that every service and the SDK itself can raise.
+_LAMBDA_ERRORS = frozenset({"AWSLambdaException", "ServiceException", "ClientExecutionTimeoutException"})
+_COMMON_ERRORS = frozenset({"SdkClientException", "ThrottlingException", "AccessDeniedException"})
+
+
+def call_problems(state: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the Resource, the Arguments and the named errors of a Task state."""
+    resource = str(state.get("Resource"))
+    match = _RESOURCE.fullmatch(resource)
+    if not match:
+        yield f"Resource {resource!r} is no service call of the form arn:${{Partition}}:states:::service:action"
+        return
+    model = _model(_SERVICES.get(match["service"], match["service"]))
+    if model is None:
+        yield f"Resource {resource!r}: there is no service {match['service']!r}"
+        return
+    action = match["action"]
+    try:
+        operation = model.operation_model("Invoke" if _is_lambda(match) else action[0].upper() + action[1:])
+    except OperationNotFoundError:
+        yield f"Resource {resource!r}: {match['service']} has no action {action!r}"
+        return
+    arguments = state.get("Arguments", {})
+    if isinstance(arguments, dict):
+        yield from _shape_problems(arguments, operation.input_shape, "Arguments")
+    for name in _named_errors(state):
+        yield from _error_problems(name, model)
+
+
+def _is_lambda(match: re.Match[str]) -> bool:
+    return match["service"] == "lambda" and match["action"] == "invoke"
+
+
+@cache
+def _model(service: str) -> ServiceModel | None:
+    try:
+        return botocore.session.get_session().get_service_model(service)
+    except UnknownServiceError:
+        return None
+
+
+def _shape_problems(value: Any, shape: Shape | None, path: str) -> Iterator[str]:
+    """Keys that a shape doesn't have, and missing ones that it requires; expressions are not looked into."""
+    if isinstance(value, dict) and isinstance(shape, StructureShape):
+        # Arguments are in Pascal case whatever the service's own spelling is.
+        members = {name[0].upper() + name[1:]: member for name, member in shape.members.items()}
+        for key, inner in value.items():
+            if key in members:
+                yield from _shape_problems(inner, members[key], f"{path}.{key}")
+            else:
+                yield f"{path} has {key!r}; {shape.name} knows {', '.join(members)}"
+        for name in shape.required_members:
+            if name[0].upper() + name[1:] not in value:
+                yield f"{path} lacks {name!r}, which {shape.name} requires"
+    elif isinstance(value, list) and isinstance(shape, ListShape):
+        for number, item in enumerate(value):
+            yield from _shape_problems(item, shape.member, f"{path}[{number}]")
+    elif isinstance(value, dict) and isinstance(shape, MapShape):
+        for key, item in value.items():
+            yield from _shape_problems(item, shape.value, f"{path}.{key}")
+
+
+def _named_errors(state: dict[str, Any]) -> Iterator[str]:
+    for clause in (*state.get("Retry", []), *state.get("Catch", [])):
+        yield from clause.get("ErrorEquals", [])
+
+
+def _error_problems(name: str, model: ServiceModel) -> Iterator[str]:
+    """A name with a dot is Step Functions' own or the service's; one without is of our own code."""
+    prefix, dot, error = name.rpartition(".")
+    if not dot or name in STATES_ERRORS:
+        return
+    service = model.service_id.title().replace(" ", "")
+    known = {shape.name for shape in model.error_shapes} | _COMMON_ERRORS | {f"{service}Exception"}
+    if service == "Lambda":
+        known |= _LAMBDA_ERRORS
+    if prefix == "States":
+        yield f"{name!r} is no error that Step Functions has"
+    elif prefix.lower() != service.lower():
+        yield f"{name!r} can't come from a call of {service}"
+    elif error not in known:
+        yield f"{name!r} is no error that {service} has; it has {', '.join(sorted(known))}"

@@ -1,0 +1,37 @@
+"""Every state machine definition of the stack, as it is written and as it is deployed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.unit.machines.asl import problems, schema_problems, substituted
+from tests.unit.template.cloudformation import ROOT, Stack
+
+DEFINITIONS = sorted((ROOT / "statemachines").glob("*.asl.json"))
+MACHINES = Stack().of_type("AWS::StepFunctions::StateMachine")
+
+
+def test_every_definition_is_deployed_and_every_deployed_one_is_here() -> None:
+    deployed = {ROOT / machine["DefinitionS3Location"]["Key"] for machine in MACHINES.values()}
+    assert deployed == set(DEFINITIONS)
+
+
+@pytest.mark.parametrize("path", DEFINITIONS, ids=lambda path: path.name)
+def test_definition_has_no_problem(path: Path) -> None:
+    assert problems(json.loads(path.read_text())) == []
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_deployed_definition_fits_the_schema(name: str) -> None:
+    machine = MACHINES[name]
+    text = (ROOT / machine["DefinitionS3Location"]["Key"]).read_text()
+    # cfn-lint knows service calls by the first partition's ARNs, and functions by whole ones.
+    function = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    values = {
+        key: function if key.endswith("FunctionArn") else value
+        for key, value in machine["DefinitionSubstitutions"].items()
+    }
+    assert schema_problems(substituted(text, values | {"Partition": "aws"}), machine["StateMachineType"]) == []

@@ -1,0 +1,125 @@
+"""Functions and state machines: how they run, and what they leave behind for whoever looks."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.unit.template.cloudformation import ROOT, Stack, source
+
+MACHINES = [name for name, r in source()["Resources"].items() if r["Type"] == "AWS::Serverless::StateMachine"]
+ENVIRONMENTS = {
+    "OnboardBucketFunction": {
+        "DATABASE_NAME",
+        "REGISTRY_TABLE_NAME",
+        "EVENT_BUS_NAME",
+        "EVENT_SOURCES",
+        "DEAD_LETTER_QUEUE_URL",
+        "MAX_RECEIVE_COUNT",
+    },
+    "PrepareQueryFunction": {"DATABASE_NAME", "WORKGROUP_NAME"},
+    "FetchResultsFunction": {"WORKGROUP_NAME"},
+}
+COMMON = {
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_METRICS_NAMESPACE",
+    "POWERTOOLS_LOG_LEVEL",
+    "PYDANTIC_DISABLE_PLUGINS",
+}
+
+
+def functions(stack: Stack) -> dict[str, dict[str, Any]]:
+    return stack.of_type("AWS::Lambda::Function")
+
+
+def test_functions_run_on_a_current_python_on_arm(deployed: Stack) -> None:
+    for function in functions(deployed).values():
+        assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
+        assert function["Handler"] == "app.handler"
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert 128 <= function["MemorySize"] <= 1024
+        assert 1 <= function["Timeout"] <= 60
+
+
+def test_functions_share_one_layer(deployed: Stack) -> None:
+    (layer,) = deployed.of_type("AWS::Lambda::LayerVersion")
+    for function in functions(deployed).values():
+        assert function["Layers"] == [f"<{layer}>"]
+
+
+def test_functions_have_the_settings_that_they_read(deployed: Stack) -> None:
+    for name, function in functions(deployed).items():
+        variables = function["Environment"]["Variables"]
+        assert set(variables) == ENVIRONMENTS[name] | COMMON
+        assert variables["POWERTOOLS_METRICS_NAMESPACE"] == "QuiltAthena"
+        assert all(isinstance(value, str) and value for value in variables.values()), name
+
+
+def test_functions_are_where_the_template_says(deployed: Stack) -> None:
+    for function in functions(deployed).values():
+        folder = ROOT / function["Code"]["S3Key"]
+        assert (folder / "app.py").is_file(), f"{folder} has no app.py"
+        assert not (folder / "requirements.txt").exists(), "dependencies come with the layer"
+
+
+def test_every_function_logs_json_to_a_group_of_its_own(deployed: Stack) -> None:
+    groups = deployed.of_type("AWS::Logs::LogGroup")
+    used = []
+    for name, function in functions(deployed).items():
+        assert function["LoggingConfig"]["LogFormat"] == "JSON"
+        group = function["LoggingConfig"]["LogGroup"].strip("<>")
+        assert groups[group]["LogGroupName"].startswith("/aws/lambda/a-stack-")
+        role = deployed.of_type("AWS::IAM::Role")[function["Role"].removeprefix("<").removesuffix(".Arn>")]
+        logs = [s for p in role["Policies"] for s in p["PolicyDocument"]["Statement"] if s["Sid"] == "WriteLogs"]
+        assert [s["Resource"] for s in logs] == [f"<{group}.Arn>"], name
+        used.append(group)
+    assert len(used) == len(set(used))
+
+
+def test_logs_are_kept_as_long_as_the_parameter_says() -> None:
+    groups = Stack({"LogRetentionDays": "7"}).of_type("AWS::Logs::LogGroup").values()
+    assert {group["RetentionInDays"] for group in groups} == {"7"}
+    assert len(groups) == len(ENVIRONMENTS) + len(MACHINES)
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_state_machines_log_without_data_and_trace(name: str, deployed: Stack) -> None:
+    machine = deployed.of_type("AWS::StepFunctions::StateMachine")[name]
+    assert machine["TracingConfiguration"] == {"Enabled": True}
+    logging = machine["LoggingConfiguration"]
+    # Express executions have no history but their logs.
+    assert logging["Level"] == {"STANDARD": "ERROR", "EXPRESS": "ALL"}[machine["StateMachineType"]]
+    assert logging["IncludeExecutionData"] is False
+    (destination,) = logging["Destinations"]
+    group = destination["CloudWatchLogsLogGroup"]["LogGroupArn"].removeprefix("<").removesuffix(".Arn>")
+    log_group = deployed.of_type("AWS::Logs::LogGroup")[group]
+    assert log_group["LogGroupName"].startswith("/aws/vendedlogs/states/a-stack-")
+
+
+def test_no_two_state_machines_share_a_log_group(deployed: Stack) -> None:
+    groups = [
+        json.dumps(machine["LoggingConfiguration"]["Destinations"])
+        for machine in deployed.of_type("AWS::StepFunctions::StateMachine").values()
+    ]
+    assert len(groups) == len(set(groups))
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_definitions_get_all_that_they_ask_for_and_nothing_else(name: str) -> None:
+    properties = source()["Resources"][name]["Properties"]
+    asked = set(re.findall(r"\$\{([A-Za-z0-9:]+)\}", (ROOT / properties["DefinitionUri"]).read_text()))
+    assert asked == set(properties["DefinitionSubstitutions"])
+
+
+def test_queries_are_one_definition_deployed_twice(defaults: Stack) -> None:
+    machines = defaults.of_type("AWS::StepFunctions::StateMachine")
+    standard, express = machines["QueryStateMachine"], machines["QueryExpressStateMachine"]
+    assert standard["DefinitionS3Location"] == express["DefinitionS3Location"]
+    assert (standard["StateMachineType"], express["StateMachineType"]) == ("STANDARD", "EXPRESS")
+    limits = [machine["DefinitionSubstitutions"].pop("MaxTimeoutSeconds") for machine in (standard, express)]
+    assert standard["DefinitionSubstitutions"] == express["DefinitionSubstitutions"]
+    # An Express execution ends at 300 seconds by itself, and a query must be stopped before.
+    assert limits == [14400, 240]

@@ -1,0 +1,118 @@
+"""From a rule to the function: nothing is lost on the way, and what can't be applied is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.unit.template import stacks
+from tests.unit.template.cloudformation import Stack, as_list
+
+DEAD_LETTERS = "BucketEventsDeadLetterQueue"
+DAY = 24 * 60 * 60
+
+
+def queue_of(arn: str) -> str:
+    return arn.removeprefix("<").removesuffix(".Arn>")
+
+
+def policies_of(stack: Stack, queue: str) -> list[dict[str, Any]]:
+    """The statements of every policy that a queue has."""
+    return [
+        statement
+        for policy in stack.of_type("AWS::SQS::QueuePolicy").values()
+        if f"<{queue}>" in policy["Queues"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def takes_events_of(stack: Stack, queue: str) -> set[str]:
+    """ARNs of the rules that may send to a queue."""
+    return {
+        rule
+        for statement in policies_of(stack, queue)
+        if statement["Effect"] == "Allow" and statement["Principal"] == {"Service": "events.amazonaws.com"}
+        if statement["Action"] == "sqs:SendMessage" and statement["Resource"] == f"<{queue}.Arn>"
+        for rule in as_list(statement["Condition"]["ArnEquals"]["aws:SourceArn"])
+    }
+
+
+def test_every_target_retries_and_has_dead_letters_that_may_come(deployed: Stack) -> None:
+    rules = deployed.of_type("AWS::Events::Rule")
+    for name, rule in rules.items():
+        for target in rule["Targets"]:
+            retry = target["RetryPolicy"]
+            assert 0 < retry["MaximumRetryAttempts"] <= 185, name
+            assert 60 <= retry["MaximumEventAgeInSeconds"] <= DAY, name
+            for queue in (queue_of(target["Arn"]), queue_of(target["DeadLetterConfig"]["Arn"])):
+                assert f"<{name}.Arn>" in takes_events_of(deployed, queue), (name, queue)
+    assert takes_events_of(deployed, DEAD_LETTERS) == {f"<{name}.Arn>" for name in rules}
+
+
+def test_queues_refuse_what_is_not_encrypted_on_the_way(deployed: Stack) -> None:
+    for queue in deployed.of_type("AWS::SQS::Queue"):
+        denied = [s for s in policies_of(deployed, queue) if s["Effect"] == "Deny"]
+        assert [(s["Principal"], s["Action"], s["Condition"]) for s in denied] == [
+            ("*", "sqs:*", {"Bool": {"aws:SecureTransport": "false"}})
+        ], queue
+
+
+def test_rules_listen_to_the_sources_of_the_parameter() -> None:
+    stack = Stack({"EventSources": "one,two"})
+    patterns = [rule["EventPattern"] for rule in stack.of_type("AWS::Events::Rule").values()]
+    assert [pattern["source"] for pattern in patterns] == [["one", "two"]] * 2
+    assert sorted(pattern["detail-type"][0] for pattern in patterns) == ["bucket-registration", "package-revision"]
+    variables = stack.of_type("AWS::Lambda::Function")["OnboardBucketFunction"]["Environment"]["Variables"]
+    assert variables["EVENT_SOURCES"] == "one,two"
+
+
+def test_quilts_own_events_come_from_the_default_bus_whatever_bus_is_given(defaults: Stack, hardened: Stack) -> None:
+    def buses(stack: Stack, detail_type: str) -> set[str]:
+        rules = stack.of_type("AWS::Events::Rule").values()
+        return {r.get("EventBusName", "default") for r in rules if r["EventPattern"]["detail-type"] == [detail_type]}
+
+    assert buses(defaults, "package-revision") == buses(defaults, "bucket-registration") == {"default"}
+    assert buses(hardened, "package-revision") == {"default", "own-bus"}
+    assert buses(hardened, "bucket-registration") == {"own-bus"}
+
+
+def test_a_message_is_hidden_for_six_timeouts_and_the_batch_window(deployed: Stack) -> None:
+    functions, queues = deployed.of_type("AWS::Lambda::Function"), deployed.of_type("AWS::SQS::Queue")
+    mappings = deployed.of_type("AWS::Lambda::EventSourceMapping")
+    assert mappings
+    for mapping in mappings.values():
+        timeout = functions[mapping["FunctionName"].strip("<>")]["Timeout"]
+        visibility = queues[queue_of(mapping["EventSourceArn"])]["VisibilityTimeout"]
+        assert visibility >= 6 * timeout + mapping["MaximumBatchingWindowInSeconds"]
+
+
+def test_one_bad_event_fails_alone_and_a_burst_is_held_back(deployed: Stack) -> None:
+    for mapping in deployed.of_type("AWS::Lambda::EventSourceMapping").values():
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= 10
+        assert mapping["BatchSize"] <= 10
+
+
+def test_what_fails_often_is_kept_for_two_weeks(deployed: Stack) -> None:
+    queues = deployed.of_type("AWS::SQS::Queue")
+    redrive = queues["BucketEventsQueue"]["RedrivePolicy"]
+    assert redrive == {"deadLetterTargetArn": f"<{DEAD_LETTERS}.Arn>", "maxReceiveCount": 5}
+    assert queues[DEAD_LETTERS]["MessageRetentionPeriod"] == 14 * DAY
+    # The function takes the last receive for itself, so that the reason goes along.
+    variables = deployed.of_type("AWS::Lambda::Function")["OnboardBucketFunction"]["Environment"]["Variables"]
+    assert int(variables["MAX_RECEIVE_COUNT"]) == redrive["maxReceiveCount"]
+    assert variables["DEAD_LETTER_QUEUE_URL"] == f"<{DEAD_LETTERS}>"
+
+
+def test_no_message_expires_while_it_is_still_tried(deployed: Stack) -> None:
+    for queue in deployed.of_type("AWS::SQS::Queue").values():
+        tries = queue.get("RedrivePolicy", {}).get("maxReceiveCount", 0)
+        assert queue["MessageRetentionPeriod"] > 2 * tries * queue.get("VisibilityTimeout", 0)
+
+
+def test_queues_are_encrypted_by_sqs_or_by_the_customers_key(defaults: Stack, hardened: Stack) -> None:
+    for queue in defaults.of_type("AWS::SQS::Queue").values():
+        assert queue["SqsManagedSseEnabled"] is True
+        assert "KmsMasterKeyId" not in queue
+    for queue in hardened.of_type("AWS::SQS::Queue").values():
+        assert queue["KmsMasterKeyId"] == stacks.KEY
+        assert "SqsManagedSseEnabled" not in queue

@@ -1,0 +1,138 @@
+"""Parameters, outputs and names: what people who deploy the stack, and other stacks, see of it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+import pytest
+
+from tests.unit.template import stacks
+from tests.unit.template.cloudformation import ROOT, Stack, source, strings
+
+PARAMETERS: dict[str, dict[str, Any]] = source()["Parameters"]
+OUTPUTS = {
+    "BucketEventsDeadLetterQueueUrl",
+    "BucketEventsQueueUrl",
+    "DatabaseName",
+    "EventBusName",
+    "QueryExpressStateMachineArn",
+    "QueryStateMachineArn",
+    "RegistryTableName",
+    "ResultsBucketName",
+    "WorkGroupName",
+}
+# Properties that name a thing so that AWS doesn't make a name of its own.
+NAMES = re.compile(r"(Bucket|Table|Queue|Function|Role|LogGroup|Dashboard|Alarm|Rule|StateMachine|Layer)Name|Name")
+
+
+def matches(parameter: dict[str, Any], value: str) -> bool:
+    """Whether CloudFormation takes a value for a parameter."""
+    if "AllowedValues" in parameter:
+        return value in map(str, parameter["AllowedValues"])
+    if parameter["Type"] == "Number":
+        return int(parameter["MinValue"]) <= int(value) <= int(parameter["MaxValue"])
+    values = value.split(",") if parameter["Type"] == "CommaDelimitedList" else [value]
+    return all(re.fullmatch(parameter["AllowedPattern"], item) for item in values)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_parameter_is_described_limited_and_has_a_default(name: str) -> None:
+    parameter = PARAMETERS[name]
+    assert parameter["Description"].endswith((".", "(false)."))
+    assert {"AllowedPattern", "AllowedValues", "MinValue"} & set(parameter), "anything at all can be given"
+    assert ("AllowedPattern" in parameter) == ("ConstraintDescription" in parameter)
+    assert matches(parameter, str(parameter["Default"]))
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_parameter_is_used(name: str) -> None:
+    template = source()
+    used = set(strings([template["Resources"], template["Outputs"], template["Conditions"]]))
+    assert any(text == name or f"${{{name}}}" in text for text in used)
+
+
+def test_parameters_are_grouped_each_once() -> None:
+    groups = source()["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    grouped = [name for group in groups for name in group["Parameters"]]
+    assert sorted(grouped) == sorted(PARAMETERS)
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("DatabaseName", ["quilt_2"], ["Quilt", "a-b", ""]),
+        ("WorkGroupName", ["a.b-C_1"], ["a b", ""]),
+        ("ExistingResultsBucketName", ["", "a.b-c"], ["s3://bucket", "bucket/path", "ab*"]),
+        ("ExistingResultsPrefix", ["", "athena/", "a/b/"], ["/athena/", "athena", "a*/", "*/"]),
+        ("BytesScannedCutoffPerQuery", ["0", "10000000", "1099511627776"], ["9999999", "-1", "1e9", ""]),
+        ("BucketNamePattern", ["*", "my-*", "one.bucket"], ["", "a/b", "arn:aws:s3:::b"]),
+        ("EventBusName", ["default", "quilt.bus"], ["", "arn:aws:events:x:1:event-bus/b"]),
+        ("EventSources", ["com.quiltdata", "a,b/c"], ["", "a, b"]),
+        ("KmsKeyArn", ["", stacks.KEY], ["alias/mine", stacks.KEY.replace("key/", "alias/")]),
+        ("DataKmsKeyArns", ["", ",".join(stacks.DATA_KEYS)], ["alias/mine", f"{stacks.KEY},x"]),
+        ("AlarmTopicArn", ["", stacks.TOPIC], ["alarms", f"{stacks.TOPIC}.fifo"]),
+        ("PermissionsBoundaryArn", ["", stacks.BOUNDARY, "arn:aws:iam::aws:policy/PowerUserAccess"], ["boundary"]),
+        ("RolePath", ["/", "/a/", "/a/b/"], ["", "a/", "/a"]),
+    ],
+)
+def test_parameter_takes_what_it_should(name: str, good: list[str], bad: list[str]) -> None:
+    assert [value for value in good if not matches(PARAMETERS[name], value)] == []
+    assert [value for value in bad if matches(PARAMETERS[name], value)] == []
+
+
+def test_deployments_in_these_tests_are_ones_that_can_be_made() -> None:
+    for parameters in stacks.PARAMETERS.values():
+        for name, value in parameters.items():
+            assert matches(PARAMETERS[name], value), (name, value)
+
+
+def test_an_existing_workgroup_needs_its_results_bucket() -> None:
+    rule = source()["Rules"]["ExistingWorkGroup"]
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "CreateWorkGroup"}, "false"]}
+    (assertion,) = rule["Assertions"]
+    assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ExistingResultsBucketName"}, ""]}]}
+    assert "ExistingResultsBucketName" in assertion["AssertDescription"]
+
+
+def test_outputs_are_the_contract() -> None:
+    outputs = source()["Outputs"]
+    assert set(outputs) == OUTPUTS
+    assert all(output["Description"] for output in outputs.values())
+
+
+def test_every_output_is_a_parameter_for_other_stacks(deployed: Stack) -> None:
+    stored = {p["Name"]: p["Value"] for p in deployed.of_type("AWS::SSM::Parameter").values()}
+    assert stored == {f"/a-stack/{name}": output["Value"] for name, output in deployed.outputs.items()}
+
+
+def test_two_stacks_live_in_one_account(deployed: Stack) -> None:
+    """What is named at all is named by the stack, or by a parameter that the second stack sets otherwise."""
+    by_parameter = {"Database", "WorkGroup"}
+    for logical_id, resource in deployed.resources.items():
+        if logical_id in by_parameter or resource["Type"] == "AWS::Logs::MetricFilter":
+            continue
+        for key, value in resource.get("Properties", {}).items():
+            if NAMES.fullmatch(key):
+                assert "a-stack" in value or "<" in value, (logical_id, key, value)
+
+
+def test_the_second_stacks_names_are_free() -> None:
+    second = Stack({"DatabaseName": "other", "WorkGroupName": "other-group"})
+    (database,) = second.of_type("AWS::Glue::Database").values()
+    (group,) = second.of_type("AWS::Athena::WorkGroup").values()
+    assert (database["DatabaseInput"]["Name"], group["Name"]) == ("other", "other-group")
+    texts = set(strings([second.resources, second.outputs]))
+    assert not [text for text in texts if "quilt_query" in text or "quilt-query" in text]
+
+
+def test_sam_deploy_asks_for_confirmation_only() -> None:
+    config = tomllib.loads((ROOT / "samconfig.toml").read_text())["default"]
+    assert config["global"]["parameters"] == {"stack_name": "quilt-athena"}
+    deploy = config["deploy"]["parameters"]
+    assert deploy["confirm_changeset"] is True
+    assert deploy["resolve_s3"] is True
+    # No role has a name of ours, so this is all that CloudFormation wants to hear.
+    assert deploy["capabilities"] == "CAPABILITY_IAM"
+    assert not [key for section in config.values() for key in section["parameters"] if key in ("region", "profile")]

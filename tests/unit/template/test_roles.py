@@ -1,0 +1,187 @@
+"""Least privilege: who may do what, on what, and why where that can't be named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.unit.template import stacks
+from tests.unit.template.cloudformation import PSEUDO, Stack, as_list, source, strings, transformed
+
+PRINCIPALS = {
+    "AWS::Lambda::Function": "lambda.amazonaws.com",
+    "AWS::StepFunctions::StateMachine": "states.amazonaws.com",
+}
+ARN = "arn:aws-test:{service}:eu-test-1:123456789012:{resource}"
+DATABASE = [ARN.format(service="glue", resource=r) for r in ("catalog", "database/quilt_query")]
+TABLES = ARN.format(service="glue", resource="table/quilt_query/*_quilt_*")
+GLUE_READS = ("glue:Get", "glue:BatchGet")
+
+
+def roles(stack: Stack) -> dict[str, Any]:
+    return stack.of_type("AWS::IAM::Role")
+
+
+def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
+    return [s for policy in role["Policies"] for s in policy["PolicyDocument"]["Statement"]]
+
+
+def allowed(role: dict[str, Any], service: str) -> Iterator[tuple[str, str]]:
+    """Each (action, resource) pair of a service that a role is allowed."""
+    for statement in statements(role):
+        assert statement["Effect"] == "Allow"
+        for action in as_list(statement["Action"]):
+            for resource in as_list(statement["Resource"]):
+                if action.startswith(f"{service}:"):
+                    yield action, resource
+
+
+def without_a_name(resource: str) -> bool:
+    """Whether a resource is everything there is of its kind."""
+    return resource == "*" or re.search(r":::(\*|company-\*)", resource) is not None
+
+
+def test_every_function_and_state_machine_has_a_role_of_its_own(deployed: Stack) -> None:
+    assumed = []
+    for resource_type, principal in PRINCIPALS.items():
+        for logical_id, properties in deployed.of_type(resource_type).items():
+            role = (properties.get("Role") or properties["RoleArn"]).removeprefix("<").removesuffix(".Arn>")
+            (trust,) = roles(deployed)[role]["AssumeRolePolicyDocument"]["Statement"]
+            assert (trust["Effect"], trust["Principal"]) == ("Allow", {"Service": principal}), logical_id
+            assert trust["Action"] == "sts:AssumeRole"
+            assumed.append(role)
+    assert sorted(assumed) == sorted(roles(deployed))
+
+
+def test_sam_makes_no_role_besides() -> None:
+    declared = {name for name, resource in source()["Resources"].items() if resource["Type"] == "AWS::IAM::Role"}
+    made = {name for name, resource in transformed()["Resources"].items() if resource["Type"] == "AWS::IAM::Role"}
+    assert made == declared
+
+
+def test_boundary_and_path_are_on_every_role(defaults: Stack, hardened: Stack) -> None:
+    for role in roles(hardened).values():
+        assert (role["PermissionsBoundary"], role["Path"]) == (stacks.BOUNDARY, "/service/")
+    for role in roles(defaults).values():
+        assert "PermissionsBoundary" not in role
+        assert role["Path"] == "/"
+
+
+def test_no_role_has_a_managed_policy_or_a_name(deployed: Stack) -> None:
+    for name, role in roles(deployed).items():
+        assert not {"ManagedPolicyArns", "RoleName"} & set(role), name
+
+
+def test_no_action_is_a_pattern(deployed: Stack) -> None:
+    for name, role in roles(deployed).items():
+        for statement in statements(role):
+            for action in as_list(statement["Action"]):
+                assert re.fullmatch(r"[a-z0-9-]+:[A-Z][A-Za-z]+", action), (name, action)
+
+
+def test_a_statement_without_a_named_resource_has_its_reason(deployed: Stack) -> None:
+    for name, role in roles(deployed).items():
+        reasons = deployed.resources[name].get("Metadata", {}).get("WildcardReasons", {})
+        unnamed = {s["Sid"] for s in statements(role) if any(map(without_a_name, as_list(s["Resource"])))}
+        assert unnamed == set(reasons), f"{name}: WildcardReasons must name exactly the statements that need one"
+        assert all(reason.strip().endswith(".") for reason in reasons.values())
+
+
+def test_other_wildcards_only_end_a_path_or_pick_our_tables(deployed: Stack) -> None:
+    for name, role in roles(deployed).items():
+        for statement in statements(role):
+            for resource in as_list(statement["Resource"]):
+                if "*" in resource and not without_a_name(resource):
+                    assert resource == TABLES or re.search(r":::[^*]+/[a-z]+/\*$", resource), (name, resource)
+
+
+def test_statements_are_named_once(deployed: Stack) -> None:
+    for name, role in roles(deployed).items():
+        sids = [statement["Sid"] for statement in statements(role)]
+        assert len(sids) == len(set(sids)), name
+
+
+def test_athena_is_the_workgroup_only(deployed: Stack) -> None:
+    pairs = [pair for role in roles(deployed).values() for pair in allowed(role, "athena")]
+    for action, resource in pairs:
+        expected = "datacatalog/AwsDataCatalog" if action == "athena:GetDataCatalog" else "workgroup/quilt-query"
+        assert resource == ARN.format(service="athena", resource=expected)
+    assert {action for action, _ in pairs} > {"athena:StartQueryExecution", "athena:StopQueryExecution"}
+
+
+def test_only_onboarding_writes_the_catalog(deployed: Stack) -> None:
+    writers = {
+        name
+        for name, role in roles(deployed).items()
+        if any(not action.startswith(GLUE_READS) for action, _ in allowed(role, "glue"))
+    }
+    assert writers == {"OnboardBucketRole"}
+
+
+def test_glue_is_catalog_database_and_quilt_tables(deployed: Stack) -> None:
+    default_database = ARN.format(service="glue", resource="database/default")
+    for name, role in roles(deployed).items():
+        for action, resource in allowed(role, "glue"):
+            if resource == default_database:
+                assert action in ("glue:GetDatabase", "glue:GetDatabases"), name
+            else:
+                assert resource in (*DATABASE, TABLES), name
+
+
+@pytest.mark.parametrize(
+    ("name", "results"),
+    [("defaults", "<ResultsBucket>/results/*"), ("existing", "notebook-results/athena/*")],
+)
+def test_objects_are_package_metadata_and_results_only(name: str, results: str) -> None:
+    written: set[str] = set()
+    read: set[str] = set()
+    for role in roles(stacks.stack(name)).values():
+        for action, resource in allowed(role, "s3"):
+            if action in ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"):
+                assert "/" not in resource
+            else:
+                (read if action == "s3:GetObject" else written).add(resource)
+    assert written == {f"arn:aws-test:s3:::{results}"}
+    assert read == {f"arn:aws-test:s3:::{results}", "arn:aws-test:s3:::*/.quilt/*"}
+
+
+def test_query_machines_list_nothing_but_package_metadata(deployed: Stack) -> None:
+    for name in ("QueryStateMachineRole", "QueryExpressStateMachineRole"):
+        for statement in statements(roles(deployed)[name]):
+            if "s3:ListBucket" in as_list(statement["Action"]) and any(map(without_a_name, [statement["Resource"]])):
+                assert statement["Condition"] == {"StringLike": {"s3:prefix": ".quilt/*"}}
+
+
+def test_the_bucket_pattern_narrows_what_can_be_read(hardened: Stack) -> None:
+    for role in roles(hardened).values():
+        for _, resource in allowed(role, "s3"):
+            assert "ResultsBucket" in resource or resource.startswith("arn:aws-test:s3:::company-*"), resource
+
+
+def test_keys_are_used_only_where_there_are_any(defaults: Stack, hardened: Stack) -> None:
+    assert [pair for role in roles(defaults).values() for pair in allowed(role, "kms")] == []
+    used = {name: {resource for _, resource in allowed(role, "kms")} for name, role in roles(hardened).items()}
+    assert used == {
+        "OnboardBucketRole": {stacks.KEY},
+        "QueryStateMachineRole": {stacks.KEY, *stacks.DATA_KEYS},
+        "QueryExpressStateMachineRole": {stacks.KEY, *stacks.DATA_KEYS},
+        "PrepareQueryRole": set(),
+        "FetchResultsRole": {stacks.KEY},
+    }
+
+
+def test_state_machines_are_assumed_for_this_account_only(deployed: Stack) -> None:
+    for machine in deployed.of_type("AWS::StepFunctions::StateMachine").values():
+        role = roles(deployed)[machine["RoleArn"].removeprefix("<").removesuffix(".Arn>")]
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": PSEUDO["AWS::AccountId"]}}
+
+
+def test_every_arn_names_the_partition_that_it_is_deployed_to() -> None:
+    template = source()
+    for text in strings([template["Resources"], template["Outputs"], template["Conditions"]]):
+        for arn in re.findall(r"arn:[^\s\"']*", text):
+            assert arn.startswith("arn:${AWS::Partition}:"), arn

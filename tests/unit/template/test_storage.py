@@ -1,0 +1,111 @@
+"""What holds data: private, encrypted, limited in cost, and still there when the stack is gone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.template import stacks
+from tests.unit.template.cloudformation import Stack, transformed
+
+RETAINED = {
+    "AWS::Athena::WorkGroup",
+    "AWS::DynamoDB::Table",
+    "AWS::Glue::Database",
+    "AWS::S3::Bucket",
+    "AWS::S3::BucketPolicy",
+}
+DELETED = {"AWS::Logs::LogGroup", "AWS::SQS::Queue"}
+
+
+@pytest.mark.parametrize("resource_type", sorted(RETAINED | DELETED))
+def test_it_is_chosen_what_outlives_the_stack(resource_type: str) -> None:
+    chosen = [
+        (resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy"))
+        for resource in transformed()["Resources"].values()
+        if resource["Type"] == resource_type
+    ]
+    expected = ("RetainExceptOnCreate", "Retain") if resource_type in RETAINED else ("Delete", "Delete")
+    assert set(chosen) == {expected}
+
+
+def test_buckets_are_private_and_owned(defaults: Stack) -> None:
+    buckets = defaults.of_type("AWS::S3::Bucket")
+    assert list(buckets) == ["ResultsBucket"]
+    for bucket in buckets.values():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+        assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+        assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+
+
+def test_buckets_take_only_encrypted_connections(defaults: Stack) -> None:
+    policies = {
+        p["Bucket"]: p["PolicyDocument"]["Statement"] for p in defaults.of_type("AWS::S3::BucketPolicy").values()
+    }
+    for name in defaults.of_type("AWS::S3::Bucket"):
+        (statement,) = policies[f"<{name}>"]
+        assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+        assert statement["Resource"] == [f"<{name}.Arn>", f"<{name}.Arn>/*"]
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_results_expire_and_broken_uploads_are_swept() -> None:
+    (bucket,) = Stack({"ResultsExpirationDays": "7"}).of_type("AWS::S3::Bucket").values()
+    expire, abort = bucket["LifecycleConfiguration"]["Rules"]
+    assert (expire["Status"], expire["ExpirationInDays"]) == ("Enabled", "7")
+    assert (abort["Status"], abort["AbortIncompleteMultipartUpload"]) == ("Enabled", {"DaysAfterInitiation": 1})
+
+
+def test_registry_can_be_restored(deployed: Stack) -> None:
+    (table,) = deployed.of_type("AWS::DynamoDB::Table").values()
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["KeySchema"] == [{"AttributeName": "bucket", "KeyType": "HASH"}]
+
+
+def test_workgroup_binds_whoever_uses_it(defaults: Stack) -> None:
+    (group,) = defaults.of_type("AWS::Athena::WorkGroup").values()
+    configuration = group["WorkGroupConfiguration"]
+    assert configuration["EnforceWorkGroupConfiguration"] is True
+    assert configuration["PublishCloudWatchMetricsEnabled"] is True
+    assert configuration["ResultConfiguration"] == {
+        "OutputLocation": "s3://<ResultsBucket>/results/",
+        "ExpectedBucketOwner": "123456789012",
+        "EncryptionConfiguration": {"EncryptionOption": "SSE_S3"},
+    }
+
+
+@pytest.mark.parametrize(("parameter", "limit"), [("10000000", "10000000"), ("0", None)])
+def test_bytes_scanned_are_limited_by_parameter(parameter: str, limit: str | None) -> None:
+    (group,) = Stack({"BytesScannedCutoffPerQuery": parameter}).of_type("AWS::Athena::WorkGroup").values()
+    assert group["WorkGroupConfiguration"].get("BytesScannedCutoffPerQuery") == limit
+
+
+def test_what_exists_is_used_and_not_made(existing: Stack) -> None:
+    made = {resource["Type"] for resource in existing.resources.values()}
+    assert not made & {"AWS::Athena::WorkGroup", "AWS::Glue::Database", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"}
+    assert existing.outputs["ResultsBucketName"]["Value"] == "notebook-results"
+
+
+def test_database_and_workgroup_exist_independently() -> None:
+    only_database = {"CreateDatabase": "true", "CreateWorkGroup": "false", "ExistingResultsBucketName": "b-u-c-k-e-t"}
+    assert Stack(only_database).of_type("AWS::Glue::Database")
+    assert not Stack(only_database).of_type("AWS::S3::Bucket")
+    assert Stack({"CreateDatabase": "false"}).of_type("AWS::Athena::WorkGroup")
+
+
+def test_a_customers_key_encrypts_everything(hardened: Stack) -> None:
+    (bucket,) = hardened.of_type("AWS::S3::Bucket").values()
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": stacks.KEY}
+    (table,) = hardened.of_type("AWS::DynamoDB::Table").values()
+    assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": stacks.KEY}
+    (group,) = hardened.of_type("AWS::Athena::WorkGroup").values()
+    results = group["WorkGroupConfiguration"]["ResultConfiguration"]
+    assert results["EncryptionConfiguration"] == {"EncryptionOption": "SSE_KMS", "KmsKey": stacks.KEY}
+    assert {log["KmsKeyId"] for log in hardened.of_type("AWS::Logs::LogGroup").values()} == {stacks.KEY}
+
+
+def test_without_a_key_s3_encrypts_with_its_own(defaults: Stack) -> None:
+    (bucket,) = defaults.of_type("AWS::S3::Bucket").values()
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
