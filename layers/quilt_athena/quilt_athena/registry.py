@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
+_EXISTS = "attribute_exists(revision)"
 _MAX_TRIES = 10
 #: Events of one second that are told from their duplicates; more than a bucket ever gets.
 _MAX_EVENT_IDS = 50
@@ -126,8 +127,12 @@ class Registry:
         if new.event_time is not None:
             sets += ["event_time = :time", "event_ids = :ids"]
             values |= {":time": {"S": _text(new.event_time)}, ":ids": {"SS": sorted(new.event_ids)}}
-        condition = "attribute_not_exists(bucket)"
-        if known is not None:
+        # `state` and `bucket` are words of DynamoDB's own: expressions name them through a placeholder.
+        names = {"#state": "state"}
+        if known is None:
+            condition = "attribute_not_exists(#bucket)"
+            names["#bucket"] = "bucket"
+        else:
             condition = "revision = :known"
             values[":known"] = {"N": str(known.revision)}
         with calling("dynamodb:UpdateItem", f"{self.table}/{new.bucket}", expected=[_CONDITION_FAILED]) as call:
@@ -136,7 +141,7 @@ class Registry:
                 Key=_key(new.bucket),
                 UpdateExpression="SET " + ", ".join(sets),
                 ConditionExpression=condition,
-                ExpressionAttributeNames={"#state": "state"},
+                ExpressionAttributeNames=names,
                 ExpressionAttributeValues=values,
             )
         return call.code is None
@@ -144,7 +149,7 @@ class Registry:
     def add_pending(self, bucket: str, changes: Iterable[Change]) -> None:
         """Remember changes that are about to be made, so that they are announced whatever happens meanwhile."""
         values = {":changes": _change_set(changes)}
-        self._update(bucket, "ADD pending :changes", values, condition="attribute_exists(bucket)")
+        self._update(bucket, "ADD pending :changes", values, condition=_EXISTS)
 
     def mark_converged(self, known: Registration, fingerprint: str | None, announced: Iterable[Change]) -> bool:
         """Note that the catalog agrees with ``known``, and what was announced; False if ``known`` is out of date."""
@@ -168,17 +173,16 @@ class Registry:
     def note_problem(self, bucket: str, problem: str) -> None:
         """Remember why the bucket's catalog isn't what it should be; nothing if the bucket isn't known."""
         values = {":problem": {"S": problem[:_MAX_PROBLEM_LENGTH]}}
-        self._update(bucket, "SET problem = :problem", values, condition="attribute_exists(bucket)")
+        self._update(bucket, "SET problem = :problem", values, condition=_EXISTS)
 
-    def _update(self, bucket: str, update: str, values: dict[str, Any], condition: str | None = None) -> bool:
-        conditional: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
+    def _update(self, bucket: str, update: str, values: dict[str, Any], condition: str) -> bool:
         with calling("dynamodb:UpdateItem", f"{self.table}/{bucket}", expected=[_CONDITION_FAILED]) as call:
             self.dynamodb.update_item(
                 TableName=self.table,
                 Key=_key(bucket),
                 UpdateExpression=update,
+                ConditionExpression=condition,
                 ExpressionAttributeValues=values,
-                **conditional,
             )
         return call.code is None
 
