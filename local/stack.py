@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -12,13 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import boto3
-import botocore.session
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from local.clients import client
 from local.deployment import Deployment
-from local.environment import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, client_settings, isolated
+from local.environment import client_settings, isolated
 from local.server import ROOT, LocalAwsError, Server
 from local.wheels import build_settings
 
@@ -116,43 +113,14 @@ class LocalStack:
     ) -> None:
         self.stop()
 
-    def session(self) -> boto3.Session:
-        """A session that knows neither the caller's profiles nor their credentials. Give its clients the endpoint."""
-        core = botocore.session.Session(
-            session_vars={
-                "profile": (None, None, None, None),
-                "region": (None, None, REGION, None),
-                "config_file": (None, None, os.devnull, None),
-                "credentials_file": (None, None, os.devnull, None),
-                "ca_bundle": (None, None, None, None),
-                "use_fips_endpoint": (None, None, None, None),
-                "use_dualstack_endpoint": (None, None, None, None),
-            }
-        )
-        return boto3.Session(
-            aws_access_key_id=ACCESS_KEY_ID,
-            aws_secret_access_key=SECRET_ACCESS_KEY,
-            region_name=REGION,
-            botocore_session=core,
-        )
-
     def client(self, service: str) -> Any:
         """A boto3 client of this stack's AWS, for services such as "s3" or "stepfunctions"."""
-        return self._session.client(
-            service,
-            endpoint_url=self.endpoint,
-            # StartSyncExecution would else go to the host sync-127.0.0.1; proxies of the caller have no part in this.
-            config=Config(inject_host_prefix=False, proxies={}, retries={"mode": "standard"}),
-        )
+        return client(service, self.endpoint)
 
     @cached_property
     def outputs(self) -> dict[str, str]:
         """The stack's outputs by name."""
         return {output["OutputKey"]: output["OutputValue"] for output in self._description().get("Outputs", [])}
-
-    @cached_property
-    def _session(self) -> Any:
-        return self.session()
 
     @cached_property
     def _cloudformation(self) -> Any:

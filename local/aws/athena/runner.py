@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from local.aws.athena import files
-from local.aws.athena.execution import Execution, Failure
+from local.aws.athena.execution import FINAL_STATES, Execution, Failure
 from local.aws.athena.history import History
 from local.aws.stores import GlueCatalog, S3Objects, Scope
 from local.engine import BytesLimitExceeded, Engine, QueryCancelled, QueryError
@@ -35,8 +35,8 @@ class Runner:
 
     def stop(self, execution: Execution) -> None:
         """Stop the query: at once if it is queued, else as soon as the engine notices."""
-        execution.cancel.cancel()
         execution.stop_if_queued(CANCELLED_BY_USER)
+        threading.Thread(target=_cancel, args=(execution,), name="athena-stop", daemon=True).start()
 
     def _run(self, execution: Execution, scope: Scope) -> None:
         with scope.entered():
@@ -95,3 +95,10 @@ class Runner:
                 catalog = GlueCatalog(scope)
                 self._engines[scope] = Engine(catalog, S3Objects(scope), catalog)
             return self._engines[scope]
+
+
+def _cancel(execution: Execution) -> None:
+    """Cancel until it has worked: DuckDB forgets an interruption that comes between two of a query's statements."""
+    while execution.state not in FINAL_STATES:
+        execution.cancel.cancel()
+        time.sleep(0.05)

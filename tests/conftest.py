@@ -1,0 +1,47 @@
+"""The deployed stack on the laptop AWS: one for all tests that ask for it, made when the first one does."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from local.stack import LocalStack
+    from tests.laptop import Laptop
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """The stack `quilt-athena`, deployed by SAM. This process forgets the AWS settings of whoever runs the tests."""
+    from local.environment import isolated
+    from local.stack import LocalStack
+
+    before = dict(os.environ)
+    with LocalStack() as deployed:
+        home: Path = tmp_path_factory.mktemp("home")
+        os.environ.clear()
+        os.environ.update(isolated(home, endpoint=deployed.endpoint, base=before))
+        try:
+            yield deployed
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+@pytest.fixture
+def laptop(stack: LocalStack) -> Laptop:
+    """What a test does with the stack: make a bucket, push a package, send an event, ask a question."""
+    from tests.laptop import Laptop
+
+    return Laptop(stack)
+
+
+@pytest.fixture
+def bucket(laptop: Laptop) -> str:
+    """A new bucket of the test's own."""
+    return laptop.make_bucket(f"test-{uuid.uuid4().hex[:12]}")
