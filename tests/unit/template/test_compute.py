@@ -10,19 +10,8 @@ import pytest
 
 from tests.unit.template.cloudformation import ROOT, Stack, source
 
+LAYER = ROOT / "layers" / "quilt_athena" / "quilt_athena"
 MACHINES = [name for name, r in source()["Resources"].items() if r["Type"] == "AWS::Serverless::StateMachine"]
-ENVIRONMENTS = {
-    "OnboardBucketFunction": {
-        "DATABASE_NAME",
-        "REGISTRY_TABLE_NAME",
-        "EVENT_BUS_NAME",
-        "EVENT_SOURCES",
-        "DEAD_LETTER_QUEUE_URL",
-        "MAX_RECEIVE_COUNT",
-    },
-    "PrepareQueryFunction": {"DATABASE_NAME", "WORKGROUP_NAME"},
-    "FetchResultsFunction": {"WORKGROUP_NAME"},
-}
 COMMON = {
     "POWERTOOLS_SERVICE_NAME",
     "POWERTOOLS_METRICS_NAMESPACE",
@@ -50,10 +39,18 @@ def test_functions_share_one_layer(deployed: Stack) -> None:
         assert function["Layers"] == [f"<{layer}>"]
 
 
-def test_functions_have_the_settings_that_they_read(deployed: Stack) -> None:
+def settings_read_by(function: dict[str, Any]) -> set[str]:
+    """The names of the variables that a function reads from its environment."""
+    code = (ROOT / function["Code"]["S3Key"] / "app.py").read_text()
+    if "OnboardingSettings" in code:
+        code += (LAYER / "settings.py").read_text()
+    return set(re.findall(r'setting\("([A-Z_]+)"', code))
+
+
+def test_functions_have_the_settings_that_they_read_and_no_others(deployed: Stack) -> None:
     for name, function in functions(deployed).items():
         variables = function["Environment"]["Variables"]
-        assert set(variables) == ENVIRONMENTS[name] | COMMON
+        assert set(variables) == settings_read_by(function) | COMMON, name
         assert variables["POWERTOOLS_METRICS_NAMESPACE"] == "QuiltAthena"
         assert all(isinstance(value, str) and value for value in variables.values()), name
 
@@ -82,7 +79,7 @@ def test_every_function_logs_json_to_a_group_of_its_own(deployed: Stack) -> None
 def test_logs_are_kept_as_long_as_the_parameter_says() -> None:
     groups = Stack({"LogRetentionDays": "7"}).of_type("AWS::Logs::LogGroup").values()
     assert {group["RetentionInDays"] for group in groups} == {"7"}
-    assert len(groups) == len(ENVIRONMENTS) + len(MACHINES)
+    assert len(groups) == len(functions(Stack())) + len(MACHINES)
 
 
 @pytest.mark.parametrize("name", MACHINES)
