@@ -1,0 +1,1 @@
+"""The `quilt-athena` command; `quilt-athena --help` says what it can do."""

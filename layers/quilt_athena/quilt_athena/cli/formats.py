@@ -1,0 +1,80 @@
+"""A result as CSV, JSON, JSON lines or a table, row by row; how many rows there were."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TextIO
+
+from quilt_athena.cli.printing import print_table
+
+if TYPE_CHECKING:
+    from quilt_athena.client import QueryResult
+
+Writer = Callable[["QueryResult", TextIO], int]
+
+
+def write_table(result: QueryResult, output: TextIO) -> int:
+    """For people."""
+    names = [column.name for column in result.columns]
+    return print_table(names, ([row[name] for name in names] for row in result), output)
+
+
+def write_csv(result: QueryResult, output: TextIO) -> int:
+    """RFC 4180, with a header; NULL is nothing, an empty string is ``""``, as in Athena's own files."""
+    names = [column.name for column in result.columns]
+    output.write(",".join(map(_csv_field, names)) + "\r\n")
+    count = 0
+    for count, row in enumerate(result, start=1):  # noqa: B007 - the count is what is returned
+        output.write(",".join(_csv_field(row[name]) for name in names) + "\r\n")
+    return count
+
+
+def write_json(result: QueryResult, output: TextIO) -> int:
+    """An array of objects."""
+    count = 0
+    output.write("[")
+    for count, row in enumerate(result, start=1):
+        output.write(("" if count == 1 else ",") + "\n" + to_json(row))
+    output.write("\n]\n" if count else "]\n")
+    return count
+
+
+def write_json_lines(result: QueryResult, output: TextIO) -> int:
+    """An object a line."""
+    count = 0
+    for count, row in enumerate(result, start=1):  # noqa: B007 - the count is what is returned
+        output.write(to_json(row) + "\n")
+    return count
+
+
+def write_answer(result: QueryResult, output: TextIO) -> int:
+    """One object: the query result in the contract's words, with all rows and the price."""
+    answer = {key: value for key, value in result.answer.items() if key not in ("Rows", "RowCount", "Truncated")}
+    answer["EstimatedPrice"] = result.estimated_price
+    output.write(to_json(answer)[:-1] + ', "Rows": ')
+    count = write_json(result, output)
+    output.write(f', "RowCount": {count}}}\n')
+    return count
+
+
+def to_json(value: Any) -> str:
+    """A value as JSON on one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _csv_field(value: Any) -> str:
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else to_json(value)
+    if text == "" or any(character in text for character in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
+WRITERS: dict[str, Writer] = {
+    "table": write_table,
+    "csv": write_csv,
+    "json": write_json,
+    "jsonl": write_json_lines,
+}

@@ -1,0 +1,49 @@
+"""Ask a deployed stack from Python.
+
+    from quilt_athena.client import QuiltAthena
+
+    athena = QuiltAthena()
+    result = athena.run_query(
+        "SELECT logical_key FROM my_bucket_quilt_objects_view WHERE name = ?", ["cells"]
+    )
+    for row in result:
+        print(row["logical_key"])
+
+Needs boto3 only.
+"""
+
+from quilt_athena.aws import ServiceRefusedError
+from quilt_athena.client.errors import (
+    InvalidRequest,
+    QueryCancelled,
+    QueryError,
+    QueryFailed,
+    QueryServiceError,
+    QueryTimedOut,
+    ResultUnreadableError,
+    StackNotFoundError,
+)
+from quilt_athena.client.executions import Progress
+from quilt_athena.client.queries import Query, QuiltAthena, run_query
+from quilt_athena.client.result import QueryResult, ResultColumn
+from quilt_athena.errors import QuiltAthenaError, ServiceUnavailableError
+
+__all__ = [
+    "InvalidRequest",
+    "Progress",
+    "Query",
+    "QueryCancelled",
+    "QueryError",
+    "QueryFailed",
+    "QueryResult",
+    "QueryServiceError",
+    "QueryTimedOut",
+    "QuiltAthena",
+    "QuiltAthenaError",
+    "ResultColumn",
+    "ResultUnreadableError",
+    "ServiceRefusedError",
+    "ServiceUnavailableError",
+    "StackNotFoundError",
+    "run_query",
+]

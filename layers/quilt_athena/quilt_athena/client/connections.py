@@ -1,0 +1,94 @@
+"""boto3's clients, as the calls of this package need them."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+
+from quilt_athena.aws import CLIENT_CONFIG
+
+if TYPE_CHECKING:
+    from mypy_boto3_athena import AthenaClient
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_glue import GlueClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_ssm import SSMClient
+    from mypy_boto3_stepfunctions import SFNClient
+
+#: StartSyncExecution answers when the query ends: an Express execution is over after five minutes.
+SYNC_READ_TIMEOUT_SECONDS = 310
+
+# A second StartSyncExecution is a second execution, so whether to repeat it isn't boto3's to decide.
+_SYNC_CONFIG = Config(
+    retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=SYNC_READ_TIMEOUT_SECONDS, tcp_keepalive=True
+)
+
+
+class Connections:
+    """Clients of one session, each made when it is first used."""
+
+    def __init__(self, session: boto3.Session | None = None, endpoint_url: str | None = None) -> None:
+        """Take ``session`` (boto3's default one if None); ``endpoint_url`` is for all services, if given."""
+        self.session = session or boto3.Session()
+        self._endpoint_url = endpoint_url
+
+    @cached_property
+    def athena(self) -> AthenaClient:
+        return self.session.client("athena", endpoint_url=self._endpoint_url, config=self._config())
+
+    @cached_property
+    def cloudformation(self) -> CloudFormationClient:
+        return self.session.client("cloudformation", endpoint_url=self._endpoint_url, config=self._config())
+
+    @cached_property
+    def dynamodb(self) -> DynamoDBClient:
+        return self.session.client("dynamodb", endpoint_url=self._endpoint_url, config=self._config())
+
+    @cached_property
+    def events(self) -> EventBridgeClient:
+        return self.session.client("events", endpoint_url=self._endpoint_url, config=self._config())
+
+    @cached_property
+    def glue(self) -> GlueClient:
+        return self.session.client("glue", endpoint_url=self._endpoint_url, config=self._config())
+
+    @cached_property
+    def s3(self) -> S3Client:
+        return self.session.client("s3", endpoint_url=self._endpoint_url, config=self._config())
+
+    @cached_property
+    def ssm(self) -> SSMClient:
+        return self.session.client("ssm", endpoint_url=self._endpoint_url, config=self._config())
+
+    @cached_property
+    def stepfunctions(self) -> SFNClient:
+        return self.session.client("stepfunctions", endpoint_url=self._endpoint_url, config=self._config())
+
+    @cached_property
+    def sync_executions(self) -> SFNClient:
+        """Step Functions for StartSyncExecution: a long read timeout, and no retries of boto3's own."""
+        config = self._config().merge(_SYNC_CONFIG)
+        if _is_loopback(self.stepfunctions.meta.endpoint_url):
+            # boto3 puts `sync-` before the host, and `sync-127.0.0.1` is nowhere.
+            config = config.merge(Config(inject_host_prefix=False))
+        return self.session.client("stepfunctions", endpoint_url=self._endpoint_url, config=config)
+
+    def _config(self) -> Config:
+        return CLIENT_CONFIG.merge(Config(proxies={})) if _is_loopback(self._endpoint_url) else CLIENT_CONFIG
+
+
+def _is_loopback(url: str | None) -> bool:
+    host = urlsplit(url or "").hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

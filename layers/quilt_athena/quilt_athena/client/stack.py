@@ -1,0 +1,94 @@
+"""What a deployed stack is made of, by its name.
+
+The template publishes its outputs twice: as SSM parameters ``/<stack>/<output>``, and as CloudFormation's outputs. A
+role may be allowed to read either.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from quilt_athena.client.connections import Connections
+from quilt_athena.client.errors import StackNotFoundError
+
+DEFAULT_STACK = "quilt-athena"
+STACK_VARIABLE = "QUILT_ATHENA_STACK"
+
+#: The outputs that clients use; ssm:GetParameters takes ten names at most.
+OUTPUTS = (
+    "EventBusName",
+    "DatabaseName",
+    "WorkGroupName",
+    "ResultsBucketName",
+    "RegistryTableName",
+    "QueryStateMachineArn",
+    "QueryExpressStateMachineArn",
+)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack's name and outputs."""
+
+    name: str
+    outputs: Mapping[str, str]
+
+    def output(self, name: str) -> str:
+        """The value of an output.
+
+        Raises:
+            StackNotFoundError: the stack has none of that name.
+        """
+        try:
+            return self.outputs[name]
+        except KeyError:
+            raise StackNotFoundError(
+                f"stack {self.name} has no output {name}: deploy it anew with the current template"
+            ) from None
+
+
+def stack_name(name: str | None = None) -> str:
+    """``name``, else the environment's QUILT_ATHENA_STACK, else ``quilt-athena``."""
+    return name or os.environ.get(STACK_VARIABLE) or DEFAULT_STACK
+
+
+def find_stack(connections: Connections, name: str) -> Stack:
+    """Look a stack up, in SSM first (it answers faster, and is what other services are given), then in CloudFormation.
+
+    Raises:
+        StackNotFoundError: neither knows it; the message says what each answered.
+    """
+    problems = []
+    for look in (_from_parameters, _from_cloudformation):
+        try:
+            outputs = look(connections, name)
+        except (ClientError, BotoCoreError) as error:
+            problems.append(str(error))
+            continue
+        if "QueryStateMachineArn" in outputs:
+            return Stack(name, outputs)
+        problems.append(
+            f"there is no parameter /{name}/QueryStateMachineArn"
+            if look is _from_parameters
+            else f"the stack {name} there has no output QueryStateMachineArn"
+        )
+    region = connections.session.region_name or "no region"
+    raise StackNotFoundError(
+        f"stack {name} not found in {region}. SSM parameters: {problems[0]}. CloudFormation: {problems[1]}. "
+        f"Check name (--stack, {STACK_VARIABLE}), region and account, and that you may call ssm:GetParameters on "
+        f"/{name}/* or cloudformation:DescribeStacks"
+    )
+
+
+def _from_parameters(connections: Connections, name: str) -> dict[str, str]:
+    answer = connections.ssm.get_parameters(Names=[f"/{name}/{output}" for output in OUTPUTS])
+    return {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in answer["Parameters"]}
+
+
+def _from_cloudformation(connections: Connections, name: str) -> dict[str, str]:
+    stacks = connections.cloudformation.describe_stacks(StackName=name)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])}
