@@ -37,12 +37,13 @@ def process(record: dict[str, Any]) -> bool:
     """Take in one SQS record; False if it should come again."""
     settings, onboarding, dead_letters = _services()
     body = record["body"]
-    with logger.append_context_keys(message_id=record["messageId"]):
+    # What is None isn't logged; all four are gone when the record is done.
+    with logger.append_context_keys(message_id=record["messageId"], bucket=None, event_id=None, kind=None):
         try:
             event = parse_event(body, settings.event_sources)
-            with logger.append_context_keys(bucket=event.bucket, event_id=event.id, kind=event.kind.value):
-                changes = onboarding.process(event)
-                logger.info("processed", changes=[f"{change.action.value} {change.name}" for change in changes])
+            logger.append_keys(bucket=event.bucket, event_id=event.id, kind=event.kind.value)
+            changes = onboarding.process(event)
+            logger.info("processed", changes=[f"{change.action.value} {change.name}" for change in changes])
             metrics.add_metric("EventsProcessed", MetricUnit.Count, 1)
             metrics.add_metric("CatalogChanges", MetricUnit.Count, len(changes))
         except Exception as error:

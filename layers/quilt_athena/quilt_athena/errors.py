@@ -54,3 +54,7 @@ class CatalogConflictError(RetryableError):
 
 class ServiceUnavailableError(RetryableError):
     """An AWS service throttled the call or failed; it may work later."""
+
+
+class InvalidRequestError(PermanentError):
+    """A query request doesn't keep its contract; its message begins with the path of the field."""

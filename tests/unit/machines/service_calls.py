@@ -26,6 +26,7 @@ STATES_ERRORS = frozenset(
         "Timeout",
     )
 )  # fmt: skip
+_FUNCTION = re.compile(r"\$\{\w+FunctionArn\}")
 # Errors of the integration with Lambda, and those that every service and the SDK itself can raise.
 _LAMBDA_ERRORS = frozenset({"AWSLambdaException", "ServiceException", "ClientExecutionTimeoutException"})
 _COMMON_ERRORS = frozenset({"SdkClientException", "ThrottlingException", "AccessDeniedException"})
@@ -35,6 +36,8 @@ def call_problems(state: dict[str, Any]) -> Iterator[str]:
     """What is wrong with the Resource, the Arguments and the named errors of a Task state."""
     resource = str(state.get("Resource"))
     match = _RESOURCE.fullmatch(resource)
+    if _FUNCTION.fullmatch(resource):
+        return  # a function called by its ARN: its answer comes as it is
     if not match:
         yield f"Resource {resource!r} is no service call of the form arn:${{Partition}}:states:::service:action"
         return

@@ -145,7 +145,7 @@ BREAKAGES: dict[str, tuple[Callable[[Definition], Any], str]] = {
     "Retry of everything": (rename_error("States.ALL"), "name the errors"),
     "no Catch": (remove_from("StartQuery", "Catch"), "StartQuery: its last Catch must be of States.ALL"),
     "wrong name of a variable": (set_in("HasRows", Assign={"a-b": 1}), "Assign names 'a-b'"),
-    "no service call": (set_in("StartQuery", Resource="${FunctionArn}"), "is no service call"),
+    "no service call": (set_in("StartQuery", Resource="${QueueUrl}"), "is no service call"),
     "partition not left open": (
         set_in("StartQuery", Resource="arn:aws:states:::aws-sdk:athena:startQueryExecution"),
         "is no service call",
