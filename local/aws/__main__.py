@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from local.aws import lifeline, settings
 from local.server import ROOT
 
 
-def main() -> int:
+def main() -> NoReturn:
     """Serve until told to stop."""
     parser = argparse.ArgumentParser(prog="python -m local.aws", description="The laptop AWS, on 127.0.0.1.")
     parser.add_argument("--port", type=int, required=True)
@@ -29,9 +31,9 @@ def main() -> int:
     # MiniStack reads its settings when it is imported.
     from local.aws import server
 
-    server.serve(port=arguments.port, fd=arguments.fd)
-    return 0
+    removed = arguments.data if arguments.lifeline else None
+    server.serve(port=arguments.port, fd=arguments.fd, on_end=partial(lifeline.end, removed))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

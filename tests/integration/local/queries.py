@@ -13,7 +13,7 @@ from local.waiting import until
 FINAL = {"SUCCEEDED", "FAILED", "CANCELLED"}
 # A million million rows to count: it runs until it is stopped.
 _DIGITS = [f"d{number}" for number in range(12)]
-SLOW = (
+SLOW = (  # noqa: S608 - all of it is from here
     "WITH d AS (SELECT * FROM (VALUES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9) AS t(x)) SELECT count(*) FROM {} WHERE ({}) % 7 = 3"
 ).format(", ".join(f"d AS {name}" for name in _DIGITS), " + ".join(f"{name}.x" for name in _DIGITS))
 

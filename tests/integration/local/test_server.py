@@ -1,0 +1,187 @@
+"""The server process: it is nobody else's, and ends for sure, with all that it started."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.clients import client
+from local.server import HOST, ROOT, LocalAwsError, PortInUseError, Server
+from local.waiting import until
+from tests.integration.local.processes import of_group
+
+FUNCTION = "import os\ndef handler(event, context):\n    return dict(os.environ)\n"
+
+# A parent that has a server with a warm function, and then does nothing.
+_PARENT = """
+import sys, time
+from pathlib import Path
+from local.server import Server
+from tests.integration.local.test_server import invoke
+server = Server(Path(sys.argv[1]))
+server.start()
+invoke(server)
+print(server.pid, server.port, flush=True)
+time.sleep(600)
+"""
+
+
+def invoke(server: Server) -> dict[str, str]:
+    """Make a function and run it, so that it has a process; its environment."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("app.py", FUNCTION)
+    functions = client("lambda", server.endpoint)
+    functions.create_function(
+        FunctionName="tell",
+        Runtime="python3.13",
+        Handler="app.handler",
+        Role="arn:aws:iam::000000000000:role/anybody",
+        Code={"ZipFile": archive.getvalue()},
+    )
+    functions.get_waiter("function_active_v2").wait(FunctionName="tell", WaiterConfig={"Delay": 1})
+    environment: dict[str, str] = json.load(functions.invoke(FunctionName="tell")["Payload"])
+    return environment
+
+
+@contextmanager
+def parent(folder: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
+    """A parent process; its server's process id and port."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _PARENT, str(folder)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            line = process.stdout.readline()
+            assert line, process.stderr.read()
+            pid, port = line.split()
+            yield process, int(pid), int(port)
+        finally:
+            process.kill()
+
+
+def test_stopping_leaves_no_process_port_or_file(tmp_path: Path) -> None:
+    server = Server(tmp_path / "aws")
+    with server:
+        invoke(server)
+        group = server.pid
+        commands = of_group(group)
+        assert any("local.aws" in command for command in commands)
+        assert any("worker" in command for command in commands), commands
+    assert of_group(group) == []
+    assert list(tmp_path.iterdir()) == []
+    with socket.socket() as probe:
+        assert probe.connect_ex((HOST, server.port)) != 0
+    # The port can be had again at once.
+    with Server(tmp_path / "again", port=server.port) as again:
+        assert again.port == server.port
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_server_ends_with_its_parent(tmp_path: Path, number: signal.Signals) -> None:
+    with parent(tmp_path / "aws") as (process, group, port):
+        assert len(of_group(group)) >= 2
+        process.send_signal(number)
+        process.wait(10)
+        until(lambda: of_group(group), lambda commands: commands == [], timeout=15)
+        assert not (tmp_path / "aws").exists()
+        with socket.socket() as probe:
+            assert probe.connect_ex((HOST, port)) != 0
+
+
+def test_two_servers_share_nothing(server: Server, tmp_path: Path, name: str) -> None:
+    client("s3", server.endpoint).create_bucket(Bucket=name)
+    with Server(tmp_path / "aws") as other:
+        assert other.port != server.port
+        with pytest.raises(ClientError, match="Not Found"):
+            client("s3", other.endpoint).head_bucket(Bucket=name)
+        client("s3", other.endpoint).create_bucket(Bucket=name)
+        seen = invoke(other)
+        assert seen["AWS_ENDPOINT_URL"] == other.endpoint
+        assert seen["TMPDIR"] == str(tmp_path / "aws" / "tmp")
+    client("s3", server.endpoint).head_bucket(Bucket=name)
+
+
+def test_it_leaves_nothing_in_the_common_temporary_folder(tmp_path: Path) -> None:
+    with parent(tmp_path / "aws", TMPDIR=str(tmp_path)):
+        assert [path.name for path in tmp_path.iterdir()] == ["aws"]
+
+
+def test_a_taken_port_is_said_clearly(server: Server, tmp_path: Path) -> None:
+    with pytest.raises(PortInUseError, match=rf"Port {server.port} on 127\.0\.0\.1 can't be used .* make local PORT="):
+        Server(tmp_path / "aws", port=server.port)
+
+
+def test_only_this_machine_reaches_it(server: Server) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outward:
+        try:
+            outward.connect(("192.0.2.1", 9))
+        except OSError:
+            pytest.skip("this machine has no address but its own")
+        address = outward.getsockname()[0]
+    with socket.socket() as probe:
+        assert probe.connect_ex((address, server.port)) != 0
+
+
+def test_a_server_that_cannot_start_shows_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.server.ROOT", tmp_path)
+    server = Server(tmp_path / "aws")
+    with pytest.raises(LocalAwsError, match=r"ended while starting(.|\n)*No module named"):
+        server.start()
+    assert not (tmp_path / "aws").exists()
+
+
+# What a caller may have, none of which may have an effect.
+HOSTILE = {
+    "AWS_PROFILE": "production",
+    "AWS_CONFIG_FILE": "/nonexistent/config",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9",
+    "AWS_ENDPOINT_URL_LAMBDA": "http://127.0.0.1:9",
+    "AWS_SESSION_TOKEN": "a-token",
+    "AWS_REGION": "eu-north-1",
+    "AWS_CA_BUNDLE": "/nonexistent/bundle.pem",
+    "AWS_USE_FIPS_ENDPOINT": "true",
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "http_proxy": "http://127.0.0.1:9",
+    "MINISTACK_ACCOUNT_ID": "123456789012",
+    "GATEWAY_PORT": "9",
+    "SERVICES": "sqs",
+}
+
+
+def test_nothing_of_the_callers_aws_has_an_effect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with parent(tmp_path / "aws", **HOSTILE) as (_, _, port):
+        for name, value in HOSTILE.items():
+            monkeypatch.setenv(name, value)
+        endpoint = f"http://{HOST}:{port}"
+        functions: Any = client("lambda", endpoint)
+        seen = json.load(functions.invoke(FunctionName="tell")["Payload"])
+        assert seen["AWS_REGION"] == "us-east-1"
+        assert seen["AWS_ENDPOINT_URL"] == endpoint
+        left = {name for name in HOSTILE if name in seen} - {"AWS_CONFIG_FILE", "AWS_ENDPOINT_URL", "AWS_REGION"}
+        # The function's own token is empty; the port is the server's.
+        assert left - {"AWS_SESSION_TOKEN", "GATEWAY_PORT"} == set()
+        assert (seen["AWS_SESSION_TOKEN"], seen["GATEWAY_PORT"]) == ("", str(port))
+        assert seen["AWS_CONFIG_FILE"] == os.devnull
+        assert client("sts", endpoint).get_caller_identity()["Account"] == "000000000000"
