@@ -35,9 +35,11 @@ _COMMON_ERRORS = frozenset({"SdkClientException", "ThrottlingException", "Access
 def call_problems(state: dict[str, Any]) -> Iterator[str]:
     """What is wrong with the Resource, the Arguments and the named errors of a Task state."""
     resource = str(state.get("Resource"))
-    match = _RESOURCE.fullmatch(resource)
     if _FUNCTION.fullmatch(resource):
-        return  # a function called by its ARN: its answer comes as it is
+        # A function called by its ARN takes any arguments, and its answer comes as it is.
+        yield from _errors_problems(state, _model("lambda"))
+        return
+    match = _RESOURCE.fullmatch(resource)
     if not match:
         yield f"Resource {resource!r} is no service call of the form arn:${{Partition}}:states:::service:action"
         return
@@ -54,8 +56,7 @@ def call_problems(state: dict[str, Any]) -> Iterator[str]:
     arguments = state.get("Arguments", {})
     if isinstance(arguments, dict):
         yield from _shape_problems(arguments, operation.input_shape, "Arguments")
-    for name in _named_errors(state):
-        yield from _error_problems(name, model)
+    yield from _errors_problems(state, model)
 
 
 def _is_lambda(match: re.Match[str]) -> bool:
@@ -91,9 +92,12 @@ def _shape_problems(value: Any, shape: Shape | None, path: str) -> Iterator[str]
             yield from _shape_problems(item, shape.value, f"{path}.{key}")
 
 
-def _named_errors(state: dict[str, Any]) -> Iterator[str]:
+def _errors_problems(state: dict[str, Any], model: ServiceModel | None) -> Iterator[str]:
+    """Errors named in Retry and Catch that can't come."""
     for clause in (*state.get("Retry", []), *state.get("Catch", [])):
-        yield from clause.get("ErrorEquals", [])
+        for name in clause.get("ErrorEquals", []):
+            if model is not None:
+                yield from _error_problems(name, model)
 
 
 def _error_problems(name: str, model: ServiceModel) -> Iterator[str]:

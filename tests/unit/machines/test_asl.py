@@ -146,6 +146,10 @@ BREAKAGES: dict[str, tuple[Callable[[Definition], Any], str]] = {
     "no Catch": (remove_from("StartQuery", "Catch"), "StartQuery: its last Catch must be of States.ALL"),
     "wrong name of a variable": (set_in("HasRows", Assign={"a-b": 1}), "Assign names 'a-b'"),
     "no service call": (set_in("StartQuery", Resource="${QueueUrl}"), "is no service call"),
+    "error of another service than the function's": (
+        set_in("StartQuery", Resource="${CountFunctionArn}"),
+        "'Athena.TooManyRequestsException' can't come from a call of Lambda",
+    ),
     "partition not left open": (
         set_in("StartQuery", Resource="arn:aws:states:::aws-sdk:athena:startQueryExecution"),
         "is no service call",
