@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from quilt_athena.errors import ForeignTableError
+from quilt_athena.errors import ForeignTableError, ServiceUnavailableError
 from quilt_athena.ownership import Owner, owner_of
 from quilt_athena.tables import BUCKET_PARAMETER, definition_names, definitions
 from quilt_athena.views import Column, View, decode_view, encode_view
-from tests.unit.aws_calls import AwsCalls, refusal
+from tests.unit.aws_calls import AwsCalls, refusal, success
 from tests.unit.layer.notebook_catalog import glue_table, glue_view, notebook_catalog
 from tests.unit.moto_stack import DATABASE, MotoStack
 
@@ -219,3 +219,15 @@ def test_removal_does_not_rely_on_glues_listing(stack: MotoStack, calls: AwsCall
     reconcile(stack)
     with calls.answering("glue:GetTables", lambda: refusal("InternalServiceException", 500)):
         assert reconcile(stack, registered=False) == {(name, "deleted") for name in NAMES}
+
+
+def test_a_table_that_glue_fails_to_delete_is_tried_again(stack: MotoStack, calls: AwsCalls) -> None:
+    reconcile(stack)
+    detail = {"ErrorCode": "ConcurrentModificationException", "ErrorMessage": "busy"}
+    answers = [success(Errors=[{"TableName": PACKAGES, "ErrorDetail": detail}])]
+    with (
+        calls.answering("glue:BatchDeleteTable", answers.pop),
+        pytest.raises(ServiceUnavailableError, match=f"{PACKAGES} failed: ConcurrentModificationException: busy"),
+    ):
+        reconcile(stack, registered=False)
+    assert reconcile(stack, registered=False) == {(name, "deleted") for name in NAMES}
