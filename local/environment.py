@@ -32,6 +32,8 @@ def client_settings(endpoint: str) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
+        # StartSyncExecution would else go to the host sync-127.0.0.1.
+        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
     }
 
 

@@ -22,6 +22,8 @@ def apply(*, port: int, data: Path, enforce_iam: bool) -> None:
             "TMPDIR": str(temporary),
             "GATEWAY_PORT": str(port),
             "BIND_HOST": "127.0.0.1",
+            # As which it names itself in URLs, such as those of queues.
+            "MINISTACK_HOST": "127.0.0.1",
             "MINISTACK_REGION": REGION,
             "S3_DATA_DIR": str(data / "s3"),
             "S3_PERSIST": "0",
