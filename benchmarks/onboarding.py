@@ -1,8 +1,8 @@
 """What it costs to onboard buckets: AWS calls and time, beside the bare boto3 calls and beside the notebook's own way.
 
 `python -m benchmarks.onboarding [--buckets N]` starts the laptop AWS, deploys the stack and runs all three in this
-process against it, one after the other and in the same run. Times on a laptop AWS are no times of AWS: the ratios and the
-numbers of calls are what carries over. `--json` prints the figures for machines.
+process against it, one after the other and in the same run. Times on a laptop AWS are no times of AWS: the ratios and
+the numbers of calls are what carries over. `--json` prints the figures for machines.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def run(stack: LocalStack, count: int) -> list[Figure]:
         return buckets
 
     def with_handler(bucket: str) -> None:
-        answer = app.handler(_sqs_event(bucket), _Context())  # type: ignore[arg-type]  # the few fields that are read
+        answer = app.handler(_sqs_event(bucket), _Context())
         if answer["batchItemFailures"]:
             raise RuntimeError(f"{bucket} was not onboarded: {answer}")
 

@@ -7,6 +7,8 @@ the laptop AWS, and nothing of the user's, in its environment.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -104,7 +106,8 @@ def push(revision: Revision, bucket: str) -> str:
             path = Path(folder) / str(number)
             path.write_bytes(file.content)
             package.set(file.logical_key, path, meta=file.meta)
-        pushed = package.push(revision.name, registry=f"s3://{bucket}", message=revision.message, force=True)
+        with contextlib.redirect_stdout(sys.stderr):  # quilt3 tells people what to do next; here a program reads
+            pushed = package.push(revision.name, registry=f"s3://{bucket}", message=revision.message, force=True)
     return str(pushed.top_hash)
 
 

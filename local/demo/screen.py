@@ -19,7 +19,9 @@ class Screen:
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False)
-        if not self.console.is_terminal:
+        # A sentence is one line in a file, and wrapped at words on a terminal.
+        self._whole_lines = not self.console.is_terminal
+        if self._whole_lines:
             self.console.width = _PIPED_WIDTH
         self._started = time.monotonic()
 
@@ -31,15 +33,15 @@ class Screen:
 
     def say(self, text: str, style: str = "") -> None:
         """A sentence."""
-        self.console.print(Text(f"   {text}", style=style))
+        self.console.print(Text(f"   {text}", style=style), soft_wrap=self._whole_lines)
 
     def done(self, text: str) -> None:
         """Something that worked."""
-        self.console.print(Text.assemble(("   ✓ ", "green"), text))
+        self.console.print(Text.assemble(("   ✓ ", "green"), text), soft_wrap=self._whole_lines)
 
     def refused(self, text: str) -> None:
         """Something that was refused, as it should be."""
-        self.console.print(Text.assemble(("   ✗ ", "yellow"), text))
+        self.console.print(Text.assemble(("   ✗ ", "yellow"), text), soft_wrap=self._whole_lines)
 
     def sql(self, text: str) -> None:
         """A question."""
@@ -47,7 +49,7 @@ class Screen:
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Rows under a header."""
-        table = Table(*columns, header_style="bold", border_style="dim", pad_edge=False)
+        table = Table(*columns, header_style="bold", border_style="dim")
         for row in rows:
             table.add_row(*(Text("null", style="dim") if value is None else Text(str(value)) for value in row))
         self.console.print(table)

@@ -63,7 +63,8 @@ class BucketEvent:
 
 
 class _Contract(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+    # A model is built when it is first needed: a function that starts for one kind of event waits for no other.
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", defer_build=True)
 
 
 class BucketRegistration(_Contract):
