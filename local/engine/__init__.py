@@ -3,8 +3,8 @@
     engine = Engine(catalog, objects)
     result = engine.run("SELECT ... FROM my_table WHERE x = ?", database="quilt_query", parameters=["'a'"])
 
-It reads tables and views as a Glue catalog describes them and objects as S3 holds them, through the protocols of ``protocols.py``,
-and knows nothing of who implements these.
+It reads tables and views as a Glue catalog describes them and objects as S3 holds them, through the protocols of
+``protocols.py``, and knows nothing of who implements these.
 """
 
 from local.engine.engine import Engine

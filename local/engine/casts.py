@@ -22,6 +22,8 @@ def translate_cast(node: exp.Cast, source: TrinoType | None) -> exp.Expr | None:
         if inner.this in _TIMESTAMPS:
             # TIMESTAMP(3) is another type in DuckDB.
             inner.set("expressions", [])
+    if kind == _KIND.DECIMAL and not target.expressions:
+        target = _bare_decimal(node.this)
     if kind == _KIND.JSON:
         return node.this if _is(source, "json") else call("to_json", node.this)
     value: exp.Expr = node.this
@@ -31,7 +33,7 @@ def translate_cast(node: exp.Cast, source: TrinoType | None) -> exp.Expr | None:
         return _to_text(node, value, source, target)
     if kind in _INTEGERS and source is not None and source.kind in ("double", "real"):
         value = call("round", value)
-    if value is node.this:
+    if value is node.this and target is node.to:
         return None
     return type(node)(this=value, to=target)
 
@@ -60,6 +62,15 @@ def _to_text(node: exp.Cast, value: exp.Expr, source: TrinoType | None, target: 
         if target.this in (_KIND.CHAR, _KIND.NCHAR):
             text = call("rpad", text, int(length.name), " ")
     return text
+
+
+def _bare_decimal(value: exp.Expr) -> exp.DataType:
+    """The type of ``DECIMAL '12.50'``, which is that of its digits; of ``CAST(x AS DECIMAL)`` otherwise."""
+    if isinstance(value, exp.Literal) and value.is_string:
+        whole, _, fraction = value.name.strip().lstrip("+-").partition(".")
+        digits = max(1, len(whole.lstrip("0")) + len(fraction))
+        return exp.DataType.build(f"DECIMAL({digits}, {len(fraction)})", dialect="duckdb")
+    return exp.DataType.build("DECIMAL(38, 0)", dialect="duckdb")
 
 
 def json_literal(node: exp.ParseJSON) -> exp.Expr:

@@ -6,11 +6,13 @@ function is in DuckDB is close, but not exact; ``functions.py`` says what each b
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 from sqlglot.dialects.trino import Trino
+from sqlglot.generators.duckdb import DuckDBGenerator
+from sqlglot.parsers.trino import TrinoParser
 from sqlglot.tokenizer_core import TokenType
 
 
@@ -20,12 +22,12 @@ class AthenaSql(Trino):
     # Arrays begin at 1 in both: nothing to shift.
     INDEX_OFFSET = 0
 
-    class Parser(Trino.Parser):
+    class Parser(TrinoParser):
         """Trino's parser, which leaves function calls alone and remembers where a ``?`` stood."""
 
-        FUNCTIONS: ClassVar = {}
+        FUNCTIONS: ClassVar[dict[str, Any]] = {}
         PLACEHOLDER_PARSERS: ClassVar = {
-            **Trino.Parser.PLACEHOLDER_PARSERS,
+            **TrinoParser.PLACEHOLDER_PARSERS,
             TokenType.PLACEHOLDER: lambda self: self.expression(exp.Placeholder(this=str(self._prev.start))),
         }
 
@@ -35,7 +37,7 @@ class EngineSql(DuckDB):
 
     INDEX_OFFSET = 0
 
-    class Generator(DuckDB.Generator):
+    class Generator(DuckDBGenerator):
         """DuckDB's generator, which writes IGNORE NULLS where DuckDB wants it: inside the brackets."""
 
         def ignorenulls_sql(self, expression: exp.IgnoreNulls) -> str:
@@ -51,7 +53,8 @@ class EngineSql(DuckDB):
 
 def position(node: exp.Expr) -> tuple[int, int]:
     """The line and column (from 1) where a node of the statement begins; (1, 1) if that isn't known."""
-    for one in node.walk(bfs=False):
+    parts = node.parts if isinstance(node, exp.Table | exp.Column) else []
+    for one in [*parts, *node.walk(bfs=False)]:
         meta = one.meta
         if "line" in meta:
             return int(meta["line"]), max(1, int(meta["col"]) - (int(meta["end"]) - int(meta["start"])))

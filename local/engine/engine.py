@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock, Thread
 
 import duckdb
 
@@ -19,7 +20,8 @@ from local.engine.show import look
 from local.engine.statement import Statement, parse_query, read_statement
 from local.engine.trino_types import TrinoType
 
-_SETTINGS = {
+_SECONDS_BETWEEN_INTERRUPTS = 0.05
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -28,6 +30,28 @@ _SETTINGS = {
     "integer_division": "true",
     "memory_limit": "2GB",
 }
+
+
+_lock = Lock()
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """The one DuckDB of this process: it holds functions alone, all tables being temporary ones of a connection."""
+    database = duckdb.connect(":memory:", config=_SETTINGS)
+    database.execute("SET GLOBAL TimeZone = 'UTC'")
+    udfs.register(database)
+    macros = (Path(__file__).parent / "macros.sql").read_text(encoding="utf-8")
+    for macro in macros.split(";\n"):
+        if macro.strip():
+            database.execute(macro)
+    return database
+
+
+def new_connection() -> duckdb.DuckDBPyConnection:
+    """A connection in which Athena's functions are known."""
+    with _lock:
+        return _database().cursor()
 
 
 class Engine:
@@ -40,14 +64,6 @@ class Engine:
         self._catalog = catalog
         self._writer = writer
         self._scanner = Scanner(objects)
-        self._lock = Lock()
-        self._database = duckdb.connect(":memory:", config=_SETTINGS)
-        self._database.execute("SET TimeZone = 'UTC'")
-        udfs.register(self._database)
-        macros = (Path(__file__).parent / "macros.sql").read_text(encoding="utf-8")
-        for macro in macros.split(";\n"):
-            if macro.strip():
-                self._database.execute(macro)
 
     def run(
         self,
@@ -97,23 +113,32 @@ class Engine:
         tree = parse_query(statement.text, parameters)
         with self._connection(cancel) as connection:
             query = QueryRun(connection, self._catalog, self._scanner, cancel)
-            columns = query.analyse(tree, database)
+            query.analyse(tree, database)
             query.scan(counter)
-            rows = query.rows(columns)
-        return QueryResult(result_columns(columns), rows, "DML", "SELECT", counter.scanned)
+            rows = query.rows()
+        return QueryResult(result_columns(query.columns), rows, "DML", "SELECT", counter.scanned)
 
     def _describe(self, query: str, database: str, cancel: CancelToken) -> list[tuple[str, TrinoType]]:
         with self._connection(cancel) as connection:
             run = QueryRun(connection, self._catalog, self._scanner, cancel)
-            return run.analyse(parse_query(query), database)
+            run.analyse(parse_query(query), database)
+            return run.columns
 
     @contextmanager
     def _connection(self, cancel: CancelToken) -> Iterator[duckdb.DuckDBPyConnection]:
-        with self._lock:
-            connection = self._database.cursor()
-        cancel.watch(connection.interrupt)
+        connection = new_connection()
+        done = Event()
+
+        def interrupt() -> None:
+            # Again and again: an interrupt that comes between two statements is lost.
+            while not done.is_set():
+                connection.interrupt()
+                done.wait(_SECONDS_BETWEEN_INTERRUPTS)
+
+        cancel.watch(lambda: Thread(target=interrupt, daemon=True).start())
         try:
             yield connection
         finally:
             cancel.watch(None)
+            done.set()
             connection.close()

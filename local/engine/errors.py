@@ -1,7 +1,7 @@
 """What a query can fail with, in Athena's words.
 
-The reasons are written as Athena writes them (``TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.db.t' does not exist``), the
-categories are those of ``AthenaError.ErrorCategory``: 1 system, 2 user, 3 other.
+The reasons are written as Athena writes them (``TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.db.t' does not
+exist``), the categories are those of ``AthenaError.ErrorCategory``: 1 system, 2 user, 3 other.
 https://docs.aws.amazon.com/athena/latest/ug/error-reference.html
 """
 
@@ -10,11 +10,9 @@ from __future__ import annotations
 SYSTEM = 1
 USER = 2
 
-#: ``AthenaError.ErrorType`` of a user error that has no number of its own.
+#: ``AthenaError.ErrorType``: of a user error that has no number of its own, and of one in the statement.
 GENERIC_USER_ERROR = 2
-GENERIC_SYSTEM_ERROR = 1
 SYNTAX_ERROR = 1006
-TABLE_NOT_FOUND = 1006
 
 
 class QueryError(Exception):

@@ -13,191 +13,12 @@ from sqlglot import exp
 
 from local.engine.date_formats import joda_to_duckdb, mysql_to_duckdb
 from local.engine.errors import QueryError, cannot_run
+from local.engine.function_names import RENAMED, SAME
 
 Expressions = Sequence[exp.Expr]
 Build = Callable[[Expressions], exp.Expr]
 
-#: The same name and meaning in both.
-SAME = frozenset(
-    [
-        "abs",
-        "acos",
-        "asin",
-        "atan",
-        "atan2",
-        "cbrt",
-        "ceil",
-        "ceiling",
-        "chr",
-        "cos",
-        "cosh",
-        "cot",
-        "degrees",
-        "exp",
-        "floor",
-        "ln",
-        "log10",
-        "log2",
-        "mod",
-        "pi",
-        "power",
-        "radians",
-        "sign",
-        "sin",
-        "sinh",
-        "sqrt",
-        "tan",
-        "tanh",
-        "greatest",
-        "least",
-        "coalesce",
-        "nullif",
-        "lower",
-        "upper",
-        "length",
-        "reverse",
-        "replace",
-        "lpad",
-        "rpad",
-        "ltrim",
-        "rtrim",
-        "trim",
-        "translate",
-        "starts_with",
-        "count",
-        "min",
-        "max",
-        "avg",
-        "array_agg",
-        "bool_and",
-        "bool_or",
-        "stddev",
-        "stddev_pop",
-        "stddev_samp",
-        "variance",
-        "var_pop",
-        "var_samp",
-        "covar_pop",
-        "covar_samp",
-        "corr",
-        "skewness",
-        "kurtosis",
-        "regr_slope",
-        "regr_intercept",
-        "row_number",
-        "rank",
-        "dense_rank",
-        "percent_rank",
-        "cume_dist",
-        "ntile",
-        "lag",
-        "lead",
-        "first_value",
-        "last_value",
-        "nth_value",
-        "grouping",
-        "listagg",
-        "year",
-        "quarter",
-        "month",
-        "day",
-        "hour",
-        "minute",
-        "second",
-        "map_keys",
-        "map_values",
-        "map_concat",
-        "map_from_entries",
-        "map_entries",
-        "array_intersect",
-        "flatten",
-        "row",
-        "map",
-        "now",
-        "to_base64",
-        "last_day_of_month",
-        "error",
-        "try",
-        "normalize",
-    ]
-)
-
-#: Another name for the same thing.
-RENAMED = {
-    "approx_distinct": "approx_count_distinct",
-    "arbitrary": "any_value",
-    "any_value": "any_value",
-    "array_except": "list_except",
-    "array_max": "list_max",
-    "array_min": "list_min",
-    "arrays_overlap": "list_has_any",
-    "array_reverse": "list_reverse",
-    "bitwise_left_shift": "lshift",
-    "bitwise_xor": "xor",
-    "char_length": "length",
-    "character_length": "length",
-    "codepoint": "ascii",
-    "contains": "trino_contains",
-    "day_of_month": "day",
-    "day_of_week": "isodow",
-    "dow": "isodow",
-    "day_of_year": "dayofyear",
-    "doy": "dayofyear",
-    "every": "bool_and",
-    "filter": "list_filter",
-    "from_base64": "udf_from_base64",
-    "from_hex": "unhex",
-    "from_utf8": "decode",
-    "geometric_mean": "geometric_mean",
-    "is_nan": "isnan",
-    "json_array_contains": "trino_json_array_contains",
-    "json_array_get": "trino_json_array_get",
-    "json_array_length": "trino_json_array_length",
-    "last_day_of_month": "last_day",
-    "levenshtein_distance": "levenshtein",
-    "max_by": "arg_max",
-    "min_by": "arg_min",
-    "pow": "power",
-    "random": "random",
-    "rand": "random",
-    "regexp_like": "udf_regexp_like",
-    "regexp_count": "udf_regexp_count",
-    "regexp_position": "udf_regexp_position",
-    "regexp_split": "udf_regexp_split",
-    "sequence": "trino_sequence",
-    "slice": "trino_slice",
-    "split": "trino_split",
-    "split_part": "trino_split_part",
-    "strpos": "trino_strpos",
-    "substr": "trino_substr",
-    "substring": "trino_substr",
-    "to_hex": "hex",
-    "to_unixtime": "epoch",
-    "to_utf8": "encode",
-    "transform": "list_transform",
-    "truncate": "trunc",
-    "array_distinct": "trino_array_distinct",
-    "array_join": "trino_array_join",
-    "array_position": "trino_array_position",
-    "array_remove": "trino_array_remove",
-    "url_decode": "udf_url_decode",
-    "url_encode": "udf_url_encode",
-    "url_extract_parameter": "udf_url_parameter",
-    "uuid": "uuid",
-    "week": "weekofyear",
-    "week_of_year": "weekofyear",
-    "year_of_week": "isoyear",
-    "yow": "isoyear",
-    "crc32": "udf_crc32",
-    "concat_ws": "concat_ws",
-    "infinity": "trino_infinity",
-    "nan": "trino_nan",
-    "e": "trino_e",
-    "is_json_scalar": "trino_is_json_scalar",
-    "map_agg": "trino_map_agg",
-}
-
-#: Trino's functions that aren't done here (the rest of what Athena has is recognised by not being here at all).
+#: The units of dates that DuckDB's functions have by the same names (and ``quarter``).
 _UNITS = {
     "millisecond": "milliseconds",
     "second": "seconds",
@@ -371,8 +192,21 @@ def _with_timezone(arguments: Expressions) -> exp.Expr:
     return cast(arguments[0], "TIMESTAMPTZ")
 
 
-def _listed(aggregate: str) -> Build:
-    return lambda arguments: call(aggregate, *arguments)
+def _try(arguments: Expressions) -> exp.Expr:
+    """``try(a[i])``: DuckDB's TRY doesn't reach into the check of a subscript, so the check is left out."""
+    value = exp.Paren(this=arguments[0])
+    for node in list(value.find_all(exp.Anonymous)):
+        if node.name in ("trino_subscript", "trino_map_subscript"):
+            node.replace(exp.Bracket(this=exp.Paren(this=node.expressions[0]), expressions=[node.expressions[1]]))
+    return call("try", value.this)
+
+
+def _url_part(part: str) -> Build:
+    return lambda arguments: call("udf_url_part", arguments[0], part)
+
+
+def _no_comparator() -> exp.Expr:
+    raise cannot_run("array_sort with a comparison function")
 
 
 BUILT: dict[str, Build] = {
@@ -386,6 +220,8 @@ BUILT: dict[str, Build] = {
     "regexp_replace": _regexp_replace,
     "concat": _concat,
     "reduce": _reduce,
+    "try": _try,
+    "bitwise_left_shift": lambda a: exp.BitwiseLeftShift(this=a[0], expression=a[1]),
     "any_match": _matches("list_bool_or", empty=False),
     "all_match": _matches("list_bool_and", empty=True),
     "none_match": lambda a: exp.Not(this=_matches("list_bool_or", empty=False)(a)),
@@ -422,18 +258,5 @@ BUILT: dict[str, Build] = {
     "sha256": lambda a: call("unhex", call("sha256", a[0])),
     "bitwise_and": lambda a: exp.BitwiseAnd(this=a[0], expression=a[1]),
     "bitwise_or": lambda a: exp.BitwiseOr(this=a[0], expression=a[1]),
-    "to_char": lambda a: _no_function("to_char"),
-    "histogram": lambda a: call("histogram", a[0]),
-    "bool_not": lambda a: exp.Not(this=a[0]),
-} | {
-    f"url_extract_{part}": (lambda part: lambda a: call("udf_url_part", a[0], part))(part)
-    for part in ("protocol", "host", "path", "query", "fragment")
+    **{f"url_extract_{part}": _url_part(part) for part in ("protocol", "host", "path", "query", "fragment")},
 }
-
-
-def _no_comparator() -> exp.Expr:
-    raise cannot_run("array_sort with a comparison function")
-
-
-def _no_function(name: str) -> exp.Expr:
-    raise cannot_run(f"the function {name}")

@@ -83,9 +83,9 @@ def _parse(tokens: list[str], text: str) -> tuple[HiveType, list[str]]:
     numbers: list[int] = []
     if rest[0] == "(":
         end = rest.index(")") if ")" in rest else -1
-        if end < 0 or not all(token.isdigit() or token == "," for token in rest[1:end]):
+        if end < 0 or not all(part.isdigit() or part == "," for part in rest[1:end]):
             raise _unknown(text)
-        numbers, rest = [int(token) for token in rest[1:end] if token != ","], rest[end + 1 :]
+        numbers, rest = [int(part) for part in rest[1:end] if part != ","], rest[end + 1 :]
     return HiveType(kind, numbers=tuple(numbers)), rest
 
 

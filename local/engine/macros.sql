@@ -22,19 +22,21 @@ CREATE MACRO trino_json_size(j, path) AS
   END;
 CREATE MACRO trino_json_array_get(j, i) AS
   CASE WHEN json_valid(CAST(j AS VARCHAR)) AND json_type(CAST(j AS VARCHAR)) = 'ARRAY' AND
-            i < json_array_length(CAST(j AS VARCHAR)) AND i >= -json_array_length(CAST(j AS VARCHAR))
+            i >= -CAST(json_array_length(CAST(j AS VARCHAR)) AS BIGINT)
        THEN json_extract(CAST(j AS VARCHAR), CASE WHEN i < 0 THEN '$[#' || i || ']' ELSE '$[' || i || ']' END) END;
 CREATE MACRO trino_is_json_scalar(j) AS json_type(CAST(j AS VARCHAR)) NOT IN ('OBJECT', 'ARRAY');
 
+-- udf_check fails the query with its message; in a CASE it is asked only where nothing before it fits.
 CREATE MACRO trino_subscript(a, i) AS
-  CASE WHEN i > len(a) THEN error('ATHENA{INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal to array length: '
-                                  || i || ' > ' || len(a) || '}')
-       WHEN i = 0 THEN error('ATHENA{INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1}')
-       WHEN i < 0 THEN error('ATHENA{INVALID_FUNCTION_ARGUMENT: Array subscript is negative: ' || i || '}')
-       ELSE a[i] END;
+  CASE WHEN i BETWEEN 1 AND len(a) THEN a[i]
+       WHEN a IS NULL OR i IS NULL THEN NULL
+       WHEN udf_check(i <= 0, 'Array subscript must be less than or equal to array length: ' || i || ' > ' || len(a)) AND
+            udf_check(i < 0, 'SQL array indices start at 1') AND
+            udf_check(i > 0, 'Array subscript is negative: ' || i)
+       THEN a[i] END;
 CREATE MACRO trino_map_subscript(m, k) AS
-  CASE WHEN k IS NOT NULL AND m IS NOT NULL AND NOT map_contains(m, k)
-       THEN error('ATHENA{INVALID_FUNCTION_ARGUMENT: Key not present in map: ' || k || '}') ELSE m[k] END;
+  CASE WHEN map_contains(m, k) THEN m[k]
+       WHEN m IS NOT NULL AND k IS NOT NULL AND udf_check(FALSE, 'Key not present in map: ' || k) THEN m[k] END;
 CREATE MACRO trino_divide_double(a, b) AS
   CASE WHEN b <> 0 THEN a / b
        WHEN b = 0 THEN CASE WHEN a = 0 THEN CAST('NaN' AS DOUBLE) WHEN a IS NOT NULL THEN sign(a) * CAST('Infinity' AS DOUBLE) END
@@ -43,8 +45,8 @@ CREATE MACRO trino_split(s, d) AS string_split(s, d),
   (s, d, n) AS CASE WHEN len(string_split(s, d)) <= n THEN string_split(s, d)
     ELSE list_append(string_split(s, d)[1:n - 1], array_to_string(string_split(s, d)[n:], d)) END;
 CREATE MACRO trino_split_part(s, d, n) AS
-  CASE WHEN n < 1 THEN error('ATHENA{INVALID_FUNCTION_ARGUMENT: Index must be greater than zero}')
-       WHEN s IS NULL OR d IS NULL OR n > len(string_split(s, d)) THEN NULL ELSE split_part(s, d, n) END;
+  CASE WHEN n BETWEEN 1 AND len(string_split(s, d)) THEN split_part(s, d, n)
+       WHEN n < 1 AND udf_check(FALSE, 'Index must be greater than zero') THEN s END;
 CREATE MACRO trino_substr(s, p) AS CASE WHEN p = 0 OR -p > length(s) THEN '' ELSE substring(s, p) END,
   (s, p, n) AS CASE WHEN p = 0 OR -p > length(s) OR n <= 0 THEN '' ELSE substring(s, p, n) END;
 CREATE MACRO trino_strpos(s, t) AS CAST(instr(s, t) AS BIGINT),
@@ -54,6 +56,8 @@ CREATE MACRO trino_array_join(a, d) AS array_to_string(list_filter(a, lambda x: 
 CREATE MACRO trino_array_distinct(a) AS
   list_filter(a, lambda x, i: i = coalesce(list_position(a, x), i) AND
                               (x IS NOT NULL OR len(list_filter(a[1:i], lambda y: y IS NULL)) = 1));
+CREATE MACRO trino_array_except(a, b) AS
+  trino_array_distinct(list_filter(a, lambda x: NOT coalesce(list_contains(b, x), FALSE)));
 CREATE MACRO trino_contains(a, x) AS
   CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN TRUE
        WHEN len(list_filter(a, lambda y: y IS NULL)) > 0 THEN NULL ELSE FALSE END;

@@ -45,6 +45,21 @@ def divide(node: exp.Div, left: TrinoType | None, right: TrinoType | None) -> ex
     return None
 
 
+def shift_date(node: exp.Add | exp.Sub, left: TrinoType | None, right: TrinoType | None) -> exp.Expr | None:
+    """A date and an interval are a date, not a timestamp."""
+    if any(kind is not None and kind.kind == "date" for kind in (left, right)):
+        return cast(exp.Paren(this=node.copy()), "DATE")
+    return None
+
+
+def decimal_literal(node: exp.Literal) -> exp.Expr | None:
+    """``0.1`` is a decimal(1,1): the zero before the point counts for nothing."""
+    whole, point, fraction = node.name.partition(".")
+    if node.is_string or not point or whole not in ("", "0") or not fraction.isdigit():
+        return None
+    return cast(exp.Literal.number(f"0.{fraction}"), f"DECIMAL({len(fraction)}, {len(fraction)})")
+
+
 def _decimal(kind: TrinoType) -> tuple[int, int]:
     return (kind.precision, kind.scale) if kind.kind == "decimal" else (_DIGITS[kind.kind], 0)
 
@@ -66,6 +81,7 @@ def check_operators(select: exp.Select, types_of: Callable[[Sequence[exp.Expr]],
     Raises:
         QueryError: TYPE_MISMATCH, for the first such operator of this SELECT (not of those inside it).
     """
+    _check_conditions(select, types_of)
     places = [
         node
         for node in _own_nodes(select)
@@ -95,6 +111,15 @@ def check_operators(select: exp.Select, types_of: Callable[[Sequence[exp.Expr]],
             else:
                 message = f"Cannot apply operator: {one} {symbol} {other}"
             raise at("TYPE_MISMATCH", message, *position(left))
+
+
+def _check_conditions(select: exp.Select, types_of: Callable[[Sequence[exp.Expr]], list[TrinoType | None]]) -> None:
+    for key in ("where", "having"):
+        clause = select.args.get(key)
+        kind = types_of([clause.this])[0] if isinstance(clause, exp.Expr) else None
+        if isinstance(clause, exp.Expr) and kind is not None and kind.kind not in ("boolean", "unknown"):
+            message = f"{key.upper()} clause must evaluate to a boolean: actual type {kind}"
+            raise at("TYPE_MISMATCH", message, *position(clause.this))
 
 
 def _own_nodes(select: exp.Select) -> list[exp.Expr]:

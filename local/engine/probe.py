@@ -8,6 +8,7 @@ import duckdb
 from sqlglot import exp
 
 from local.engine.dialect import EngineSql
+from local.engine.errors import QueryCancelled
 from local.engine.trino_types import TrinoType, from_duckdb
 
 
@@ -39,7 +40,9 @@ class Probe:
         question.set("expressions", [exp.alias_(one.copy(), f"_{number}") for number, one in enumerate(operands)])
         try:
             # LIMIT 0 binds and plans, and reads no row.
-            answer = self._connection.execute(f"SELECT * FROM ({question.sql(dialect=EngineSql)}) LIMIT 0")
+            answer = self._connection.execute(f"FROM ({question.sql(dialect=EngineSql)}) LIMIT 0")
+        except duckdb.InterruptException as error:
+            raise QueryCancelled from error
         except duckdb.Error:
             return None
         return [from_duckdb(column[1]) for column in answer.description or ()]
@@ -49,18 +52,10 @@ def _context(select: exp.Select | None, place: exp.Expr) -> exp.Select:
     """``SELECT … FROM`` what stands before ``place``, with the WITH queries that it sees."""
     context = exp.Select()
     if select is not None:
-        if isinstance(from_ := select.args.get("from_"), exp.Expr) and not _holds(from_, place):
+        from_ = select.args.get("from_")
+        if isinstance(from_, exp.Expr) and not _holds(from_, place):
             context.set("from_", from_.copy())
-        joins = []
-        for join in select.args.get("joins") or ():
-            if _holds(join, place):
-                # Its own table is seen by its condition, but not by its own UNNEST.
-                if not _holds(join.this, place):
-                    joins.append(join.copy())
-                    joins[-1].set("on", exp.true())
-                break
-            joins.append(join.copy())
-        context.set("joins", joins)
+            context.set("joins", _joins_before(select, place))
     ctes: dict[str, exp.Expr] = {}
     recursive = False
     node: exp.Expr | None = place
@@ -78,6 +73,20 @@ def _context(select: exp.Select | None, place: exp.Expr) -> exp.Select:
     if ctes:
         context.set("with_", exp.With(expressions=list(ctes.values()), recursive=recursive))
     return context
+
+
+def _joins_before(select: exp.Select, place: exp.Expr) -> list[exp.Expr]:
+    joins: list[exp.Expr] = []
+    for join in select.args.get("joins") or ():
+        if not _holds(join, place):
+            joins.append(join.copy())
+            continue
+        # A join's condition sees its table; its UNNEST sees only what stands before.
+        if not _holds(join.this, place):
+            joins.append(join.copy())
+            joins[-1].set("on", exp.true())
+        break
+    return joins
 
 
 def _holds(outer: exp.Expr, inner: exp.Expr) -> bool:

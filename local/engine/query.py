@@ -24,10 +24,16 @@ from quilt_athena.views import decode_view
 
 Row = tuple[str | None, ...]
 _FETCHED_AT_ONCE = 5000
+#: From narrow to wide: each can be coerced to those after it.
+_NUMBERS = ("tinyint", "smallint", "integer", "bigint", "real", "double")
 
 
 class QueryRun:
-    """One query in a DuckDB connection of its own. ``analyse`` comes first, then ``scan``, then ``rows``."""
+    """One query in a DuckDB connection of its own. ``analyse`` comes first, then ``scan``, then ``rows``.
+
+    Attributes:
+        columns: names and types of the result's columns.
+    """
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, catalog: Catalog, scanner: Scanner, cancel: CancelToken
@@ -39,17 +45,19 @@ class QueryRun:
         self._reads: list[Relation] = []
         self._sql = ""
         self._original: exp.Expr | None = None
+        self.columns: list[tuple[str, TrinoType]] = []
 
-    def analyse(self, tree: exp.Query, database: str) -> list[tuple[str, TrinoType]]:
-        """Resolve, translate and bind; nothing is read. The answer is the result's columns.
+    def analyse(self, tree: exp.Query, database: str) -> None:
+        """Resolve, translate and bind; nothing is read.
 
         Raises:
             QueryError: a name that doesn't exist, types that don't fit, SQL that can't be run.
         """
+        self._cancel.check()
         self._original = tree.copy()
         self._reads = self._resolver.resolve(tree, database)
         self._sql = to_duckdb(tree, Probe(self._connection))
-        return self._columns(self._sql, self._original)
+        self.columns = self._columns(self._sql, self._original)
 
     def scan(self, counter: ByteCounter) -> None:
         """Read the objects of every table that the query reads."""
@@ -66,9 +74,9 @@ class QueryRun:
             self._connection.register(relation.name, table)
             read.add(relation)
 
-    def rows(self, columns: list[tuple[str, TrinoType]]) -> list[Row]:
+    def rows(self) -> list[Row]:
         """Execute, and give the rows in Athena's texts."""
-        renderers = [renderer(kind) for _, kind in columns]
+        renderers = [renderer(kind) for _, kind in self.columns]
         rows: list[Row] = []
         try:
             answer = self._connection.execute(self._sql)
@@ -83,13 +91,13 @@ class QueryRun:
 
     def _columns(self, sql: str, tree: exp.Expr) -> list[tuple[str, TrinoType]]:
         try:
-            described = self._connection.execute(f"SELECT * FROM ({sql}) LIMIT 0").description or []
+            described = self._connection.execute(f"DESCRIBE {sql}").fetchall()
         except duckdb.InterruptException as error:
             raise QueryCancelled from error
         except duckdb.Error as error:
             raise translate_error(error, tree) from error
         return [
-            (f"_col{number}" if name.startswith(UNNAMED) else name.lower(), from_duckdb(kind))
+            (_result_name(name, number), from_duckdb(self._connection.sqltype(kind)))
             for number, (name, kind, *_) in enumerate(described)
         ]
 
@@ -97,7 +105,7 @@ class QueryRun:
         schema = relation.source.schema.append(pa.field(PATH, pa.string()))
         self._connection.register(relation.name, schema.empty_table())
         self._connection.execute(
-            f'CREATE TEMP VIEW {relation.plain_name} AS SELECT * EXCLUDE ("{PATH}") FROM {relation.name}'
+            f'CREATE TEMP VIEW {relation.plain_name} AS FROM {relation.name} SELECT * EXCLUDE ("{PATH}")'
         )
 
     def _make_view(self, table: GlueTable, schema: str, name: str) -> ResolvedView:
@@ -113,14 +121,26 @@ class QueryRun:
         found = self._columns(sql, original)
         expected = [(column.name.lower(), column.type) for column in view.columns]
         _check_fresh(view_name, found, expected)
-        names = ", ".join('"' + column.replace('"', '""') + '"' for column, _ in expected)
-        self._connection.execute(f"CREATE TEMP VIEW {name}({names}) AS {sql}")
+        names = ['"' + column.replace('"', '""') + '"' for column, _ in expected]
+        # A column that Trino widens to its stored type; only numbers are, and their types have the same names.
+        values = [
+            column if str(kind) not in _NUMBERS or str(kind) == stored else f"CAST({column} AS {stored})"
+            for column, (_, kind), (_, stored) in zip(names, found, expected, strict=True)
+        ]
+        listed = ", ".join(names)
+        self._connection.execute(
+            f"CREATE TEMP VIEW {name}({listed}) AS FROM ({sql}) AS _view({listed}) SELECT {', '.join(values)}"
+        )
         return ResolvedView(name, reads)
 
 
 def result_columns(columns: list[tuple[str, TrinoType]]) -> tuple[Column, ...]:
     """The columns of a result as the engine answers them."""
     return tuple(Column(name, str(kind), kind.base, *kind.sizes) for name, kind in columns)
+
+
+def _result_name(name: str, number: int) -> str:
+    return f"_col{number}" if name.startswith(UNNAMED) else name.lower()
 
 
 def _render(batch: list[tuple[Any, ...]], renderers: list[Callable[[Any], str] | None]) -> list[Row]:
@@ -143,21 +163,21 @@ def _check_fresh(view: str, found: list[tuple[str, TrinoType]], expected: list[t
     if len(found) != len(expected):
         raise at(
             "VIEW_IS_STALE",
-            f"{prefix}stored view column count ({len(expected)}) does not match column count derived from the view query "
-            f"analysis ({len(found)})",
+            f"{prefix}stored view column count ({len(expected)}) does not match column count derived from the view "
+            f"query analysis ({len(found)})",
         )
     for number, ((name, kind), (stored_name, stored)) in enumerate(zip(found, expected, strict=True)):
         if name != stored_name:
             raise at(
                 "VIEW_IS_STALE",
-                f"{prefix}column [{name}] of type {kind} projected from query view at position {number} has a different "
-                f"name from column [{stored_name}] of type {stored} stored in view definition",
+                f"{prefix}column [{name}] of type {kind} projected from query view at position {number} has a "
+                f"different name from column [{stored_name}] of type {stored} stored in view definition",
             )
         if not _coercible(str(kind), stored):
             raise at(
                 "VIEW_IS_STALE",
-                f"{prefix}column [{name}] of type {kind} projected from query view at position {number} cannot be coerced "
-                f"to column [{stored_name}] of type {stored} stored in view definition",
+                f"{prefix}column [{name}] of type {kind} projected from query view at position {number} cannot be "
+                f"coerced to column [{stored_name}] of type {stored} stored in view definition",
             )
 
 
@@ -165,8 +185,7 @@ def _coercible(found: str, stored: str) -> bool:
     def plain(text: str) -> str:
         return "".join(text.lower().split()).replace("timestamp(3)", "timestamp").partition("varchar(")[0]
 
-    numbers = ["tinyint", "smallint", "integer", "bigint", "real", "double"]
     one, other = plain(found), plain(stored)
     if one == other or one == "unknown" or (one == "varchar" and other in ("", "char")):
         return True
-    return one in numbers and other in numbers and numbers.index(one) < numbers.index(other)
+    return one in _NUMBERS and other in _NUMBERS and _NUMBERS.index(one) < _NUMBERS.index(other)

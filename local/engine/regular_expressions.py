@@ -1,6 +1,7 @@
 """Java's regular expressions, as Athena takes them, in Python's.
 
-The two are alike; what differs in spelling is translated (``(?<name>…)``, ``\\p{Alpha}``, ``\\z``, ``$1`` in a replacement).
+The two are alike; what differs in spelling is translated: ``(?<name>…)``, ``\\p{Alpha}``, ``\\z``, and ``$1`` in a
+replacement.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 _CLASSES = {
-    "Alpha": "a-zA-Z", "L": "^\\W\\d_", "IsAlphabetic": "^\\W\\d_", "Digit": "0-9", "N": "\\d", "Nd": "\\d", "IsDigit": "\\d",
-    "Alnum": "a-zA-Z0-9", "Upper": "A-Z", "Lu": "A-Z", "Lower": "a-z", "Ll": "a-z", "Space": "\\s", "XDigit": "0-9a-fA-F",
-    "Punct": "!-/:-@\\[-`{-~", "ASCII": "\\x00-\\x7f",
+    "Alpha": "a-zA-Z", "L": "^\\W\\d_", "IsAlphabetic": "^\\W\\d_", "Digit": "0-9", "N": "\\d", "Nd": "\\d",
+    "IsDigit": "\\d", "Alnum": "a-zA-Z0-9", "Upper": "A-Z", "Lu": "A-Z", "Lower": "a-z", "Ll": "a-z", "Space": "\\s",
+    "XDigit": "0-9a-fA-F", "Punct": "!-/:-@\\[-`{-~", "ASCII": "\\x00-\\x7f",
 }  # fmt: skip
 _SPELLING = re.compile(r"\\p\{(\w+)\}|\\P\{(\w+)\}|\(\?<(?![=!])|\\z|\\Z|\\h|\\.", re.DOTALL)
 _REPLACEMENT = re.compile(r"\\(.)|\$(\d+)|\$\{(\w+)\}|(\$)", re.DOTALL)
@@ -23,13 +24,14 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     """The compiled pattern.
 
     Raises:
-        ValueError: it isn't one, or one that can't be translated; the message is Athena's, between ``ATHENA{`` and ``}``.
+        ValueError: it isn't one, or one that can't be translated; the message is Athena's, in ``ATHENA{}``.
     """
     try:
         return re.compile(_SPELLING.sub(_respell, pattern))
     except (re.error, KeyError) as error:
         raise ValueError(
-            f"ATHENA{{INVALID_FUNCTION_ARGUMENT: the local engine can't run the regular expression {pattern[:200]}: {error}}}"
+            "ATHENA{INVALID_FUNCTION_ARGUMENT: the local engine can't run the regular expression "
+            f"{pattern[:200]}: {error}}}"
         ) from None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -54,16 +54,16 @@ def _row(kind: TrinoType) -> Renderer:
     return render
 
 
-def _timestamp(value: datetime.datetime) -> str:
+def _timestamp(value: dt.datetime) -> str:
     return value.strftime("%Y-%m-%d %H:%M:%S.") + f"{value.microsecond // 1000:03d}"
 
 
-def _zoned(value: datetime.datetime) -> str:
-    return _timestamp(value.astimezone(datetime.UTC)) + " UTC"
+def _zoned(value: dt.datetime) -> str:
+    return _timestamp(value.astimezone(dt.UTC)) + " UTC"
 
 
-def _interval(value: datetime.timedelta) -> str:
-    sign = "-" if value < datetime.timedelta(0) else ""
+def _interval(value: dt.timedelta) -> str:
+    sign = "-" if value < dt.timedelta(0) else ""
     value = abs(value)
     hours, rest = divmod(value.seconds, 3600)
     return f"{sign}{value.days} {hours:02d}:{rest // 60:02d}:{rest % 60:02d}.{value.microseconds // 1000:03d}"

@@ -1,8 +1,9 @@
 """The names in a query: each table and view found in the catalog, and replaced by a relation of the engine.
 
-A query's tree is changed in place: a table becomes the name of an (at first empty) relation with its columns, a view that of a
-DuckDB view, ``database.table.column`` becomes ``table.column``. Names of WITH queries are left alone. What was found is listed
-as often as it is read, so that bytes can be counted as Athena does, which reads a table each time it is named.
+A query's tree is changed in place: a table becomes the name of an (at first empty) relation with its columns, a view
+that of a DuckDB view, ``database.table.column`` becomes ``table.column``. Names of WITH queries are left alone. What
+was found is listed as often as it is read, so that bytes can be counted as Athena does, which reads a table each time
+it is named.
 """
 
 from __future__ import annotations
@@ -156,6 +157,9 @@ class Resolver:
 
 
 def _in_view(error: QueryError, node: exp.Table, schema: str, name: str) -> QueryError:
+    if error.reason.startswith("VIEW_IS_STALE: line 1:1:"):
+        line, column = position(node)
+        return QueryError(error.reason.replace("line 1:1:", f"line {line}:{column}:", 1), error_type=error.error_type)
     if error.reason.startswith(("VIEW_IS_STALE", "INVALID_VIEW", "VIEW_IS_RECURSIVE", "NOT_SUPPORTED")):
         return error
     return at(

@@ -1,8 +1,8 @@
 """Reading a table: its objects listed, read, and made into one Arrow table with a ``"$path"`` column.
 
-Objects are everything below the LOCATION but those with a name (or folder name) that begins with ``_`` or ``.`` below it. What
-was parsed is kept by ETag within the process, so that the next query needn't read it again; the bytes count as scanned each
-time, as Athena counts them.
+Objects are everything below the LOCATION but those with a name (or folder name) that begins with ``_`` or ``.`` below
+it. What was parsed is kept by ETag within the process, so that the next query needn't read it again; the bytes count as
+scanned each time, as Athena counts them.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Scanner:
     def read(
         self, source: TableSource, objects: Iterable[ObjectInfo], cancel: CancelToken, count: Callable[[int], None]
     ) -> pa.Table:
-        """The rows of the objects, ``"$path"`` as the last column. ``count`` is told the bytes of each before it is read."""
+        """The rows of the objects, ``"$path"`` as the last column; ``count`` is told the bytes of each beforehand."""
         parts = []
         for info in objects:
             cancel.check()

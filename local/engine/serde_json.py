@@ -1,9 +1,9 @@
 """Lines of JSON as the OpenX SerDe reads them.
 
-Source of the behaviour: the table of type mappings in Trino's ``io.trino.hive.formats.line.openxjson`` and AWS's page "OpenX
-JSON SerDe". Keys are lower-cased at every level, so that an object in a ``string`` column becomes JSON text with lower-case
-keys. A blank line is a row of nulls; so is one that isn't a JSON object or array, or that holds a key twice after
-lower-casing, if ``ignore.malformed.json`` is set, else it is an error.
+Source of the behaviour: the table of type mappings in Trino's ``io.trino.hive.formats.line.openxjson`` and AWS's page
+"OpenX JSON SerDe". Keys are lower-cased at every level, so that an object in a ``string`` column becomes JSON text with
+lower-case keys. A blank line is a row of nulls; so is one that isn't a JSON object or array, or that holds a key twice
+after lower-casing, if ``ignore.malformed.json`` is set, else it is an error.
 
 Not done: the unquoted and single-quoted strings and the comments that the SerDe's lenient parser takes.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import datetime
+import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -27,7 +27,7 @@ Decoder = Callable[[Any], Any]
 _INTEGER_BITS = {"tinyint": 8, "smallint": 16, "int": 32, "integer": 32, "bigint": 64}
 
 
-class _MalformedJson(ValueError):
+class _MalformedJsonError(ValueError):
     """A line that isn't JSON as the SerDe takes it."""
 
 
@@ -56,7 +56,9 @@ def read_rows(
             continue
         try:
             if text[0] not in "{[":
-                raise _MalformedJson(f"A JSONObject text must begin with '{{' at 1 [character 2 line 1]: {text[:100]}")
+                raise _MalformedJsonError(
+                    f"A JSONObject text must begin with '{{' at 1 [character 2 line 1]: {text[:100]}"
+                )
             # What follows the object on its line is ignored, as the SerDe does.
             value = decode(text)[0]
         except (ValueError, RecursionError) as error:
@@ -86,7 +88,7 @@ def _object_hook(fold_case: bool, dots: bool) -> Callable[[list[tuple[str, Any]]
             for key, _ in pairs:
                 folded = key.lower() if fold_case else key
                 if folded in seen:
-                    raise _MalformedJson(f'Duplicate key "{folded}"')
+                    raise _MalformedJsonError(f'Duplicate key "{folded}"')
                 seen.add(folded)
         return result
 
@@ -173,10 +175,10 @@ def _to_decimal(precision: int, scale: int) -> Decoder:
     return decode
 
 
-def _to_timestamp(text: str) -> datetime.datetime | None:
+def _to_timestamp(text: str) -> dt.datetime | None:
     if text.lstrip("+-").replace(".", "", 1).isdigit():
         seconds = Decimal(text) if "." in text or len(text) < 13 else Decimal(text) / 1000
-        return datetime.datetime(1970, 1, 1) + datetime.timedelta(milliseconds=int(seconds * 1000))  # noqa: DTZ001 - Athena's timestamp has no zone
+        return dt.datetime(1970, 1, 1) + dt.timedelta(milliseconds=int(seconds * 1000))  # noqa: DTZ001 - Athena's timestamp has no zone
     return parse_timestamp(text)
 
 

@@ -91,11 +91,9 @@ def parse_query(text: str, parameters: Sequence[str] = ()) -> exp.Query:
     """
     tree = parse_expression(text)
     if isinstance(tree, exp.Values):
-        tree = exp.select("*").from_(exp.Subquery(this=tree) if tree.args.get("order") else tree)
-    if isinstance(tree, exp.Subquery | exp.Paren):
-        tree = exp.select("*").from_(tree.unnest().subquery("_query")) if isinstance(tree, exp.Paren) else tree
+        tree = exp.select("*").from_(tree)
     if not isinstance(tree, exp.Query):
-        raise cannot_run(f"a statement such as {text[:60]!r}")
+        raise at("SYNTAX_ERROR", f"mismatched input '{text.split()[0]}'. Expecting: a query")
     placeholders = sorted(tree.find_all(exp.Placeholder), key=lambda node: int(node.name or 0))
     if len(placeholders) != len(parameters):
         raise at(
@@ -133,7 +131,7 @@ def _parse_parameter(parameter: str) -> exp.Expr:
         raise QueryError(
             f"SYNTAX_ERROR: line 1:1: the execution parameter {parameter!r} is not an expression"
         ) from error
-    plain = isinstance(tree, exp.Select) and set(k for k, v in tree.args.items() if v) == {"expressions"}
+    plain = isinstance(tree, exp.Select) and {key for key, value in tree.args.items() if value} == {"expressions"}
     if not plain or len(tree.expressions) != 1 or tree.find(exp.Subquery, exp.Star, exp.Column, exp.Alias):
         raise QueryError(
             f"SYNTAX_ERROR: line 1:1: the execution parameter {parameter!r} is not one constant expression "

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 import struct
 
 _DATE = re.compile(r"\s*(\d{1,4})-(\d{1,2})-(\d{1,2})(?:\s.*)?")
 _TIMESTAMP = re.compile(
-    r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2})?\s*"
+    r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?"
+    r"\s*(Z|[+-]\d{2}:?\d{2})?\s*"
 )
 
 
@@ -44,16 +45,16 @@ def _java(text: str, value: float) -> str:
     return f"{sign}{stripped[0]}.{stripped[1:] or '0'}E{power}"
 
 
-def parse_date(text: str) -> datetime.date | None:
+def parse_date(text: str) -> dt.date | None:
     """``YYYY-MM-DD`` (with anything after a space), or None."""
     match = _DATE.fullmatch(text)
     try:
-        return datetime.date(int(match[1]), int(match[2]), int(match[3])) if match else None
+        return dt.date(int(match[1]), int(match[2]), int(match[3])) if match else None
     except ValueError:
         return None
 
 
-def parse_timestamp(text: str) -> datetime.datetime | None:
+def parse_timestamp(text: str) -> dt.datetime | None:
     """``YYYY-MM-DD hh:mm:ss.fff`` (or with a ``T``; a zone is turned into UTC), or None."""
     match = _TIMESTAMP.fullmatch(text)
     if not match:
@@ -61,10 +62,10 @@ def parse_timestamp(text: str) -> datetime.datetime | None:
     year, month, day, hour, minute, second = (int(match[number] or 0) for number in range(1, 7))
     micros = int((match[7] or "").ljust(6, "0")[:6])
     try:
-        value = datetime.datetime(year, month, day, hour, minute, second, micros)  # noqa: DTZ001 - Athena's timestamp has no zone
+        value = dt.datetime(year, month, day, hour, minute, second, micros)  # noqa: DTZ001 - Athena's timestamp has no zone
     except ValueError:
         return None
     if (zone := match[8]) and zone != "Z":
         hours, minutes = int(zone[1:3]), int(zone[-2:])
-        value -= datetime.timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
+        value -= dt.timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
     return value

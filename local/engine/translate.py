@@ -1,7 +1,7 @@
 """A query in Athena's language, its names resolved, turned into DuckDB's, in place.
 
-Where the meaning hangs on types (``/``, ``[]``, UNNEST, casts from and to ``json``), DuckDB is asked for the types of the
-operands in their place (``Probe``); what lies inside is translated first, so that it can be asked.
+Where the meaning hangs on types (``/``, ``[]``, UNNEST, casts from and to ``json``), DuckDB is asked for the types of
+the operands in their place (``Probe``); what lies inside is translated first, so that it can be asked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from local.engine import casts
 from local.engine.dialect import EngineSql, position
 from local.engine.errors import QueryError, cannot_run
 from local.engine.functions import call, translate_call
-from local.engine.operators import check_operators, divide, subscript
+from local.engine.operators import check_operators, decimal_literal, divide, shift_date, subscript
 from local.engine.probe import Probe
 from local.engine.trino_types import TrinoType
 from local.engine.unnest import translate_unnest
@@ -72,6 +72,10 @@ class _Translation:
             new = casts.translate_cast(node, self._types(node, [node.this])[0])
         elif isinstance(node, exp.Div):
             new = divide(node, *self._types(node, [node.left, node.right]))
+        elif isinstance(node, exp.Add | exp.Sub) and isinstance(node.right, exp.Interval):
+            new = shift_date(node, *self._types(node, [node.left, node.right]))
+        elif isinstance(node, exp.Literal):
+            new = decimal_literal(node)
         elif isinstance(node, exp.Bracket):
             new = subscript(node, self._types(node, [node.this])[0])
         elif isinstance(node, exp.ParseJSON):

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 import duckdb
+from duckdb.func import SPECIAL
 
 from local.engine.regular_expressions import compile_pattern, expand_replacement
 from local.engine.text_values import java_double
@@ -161,6 +162,13 @@ def from_base64(text: str | None) -> bytes | None:
         raise AthenaError(f"INVALID_FUNCTION_ARGUMENT: Illegal base64: {text[:100]}") from None
 
 
+def check(good: bool | None, message: str | None) -> bool | None:
+    """Fail the query with ``message`` unless ``good``."""
+    if good is False:
+        raise AthenaError(f"INVALID_FUNCTION_ARGUMENT: {message}")
+    return good
+
+
 def crc32(data: bytes | None) -> int | None:
     """The CRC-32 of bytes."""
     return None if data is None else zlib.crc32(data)
@@ -213,6 +221,7 @@ _FUNCTIONS: tuple[tuple[Callable[..., Any], list[str], str], ...] = (
     (strpos, ["VARCHAR", "VARCHAR", "BIGINT"], "BIGINT"),
     (from_base64, ["VARCHAR"], "BLOB"),
     (crc32, ["BLOB"], "BIGINT"),
+    (check, ["BOOLEAN", "VARCHAR"], "BOOLEAN"),
     (double_text, ["DOUBLE"], "VARCHAR"),
 )
 
@@ -225,5 +234,5 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
             function,
             [duckdb.sqltype(argument) for argument in arguments],
             duckdb.sqltype(answer),
-            null_handling="special",
+            null_handling=SPECIAL,
         )

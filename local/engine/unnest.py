@@ -46,7 +46,8 @@ def translate_unnest(
         names.append(offset.name)
     if names and len(names) != len(columns):
         raise QueryError(
-            f"MISMATCHED_COLUMN_ALIASES: line 1:1: Column alias list has {len(names)} entries but UNNEST has {len(columns)} columns"
+            f"MISMATCHED_COLUMN_ALIASES: line 1:1: Column alias list has {len(names)} entries but UNNEST has "
+            f"{len(columns)} columns"
         )
     names = names or [next_name() for _ in columns]
     select = exp.Select(

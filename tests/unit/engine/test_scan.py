@@ -1,0 +1,319 @@
+"""Which objects of a table are read, what they yield through their SerDe, and how bytes are counted."""
+# ruff: noqa: S608 - SQL put together from the cases below
+
+from __future__ import annotations
+
+import bz2
+import gzip
+from typing import Any
+
+import pytest
+
+from local.engine import BytesLimitExceeded, QueryError
+from tests.unit.engine.conftest import Run
+from tests.unit.engine.lake import LAZY, Lake
+
+# A line of JSON, the column's Hive type, the value of column `a` in Athena's text.
+JSON_VALUES = [
+    ('{"a": "x"}', "string", "x"),
+    ('{"A": "x"}', "string", "x"),
+    ('{"a": ""}', "string", ""),
+    ('{"a": null}', "string", None),
+    ('{"b": 1}', "string", None),
+    ('{"a": 5}', "string", "5"),
+    ('{"a": 12345678901234567890}', "string", "12345678901234567890"),
+    ('{"a": 1.5}', "string", "1.5"),
+    ('{"a": true}', "string", "true"),
+    ('{"a": [1, "B"]}', "string", '[1,"B"]'),
+    ('{"a": {"Big": {"Inner Key": "Value"}, "n": null}}', "string", '{"big":{"inner key":"Value"},"n":null}'),
+    ('{"a": {"é": "ü/\\"q\\""}}', "string", '{"é":"ü/\\"q\\""}'),
+    ('{"a": {}}', "string", "{}"),
+    ('{"a": "abcdef"}', "varchar(3)", "abc"),
+    ('{"a": 5}', "int", "5"),
+    ('{"a": "5"}', "int", "5"),
+    ('{"a": 5.9}', "bigint", "5"),
+    ('{"a": 300}', "tinyint", None),
+    ('{"a": "x"}', "bigint", None),
+    ('{"a": 1}', "double", "1.0"),
+    ('{"a": "1e3"}', "double", "1000.0"),
+    ('{"a": 1.255}', "decimal(5,2)", "1.26"),
+    ('{"a": 123456}', "decimal(5,2)", None),
+    ('{"a": "TRUE"}', "boolean", "true"),
+    ('{"a": "no"}', "boolean", "false"),
+    ('{"a": "2020-01-31"}', "date", "2020-01-31"),
+    ('{"a": "2020-01-31 10:00:00.5"}', "timestamp", "2020-01-31 10:00:00.500"),
+    ('{"a": "2020-01-31T10:00:00+02:00"}', "timestamp", "2020-01-31 08:00:00.000"),
+    ('{"a": 1700000000}', "timestamp", "2023-11-14 22:13:20.000"),
+    ('{"a": 1700000000123}', "timestamp", "2023-11-14 22:13:20.123"),
+    ('{"a": "aGk="}', "binary", "68 69"),
+    ('{"a": ["x", null, "y"]}', "array<string>", "[x, null, y]"),
+    ('{"a": "x"}', "array<string>", "[x]"),
+    ('{"a": []}', "array<string>", "[]"),
+    ('{"a": ""}', "array<string>", None),
+    ('{"a": {"Type": "SHA256", "value": "ff"}}', "struct<type:string,value:string>", "{type=SHA256, value=ff}"),
+    ('{"a": {"type": "SHA256"}}', "struct<type:string,value:string>", "{type=SHA256, value=null}"),
+    ('{"a": {"K": 1}}', "map<string,int>", "{k=1}"),
+    ('{"a": [{"x": [1]}]}', "array<struct<x:array<int>>>", "[{x=[1]}]"),
+    ('["first"]', "string", "first"),
+    ('{"a": "x"} and what follows', "string", "x"),
+    ('  {"a": "x"}  \r', "string", "x"),
+    ("", "string", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "kind", "text"), JSON_VALUES)
+def test_openx_json_value(lake: Lake, run: Run, line: str, kind: str, text: str | None) -> None:
+    lake.add_json_table([line, '{"a": null}'], {"a": kind})
+    assert run("SELECT a FROM t").rows == [(text,), (None,)]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{broken", "HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException"),
+        ("PAR1\x15", "HIVE_CURSOR_ERROR: Row is not a valid JSON Object"),
+        (
+            '{"Url": 1, "url": 2}',
+            'HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: Duplicate key "url"',
+        ),
+        ('{"a": {"Url": 1, "url": 2}}', "HIVE_CURSOR_ERROR: Row is not a valid JSON Object"),
+    ],
+)
+def test_malformed_line_fails_the_query_unless_the_serde_ignores_it(
+    lake: Lake, run: Run, line: str, reason: str
+) -> None:
+    lake.add_json_table(['{"a": "x"}', line], {"a": "string", "b": "string"})
+    with pytest.raises(QueryError) as caught:
+        run("SELECT * FROM t")
+    assert caught.value.reason.startswith(reason)
+    assert caught.value.reason.endswith("(s3://data/t/lines.json)")
+    lake.delete_table("quilt_query", "t")
+    lake.add_json_table(['{"a": "x"}', line], {"a": "string", "b": "string"}, ignore_malformed_json="true")
+    assert run("SELECT * FROM t").rows == [("x", None), (None, None)]
+
+
+def test_openx_case_sensitive_keys_and_mappings(lake: Lake, run: Run) -> None:
+    lake.add_table(
+        "t", {"url1": "string", "url2": "string"},
+        properties={"case.insensitive": "false", "mapping.url1": "URL", "mapping.url2": "Url"},
+    )  # fmt: skip
+    lake.put("data", "t/x", '{"URL": "one", "Url": "two"}')
+    assert run("SELECT * FROM t").rows == [("one", "two")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a": "x"}\n{"a": "y"}\n',
+        b'{"a": "x"}\n{"a": "y"}',
+        b'{"a": "x"}\r\n{"a": "y"}\r\n',
+        b'\xef\xbb\xbf{"a": "x"}\n{"a": "y"}',
+    ],
+)
+def test_ends_of_lines_and_byte_order_mark(lake: Lake, run: Run, body: bytes) -> None:
+    lake.add_table("t", {"a": "string"})
+    lake.put("data", "t/x", body)
+    assert run("SELECT a FROM t").rows == [("x",), ("y",)]
+
+
+TEXT_VALUES = [
+    ("x,y", {}, ("x", "y")),
+    ("x", {}, ("x", None)),
+    ("x,,z", {}, ("x", "")),
+    ("\\N,", {}, (None, "")),
+    ("", {}, ("", None)),
+    ("a\\,b,c", {"escape.delim": "\\"}, ("a,b", "c")),
+    ("-,x", {"serialization.null.format": "-"}, (None, "x")),
+    ("a|b", {"field.delim": "|", "serialization.format": "|"}, ("a", "b")),
+]
+
+
+@pytest.mark.parametrize(("line", "properties", "row"), TEXT_VALUES)
+def test_delimited_text(
+    lake: Lake, run: Run, line: str, properties: dict[str, str], row: tuple[str | None, ...]
+) -> None:
+    delimiters = {"field.delim": ",", "serialization.format": ","}
+    lake.add_table("t", {"a": "string", "b": "string"}, serde=LAZY, properties=delimiters | properties)
+    lake.put("data", "t/x", line + "\n")
+    assert run("SELECT * FROM t").rows == [row]
+
+
+def test_delimited_text_of_other_types(lake: Lake, run: Run) -> None:
+    columns = {"i": "int", "d": "double", "b": "boolean", "t": "date", "a": "array<int>", "m": "map<string,int>"}
+    lake.add_table(
+        "t", columns, serde=LAZY, properties={"field.delim": ",", "collection.delim": "|", "mapkey.delim": ":"}
+    )
+    lake.put("data", "t/x", "1,2.5,true,2020-01-01,1|2,k:1|l:2\nx,x,x,x,x,k\n")
+    assert run("SELECT * FROM t").rows == [
+        ("1", "2.5", "true", "2020-01-01", "[1, 2]", "{k=1, l=2}"),
+        (None, None, None, None, "[null]", "{k=null}"),
+    ]
+
+
+def test_objects_below_the_location_are_read_hidden_ones_skipped(lake: Lake, run: Run) -> None:
+    lake.add_table("t", {"a": "string"}, location="s3://data/.hidden/t")
+    for key in ("1", "deep/er/2", "_SUCCESS", "_temporary/3", ".crc", "deep/.x/4", "deep/_y", "deep/", "with space+ü"):
+        lake.put("data", f".hidden/t/{key}", f'{{"a": "{key}"}}' if not key.endswith("/") else "")
+    lake.put("data", ".hidden/t2/other", '{"a": "other"}')
+    lake.put("data", ".hidden/t/empty", "")
+    result = run('SELECT a, "$path" FROM t ORDER BY 1')
+    assert result.rows == [(key, f"s3://data/.hidden/t/{key}") for key in ("1", "deep/er/2", "with space+ü")]
+    assert set(lake.reads) == {".hidden/t/1", ".hidden/t/deep/er/2", ".hidden/t/with space+ü"}
+
+
+def test_a_table_without_objects_is_empty(lake: Lake, run: Run) -> None:
+    lake.add_table("t", {"a": "string", "b": "array<int>"})
+    lake.buckets["data"] = {}
+    result = run("SELECT * FROM t")
+    assert (result.rows, result.data_scanned_bytes) == ([], 0)
+    assert [column.type for column in result.columns] == ["varchar", "array(integer)"]
+
+
+def test_a_bucket_that_does_not_exist(lake: Lake, run: Run) -> None:
+    lake.add_table("t", {"a": "string"}, location="s3://nowhere/t/")
+    with pytest.raises(QueryError, match=r"The specified bucket does not exist .*Bucket: nowhere"):
+        run("SELECT * FROM t")
+
+
+@pytest.mark.parametrize(("suffix", "compress"), [(".gz", gzip.compress), (".bz2", bz2.compress)])
+def test_compressed_objects(lake: Lake, run: Run, suffix: str, compress: Any) -> None:
+    lake.add_table("t", {"a": "string"})
+    body = compress(b'{"a": "x"}\n' * 100)
+    lake.put("data", f"t/x{suffix}", body)
+    result = run("SELECT count(a) FROM t")
+    assert (result.rows, result.data_scanned_bytes) == ([("100",)], len(body))
+
+
+def test_an_object_that_only_looks_compressed(lake: Lake, run: Run) -> None:
+    lake.add_table("t", {"a": "string"})
+    lake.put("data", "t/x.gz", "plain")
+    with pytest.raises(QueryError, match=r"HIVE_CURSOR_ERROR: Failed to read file: s3://data/t/x.gz"):
+        run("SELECT * FROM t")
+
+
+class TestPath:
+    """The hidden column ``"$path"``."""
+
+    @pytest.fixture(autouse=True)
+    def two_objects(self, lake: Lake) -> None:
+        lake.add_table("t", {"a": "string"})
+        lake.put("data", "t/1", '{"a": "one"}')
+        lake.put("data", "t/2", '{"a": "second"}')
+
+    def test_star_leaves_it_out(self, run: Run) -> None:
+        assert run('SELECT *, "$path" FROM t WHERE "$path" LIKE \'%/1\'').rows == [("one", "s3://data/t/1")]
+        assert run("SELECT t.* FROM t WHERE t.\"$path\" LIKE '%/1'").rows == [("one",)]
+        assert run('SELECT * FROM t JOIN t AS u ON t."$path" = u."$path" ORDER BY 1').rows == [
+            ("one", "one"),
+            ("second", "second"),
+        ]
+        assert run('SELECT * FROM t WHERE EXISTS (SELECT "$path" FROM t) ORDER BY 1').rows == [("one",), ("second",)]
+
+    def test_a_subquery_may_hand_it_on(self, run: Run) -> None:
+        assert run('SELECT * FROM (SELECT "$path" AS p FROM t) ORDER BY 1 LIMIT 1').rows == [("s3://data/t/1",)]
+        assert run('SELECT * FROM (SELECT "$path" FROM t) ORDER BY 1 LIMIT 1').rows == [("s3://data/t/1",)]
+
+    @pytest.mark.parametrize(
+        ("where", "keys"),
+        [
+            ("\"$path\" = 's3://data/t/2'", ["t/2"]),
+            ("'s3://data/t/2' = \"$path\"", ["t/2"]),
+            ("\"$path\" IN ('s3://data/t/2', 's3://data/t/3')", ["t/2"]),
+            ("a IS NOT NULL AND (t.\"$path\" = 's3://data/t/1') AND a <> 'z'", ["t/1"]),
+            ("\"$path\" = 's3://data/t/1' AND \"$path\" IN ('s3://data/t/2')", []),
+            ("\"$path\" = 's3://data/t/1' OR a = 'second'", ["t/1", "t/2"]),
+            ("\"$path\" LIKE '%/1'", ["t/1", "t/2"]),
+            ("NOT \"$path\" = 's3://data/t/1'", ["t/1", "t/2"]),
+        ],
+    )
+    def test_only_the_paths_that_where_lets_through_are_read(
+        self, lake: Lake, run: Run, where: str, keys: list[str]
+    ) -> None:
+        result = run(f"SELECT a FROM t WHERE {where}")
+        assert lake.reads == keys
+        assert result.data_scanned_bytes == sum(len(lake.buckets["data"][key]) for key in keys)
+
+    def test_a_parameter_prunes_too(self, lake: Lake, run: Run) -> None:
+        assert run('SELECT a FROM t WHERE "$path" = ?', ["'s3://data/t/2'"]).rows == [("second",)]
+        assert lake.reads == ["t/2"]
+
+
+class TestBytes:
+    """DataScannedInBytes."""
+
+    @pytest.fixture(autouse=True)
+    def table(self, lake: Lake) -> int:
+        lake.add_table("t", {"a": "string"})
+        lake.put("data", "t/1", '{"a": "one"}')
+        lake.put("data", "t/2", '{"a": "second"}')
+        return sum(map(len, lake.buckets["data"].values()))
+
+    @pytest.mark.parametrize(
+        ("sql", "times"),
+        [
+            ("SELECT 1", 0),
+            ("SELECT a FROM t LIMIT 1", 1),
+            ("SELECT count(*) FROM t", 1),
+            ("SELECT * FROM t AS x CROSS JOIN t AS y", 2),
+            ("WITH c AS (SELECT * FROM t) SELECT * FROM c AS x CROSS JOIN c AS y", 2),
+            ("WITH c AS (SELECT * FROM t) SELECT 1", 0),
+            ("SELECT a FROM t UNION SELECT a FROM t", 2),
+        ],
+    )
+    def test_every_reading_counts(self, run: Run, table: int, sql: str, times: int) -> None:
+        assert run(sql).data_scanned_bytes == times * table
+
+    def test_objects_read_before_come_from_memory_and_count_all_the_same(
+        self, lake: Lake, run: Run, table: int
+    ) -> None:
+        assert [run("SELECT * FROM t").data_scanned_bytes for _ in range(2)] == [table, table]
+        assert lake.reads == ["t/1", "t/2"]
+        lake.put("data", "t/2", '{"a": "changed"}')
+        assert run("SELECT a FROM t ORDER BY 1").rows == [("changed",), ("one",)]
+        assert lake.reads == ["t/1", "t/2", "t/2"]
+
+    def test_a_query_that_is_wrong_scans_nothing(self, lake: Lake, run: Run) -> None:
+        with pytest.raises(QueryError) as caught:
+            run("SELECT nope FROM t")
+        assert (caught.value.data_scanned_bytes, lake.reads) == (0, [])
+
+    def test_a_query_that_fails_has_scanned(self, run: Run, table: int) -> None:
+        with pytest.raises(QueryError) as caught:
+            run("SELECT CAST(a AS integer) FROM t")
+        assert caught.value.data_scanned_bytes == table
+
+    def test_the_limit_stops_the_query(self, run: Run, table: int) -> None:
+        assert run("SELECT * FROM t", bytes_limit=table).data_scanned_bytes == table
+        with pytest.raises(BytesLimitExceeded, match="Bytes scanned limit was exceeded") as caught:
+            run("SELECT * FROM t", bytes_limit=table - 1)
+        assert caught.value.data_scanned_bytes == table
+
+    def test_progress_is_told(self, run: Run, table: int) -> None:
+        told: list[int] = []
+        run("SELECT * FROM t", on_progress=told.append)
+        assert told == [len('{"a": "one"}'), table]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"PartitionKeys": [{"Name": "d", "Type": "string"}]}, "NOT_SUPPORTED: .*partitioned tables"),
+        ({"Parameters": {"table_type": "ICEBERG"}}, "NOT_SUPPORTED: .*Iceberg tables"),
+        (
+            {"StorageDescriptor": {"SerdeInfo": {"SerializationLibrary": "x.Parquet"}}},
+            "NOT_SUPPORTED: .*SerDe x.Parquet",
+        ),
+    ],
+)
+def test_tables_that_it_cannot_read(lake: Lake, run: Run, change: dict[str, Any], reason: str) -> None:
+    lake.add_table("t", {"a": "string"})
+    lake.databases["quilt_query"]["t"].update(change)
+    with pytest.raises(QueryError, match=reason):
+        run("SELECT * FROM t")
+
+
+@pytest.mark.parametrize("kind", ["strin", "array<string", "map<string>", "struct<a>", "array<>", "decimal(x)", "int)"])
+def test_a_column_type_that_hive_does_not_have(lake: Lake, run: Run, kind: str) -> None:
+    lake.add_table("t", {"a": kind})
+    with pytest.raises(QueryError, match=r"HIVE_INVALID_METADATA: .*column type"):
+        run("SELECT * FROM t")
