@@ -81,12 +81,15 @@ class Deployment:
         meanwhile: Callable[[], None] | None = None,
     ) -> None:
         log = self.work / f"sam-{name}.log"
+        # SAM leaves what it zipped behind.
+        temporary = self.work / "sam"
+        temporary.mkdir(exist_ok=True)
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "samcli", *arguments],
                 # SAM reads samconfig.toml, meant for AWS, from here: there is none.
                 cwd=self.work,
-                env={**self.environment, **settings, "SAM_CLI_POLL_DELAY": "0.3"},
+                env={**self.environment, **settings, "SAM_CLI_POLL_DELAY": "0.3", "TMPDIR": str(temporary)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,147 @@
+"""`make local`: what it prints is true, what it says to try works, and interrupting it leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.clients import client
+from local.server import ROOT, Server
+from local.stack import LocalStack
+from local.waiting import until
+
+LAST_LINE = "Ctrl-C ends it, and what it keeps."
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """`python -m local.serve` with a temporary folder of its own, output in a pipe."""
+    folder.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-m", "local.serve", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def read_until(process: subprocess.Popen[str], end: str) -> list[str]:
+    """The lines of its output up to one that contains `end`."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line.rstrip("\n"))
+        if end in line:
+            return lines
+    raise AssertionError("\n".join([*lines, process.stderr.read()]))
+
+
+def using(folder: Path) -> list[str]:
+    """The commands of the processes that use a folder."""
+    listed = subprocess.run(["ps", "-A", "-ww", "-o", "args="], capture_output=True, text=True, check=True).stdout
+    return [line for line in listed.splitlines() if str(folder) in line]
+
+
+def test_it_serves_until_interrupted(tmp_path: Path) -> None:
+    folder = tmp_path / "laptop"
+    with serving(folder, "--port", "0") as process:
+        lines = read_until(process, LAST_LINE)
+        assert not any("\x1b" in line for line in lines)
+        exports = {line.strip() for line in lines if line.strip().startswith("export ")}
+        commands = [lines[number + 1].strip() for number, line in enumerate(lines) if line.startswith("  # ")]
+        assert len(commands) == 3
+        [endpoint] = [found[1] for line in lines if (found := re.fullmatch(r"Ready at (\S+)", line))]
+        [stack] = client("cloudformation", endpoint).describe_stacks(StackName="quilt-athena")["Stacks"]
+        assert stack["StackStatus"] == "CREATE_COMPLETE"
+        for output in stack["Outputs"]:
+            assert any(line.split() == [output["OutputKey"], output["OutputValue"]] for line in lines)
+
+        def shell(command: str) -> str:
+            done = subprocess.run(
+                ["bash", "-ec", "\n".join([*sorted(exports), command])],
+                cwd=ROOT,
+                env={"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home")},
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+
+        push, register, ask = commands
+        shell(push)
+        shell(register)
+        glue = client("glue", endpoint)
+        until(lambda: len(glue.get_tables(DatabaseName="quilt_query")["TableList"]), lambda count: count == 4)
+        answer = json.loads(shell(ask))
+        # The revision has two pointers: its time, and `latest`.
+        assert [row["logical_key"] for row in answer["Rows"]] == ["hello.json", "hello.json"]
+
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert process.stdout is not None
+        assert process.stdout.read() == "Stopped.\n"
+    assert using(folder) == []
+    assert list(folder.iterdir()) == []
+
+
+def test_json_tells_endpoint_and_outputs_and_two_stacks_live_side_by_side(
+    tmp_path: Path, stack: LocalStack, name: str
+) -> None:
+    folder = tmp_path / "laptop"
+    with serving(folder, "--port", "0", "--json") as process:
+        served = json.loads(read_until(process, "{")[-1])
+        assert served["outputs"].keys() == stack.outputs.keys()
+        assert served["endpoint"] != stack.endpoint
+        assert served["environment"]["AWS_ENDPOINT_URL"] == served["endpoint"]
+        stack.client("s3").create_bucket(Bucket=name)
+        with pytest.raises(ClientError, match="Not Found"):
+            client("s3", served["endpoint"]).head_bucket(Bucket=name)
+        process.terminate()
+        assert process.wait(20) == 0
+    assert using(folder) == []
+    assert list(folder.iterdir()) == []
+    stack.client("s3").head_bucket(Bucket=name)
+
+
+def test_a_taken_port_ends_it_at_once(tmp_path: Path, server: Server) -> None:
+    before = time.monotonic()
+    with serving(tmp_path / "laptop", "--port", str(server.port)) as process:
+        assert process.stderr is not None
+        message = process.stderr.read()
+        assert process.wait(20) == 1
+    assert time.monotonic() - before < 10
+    assert message.startswith(f"Port {server.port} on 127.0.0.1 can't be used")
+    assert message.count("\n") == 1
+    assert list((tmp_path / "laptop").iterdir()) == []
+
+
+def test_interrupted_while_deploying_it_leaves_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "laptop"
+    with serving(folder, "--port", "0") as process:
+        read_until(process, "Starting the laptop AWS")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+    until(lambda: using(folder), lambda commands: commands == [])
+    assert list(folder.iterdir()) == []
