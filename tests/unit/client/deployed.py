@@ -1,0 +1,80 @@
+"""What a deployed stack says: its outputs, the answers of its query machine, and Step Functions' words around them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:quilt-athena-query"
+EXPRESS_MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:quilt-athena-query-express"
+OUTPUTS = {
+    "EventBusName": "default",
+    "DatabaseName": "quilt_query",
+    "WorkGroupName": "quilt-query",
+    "ResultsBucketName": "results",
+    "RegistryTableName": "registry",
+    "QueryStateMachineArn": MACHINE,
+    "QueryExpressStateMachineArn": EXPRESS_MACHINE,
+}
+QUERY_ID = "0a1b2c3d-1111-2222-3333-444455556666"
+LOCATION = f"s3://results/results/{QUERY_ID}.csv"
+
+
+def answer(rows: list[dict[str, Any]] | None = None, **fields: Any) -> dict[str, Any]:
+    """A query result of the contract."""
+    rows = [{"n": 1, "t": "one"}, {"n": 2, "t": None}] if rows is None else rows
+    return {
+        "QueryExecutionId": QUERY_ID,
+        "StatementType": "DML",
+        "Columns": [{"Name": "n", "Type": "bigint"}, {"Name": "t", "Type": "varchar"}],
+        "Rows": rows,
+        "RowCount": len(rows),
+        "Truncated": False,
+        "OutputLocation": LOCATION,
+        "Attempts": 1,
+        "Statistics": {
+            "DataScannedInBytes": 2048,
+            "EngineExecutionTimeInMillis": 1200,
+            "QueryQueueTimeInMillis": 100,
+            "TotalExecutionTimeInMillis": 1400,
+            "ReusedPreviousResult": False,
+        },
+        **fields,
+    }
+
+
+def started(parameters: dict[str, Any]) -> dict[str, Any]:
+    """What StartExecution answers."""
+    arn = parameters["stateMachineArn"].replace(":stateMachine:", ":execution:") + f":{parameters['name']}"
+    return {"executionArn": arn, "startDate": "2026-11-20T12:00:00Z"}
+
+
+RUNNING = {"status": "RUNNING", "executionArn": "arn", "stateMachineArn": MACHINE}
+
+
+def succeeded(output: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What DescribeExecution or StartSyncExecution answers of one that succeeded."""
+    return {**RUNNING, "status": "SUCCEEDED", "output": json.dumps(answer() if output is None else output)}
+
+
+def failed(error: str | None, cause: str | None, status: str = "FAILED") -> dict[str, Any]:
+    """The same of one that didn't."""
+    return {**RUNNING, "status": status, "error": error, "cause": cause}
+
+
+def history(*outputs: dict[str, Any]) -> dict[str, Any]:
+    """What GetExecutionHistory answers: tasks that succeeded with these outputs, newest first."""
+    return {
+        "events": [
+            {
+                "id": number,
+                "type": "TaskSucceeded",
+                "taskSucceededEventDetails": {
+                    "resourceType": "aws-sdk:athena",
+                    "resource": "startQueryExecution",
+                    "output": json.dumps(output),
+                },
+            }
+            for number, output in enumerate(outputs, start=1)
+        ]
+    }

@@ -1,0 +1,92 @@
+"""The answer in one call: never repeated blindly, always with a key."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
+
+from quilt_athena.client import InvalidRequest, QueryTimedOut, QuiltAthena, ServiceUnavailableError
+from quilt_athena.client.connections import SYNC_READ_TIMEOUT_SECONDS, Connections
+from tests.unit.client.deployed import EXPRESS_MACHINE, QUERY_ID, failed, succeeded
+from tests.unit.client.fake_aws import FakeAws, FakeTime, Refused
+
+SYNC = "stepfunctions:StartSyncExecution"
+
+
+def keys(aws: FakeAws) -> list[str]:
+    """The IdempotencyKey of each call."""
+    return [json.loads(call["input"])["IdempotencyKey"] for call in aws.called(SYNC)]
+
+
+def test_the_answer_comes_in_the_call(aws: FakeAws, athena: QuiltAthena) -> None:
+    aws.on(SYNC, succeeded())
+    assert athena.run_query("SELECT 1", express=True).query_execution_id == QUERY_ID
+    assert aws.names == [SYNC]
+    assert aws.called(SYNC)[0]["stateMachineArn"] == EXPRESS_MACHINE
+    assert len(keys(aws)[0]) == 32
+
+
+@pytest.mark.parametrize(
+    "fault", [ReadTimeoutError(endpoint_url="x"), Refused("ThrottlingException"), Refused("InternalFailure", 500)]
+)
+def test_a_lost_answer_is_asked_for_again_under_the_same_key(
+    aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime, fault: Any
+) -> None:
+    aws.on(SYNC, fault, fault, succeeded())
+    athena.run_query("SELECT 1", express=True)
+    assert len(keys(aws)) == 3
+    assert len(set(keys(aws))) == 1
+    assert fake_time.pauses[1] > 1, "the second pause is longer"
+
+
+def test_a_key_of_the_callers_is_kept(aws: FakeAws, athena: QuiltAthena) -> None:
+    aws.on(SYNC, succeeded())
+    athena.run_query("SELECT 1", express=True, idempotency_key="mine")
+    assert keys(aws) == ["mine"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "calls"),
+    [
+        (Refused("AccessDeniedException"), 1),
+        (EndpointConnectionError(endpoint_url="x"), 1),
+        (ReadTimeoutError(endpoint_url="x"), 3),
+    ],
+)
+def test_what_cannot_pass_is_told_at_once(aws: FakeAws, athena: QuiltAthena, fault: Any, calls: int) -> None:
+    aws.on(SYNC, fault)
+    with pytest.raises(ServiceUnavailableError, match="states:StartSyncExecution"):
+        athena.run_query("SELECT 1", express=True)
+    assert len(keys(aws)) == calls
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (failed("InvalidRequest", '{"Message": "MaxRows: expected ..."}'), InvalidRequest),
+        (failed(None, None, "TIMED_OUT"), QueryTimedOut),
+    ],
+)
+def test_errors_are_those_of_the_contract(
+    aws: FakeAws, athena: QuiltAthena, answer: dict[str, Any], expected: type[Exception]
+) -> None:
+    aws.on(SYNC, answer)
+    with pytest.raises(expected):
+        athena.run_query("SELECT 1", express=True)
+
+
+def test_the_call_may_last_as_long_as_an_express_execution() -> None:
+    config = Connections().sync_executions.meta.config
+    assert config.read_timeout == SYNC_READ_TIMEOUT_SECONDS > 300
+    assert config.retries["total_max_attempts"] == 1
+    assert config.inject_host_prefix
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:4566", "http://localhost:4566", "http://[::1]:4566"])
+def test_on_this_machine_no_prefix_is_put_before_the_host(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not Connections(endpoint_url=url).sync_executions.meta.config.inject_host_prefix
+    monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    assert not Connections().sync_executions.meta.config.inject_host_prefix
