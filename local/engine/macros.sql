@@ -26,17 +26,11 @@ CREATE MACRO trino_json_array_get(j, i) AS
        THEN json_extract(CAST(j AS VARCHAR), CASE WHEN i < 0 THEN '$[#' || i || ']' ELSE '$[' || i || ']' END) END;
 CREATE MACRO trino_is_json_scalar(j) AS json_type(CAST(j AS VARCHAR)) NOT IN ('OBJECT', 'ARRAY');
 
--- udf_check fails the query with its message; in a CASE it is asked only where nothing before it fits.
+-- The checks fail the query. DuckDB may ask them for rows that an earlier WHEN has taken, so they accept what is right.
 CREATE MACRO trino_subscript(a, i) AS
-  CASE WHEN i BETWEEN 1 AND len(a) THEN a[i]
-       WHEN a IS NULL OR i IS NULL THEN NULL
-       WHEN udf_check(i <= 0, 'Array subscript must be less than or equal to array length: ' || i || ' > ' || len(a)) AND
-            udf_check(i < 0, 'SQL array indices start at 1') AND
-            udf_check(i > 0, 'Array subscript is negative: ' || i)
-       THEN a[i] END;
+  CASE WHEN i BETWEEN 1 AND len(a) THEN a[i] WHEN udf_check_subscript(i, len(a)) THEN a[i] END;
 CREATE MACRO trino_map_subscript(m, k) AS
-  CASE WHEN map_contains(m, k) THEN m[k]
-       WHEN m IS NOT NULL AND k IS NOT NULL AND udf_check(FALSE, 'Key not present in map: ' || k) THEN m[k] END;
+  CASE WHEN map_contains(m, k) THEN m[k] WHEN udf_check(map_contains(m, k), 'Key not present in map: ' || k) THEN m[k] END;
 CREATE MACRO trino_divide_double(a, b) AS
   CASE WHEN b <> 0 THEN a / b
        WHEN b = 0 THEN CASE WHEN a = 0 THEN CAST('NaN' AS DOUBLE) WHEN a IS NOT NULL THEN sign(a) * CAST('Infinity' AS DOUBLE) END
@@ -46,7 +40,7 @@ CREATE MACRO trino_split(s, d) AS string_split(s, d),
     ELSE list_append(string_split(s, d)[1:n - 1], array_to_string(string_split(s, d)[n:], d)) END;
 CREATE MACRO trino_split_part(s, d, n) AS
   CASE WHEN n BETWEEN 1 AND len(string_split(s, d)) THEN split_part(s, d, n)
-       WHEN n < 1 AND udf_check(FALSE, 'Index must be greater than zero') THEN s END;
+       WHEN udf_check(n >= 1, 'Index must be greater than zero') THEN NULL END;
 CREATE MACRO trino_substr(s, p) AS CASE WHEN p = 0 OR -p > length(s) THEN '' ELSE substring(s, p) END,
   (s, p, n) AS CASE WHEN p = 0 OR -p > length(s) OR n <= 0 THEN '' ELSE substring(s, p, n) END;
 CREATE MACRO trino_strpos(s, t) AS CAST(instr(s, t) AS BIGINT),

@@ -169,6 +169,16 @@ def check(good: bool | None, message: str | None) -> bool | None:
     return good
 
 
+def check_subscript(index: int | None, length: int | None) -> bool | None:
+    """Fail the query unless an array of ``length`` has an element ``index``."""
+    if index is None or length is None:
+        return None
+    if index > length:
+        check(False, f"Array subscript must be less than or equal to array length: {index} > {length}")
+    check(index != 0, "SQL array indices start at 1")
+    return check(index > 0, f"Array subscript is negative: {index}")
+
+
 def crc32(data: bytes | None) -> int | None:
     """The CRC-32 of bytes."""
     return None if data is None else zlib.crc32(data)
@@ -222,6 +232,7 @@ _FUNCTIONS: tuple[tuple[Callable[..., Any], list[str], str], ...] = (
     (from_base64, ["VARCHAR"], "BLOB"),
     (crc32, ["BLOB"], "BIGINT"),
     (check, ["BOOLEAN", "VARCHAR"], "BOOLEAN"),
+    (check_subscript, ["BIGINT", "BIGINT"], "BOOLEAN"),
     (double_text, ["DOUBLE"], "VARCHAR"),
 )
 
