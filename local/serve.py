@@ -25,7 +25,9 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="when ready, print endpoint and outputs as one JSON line")
     parser.add_argument("--enforce-iam", action="store_true", help="refuse roles what their policies lack")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # SIGINT too: a shell that starts this in the background has it ignored.
+        signal.signal(number, _interrupt)
     progress = Console(stderr=arguments.json)
     served = False
     try:
