@@ -69,19 +69,14 @@ class Surroundings:
         wanted = definition_names(bucket)
         return {table["Name"]: table for table in self.laptop.tables("") if table["Name"] in wanted}
 
-    def agrees(self, bucket: str) -> Registration | None:
-        """What the registry says of a bucket, once it says that the catalog agrees."""
-        known = self.registry.get(bucket)
-        return known if known and known.is_converged(fingerprint(bucket, self.database)) else None
-
     def settled(self, bucket: str, time: datetime | None = None) -> Registration:
         """Wait until the catalog agrees with a bucket's newest event (that of ``time``); what the registry says."""
 
-        def look() -> Registration | None:
-            known = self.agrees(bucket)
-            return known if known and time in (None, known.event_time) else None
+        def agrees(known: Registration | None) -> bool:
+            converged = known is not None and known.is_converged(fingerprint(bucket, self.database))
+            return converged and time in (None, known and known.event_time)
 
-        known = until(look, timeout=60)
+        known = until(lambda: self.registry.get(bucket), agrees, timeout=60)
         assert known
         return known
 
