@@ -25,15 +25,22 @@ class Probe:
         """
         if not operands:
             return []
+        context = exp.Select()
         select = place if isinstance(place, exp.Select) else place.find_ancestor(exp.Select)
-        context = _context(select, place)
-        together = self._ask(context, operands)
-        if together is not None:
-            return list(together)
-        if len(operands) == 1:
-            return [None]
-        # `a / sum(b)`: together they need a GROUP BY, one by one they don't.
-        return [found[0] if (found := self._ask(context, [operand])) else None for operand in operands]
+        found: list[TrinoType | None] = [None] * len(operands)
+        # What a SELECT doesn't know by itself may be a column of one around it.
+        while select is not None and None in found:
+            context = _context(select, place, context)
+            together = self._ask(context, operands)
+            if together is not None:
+                return list(together)
+            # `a / sum(b)`: together they need a GROUP BY, one by one they don't.
+            found = [
+                kind or next(iter(self._ask(context, [operand]) or ()), None)
+                for operand, kind in zip(operands, found, strict=True)
+            ]
+            select = select.find_ancestor(exp.Select)
+        return found
 
     def _ask(self, context: exp.Select, operands: Sequence[exp.Expr]) -> list[TrinoType] | None:
         question = context.copy()
@@ -48,14 +55,20 @@ class Probe:
         return [from_duckdb(column[1]) for column in answer.description or ()]
 
 
-def _context(select: exp.Select | None, place: exp.Expr) -> exp.Select:
-    """``SELECT … FROM`` what stands before ``place``, with the WITH queries that it sees."""
+def _context(select: exp.Select, place: exp.Expr, inner: exp.Select) -> exp.Select:
+    """``SELECT … FROM`` what stands before ``place`` in ``select`` and in ``inner``, with the WITH queries it sees."""
     context = exp.Select()
-    if select is not None:
-        from_ = select.args.get("from_")
-        if isinstance(from_, exp.Expr) and not _holds(from_, place):
-            context.set("from_", from_.copy())
-            context.set("joins", _joins_before(select, place))
+    from_ = select.args.get("from_")
+    inner_from, inner_joins = inner.args.get("from_"), [join.copy() for join in inner.args.get("joins") or ()]
+    if isinstance(from_, exp.Expr) and not _holds(from_, place):
+        joins = _joins_before(select, place)
+        if isinstance(inner_from, exp.From):
+            joins.append(exp.Join(this=inner_from.this.copy(), kind="CROSS"))
+        context.set("from_", from_.copy())
+        context.set("joins", joins + inner_joins)
+    elif isinstance(inner_from, exp.From):
+        context.set("from_", inner_from.copy())
+        context.set("joins", inner_joins)
     ctes: dict[str, exp.Expr] = {}
     recursive = False
     node: exp.Expr | None = place

@@ -57,7 +57,7 @@ class ObjectStore(Protocol):
         """All objects whose key begins with ``prefix``; raises ``NoSuchBucket``."""
 
     def read(self, bucket: str, key: str) -> bytes:
-        """The bytes of one object."""
+        """The bytes of one object; raises ``KeyError`` if it is gone, ``NoSuchBucket`` if its bucket is."""
 
 
 class CancelToken:

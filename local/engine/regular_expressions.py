@@ -15,7 +15,7 @@ _CLASSES = {
     "IsDigit": "\\d", "Alnum": "a-zA-Z0-9", "Upper": "A-Z", "Lu": "A-Z", "Lower": "a-z", "Ll": "a-z", "Space": "\\s",
     "XDigit": "0-9a-fA-F", "Punct": "!-/:-@\\[-`{-~", "ASCII": "\\x00-\\x7f",
 }  # fmt: skip
-_SPELLING = re.compile(r"\\p\{(\w+)\}|\\P\{(\w+)\}|\(\?<(?![=!])|\\z|\\Z|\\h|\\.", re.DOTALL)
+_SPELLING = re.compile(r"\\p\{(\w+)\}|\\P\{(\w+)\}|\(\?<(?![=!])|\\k<(\w+)>|\\z|\\Z|\\h|\\.", re.DOTALL)
 _REPLACEMENT = re.compile(r"\\(.)|\$(\d+)|\$\{(\w+)\}|(\$)", re.DOTALL)
 
 
@@ -46,6 +46,8 @@ def _respell(match: re.Match[str]) -> str:
     if match[2]:
         letters = _CLASSES[match[2]]
         return f"[{letters[1:]}]" if letters.startswith("^") else f"[^{letters}]"
+    if match[3]:
+        return f"(?P={match[3]})"
     return {"(?<": "(?P<", r"\z": r"\Z", r"\Z": r"(?=\n?\Z)", r"\h": r"[ \t\xa0]"}.get(text, text)
 
 

@@ -122,13 +122,22 @@ class Scanner:
         schema = source.schema.append(pa.field(PATH, pa.string()))
         return pa.concat_tables(parts) if parts else schema.empty_table()
 
+    def _read(self, source: TableSource, key: str) -> bytes:
+        try:
+            return self._objects.read(source.bucket, key)
+        except (KeyError, NoSuchBucket) as error:
+            raise QueryError(
+                f"HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://{source.bucket}/{key}: The specified key does "
+                "not exist (it was deleted after it was listed)"
+            ) from error
+
     def _rows_of(self, source: TableSource, info: ObjectInfo, cancel: CancelToken) -> pa.Table:
         key = (source, info.key, info.etag)
         with self._lock:
             if key in self._cache:
                 self._cache.move_to_end(key)
                 return self._cache[key]
-        rows = _parse_object(source, info.key, self._objects.read(source.bucket, info.key), cancel)
+        rows = _parse_object(source, info.key, self._read(source, info.key), cancel)
         with self._lock:
             if key not in self._cache:
                 self._cache[key] = rows

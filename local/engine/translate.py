@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlglot import exp
+from sqlglot import ErrorLevel, UnsupportedError, exp
 
 from local.engine import casts
 from local.engine.dialect import EngineSql, position
@@ -43,7 +43,10 @@ class _Translation:
         # A root, so that every node that gets replaced has a parent.
         root = exp.Subquery(this=tree)
         self._visit(tree)
-        sql: str = root.this.sql(dialect=EngineSql)
+        try:
+            sql: str = root.this.sql(dialect=EngineSql, unsupported_level=ErrorLevel.RAISE)
+        except UnsupportedError as error:
+            raise cannot_run(f"this query ({error})") from error
         return sql
 
     def _visit(self, node: exp.Expr) -> None:

@@ -191,6 +191,14 @@ def test_an_object_that_only_looks_compressed(lake: Lake, run: Run) -> None:
         run("SELECT * FROM t")
 
 
+def test_an_object_that_goes_while_the_query_runs(lake: Lake, run: Run) -> None:
+    lake.add_table("t", {"a": "string"})
+    lake.put("data", "t/1", '{"a": "x"}')
+    lake.put("data", "t/2", '{"a": "y"}')
+    with pytest.raises(QueryError, match="HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://data/t/2"):
+        run("SELECT * FROM t", on_progress=lambda _: lake.buckets["data"].pop("t/2", None))
+
+
 class TestPath:
     """The hidden column ``"$path"``."""
 
