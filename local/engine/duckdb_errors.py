@@ -26,12 +26,7 @@ def translate_error(error: duckdb.Error, tree: exp.Expr | None) -> QueryError:
     if found := _ATHENA.search(message):
         return QueryError(found[1])
     if found := _COLUMN.search(message):
-        name = next(group for group in found.groups() if group)
-        return at(
-            "COLUMN_NOT_FOUND",
-            f"Column '{name}' cannot be resolved or requester is not authorized to access requested resources",
-            *_where(tree, name),
-        )
+        return _unknown_column(tree, next(group for group in found.groups() if group))
     if found := _GROUP_BY.search(message):
         name = found[1]
         return at(
@@ -65,6 +60,17 @@ def translate_error(error: duckdb.Error, tree: exp.Expr | None) -> QueryError:
     if isinstance(error, duckdb.ParserException | duckdb.CatalogException | duckdb.NotImplementedException):
         return QueryError(f"NOT_SUPPORTED: the local engine can't run this statement yet: {_first_line(message)}")
     return QueryError(f"GENERIC_INTERNAL_ERROR: {_first_line(message)}", category=SYSTEM, error_type=1)
+
+
+def _unknown_column(tree: exp.Expr | None, name: str) -> QueryError:
+    """``name`` is that of a column, or of the table before it."""
+    where = (1, 1)
+    for column in tree.find_all(exp.Column) if tree is not None else ():
+        if name.lower() in (column.name.lower(), column.table.lower()):
+            name, where = ".".join(part.name for part in column.parts), position(column)
+            break
+    message = f"Column '{name.lower()}' cannot be resolved or requester is not authorized to access requested resources"
+    return at("COLUMN_NOT_FOUND", message, *where)
 
 
 def _where(tree: exp.Expr | None, name: str) -> tuple[int, int]:

@@ -220,6 +220,8 @@ BUILT: dict[str, Build] = {
     "regexp_replace": _regexp_replace,
     "concat": _concat,
     "reduce": _reduce,
+    "current_timestamp": lambda _: call("now"),
+    "localtimestamp": lambda _: cast(call("now"), "TIMESTAMP"),
     "try": _try,
     "bitwise_left_shift": lambda a: exp.BitwiseLeftShift(this=a[0], expression=a[1]),
     "any_match": _matches("list_bool_or", empty=False),

@@ -1,5 +1,4 @@
 """Which objects of a table are read, what they yield through their SerDe, and how bytes are counted."""
-# ruff: noqa: S608 - SQL put together from the cases below
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.engine import BytesLimitExceeded, QueryError
+from local.engine import QueryError
 from tests.unit.engine.conftest import Run
 from tests.unit.engine.lake import LAZY, Lake
 
@@ -197,109 +196,6 @@ def test_an_object_that_goes_while_the_query_runs(lake: Lake, run: Run) -> None:
     lake.put("data", "t/2", '{"a": "y"}')
     with pytest.raises(QueryError, match="HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://data/t/2"):
         run("SELECT * FROM t", on_progress=lambda _: lake.buckets["data"].pop("t/2", None))
-
-
-class TestPath:
-    """The hidden column ``"$path"``."""
-
-    @pytest.fixture(autouse=True)
-    def two_objects(self, lake: Lake) -> None:
-        lake.add_table("t", {"a": "string"})
-        lake.put("data", "t/1", '{"a": "one"}')
-        lake.put("data", "t/2", '{"a": "second"}')
-
-    def test_star_leaves_it_out(self, run: Run) -> None:
-        assert run('SELECT *, "$path" FROM t WHERE "$path" LIKE \'%/1\'').rows == [("one", "s3://data/t/1")]
-        assert run("SELECT t.* FROM t WHERE t.\"$path\" LIKE '%/1'").rows == [("one",)]
-        assert run('SELECT * FROM t JOIN t AS u ON t."$path" = u."$path" ORDER BY 1').rows == [
-            ("one", "one"),
-            ("second", "second"),
-        ]
-        assert run('SELECT * FROM t WHERE EXISTS (SELECT "$path" FROM t) ORDER BY 1').rows == [("one",), ("second",)]
-
-    def test_a_subquery_may_hand_it_on(self, run: Run) -> None:
-        assert run('SELECT * FROM (SELECT "$path" AS p FROM t) ORDER BY 1 LIMIT 1').rows == [("s3://data/t/1",)]
-        assert run('SELECT * FROM (SELECT "$path" FROM t) ORDER BY 1 LIMIT 1').rows == [("s3://data/t/1",)]
-
-    @pytest.mark.parametrize(
-        ("where", "keys"),
-        [
-            ("\"$path\" = 's3://data/t/2'", ["t/2"]),
-            ("'s3://data/t/2' = \"$path\"", ["t/2"]),
-            ("\"$path\" IN ('s3://data/t/2', 's3://data/t/3')", ["t/2"]),
-            ("a IS NOT NULL AND (t.\"$path\" = 's3://data/t/1') AND a <> 'z'", ["t/1"]),
-            ("\"$path\" = 's3://data/t/1' AND \"$path\" IN ('s3://data/t/2')", []),
-            ("\"$path\" = 's3://data/t/1' OR a = 'second'", ["t/1", "t/2"]),
-            ("\"$path\" LIKE '%/1'", ["t/1", "t/2"]),
-            ("NOT \"$path\" = 's3://data/t/1'", ["t/1", "t/2"]),
-        ],
-    )
-    def test_only_the_paths_that_where_lets_through_are_read(
-        self, lake: Lake, run: Run, where: str, keys: list[str]
-    ) -> None:
-        result = run(f"SELECT a FROM t WHERE {where}")
-        assert lake.reads == keys
-        assert result.data_scanned_bytes == sum(len(lake.buckets["data"][key]) for key in keys)
-
-    def test_a_parameter_prunes_too(self, lake: Lake, run: Run) -> None:
-        assert run('SELECT a FROM t WHERE "$path" = ?', ["'s3://data/t/2'"]).rows == [("second",)]
-        assert lake.reads == ["t/2"]
-
-
-class TestBytes:
-    """DataScannedInBytes."""
-
-    @pytest.fixture(autouse=True)
-    def table(self, lake: Lake) -> int:
-        lake.add_table("t", {"a": "string"})
-        lake.put("data", "t/1", '{"a": "one"}')
-        lake.put("data", "t/2", '{"a": "second"}')
-        return sum(map(len, lake.buckets["data"].values()))
-
-    @pytest.mark.parametrize(
-        ("sql", "times"),
-        [
-            ("SELECT 1", 0),
-            ("SELECT a FROM t LIMIT 1", 1),
-            ("SELECT count(*) FROM t", 1),
-            ("SELECT * FROM t AS x CROSS JOIN t AS y", 2),
-            ("WITH c AS (SELECT * FROM t) SELECT * FROM c AS x CROSS JOIN c AS y", 2),
-            ("WITH c AS (SELECT * FROM t) SELECT 1", 0),
-            ("SELECT a FROM t UNION SELECT a FROM t", 2),
-        ],
-    )
-    def test_every_reading_counts(self, run: Run, table: int, sql: str, times: int) -> None:
-        assert run(sql).data_scanned_bytes == times * table
-
-    def test_objects_read_before_come_from_memory_and_count_all_the_same(
-        self, lake: Lake, run: Run, table: int
-    ) -> None:
-        assert [run("SELECT * FROM t").data_scanned_bytes for _ in range(2)] == [table, table]
-        assert lake.reads == ["t/1", "t/2"]
-        lake.put("data", "t/2", '{"a": "changed"}')
-        assert run("SELECT a FROM t ORDER BY 1").rows == [("changed",), ("one",)]
-        assert lake.reads == ["t/1", "t/2", "t/2"]
-
-    def test_a_query_that_is_wrong_scans_nothing(self, lake: Lake, run: Run) -> None:
-        with pytest.raises(QueryError) as caught:
-            run("SELECT nope FROM t")
-        assert (caught.value.data_scanned_bytes, lake.reads) == (0, [])
-
-    def test_a_query_that_fails_has_scanned(self, run: Run, table: int) -> None:
-        with pytest.raises(QueryError) as caught:
-            run("SELECT CAST(a AS integer) FROM t")
-        assert caught.value.data_scanned_bytes == table
-
-    def test_the_limit_stops_the_query(self, run: Run, table: int) -> None:
-        assert run("SELECT * FROM t", bytes_limit=table).data_scanned_bytes == table
-        with pytest.raises(BytesLimitExceeded, match="Bytes scanned limit was exceeded") as caught:
-            run("SELECT * FROM t", bytes_limit=table - 1)
-        assert caught.value.data_scanned_bytes == table
-
-    def test_progress_is_told(self, run: Run, table: int) -> None:
-        told: list[int] = []
-        run("SELECT * FROM t", on_progress=told.append)
-        assert told == [len('{"a": "one"}'), table]
 
 
 @pytest.mark.parametrize(
