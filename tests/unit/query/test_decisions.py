@@ -1,0 +1,161 @@
+"""What the query state machine does next, and what it says at its end, as its definition has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.query.asl import STATES, Expression, cause, decide
+
+TRIED_ONCE: dict[str, Any] = {
+    "StartedAt": 0,
+    "Attempt": 0,
+    "Request": {"TimeoutSeconds": 100, "Tokens": ["one", "two", "three"]},
+}
+ICEBERG = "ICEBERG_COMMIT_ERROR: Failed to commit Iceberg update to table"
+
+
+def after(query: dict[str, Any], attempt: int = 0, elapsed: float = 5) -> str:
+    """Where DecideNext leads, so many seconds after the start."""
+    return decide("DecideNext", TRIED_ONCE | {"Query": query, "Attempt": attempt}, elapsed * 1000)
+
+
+def failed(reason: str, retryable: bool | None = None) -> dict[str, Any]:
+    """A query that failed."""
+    error = {} if retryable is None else {"AthenaError": {"ErrorCategory": 2, "Retryable": retryable}}
+    return {"State": "FAILED", "StateChangeReason": reason, **error}
+
+
+@pytest.mark.parametrize(
+    ("valid", "target"),
+    [(True, "StartQuery"), (False, "RejectRequest")],
+)
+def test_only_a_valid_request_starts(valid: bool, target: str) -> None:
+    assert decide("CheckRequest", {"Request": {"Valid": valid}}) == target
+
+
+@pytest.mark.parametrize(
+    ("state", "target"),
+    [
+        ("QUEUED", "WaitForQuery"),
+        ("RUNNING", "WaitForQuery"),
+        ("SUCCEEDED", "FetchResults"),
+        ("FAILED", "FailQuery"),
+        ("CANCELLED", "CancelQuery"),
+    ],
+)
+def test_each_state_of_a_query_leads_somewhere(state: str, target: str) -> None:
+    assert after({"State": state}) == target
+
+
+@pytest.mark.parametrize(("elapsed", "target"), [(99.9, "WaitForQuery"), (100, "StopQuery"), (200, "StopQuery")])
+@pytest.mark.parametrize("state", ["QUEUED", "RUNNING"])
+def test_at_the_deadline_a_query_is_stopped_queued_or_running(state: str, elapsed: float, target: str) -> None:
+    assert after({"State": state}, elapsed=elapsed) == target
+
+
+@pytest.mark.parametrize(
+    ("state", "target"), [("SUCCEEDED", "FetchResults"), ("FAILED", "FailQuery"), ("CANCELLED", "CancelQuery")]
+)
+def test_what_has_ended_is_told_even_after_the_deadline(state: str, target: str) -> None:
+    assert after({"State": state}, elapsed=101) == target
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        failed("Something passing", retryable=True),
+        failed(ICEBERG, retryable=False),
+        failed(ICEBERG),
+        failed("GENERIC_INTERNAL_ERROR: null", retryable=False),
+        failed("INTERNAL_ERROR_QUERY_ENGINE"),
+    ],
+)
+def test_a_passing_reason_is_tried_three_times_before_the_deadline(query: dict[str, Any]) -> None:
+    assert [after(query, attempt) for attempt in range(3)] == ["WaitBeforeRestart", "WaitBeforeRestart", "FailQuery"]
+    assert after(query, elapsed=100) == "FailQuery"
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved",
+        "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.quilt_query.x' does not exist",
+        "PERMISSION_DENIED: Access Denied to s3://bucket/key",
+        "HIVE_BAD_DATA: Error reading field value",
+    ],
+)
+def test_a_lasting_reason_is_not_tried_again(reason: str) -> None:
+    assert after(failed(reason, retryable=False)) == "FailQuery"
+    assert after(failed(reason)) == "FailQuery"
+
+
+@pytest.mark.parametrize(
+    "reason", ["Query exhausted resources at this scale factor", "EXCEEDED_MEMORY_LIMIT: Query exhausted resources"]
+)
+def test_exhausted_resources_are_never_tried_again(reason: str) -> None:
+    assert after(failed(reason, retryable=True)) == "FailQuery"
+
+
+@pytest.mark.parametrize("attempt", [1, 2])
+@pytest.mark.parametrize("chance", [0.0, 0.999])
+def test_a_restart_waits_a_moment(attempt: int, chance: float) -> None:
+    expression = STATES["WaitBeforeRestart"]["Seconds"].replace("$random()", str(chance))
+    assert 1 <= Expression(expression)({"Attempt": attempt}) <= 5
+
+
+@pytest.mark.parametrize(
+    ("query", "checks", "failure", "target"),
+    [
+        ("RUNNING", 1, {}, "WaitForStop"),
+        ("QUEUED", 19, {}, "WaitForStop"),
+        ("RUNNING", 20, {}, "FailUnexpectedly"),
+        ("CANCELLED", 1, {}, "TimeOutQuery"),
+        ("FAILED", 1, {}, "TimeOutQuery"),
+        ("CANCELLED", 1, {"Error": "Athena.AthenaException"}, "FailUnexpectedly"),
+        ("RUNNING", 1, {"Error": "Athena.AthenaException"}, "WaitForStop"),
+    ],
+)
+def test_a_stop_is_confirmed(query: str, checks: int, failure: dict[str, str], target: str) -> None:
+    variables = {"Query": {"State": query}, "StopChecks": checks, "Failure": failure}
+    assert decide("CheckStop", variables) == target
+
+
+QUERY = failed("SYNTAX_ERROR: x", retryable=False) | {"Statistics": {}, "OutputLocation": "s3://x"}
+ENDED = {"Query": QUERY, "QueryExecutionId": "query-1", "Request": {"TimeoutSeconds": 5}, "Failure": {}}
+ATHENA = {"StateChangeReason": "SYNTAX_ERROR: x", "AthenaError": {"ErrorCategory": 2, "Retryable": False}}
+
+
+@pytest.mark.parametrize(
+    ("state", "error", "message"),
+    [
+        ("FailQuery", "QueryFailed", "SYNTAX_ERROR: x"),
+        ("CancelQuery", "QueryCancelled", "SYNTAX_ERROR: x"),
+        ("TimeOutQuery", "QueryTimedOut", "The query was stopped after TimeoutSeconds: 5"),
+    ],
+)
+def test_an_end_has_its_name_and_athenas_reason(state: str, error: str, message: str) -> None:
+    assert STATES[state]["Error"] == error
+    assert cause(state, ENDED) == {"Message": message, "QueryExecutionId": "query-1", **ATHENA}
+
+
+def test_a_rejected_request_says_why() -> None:
+    request = {"Request": {"Valid": False, "Cause": {"Message": "MaxRows: wrong"}}}
+    assert STATES["RejectRequest"]["Error"] == "InvalidRequest"
+    assert cause("RejectRequest", request) == {"QueryExecutionId": None, "Message": "MaxRows: wrong"}
+
+
+def test_a_cancelled_query_without_a_reason_has_a_message() -> None:
+    told = cause("CancelQuery", ENDED | {"Query": {"State": "CANCELLED"}})
+    assert told == {"Message": "The query was cancelled", "QueryExecutionId": "query-1"}
+
+
+def test_an_unexpected_end_has_the_error_that_led_to_it() -> None:
+    error = Expression(STATES["FailUnexpectedly"]["Error"])
+    failure = {"Error": "Athena.AthenaException", "Cause": "Not authorized"}
+    before_start = {"Query": {}, "QueryExecutionId": None, "Failure": failure}
+    assert error(before_start) == "Athena.AthenaException"
+    assert cause("FailUnexpectedly", before_start) == {"Message": "Not authorized", "QueryExecutionId": None}
+    assert error(before_start | {"Failure": {}}) == "Unexpected"
+    assert cause("FailUnexpectedly", before_start | {"Failure": {}})["Message"] == "No cause was given"

@@ -1,0 +1,260 @@
+"""Results become typed rows, as many as are asked for and fit, and say what is missing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quilt_athena.results import (
+    MAX_ROW_BYTES,
+    RESERVED_BYTES,
+    STATE_BYTES,
+    byte_budget,
+    convert,
+    describe_result,
+    rows_within,
+    unique_names,
+)
+from tests.unit.query.pages import PAGE_ROWS, Pages, Row
+
+SUCCEEDED = {
+    "QueryExecutionId": "query-1",
+    "State": "SUCCEEDED",
+    "StatementType": "DML",
+    "OutputLocation": "s3://results/query-1.csv",
+    "Statistics": {"DataScannedInBytes": 5, "TotalExecutionTimeInMillis": 7, "ServiceProcessingTimeInMillis": 1},
+}
+LARGEST_REQUEST = 192 * 1024
+
+
+def describe(
+    pages: Pages, max_rows: int = 1000, request_bytes: int = 100, query: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The answer for pages of a query that succeeded."""
+    return describe_result(
+        SUCCEEDED | (query or {}), max_rows=max_rows, request_bytes=request_bytes, attempts=1, read=pages.read
+    )
+
+
+def numbers(count: int) -> list[Row]:
+    """So many rows of one number."""
+    return [[str(number)] for number in range(count)]
+
+
+def as_sent(answer: object) -> int:
+    """The bytes of an answer, escaped as widely as JSON may be. It must be JSON, which has no NaN."""
+    return len(json.dumps(answer, separators=(",", ":"), allow_nan=False))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        (None, "bigint", None),
+        (None, "varchar", None),
+        ("", "varchar", ""),
+        ("-9223372036854775808", "bigint", -9223372036854775808),
+        ("127", "tinyint", 127),
+        ("1", "smallint", 1),
+        ("1", "integer", 1),
+        ("true", "boolean", True),
+        ("false", "boolean", False),
+        ("1.5", "double", 1.5),
+        ("1.0E-10", "double", 1e-10),
+        ("-0.5", "real", -0.5),
+        ("2.5", "float", 2.5),
+        ("NaN", "double", "NaN"),
+        ("Infinity", "double", "Infinity"),
+        ("-Infinity", "real", "-Infinity"),
+        ("123456789012345678901234567890.50", "decimal", "123456789012345678901234567890.50"),
+        ("2026-11-20", "date", "2026-11-20"),
+        ("2026-11-20 01:02:03.456", "timestamp", "2026-11-20 01:02:03.456"),
+        ("2026-11-20 01:02:03.456 UTC", "timestamp with time zone", "2026-11-20 01:02:03.456 UTC"),
+        ("01:02:03.456", "time", "01:02:03.456"),
+        ('{"a":[1,null,"é"]}', "json", {"a": [1, None, "é"]}),
+        ("null", "json", None),
+        ("9007199254740993", "json", 9007199254740993),
+        ("[a, b]", "array", "[a, b]"),
+        ("{k=v}", "map", "{k=v}"),
+        ("{type=SHA256, value=}", "row", "{type=SHA256, value=}"),
+        ("00 ff", "varbinary", "00 ff"),
+        ("abc  ", "char", "abc  "),
+        ("2 00:00:00.000", "interval day to second", "2 00:00:00.000"),
+        ("127.0.0.1", "ipaddress", "127.0.0.1"),
+    ],
+)
+def test_a_value_of_every_type(text: str | None, kind: str, value: object) -> None:
+    converted = convert(text, kind)
+    assert converted == value
+    assert type(converted) is type(value)
+
+
+@given(st.lists(st.sampled_from(["a", "b", "a_2", "a_3", "a_2_2", "", "_2"])))
+def test_names_become_unique_and_single_ones_stay(names: list[str]) -> None:
+    unique = unique_names(names)
+    assert len(unique) == len(names) == len(set(unique))
+    for position, (name, new) in enumerate(zip(names, unique, strict=True)):
+        if name not in names[:position]:
+            assert new == name
+        else:
+            assert new.startswith(f"{name}_")
+            assert new[len(name) + 1 :].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("names", "unique"),
+    [
+        (["a", "a", "a"], ["a", "a_2", "a_3"]),
+        (["a", "a", "a_2"], ["a", "a_3", "a_2"]),
+        (["a_2", "a", "a"], ["a_2", "a", "a_3"]),
+        (["_col0", "_col1"], ["_col0", "_col1"]),
+    ],
+)
+def test_the_second_of_equal_names_is_numbered(names: list[str], unique: list[str]) -> None:
+    assert unique_names(names) == unique
+
+
+def test_rows_are_typed_by_column() -> None:
+    pages = Pages([("n", "bigint"), ("n", "varchar"), ("flag", "boolean")], [["1", "", "true"], [None, None, None]])
+    answer = describe(pages)
+    assert answer["Columns"] == [
+        {"Name": "n", "Type": "bigint"},
+        {"Name": "n_2", "Type": "varchar"},
+        {"Name": "flag", "Type": "boolean"},
+    ]
+    assert answer["Rows"] == [{"n": 1, "n_2": "", "flag": True}, {"n": None, "n_2": None, "flag": None}]
+
+
+def test_the_answer_tells_of_the_query() -> None:
+    answer = describe(Pages([("n", "bigint")], [["1"]]))
+    assert {key: answer[key] for key in answer if key not in ("Columns", "Rows")} == {
+        "QueryExecutionId": "query-1",
+        "StatementType": "DML",
+        "RowCount": 1,
+        "Truncated": False,
+        "OutputLocation": "s3://results/query-1.csv",
+        "Attempts": 1,
+        "Statistics": {
+            "DataScannedInBytes": 5,
+            "EngineExecutionTimeInMillis": 0,
+            "QueryQueueTimeInMillis": 0,
+            "TotalExecutionTimeInMillis": 7,
+            "ReusedPreviousResult": False,
+        },
+    }
+
+
+def test_a_reused_result_says_so() -> None:
+    statistics = {"Statistics": {"ResultReuseInformation": {"ReusedPreviousResult": True}}}
+    answer = describe(Pages([("n", "bigint")], []), query=statistics)
+    assert answer["Statistics"]["ReusedPreviousResult"] is True
+
+
+def test_a_managed_result_has_no_location() -> None:
+    managed = {key: value for key, value in SUCCEEDED.items() if key != "OutputLocation"}
+    answer = describe_result(managed, max_rows=1, request_bytes=1, attempts=1, read=Pages([("n", "bigint")], []).read)
+    assert answer["OutputLocation"] is None
+
+
+@pytest.mark.parametrize("kind", ["UTILITY", "DDL"])
+def test_what_is_no_select_has_no_header(kind: str) -> None:
+    # A table may be named as the column is.
+    pages = Pages([("tab_name", "string")], [["tab_name"], ["other"]], header=False)
+    answer = describe(pages, query={"StatementType": kind})
+    assert answer["Rows"] == [{"tab_name": "tab_name"}, {"tab_name": "other"}]
+    assert answer["StatementType"] == kind
+
+
+@pytest.mark.parametrize("columns", [[], [("rows", "bigint")]], ids=["none", "rows"])
+@pytest.mark.parametrize("kind", ["DML", "DDL"])
+def test_what_writes_has_no_rows(columns: list[tuple[str, str]], kind: str) -> None:
+    answer = describe(Pages(columns, [], header=False), query={"StatementType": kind})
+    assert (answer["Rows"], answer["RowCount"], answer["Truncated"]) == ([], 0, False)
+
+
+def test_a_row_that_equals_the_header_is_a_row() -> None:
+    answer = describe(Pages([("a", "varchar"), ("b", "varchar")], [["a", "b"], ["a", "b"]]))
+    assert answer["Rows"] == [{"a": "a", "b": "b"}] * 2
+
+
+@pytest.mark.parametrize("count", [0, 1, 998, 999, 1000, 1001, 1999, 2000, 2001])
+@pytest.mark.parametrize("max_rows", [0, 1, 998, 999, 1000, 1001, 2000, 2001])
+@pytest.mark.parametrize("header", [True, False])
+def test_rows_stop_at_the_number_asked_for(count: int, max_rows: int, header: bool) -> None:
+    pages = Pages([("n", "bigint")], numbers(count), header)
+    answer = describe(pages, max_rows, query={"StatementType": "DML" if header else "UTILITY"})
+    assert answer["Rows"] == [{"n": number} for number in range(min(count, max_rows))]
+    assert answer["RowCount"] == len(answer["Rows"])
+    assert answer["Truncated"] is (count > max_rows)
+
+
+@pytest.mark.parametrize(("count", "max_rows", "calls"), [(5, 1000, 1), (100_000, 10, 1), (2500, 2000, 3)])
+def test_no_more_pages_are_read_than_needed(count: int, max_rows: int, calls: int) -> None:
+    pages = Pages([("n", "bigint")], numbers(count))
+    describe(pages, max_rows)
+    assert len(pages.asked) == calls
+    assert [limit for limit, _ in pages.asked] == [min(max_rows + 2, PAGE_ROWS)] + [PAGE_ROWS] * (calls - 1)
+
+
+def test_a_hundred_thousand_rows_stop_at_the_budget() -> None:
+    pages = Pages([("n", "bigint")], numbers(100_000))
+    answer = describe(pages, 100_000)
+    assert answer["Truncated"] is True
+    assert 0 < as_sent(answer["Rows"]) <= MAX_ROW_BYTES
+    # Pages beyond the budget are not read.
+    assert len(pages.asked) * PAGE_ROWS <= answer["RowCount"] + 2 * PAGE_ROWS
+
+
+def test_a_row_larger_than_the_budget_leaves_none() -> None:
+    pages = Pages([("t", "varchar")], [["x" * (MAX_ROW_BYTES + 1)], ["small"]])
+    answer = describe(pages)
+    assert (answer["Rows"], answer["RowCount"], answer["Truncated"]) == ([], 0, True)
+
+
+@given(
+    st.lists(st.lists(st.one_of(st.none(), st.text(max_size=20)), min_size=2, max_size=2), max_size=30),
+    st.integers(0, 31),
+    st.integers(0, 2000),
+)
+def test_rows_are_a_beginning_that_fits(rows: list[list[str | None]], max_rows: int, max_bytes: int) -> None:
+    given_rows = [{"a": first, "b": second} for first, second in rows]
+    taken, more = rows_within(iter(given_rows), max_rows, max_bytes)
+    assert taken == given_rows[: len(taken)]
+    assert more is (len(taken) < len(given_rows))
+    assert as_sent(taken) <= max_bytes + 2
+    # One more would have been too many, or too much.
+    if more and len(taken) < max_rows:
+        assert as_sent([*taken, given_rows[len(taken)]]) > max_bytes
+
+
+@pytest.mark.parametrize("character", ["x", '"', "\n", "\x01", "é", "𝄞"])
+@pytest.mark.parametrize("request_bytes", [0, 60 * 1024, LARGEST_REQUEST])
+def test_an_answer_fits_beside_its_request(character: str, request_bytes: int) -> None:
+    answer = describe(Pages([("t", "varchar")], [[character * 50]] * 9000), 9000, request_bytes)
+    assert answer["Truncated"] is True
+    assert as_sent(answer) + request_bytes < STATE_BYTES
+
+
+def test_long_names_count_too() -> None:
+    columns = [(f"{number:03}_" + "é" * 250, "varchar") for number in range(60)]
+    request_bytes = 100 * 1024
+    answer = describe(Pages(columns, [["x"] * 60] * 100), request_bytes=request_bytes)
+    assert as_sent(answer) + request_bytes < STATE_BYTES
+    assert answer["Truncated"] is True
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "budget"),
+    [
+        (0, MAX_ROW_BYTES),
+        (STATE_BYTES - RESERVED_BYTES - MAX_ROW_BYTES, MAX_ROW_BYTES),
+        (STATE_BYTES - RESERVED_BYTES - MAX_ROW_BYTES + 1, MAX_ROW_BYTES - 1),
+        (LARGEST_REQUEST, 48 * 1024),
+        (STATE_BYTES, 0),
+    ],
+)
+def test_the_budget_is_what_the_request_leaves(request_bytes: int, budget: int) -> None:
+    assert byte_budget(request_bytes) == budget
