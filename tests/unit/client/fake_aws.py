@@ -10,7 +10,11 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.response import StreamingBody
+
+# Reading the services' models is what takes long: all sessions share them.
+_LOADER = botocore.session.Session().get_component("data_loader")
 
 Answer = dict[str, Any] | BaseException | Callable[[dict[str, Any]], Any]
 
@@ -50,7 +54,8 @@ class FakeAws:
 
     def session(self) -> boto3.Session:
         """A session whose clients are answered here."""
-        core = botocore.session.Session()
+        core: Any = botocore.session.Session()  # the stubs know no handlers with named parameters
+        core.register_component("data_loader", _LOADER)
         core.register("before-parameter-build", self._remember)
         core.register("before-call", self._answer)
         return boto3.Session("testing", "testing", region_name="us-east-1", botocore_session=core)
@@ -73,9 +78,9 @@ class FakeAws:
         if isinstance(answer, Refused):
             error = {"Code": answer.code, "Message": answer.message}
             parsed = {"Error": error, "ResponseMetadata": {"HTTPStatusCode": answer.status}}
-            return AWSResponse("https://aws.test", answer.status, {}, None), parsed
+            return AWSResponse("https://aws.test", answer.status, HTTPHeaders(), None), parsed
         parsed = {**answer, "ResponseMetadata": {"HTTPStatusCode": 200}}
-        return AWSResponse("https://aws.test", 200, {}, None), parsed
+        return AWSResponse("https://aws.test", 200, HTTPHeaders(), None), parsed
 
 
 @dataclass

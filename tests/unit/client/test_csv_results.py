@@ -121,5 +121,5 @@ def test_a_result_that_expired_is_said_to_be_gone(aws: FakeAws, connections: Con
 
 def test_a_result_that_may_not_be_read_is_an_error(aws: FakeAws, connections: Connections) -> None:
     aws.on(GET, Refused("AccessDenied", 403))
-    with pytest.raises(ServiceUnavailableError, match="s3:GetObject.*AccessDenied"):
+    with pytest.raises(ServiceUnavailableError, match=r"s3:GetObject .*AccessDenied"):
         list(read_csv(connections.s3, LOCATION))

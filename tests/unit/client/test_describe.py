@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from quilt_athena.client.connections import Connections
@@ -12,6 +14,9 @@ from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.events import EventKind
 from quilt_athena.tables import DECLARATIONS, TableDeclaration
 from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
+
+if TYPE_CHECKING:
+    from mypy_boto3_glue.type_defs import ColumnTypeDef
 
 STACK = Stack("test", {"DatabaseName": DATABASE})
 
@@ -36,7 +41,7 @@ def test_everything_is_as_declared_in_the_types_of_the_query_language(stack: Mot
 
 def test_what_somebody_else_made_is_shown_as_it_is(stack: MotoStack) -> None:
     glue = stack.clients.glue
-    columns = [{"Name": "a", "Type": "string"}, {"Name": "b", "Type": "uniontype<int,string>"}]
+    columns: list[ColumnTypeDef] = [{"Name": "a", "Type": "string"}, {"Name": "b", "Type": "uniontype<int,string>"}]
     glue.create_table(
         DatabaseName=DATABASE,
         TableInput={"Name": "my_bucket_quilt_manifests", "StorageDescriptor": {"Columns": columns}},
@@ -56,10 +61,12 @@ def test_what_somebody_else_made_is_shown_as_it_is(stack: MotoStack) -> None:
     assert (table.bucket, view.kind) == (None, "view")
 
 
-def test_a_bucket_that_is_not_registered_has_nothing(stack: MotoStack) -> None:
+@pytest.mark.usefixtures("stack")
+def test_a_bucket_that_is_not_registered_has_nothing() -> None:
     assert describe_bucket(Connections(), STACK, "my-bucket") == []
 
 
-def test_an_illegal_name_is_refused(stack: MotoStack) -> None:
+@pytest.mark.usefixtures("stack")
+def test_an_illegal_name_is_refused() -> None:
     with pytest.raises(InvalidBucketNameError):
         describe_bucket(Connections(), STACK, "My Bucket")

@@ -235,7 +235,7 @@ def test_who_may_not_look_is_told_less(aws: FakeAws, athena: QuiltAthena) -> Non
     assert len(aws.called("athena:GetQueryExecution")) == 1
 
 
-def test_a_network_that_comes_and_goes_is_waited_for(aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime) -> None:
+def test_a_network_that_comes_and_goes_is_waited_for(aws: FakeAws, athena: QuiltAthena) -> None:
     away: list[Any] = [UNREACHABLE, Refused("ThrottlingException"), Refused("ExecutionDoesNotExist")]
     aws.on(DESCRIBE, RUNNING, *away, RUNNING, succeeded())
     assert athena.run_query("SELECT 1").query_execution_id == QUERY_ID

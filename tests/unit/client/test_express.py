@@ -79,7 +79,7 @@ def test_errors_are_those_of_the_contract(
 
 
 def test_the_call_may_last_as_long_as_an_express_execution() -> None:
-    config = Connections().sync_executions.meta.config
+    config: Any = Connections().sync_executions.meta.config  # the stubs know few of its fields
     assert config.read_timeout == SYNC_READ_TIMEOUT_SECONDS > 300
     assert config.retries["total_max_attempts"] == 1
     assert config.inject_host_prefix

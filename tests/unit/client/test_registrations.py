@@ -13,6 +13,7 @@ from quilt_athena.catalog import Action, Change
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.executions import Clock
 from quilt_athena.client.registrations import (
+    EventType,
     RegisteredBucket,
     Sent,
     registered_bucket,
@@ -40,6 +41,7 @@ def deployed(clients: Clients) -> Iterator[MotoStack]:
 @pytest.fixture(scope="module")
 def connections(deployed: MotoStack) -> Connections:
     """The client's connections to it."""
+    assert deployed, "clients made before moto began would reach out"
     return Connections()
 
 
@@ -56,8 +58,9 @@ def sent(bucket: str, event_id: str = "added-0", time: str = "2026-11-20T12:00:0
 
 def test_the_events_keep_the_contract(aws: FakeAws) -> None:
     aws.on(PUT, taken)
-    for kind in ("added", "updated", "removed"):
-        list(send_registrations(Connections(aws.session()), STACK, ["my-bucket"], kind))  # type: ignore[arg-type]  # one of the literals
+    kinds: tuple[EventType, ...] = ("added", "updated", "removed")
+    for kind in kinds:
+        list(send_registrations(Connections(aws.session()), STACK, ["my-bucket"], kind))
         entry = aws.called(PUT)[-1]["Entries"][0]
         assert entry["EventBusName"] == EVENT_BUS
         delivered = {
@@ -130,25 +133,21 @@ def test_changes_that_wait_to_be_told_are_not_settled(deployed: MotoStack, conne
 
 
 def settle(
-    deployed: MotoStack,
-    connections: Connections,
-    event: Sent,
-    before: RegisteredBucket | None = None,
-    seconds: float = 3,
+    connections: Connections, event: Sent, before: RegisteredBucket | None = None
 ) -> tuple[RegisteredBucket | None, float]:
     """What waiting gives, and how long it took."""
     fake_time = FakeTime()
     known = {event.bucket: before} if before else {}
     clock = Clock(fake_time.monotonic, fake_time.sleep)
-    ((_, answer),) = wait_until_settled(connections, STACK, [event], known, seconds, clock)
+    ((_, answer),) = wait_until_settled(connections, STACK, [event], known, 3, clock)
     return answer, fake_time.now - 1000
 
 
 def test_waiting_ends_when_the_event_was_applied(deployed: MotoStack, connections: Connections) -> None:
     deployed.make_bucket("applied")
-    assert settle(deployed, connections, sent("applied")) == (None, 3), "nothing happened yet"
+    assert settle(connections, sent("applied")) == (None, 3), "nothing happened yet"
     deployed.onboarding.process(bucket_event("applied", EventKind.ADDED))
-    known, waited = settle(deployed, connections, sent("applied"))
+    known, waited = settle(connections, sent("applied"))
     assert known is not None
     assert (known.state, waited) == ("registered", 0)
 
@@ -156,7 +155,7 @@ def test_waiting_ends_when_the_event_was_applied(deployed: MotoStack, connection
 def test_waiting_ends_when_a_later_event_was_applied(deployed: MotoStack, connections: Connections) -> None:
     deployed.make_bucket("overtaken")
     deployed.onboarding.process(bucket_event("overtaken", EventKind.REMOVED, seconds=5))
-    known, waited = settle(deployed, connections, sent("overtaken"))
+    known, waited = settle(connections, sent("overtaken"))
     assert known is not None
     assert (known.state, waited) == ("removed", 0)
 
@@ -165,10 +164,10 @@ def test_waiting_ends_at_a_problem_that_is_new(deployed: MotoStack, connections:
     registry = deployed.onboarding.registry
     registry.record(bucket_event("troubled", EventKind.ADDED), None)
     registry.note_problem("troubled", "ForeignTableError: someone else's")
-    known, waited = settle(deployed, connections, sent("troubled", "another"))
+    known, waited = settle(connections, sent("troubled", "another"))
     assert known is not None
     assert (known.problem, waited) == ("ForeignTableError: someone else's", 0)
-    assert settle(deployed, connections, sent("troubled", "another"), before=known) == (None, 3)
+    assert settle(connections, sent("troubled", "another"), before=known) == (None, 3)
 
 
 def test_events_that_were_not_taken_are_not_waited_for(connections: Connections) -> None:

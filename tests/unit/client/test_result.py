@@ -13,7 +13,7 @@ from tests.unit.client.fake_aws import FakeAws, FakeObject
 
 GET = "s3:GetObject"
 PAGES = "athena:GetQueryResults"
-FIRST = [{"n": 1, "t": "one"}, {"n": 2, "t": None}]
+FIRST: list[dict[str, Any]] = [{"n": 1, "t": "one"}, {"n": 2, "t": None}]
 FILE = b'"n","t"\n"1","one"\n"2",\n"3",""\n"4","a,""b""\nc"\n'
 ALL = [*FIRST, {"n": 3, "t": ""}, {"n": 4, "t": 'a,"b"\nc'}]
 

@@ -32,11 +32,8 @@ def write_csv(result: QueryResult, output: TextIO) -> int:
 
 def write_json(result: QueryResult, output: TextIO) -> int:
     """An array of objects."""
-    count = 0
-    output.write("[")
-    for count, row in enumerate(result, start=1):
-        output.write(("" if count == 1 else ",") + "\n" + to_json(row))
-    output.write("\n]\n" if count else "]\n")
+    count = _write_array(result, output)
+    output.write("\n")
     return count
 
 
@@ -53,8 +50,17 @@ def write_answer(result: QueryResult, output: TextIO) -> int:
     answer = {key: value for key, value in result.answer.items() if key not in ("Rows", "RowCount", "Truncated")}
     answer["EstimatedPrice"] = result.estimated_price
     output.write(to_json(answer)[:-1] + ', "Rows": ')
-    count = write_json(result, output)
+    count = _write_array(result, output)
     output.write(f', "RowCount": {count}}}\n')
+    return count
+
+
+def _write_array(result: QueryResult, output: TextIO) -> int:
+    count = 0
+    output.write("[")
+    for count, row in enumerate(result, start=1):
+        output.write(("" if count == 1 else ",") + "\n" + to_json(row))
+    output.write("\n]" if count else "]")
     return count
 
 

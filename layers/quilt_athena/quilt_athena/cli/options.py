@@ -77,7 +77,7 @@ def local_session(region: str) -> boto3.Session:
 
 def settings_of(context: click.Context) -> Settings:
     """The settings that this command and its group were given."""
-    return context.ensure_object(Settings)
+    return context.find_root().ensure_object(Settings)
 
 
 def connection_options(command: _Command) -> _Command:

@@ -1,0 +1,42 @@
+"""The command as a shell runs it, before an AWS that is answered at boto3's edge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import boto3
+import pytest
+from click.testing import CliRunner, Result
+
+from quilt_athena.cli.app import app
+from quilt_athena.cli.options import Settings
+from tests.unit.client.deployed import OUTPUTS
+from tests.unit.client.fake_aws import FakeAws
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
+    """AWS, in which the stack can be found."""
+    aws = FakeAws()
+    parameters = [{"Name": f"/quilt-athena/{name}", "Value": value} for name, value in OUTPUTS.items()]
+    aws.on("ssm:GetParameters", {"Parameters": parameters})
+
+    def session(settings: Settings) -> boto3.Session:
+        assert settings.local is None
+        return aws.session()
+
+    monkeypatch.setattr(Settings, "session", session)
+    return aws
+
+
+@pytest.fixture
+def run(aws: FakeAws) -> Run:
+    """What runs the command with arguments, and gives what it printed and how it ended."""
+    assert aws, "the command would reach out"
+
+    def invoke(*arguments: str, stdin: str | None = None) -> Result:
+        return CliRunner(mix_stderr=False).invoke(app, list(arguments), input=stdin)
+
+    return invoke

@@ -1,0 +1,162 @@
+"""Rows for people and for machines: nothing is lost, nothing is taken for something else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quilt_athena.cli import parquet, printing
+from quilt_athena.cli.formats import WRITERS, write_answer
+from quilt_athena.cli.parquet import write_parquet
+from quilt_athena.client.result import QueryResult
+from tests.unit.client.deployed import answer
+
+
+def result(columns: dict[str, str], rows: list[dict[str, Any]]) -> QueryResult:
+    """A result of these columns and rows."""
+    described = [{"Name": name, "Type": kind} for name, kind in columns.items()]
+    return QueryResult(answer(rows, Columns=described))
+
+
+ROWS: list[dict[str, Any]] = [
+    {"text": 'a,"b"\nc', "number": 1, "ratio": 0.5, "flag": True, "tree": {"k": [1, None]}},
+    {"text": "", "number": None, "ratio": "NaN", "flag": False, "tree": "plain"},
+    {"text": None, "number": -2, "ratio": 1e21, "flag": None, "tree": None},
+]
+RESULT = result({"text": "varchar", "number": "bigint", "ratio": "double", "flag": "boolean", "tree": "json"}, ROWS)
+EMPTY = result({"a": "varchar", "b": "bigint"}, [])
+
+
+def written(format_: str, what: QueryResult) -> str:
+    """What a writer writes, which tells the number of rows."""
+    output = io.StringIO()
+    assert WRITERS[format_](what, output) == len(list(what))
+    return output.getvalue()
+
+
+def test_csv_keeps_null_apart_from_an_empty_string() -> None:
+    assert written("csv", RESULT) == (
+        "text,number,ratio,flag,tree\r\n"
+        '"a,""b""\nc",1,0.5,true,"{""k"": [1, null]}"\r\n'
+        '"",,NaN,false,plain\r\n'
+        ",-2,1e+21,,\r\n"
+    )
+    assert written("csv", EMPTY) == "a,b\r\n"
+
+
+@given(st.lists(st.lists(st.text(), min_size=2, max_size=2)))
+def test_csv_is_read_back_by_everybody(texts: list[list[str]]) -> None:
+    text = written("csv", result({"a": "varchar", "b": "varchar"}, [{"a": a, "b": b} for a, b in texts]))
+    assert list(csv.reader(io.StringIO(text, newline=""), strict=True)) == [["a", "b"], *texts]
+
+
+def test_json_is_an_array_of_rows() -> None:
+    assert json.loads(written("json", RESULT)) == ROWS
+    assert written("json", EMPTY) == "[]\n"
+
+
+def test_json_lines_are_a_row_each() -> None:
+    assert [json.loads(line) for line in written("jsonl", RESULT).splitlines()] == ROWS
+    assert written("jsonl", EMPTY) == ""
+
+
+def test_the_whole_answer_has_all_rows_and_the_price() -> None:
+    fetched = [{"n": number, "t": None} for number in range(5)]
+    truncated = QueryResult(answer(fetched[:2], Truncated=True), fetch=lambda: iter(fetched))
+    output = io.StringIO()
+    assert write_answer(truncated, output) == 5
+    whole = json.loads(output.getvalue())
+    assert whole["Rows"] == fetched
+    assert whole["RowCount"] == 5
+    assert whole["EstimatedPrice"] == truncated.estimated_price
+    assert whole["Statistics"] == answer()["Statistics"]
+    assert "Truncated" not in whole, "nothing is missing here"
+
+
+def test_a_piped_table_has_a_line_a_row_and_cuts_nothing_off() -> None:
+    long = "x" * 500
+    rows: list[dict[str, Any]] = [{"a": "back\\slash\n", "b": None}, {"a": long, "b": 12}]
+    assert written("table", result({"a": "varchar", "b": "bigint"}, rows)).splitlines() == [
+        "a" + " " * 501 + "b",
+        "-" * 500 + "  ----",
+        r"back\\slash\n" + " " * 489 + "NULL",
+        long + "  12",
+    ]
+    assert written("table", EMPTY) == "a  b\n-  -\n"
+
+
+def test_a_table_of_many_rows_is_printed_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printing, "BATCH_ROWS", 2)
+    rows = [{"a": "1"}, {"a": "22"}, {"a": "333"}]
+    assert written("table", result({"a": "varchar"}, rows)).splitlines() == ["a", "--", "1", "22", "333"]
+
+
+class Terminal(io.StringIO):
+    """A terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5])
+def test_a_terminal_gets_every_row_with_its_brackets(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(printing, "BATCH_ROWS", 2)
+    rows = [{"a": f"[bold]{number}[/bold]", "b": number or None} for number in range(count)]
+    output = Terminal()
+    WRITERS["table"](result({"a": "varchar", "b": "bigint"}, rows), output)
+    text = output.getvalue()
+    for number in range(count):
+        assert f"[bold]{number}[/bold]" in text
+    assert text.count("NULL") == (1 if count else 0)
+    assert text.split()[:2] == ["a", "b"]
+
+
+TYPED = {
+    "i": ("integer", 7, 7),
+    "l": ("bigint", 2**40, 2**40),
+    "s": ("smallint", 7, 7),
+    "y": ("tinyint", 7, 7),
+    "f": ("float", 0.5, 0.5),
+    "d": ("double", "Infinity", float("inf")),
+    "b": ("boolean", True, True),
+    "day": ("date", "2026-11-20", date(2026, 11, 20)),
+    "at": ("timestamp", "2026-11-20 12:00:00.250", datetime(2026, 11, 20, 12, 0, 0, 250000)),  # noqa: DTZ001 - Athena's has no zone
+    "zone": ("timestamp with time zone", "2026-11-20 12:00:00.250 UTC", "2026-11-20 12:00:00.250 UTC"),
+    "p": ("decimal(10,2)", "12.50", Decimal("12.50")),
+    "q": ("decimal", "12.50", "12.50"),
+    "j": ("json", {"a": 1}, '{"a": 1}'),
+    "r": ("array", "[1, 2]", "[1, 2]"),
+    "t": ("varchar", "", ""),
+}
+
+
+def test_parquet_has_the_types_of_the_query(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "BATCH_ROWS", 1)
+    columns = {name: kind for name, (kind, _, _) in TYPED.items()}
+    rows: list[dict[str, Any]] = [{name: value for name, (_, value, _) in TYPED.items()}, dict.fromkeys(TYPED)]
+    path = tmp_path / "result.parquet"
+    assert write_parquet(result(columns, rows), path) == 2
+    table = pq.read_table(path)
+    assert table.to_pylist() == [{name: value for name, (_, _, value) in TYPED.items()}, dict.fromkeys(TYPED)]
+    kinds = {field.name: str(field.type) for field in table.schema}
+    assert kinds["i"] == "int32"
+    assert kinds["at"] == "timestamp[ms]"
+    assert kinds["p"] == "decimal128(10, 2)"
+
+
+def test_a_parquet_file_without_rows_has_its_columns(tmp_path: Path) -> None:
+    path = tmp_path / "result.parquet"
+    assert write_parquet(EMPTY, path) == 0
+    assert pq.read_table(path).column_names == ["a", "b"]

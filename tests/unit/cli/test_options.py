@@ -1,0 +1,111 @@
+"""Which stack, as whom, where: said before or after the command's name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from quilt_athena.cli.app import App, app
+from quilt_athena.cli.options import LOCAL_ENDPOINT, Settings, connection_options, expand_local, settings_of
+
+
+@pytest.mark.parametrize(
+    ("given", "expanded"),
+    [
+        (["--local"], [f"--local={LOCAL_ENDPOINT}"]),
+        (["--local", "buckets"], [f"--local={LOCAL_ENDPOINT}", "buckets"]),
+        (["--local", "http://127.0.0.1:5000", "buckets"], ["--local=http://127.0.0.1:5000", "buckets"]),
+        (["buckets", "--local", "--json"], ["buckets", f"--local={LOCAL_ENDPOINT}", "--json"]),
+        (["--local=http://[::1]:1", "buckets"], ["--local=http://[::1]:1", "buckets"]),
+        (["query", "--", "--local"], ["query", "--", "--local"]),
+        (["--local", "--", "x"], [f"--local={LOCAL_ENDPOINT}", "--", "x"]),
+        ([], []),
+    ],
+)
+def test_the_local_stack_needs_no_url(given: list[str], expanded: list[str]) -> None:
+    assert expand_local(given) == expanded
+
+
+def settings_for(*arguments: str) -> Settings:
+    """What a command is told by these arguments."""
+    seen: list[Settings] = []
+
+    @click.group(cls=App)
+    @connection_options
+    def group() -> None:
+        pass
+
+    @group.command()
+    @connection_options
+    @click.pass_context
+    def look(ctx: click.Context) -> None:
+        seen.append(settings_of(ctx))
+
+    result = CliRunner().invoke(group, list(arguments))
+    assert result.exit_code == 0, result.output
+    return seen[0]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_options_stand_before_or_after_the_command(before: bool) -> None:
+    options = ["--stack", "mine", "--profile", "me", "--region", "eu-west-1", "--local", "--json"]
+    arguments = [*options, "look"] if before else ["look", *options]
+    assert settings_for(*arguments) == Settings("mine", "me", "eu-west-1", LOCAL_ENDPOINT, json=True)
+
+
+def test_what_is_said_last_counts() -> None:
+    assert settings_for("--stack", "one", "--json", "look", "--stack", "two") == Settings("two", json=True)
+
+
+def test_the_local_stack_never_sees_the_callers_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config"
+    config.write_text("[profile mine]\nregion = eu-north-1\nendpoint_url = https://their.example\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_PROFILE", "mine")
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "secret")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://their.example")
+    monkeypatch.setenv("HTTPS_PROXY", "https://proxy.example")
+    athena = Settings(local=LOCAL_ENDPOINT, profile="mine").athena
+    credentials = athena.connections.session.get_credentials()
+    assert credentials is not None
+    assert (credentials.access_key, credentials.secret_key, credentials.token) == ("test", "test", None)
+    assert athena.connections.session.region_name == "us-east-1"
+    assert athena.connections.s3.meta.endpoint_url == LOCAL_ENDPOINT
+    config: Any = athena.connections.s3.meta.config  # the stubs know few of its fields
+    assert config.proxies == {}
+
+
+def test_profile_and_region_are_those_of_the_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config"
+    config.write_text("[profile mine]\nregion = eu-north-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    assert Settings(profile="mine").session().region_name == "eu-north-1"
+    assert Settings(profile="mine", region="eu-west-1").session().region_name == "eu-west-1"
+
+
+def run(*arguments: str) -> Result:
+    """The command, with whatever AWS settings there are."""
+    return CliRunner(mix_stderr=False).invoke(app, list(arguments))
+
+
+def test_a_profile_that_is_not_there_is_a_plain_error() -> None:
+    result = run("buckets", "--profile", "nobody")
+    assert result.exit_code == 3
+    assert result.stderr == "ProfileNotFound: The config profile (nobody) could not be found\n"
+
+
+def test_help_says_what_the_exit_codes_mean() -> None:
+    result = run("--help")
+    assert result.exit_code == 0
+    for code in ("0 ", "1 ", "2 ", "3 ", "4 ", "130 ", "141 "):
+        assert f"\n    {code}" in result.stdout
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["query", "--format", "xml", "SELECT 1"], ["show"]])
+def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
+    assert run(*arguments).exit_code == 2
