@@ -56,6 +56,7 @@ check: static test  ## All that CI checks
 benchmarks: $(VENV)/.dev  ## What is claimed about cost and speed, measured here
 	$(BIN)/python -m benchmarks.imports
 	$(BIN)/python -m benchmarks.onboarding
+	$(BIN)/python -m benchmarks.polling --live 10
 
 format: $(VENV)/.dev  ## Put the code in shape
 	$(BIN)/ruff format .
