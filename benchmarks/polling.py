@@ -163,6 +163,7 @@ def show(console: Console) -> None:
         "gave up",
         "looks a query",
         "at 30 min",
+        "transitions",
         "US$ per 1,000",
     )
     table = Table(*columns, header_style="bold")
@@ -178,6 +179,7 @@ def show(console: Console) -> None:
             str(len(outcomes) - len(lags)),
             f"{statistics.mean(one.polls for one in outcomes):.1f}",
             str(longest.polls) if longest.lag is not None else "gave up",
+            f"{statistics.mean(_transitions(one.polls) for one in outcomes):.0f}" if way.ours else "-",
             f"{sum(one.price for one in outcomes):.2f}",
         )
     console.print(table)
