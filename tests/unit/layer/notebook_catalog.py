@@ -13,13 +13,14 @@ from quilt_athena.views import Column, View, encode_view
 
 DDL = Path(__file__).parent / "notebook"
 DATABASE = "quilt_query"
+#: Of the objects view's columns that aren't strings.
 _TYPES = {"physical_keys": "array<string>", "hash": "struct<type:string,value:string>"}
 
 
-def ddl(name: str, bucket: str = "my-bucket") -> exp.Create:
+def ddl(name: str, bucket: str = "my-bucket", database: str = DATABASE) -> exp.Create:
     """A statement of the notebook: ``manifests``, ``packages``, ``packages_view``, ``objects_view[_2022]``."""
     text = (DDL / f"{name}.sql").read_text()
-    text = text.replace("my-bucket", bucket).replace("my_bucket", bucket.replace("-", "_"))
+    text = text.replace(DATABASE, database).replace("my-bucket", bucket).replace("my_bucket", bucket.replace("-", "_"))
     return cast(exp.Create, sqlglot.parse_one(text, dialect="athena"))
 
 
@@ -102,20 +103,21 @@ def glue_table(name: str, bucket: str = "my-bucket") -> dict[str, Any]:
     }
 
 
-def glue_view(name: str, bucket: str = "my-bucket") -> dict[str, Any]:
+def glue_view(name: str, bucket: str = "my-bucket", database: str = DATABASE) -> dict[str, Any]:
     """The TableInput of what Athena makes of a CREATE VIEW of the notebook: its SQL is stored as Athena formats it."""
-    create = ddl(name, bucket)
+    create = ddl(name, bucket, database)
     sql = create.expression.sql("athena", pretty=True, identify=True, leading_comma=True, comments=False)
-    types = [Column(column, hive_to_presto(_TYPES.get(column, "string"))) for column in view_columns(create)]
-    return {**encode_view(table_name(create), View(sql, tuple(types), DATABASE)), "Owner": "hadoop"}
+    others = {} if name == "packages_view" else _TYPES
+    types = [Column(column, hive_to_presto(others.get(column, "string"))) for column in view_columns(create)]
+    return {**encode_view(table_name(create), View(sql, tuple(types), database)), "Owner": "hadoop"}
 
 
-def notebook_catalog(bucket: str = "my-bucket", year: int = 2023) -> list[dict[str, Any]]:
+def notebook_catalog(bucket: str = "my-bucket", year: int = 2023, database: str = DATABASE) -> list[dict[str, Any]]:
     """All four, as the notebook of a year makes them."""
     objects_view = "objects_view" if year == 2023 else f"objects_view_{year}"
     return [
         glue_table("manifests", bucket),
         glue_table("packages", bucket),
-        glue_view("packages_view", bucket),
-        glue_view(objects_view, bucket),
+        glue_view("packages_view", bucket, database),
+        glue_view(objects_view, bucket, database),
     ]

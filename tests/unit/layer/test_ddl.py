@@ -71,7 +71,8 @@ def test_tables_are_those_that_glue_is_given(bucket: str, number: int) -> None:
 
 
 def _trino(hive: str) -> str:
-    return sqlglot.parse_one(f"CAST(x AS {hive_to_presto(hive)})", dialect="trino").args["to"].sql("trino").lower()
+    cast = sqlglot.parse_one(f"CAST(x AS {hive_to_presto(hive)})", dialect="trino")
+    return str(cast.args["to"].sql("trino")).lower()
 
 
 def test_the_manifests_name_their_serde() -> None:
