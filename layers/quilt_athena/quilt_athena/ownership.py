@@ -44,7 +44,7 @@ def owner_of(table: Mapping[str, Any], bucket: str, table_input: Mapping[str, An
     if marked is not None:
         return Owner.FOREIGN, f"its parameter {BUCKET_PARAMETER} names another bucket, {marked}"
     if is_view(table_input):
-        return _owner_of_view(table, bucket)
+        return _owner_of_view(table, bucket, table_input)
     place, expected = (_place(one) for one in (table, table_input))
     # Athena's own tables of other formats (Iceberg, Delta Lake) call themselves external too.
     special = parameters.get("table_type") or parameters.get("spark.sql.sources.provider")
@@ -59,13 +59,18 @@ def _place(table: Mapping[str, Any]) -> str:
     return str(table.get("StorageDescriptor", {}).get("Location") or "").rstrip("/")
 
 
-def _owner_of_view(table: Mapping[str, Any], bucket: str) -> tuple[Owner, str]:
+def _owner_of_view(table: Mapping[str, Any], bucket: str, table_input: Mapping[str, Any]) -> tuple[Owner, str]:
     try:
         view = decode_view(table)
     except InvalidViewError as error:
         return Owner.FOREIGN, str(error)
     kind = table["Name"].removeprefix(bucket_id(bucket) + "_")
+    identifiers = set(re.findall(r"\w+", view.sql.lower()))
     columns = tuple(column.name for column in view.columns)
+    tables = {f"{bucket_id(bucket)}_{kind}" for kind in (names.MANIFESTS, names.PACKAGES)}
+    if columns == tuple(column.name for column in decode_view(table_input).columns) and tables <= identifiers:
+        # CREATE VIEW can't set the parameter that would name the bucket.
+        return Owner.ADOPTABLE, "it has the name, the columns and the sources of the view that ddl.py writes"
     expected = _NOTEBOOK_VIEW_COLUMNS[kind]
     # The notebook's 2022 version has no size in its objects view.
     if columns not in (expected, tuple(name for name in expected if name != "size")):
@@ -73,7 +78,6 @@ def _owner_of_view(table: Mapping[str, Any], bucket: str) -> tuple[Owner, str]:
             Owner.FOREIGN,
             f"expected the columns of the notebook's view ({', '.join(expected)}), found {', '.join(columns)}",
         )
-    identifiers = set(re.findall(r"\w+", view.sql.lower()))
     missing = [kind for kind in _NOTEBOOK_VIEW_READS[kind] if f"{bucket_id(bucket)}_{kind}" not in identifiers]
     if missing:
         return Owner.FOREIGN, f"unlike the notebook's view it doesn't read {bucket_id(bucket)}_{missing[0]}"

@@ -11,7 +11,7 @@ import pytest
 from quilt_athena.errors import ForeignTableError, ServiceUnavailableError
 from quilt_athena.ownership import Owner, owner_of
 from quilt_athena.tables import BUCKET_PARAMETER, definition_names, definitions
-from quilt_athena.views import Column, View, decode_view, encode_view
+from quilt_athena.views import Column, View, decode_view, encode_view, is_view
 from tests.unit.aws_calls import AwsCalls, refusal, success
 from tests.unit.layer.notebook_catalog import glue_table, glue_view, notebook_catalog
 from tests.unit.moto_stack import DATABASE, MotoStack
@@ -63,6 +63,26 @@ def test_what_the_notebook_lacks_is_added_to_it(stack: MotoStack) -> None:
     assert reconcile(stack) == {
         (MANIFESTS, "updated"), (PACKAGES, "updated"), (PACKAGES_VIEW, "created"), (OBJECTS_VIEW, "created"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("bucket", ["my-bucket", "my.data"])
+def test_views_made_by_ddl_are_adopted(stack: MotoStack, bucket: str) -> None:
+    # A statement can't give a view the parameter that names the bucket, nor a description.
+    made = copy.deepcopy([dict(table) for table in definitions(bucket, DATABASE)])
+    for table in made:
+        del table["Description"]
+        if is_view(table):
+            del table["Parameters"][BUCKET_PARAMETER]
+    put(stack, made)
+    assert reconcile(stack, bucket) == {(name, "updated") for name in definition_names(bucket)}
+    stack.assert_declared(bucket)
+
+
+def test_a_view_with_our_columns_that_reads_something_else_is_foreign(stack: MotoStack) -> None:
+    ours = decode_view(definitions(BUCKET, DATABASE)[3])
+    put(stack, [encode_view(OBJECTS_VIEW, View("SELECT * FROM somewhere_else", ours.columns, DATABASE))])
+    with pytest.raises(ForeignTableError):
+        reconcile(stack)
 
 
 def foreign(table: dict[str, Any], *, storage: dict[str, Any] | None = None, **change: Any) -> dict[str, Any]:
