@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +14,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local.clients import client
-from local.deployment import Deployment
 from local.environment import client_settings, isolated
+from local.sam import Sam
 from local.server import ROOT, LocalAwsError, Server
 from local.wheels import build_settings
 
@@ -53,20 +53,15 @@ class LocalStack:
     ) -> None:
         """Take `port`, or a free one. Raises PortInUseError if it is taken."""
         self.stack_name = stack_name
+        self._parameters = parameters or {}
         self._report = on_progress
         self.work = Path(tempfile.mkdtemp(prefix="quilt-athena-"))
         try:
             self.server = Server(self.work, port=port, enforce_iam=enforce_iam)
-        except LocalAwsError:
+        except BaseException:
             shutil.rmtree(self.work)
             raise
-        self._deployment = Deployment(
-            template=template,
-            stack_name=stack_name,
-            work=self.work,
-            environment=self.environment(),
-            parameters=parameters or {},
-        )
+        self._sam = Sam(template, self.work, self.environment())
 
     @property
     def endpoint(self) -> str:
@@ -88,16 +83,33 @@ class LocalStack:
             self._report(Progress("server", f"Starting the laptop AWS on {self.endpoint}"))
             self.server.start()
             self._report(Progress("build", "Building the template with SAM"))
-            self._deployment.build(build_settings())
-            self._report(Progress("deploy", f"Deploying the stack {self.stack_name} with SAM"))
-            self._deployment.deploy(self._events, self._resource_made)
-            status = self._description()["StackStatus"]
-            if status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
-                raise LocalAwsError(f"The stack {self.stack_name} is {status}, not CREATE_COMPLETE.")
-            self._report(Progress("ready", f"The stack {self.stack_name} is {status}"))
+            self._sam.build(build_settings())
+            self.deploy(self.stack_name, self._parameters)
         except BaseException:
             self.stop()
             raise
+
+    def deploy(self, stack_name: str, parameters: Mapping[str, str]) -> dict[str, str]:
+        """Deploy the built template under a name, beside what is there or over it; the stack's outputs.
+
+        Raises LocalAwsError with what SAM and CloudFormation said.
+        """
+        self._report(Progress("deploy", f"Deploying the stack {stack_name} with SAM"))
+        reported: set[str] = set()
+
+        def report() -> None:
+            for event in self._events(stack_name):
+                name = event["LogicalResourceId"]
+                if event["ResourceStatus"] == "CREATE_COMPLETE" and name not in reported | {stack_name}:
+                    reported.add(name)
+                    self._report(Progress("resource", f"{event['ResourceType']} {name}"))
+
+        self._sam.deploy(stack_name, parameters, meanwhile=report)
+        stack = self._description(stack_name)
+        if stack["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+            raise LocalAwsError(f"The stack {stack_name} is {stack['StackStatus']}, not CREATE_COMPLETE.")
+        self._report(Progress("ready", f"The stack {stack_name} is {stack['StackStatus']}"))
+        return _outputs(stack)
 
     def stop(self) -> None:
         """End every process of the stack and remove what it kept."""
@@ -120,22 +132,27 @@ class LocalStack:
     @cached_property
     def outputs(self) -> dict[str, str]:
         """The stack's outputs by name."""
-        return {output["OutputKey"]: output["OutputValue"] for output in self._description().get("Outputs", [])}
+        return _outputs(self._description(self.stack_name))
 
     @cached_property
     def _cloudformation(self) -> Any:
         return self.client("cloudformation")
 
-    def _description(self) -> dict[str, Any]:
-        stack: dict[str, Any] = self._cloudformation.describe_stacks(StackName=self.stack_name)["Stacks"][0]
+    def _description(self, stack_name: str) -> dict[str, Any]:
+        stack: dict[str, Any] = self._cloudformation.describe_stacks(StackName=stack_name)["Stacks"][0]
         return stack
 
-    def _events(self) -> Iterator[Mapping[str, Any]]:
+    def _events(self, stack_name: str) -> list[dict[str, Any]]:
+        """What happened to the stack's resources, the oldest first."""
         try:
-            yield from self._cloudformation.describe_stack_events(StackName=self.stack_name)["StackEvents"]
+            events: list[dict[str, Any]] = self._cloudformation.describe_stack_events(StackName=stack_name)[
+                "StackEvents"
+            ]
         except ClientError:
             # SAM has not made it yet.
-            return
+            return []
+        return events[::-1]
 
-    def _resource_made(self, name: str, kind: str) -> None:
-        self._report(Progress("resource", f"{kind} {name}"))
+
+def _outputs(stack: Mapping[str, Any]) -> dict[str, str]:
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}

@@ -22,7 +22,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     from local.stack import LocalStack
 
     before = dict(os.environ)
-    with LocalStack() as deployed:
+    # Roles are refused what their policies lack, as in AWS.
+    with LocalStack(enforce_iam=True) as deployed:
         home: Path = tmp_path_factory.mktemp("home")
         os.environ.clear()
         os.environ.update(isolated(home, endpoint=deployed.endpoint, base=before))

@@ -24,7 +24,7 @@ import json, sys, time
 from local.samples import File, Revision, push
 for revision in json.load(sys.stdin):
     files = [File(key, entry["content"].encode(), entry["meta"]) for key, entry in revision["files"].items()]
-    print(push(Revision(revision["name"], revision["message"], revision["meta"], files), sys.argv[1]), file=sys.stderr)
+    print("\\npushed", push(Revision(revision["name"], revision["message"], revision["meta"], files), sys.argv[1]))
     time.sleep(1.05 if revision["wait"] else 0)
 """
 
@@ -97,14 +97,15 @@ class Laptop:
             }
             for number, revision in enumerate(revisions)
         ]
-        return self.run_python(_PUSH, bucket, stdin=json.dumps(specification)).stderr.split()[-len(revisions) :]
+        said = self.run_python(_PUSH, bucket, stdin=json.dumps(specification)).stdout.splitlines()
+        return [line.removeprefix("pushed ") for line in said if line.startswith("pushed ")]
 
     def run_python(self, code: str, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run a program whose AWS is the laptop's; its end must be good."""
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-c", code, *arguments],
             cwd=ROOT,
-            env={**self.stack.environment(), "PYTHONPATH": str(ROOT), "QUILT_MINIMIZE_STDOUT": "true"},
+            env={**self.stack.environment(), "PYTHONPATH": str(ROOT)},
             input=stdin,
             capture_output=True,
             text=True,

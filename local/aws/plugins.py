@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from ministack import app
+from ministack.core import iam_actions
 from ministack.services import athena
 from ministack.services import s3 as ministack_s3
 from ministack.services.cloudformation import provisioners
 
-from local.aws import s3
+from local.aws import iam, s3
 from local.aws.athena import metadata, operations
 from local.aws.cloudformation import resource_handlers
 
@@ -26,3 +28,5 @@ def install() -> None:
     ministack_s3._upload_part_copy = s3.with_part_checksums(ministack_s3._upload_part_copy)
     ministack_s3._get_object = s3.with_ranges_of_versions(ministack_s3._get_object)
     provisioners._RESOURCE_HANDLERS.update(resource_handlers())
+    iam_actions.extract_resource_arn = iam.with_workgroups_of_queries(iam_actions.extract_resource_arn)
+    app.pin_request_origin = iam.over_tls(app.pin_request_origin)

@@ -1,4 +1,4 @@
-"""Builds the template with SAM and deploys it to an endpoint, the way `sam build` and `sam deploy` do to AWS."""
+"""Runs `sam build` and `sam deploy` as people do for AWS, but against an endpoint, with nothing of their settings."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from local.server import LocalAwsError
 
@@ -20,14 +19,12 @@ _LOG_TAIL_LINES = 40
 
 
 @dataclass(frozen=True)
-class Deployment:
-    """One template under one stack name. `work` is a folder for the build and the logs."""
+class Sam:
+    """SAM for one template. `work` is a folder for the build and the logs, `environment` leads to the endpoint."""
 
     template: Path
-    stack_name: str
     work: Path
     environment: Mapping[str, str]
-    parameters: Mapping[str, str] = field(default_factory=dict)
 
     def build(self, settings: Mapping[str, str]) -> None:
         """Run `sam build` with `settings` in its environment. Raises LocalAwsError with the end of what SAM said."""
@@ -37,31 +34,18 @@ class Deployment:
         arguments += ["--config-env", "laptop", "--no-cached"]
         self._run(arguments, "build", settings=settings)
 
-    def deploy(self, events: Callable[[], Iterator[Mapping[str, Any]]], seen: Callable[[str, str], None]) -> None:
-        """Run `sam deploy`. Raises LocalAwsError with the end of what SAM said and what CloudFormation refused.
+    def deploy(self, stack_name: str, parameters: Mapping[str, str], meanwhile: Callable[[], None]) -> None:
+        """Run `sam deploy`; `meanwhile` is called again and again.
 
-        While it runs, `events` is asked for the stack's events (newest first), and `seen` is told the logical id
-        and type of each resource as it is completed.
+        Raises LocalAwsError with the end of what SAM said, and so what CloudFormation refused.
         """
-        reported: set[str] = set()
-
-        def report() -> None:
-            for event in reversed(list(events())):
-                name = event["LogicalResourceId"]
-                if event["ResourceStatus"].endswith("_COMPLETE") and name not in reported:
-                    reported.add(name)
-                    if name != self.stack_name:
-                        seen(name, event["ResourceType"])
-
-        arguments = ["deploy", "--template-file", str(self._build / "template.yaml")]
-        arguments += ["--stack-name", self.stack_name, "--resolve-s3", "--no-progressbar"]
-        arguments += ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--capabilities", *CAPABILITIES]
-        if self.parameters:
-            arguments += [
-                "--parameter-overrides",
-                *(f"{key}={json.dumps(value)}" for key, value in self.parameters.items()),
-            ]
-        self._run(arguments, "deploy", meanwhile=report)
+        arguments = ["deploy", "--template-file", str(self._build / "template.yaml"), "--stack-name", stack_name]
+        arguments += ["--resolve-s3", "--no-progressbar", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
+        arguments += ["--capabilities", *CAPABILITIES]
+        if parameters:
+            overrides = (f"{name}={json.dumps(value)}" for name, value in parameters.items())
+            arguments += ["--parameter-overrides", *overrides]
+        self._run(arguments, "deploy", meanwhile=meanwhile)
 
     def _forbid_version_check(self) -> None:
         """Let SAM believe that it has just asked the package index for its newest version, as it does every week."""
