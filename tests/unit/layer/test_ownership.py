@@ -251,24 +251,3 @@ def test_a_table_that_glue_fails_to_delete_is_tried_again(stack: MotoStack, call
     ):
         reconcile(stack, registered=False)
     assert reconcile(stack, registered=False) == {(name, "deleted") for name in NAMES}
-
-
-def unmarked(table: dict[str, Any]) -> dict[str, Any]:
-    """One of ours as a CREATE statement makes it: no statement can set the parameter of a view."""
-    return {
-        **table,
-        "Parameters": {key: value for key, value in table["Parameters"].items() if key != BUCKET_PARAMETER},
-    }
-
-
-def test_our_own_statements_run_by_hand_are_adopted(stack: MotoStack) -> None:
-    put(stack, [unmarked(table) for table in MINE])
-    assert reconcile(stack) == {(name, "updated") for name in NAMES}
-    stack.assert_declared(BUCKET)
-
-
-def test_a_view_with_our_columns_that_reads_something_else_is_foreign(stack: MotoStack) -> None:
-    view = decode_view(MINE[3])
-    put(stack, [encode_view(OBJECTS_VIEW, View("SELECT * FROM mine", view.columns, DATABASE))])
-    with pytest.raises(ForeignTableError, match="expected the columns of the notebook's view"):
-        reconcile(stack)
