@@ -1,0 +1,74 @@
+"""IAM, when it is enforced: a role may do what its policy says, with queries of the workgroup that it names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.clients import client, session
+from local.server import Server
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
+}
+DENY_INSECURE = {
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "s3:*",
+    "Resource": ["arn:aws:s3:::results", "arn:aws:s3:::results/*"],
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+
+
+@pytest.fixture(scope="module")
+def enforcing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that enforces IAM, with a workgroup each of ours and theirs, and their results."""
+    folder: Path = tmp_path_factory.mktemp("enforcing")
+    with Server(folder / "aws", enforce_iam=True) as server:
+        client("s3", server.endpoint).create_bucket(Bucket="results")
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [DENY_INSECURE]})
+        client("s3", server.endpoint).put_bucket_policy(Bucket="results", Policy=policy)
+        settings = {"ResultConfiguration": {"OutputLocation": "s3://results/"}}
+        for name in ("ours", "theirs"):
+            client("athena", server.endpoint).create_work_group(Name=name, Configuration=settings)
+        yield server
+
+
+@pytest.fixture
+def athena(enforcing: Server, name: str) -> Any:
+    """Athena for a role that may run queries in `ours`."""
+    iam, sts = client("iam", enforcing.endpoint), client("sts", enforcing.endpoint)
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    allowed = {"Effect": "Allow", "Action": "athena:*", "Resource": "arn:aws:athena:*:*:workgroup/ours"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    iam.put_role_policy(RoleName=name, PolicyName="queries", PolicyDocument=document)
+    credentials = sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+    return session().client(
+        "athena",
+        endpoint_url=enforcing.endpoint,
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+    )
+
+
+@pytest.mark.parametrize("operation", ["get_query_execution", "stop_query_execution"])
+def test_a_query_belongs_to_its_workgroup(enforcing: Server, athena: Any, operation: str) -> None:
+    own = athena.start_query_execution(QueryString="SELECT 1", WorkGroup="ours")["QueryExecutionId"]
+    getattr(athena, operation)(QueryExecutionId=own)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        athena.start_query_execution(QueryString="SELECT 1", WorkGroup="theirs")
+    everybody = client("athena", enforcing.endpoint)
+    other = everybody.start_query_execution(QueryString="SELECT 1", WorkGroup="theirs")["QueryExecutionId"]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        getattr(athena, operation)(QueryExecutionId=other)
+
+
+def test_loopback_is_as_good_as_tls(enforcing: Server) -> None:
+    client("s3", enforcing.endpoint).put_object(Bucket="results", Key="key", Body=b"")
