@@ -1,0 +1,14 @@
+"""The query state machine that these tests drive."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.query.machine import Machine, deployed
+from tests.laptop import Laptop
+
+
+@pytest.fixture
+def machine(laptop: Laptop) -> Machine:
+    """The deployed Standard machine."""
+    return deployed(laptop)

@@ -1,0 +1,90 @@
+"""Executions of the query state machine as deployed, or with a fault put into its definition."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from local.executions import Ended, watch
+from tests.laptop import Laptop
+
+States = dict[str, dict[str, Any]]
+Change = Callable[[States], None]
+
+
+@dataclass(frozen=True)
+class Told:
+    """An execution that has ended: the states it went through, the queries it started, and how it ended."""
+
+    states: list[str]
+    queries: list[str]
+    ended: Ended
+
+    @property
+    def route(self) -> list[str]:
+        """The states in the order in which each was entered first."""
+        return list(dict.fromkeys(self.states))
+
+    @property
+    def cause(self) -> dict[str, Any]:
+        """The cause of a failed execution, which is a JSON object."""
+        assert isinstance(self.ended.cause, dict), self.ended
+        return self.ended.cause
+
+
+class Machine:
+    """A Standard query state machine."""
+
+    def __init__(self, laptop: Laptop, arn: str) -> None:
+        """Take the machine of that ARN."""
+        self.laptop = laptop
+        self.arn = arn
+
+    def start(self, request: Any, name: str | None = None) -> str:
+        """Start an execution; its ARN."""
+        name = name or f"test-{uuid.uuid4().hex}"
+        started = self.laptop.stepfunctions.start_execution(
+            stateMachineArn=self.arn, name=name, input=json.dumps(request)
+        )
+        return str(started["executionArn"])
+
+    def told(self, execution_arn: str) -> Told:
+        """Wait for the end of an execution."""
+        *states, ended = watch(self.laptop.stepfunctions, execution_arn)
+        assert isinstance(ended, Ended)
+        return Told([state for state in states if isinstance(state, str)], self.queries(execution_arn), ended)
+
+    def run(self, request: Any) -> Told:
+        """Start an execution and wait for its end."""
+        return self.told(self.start(request))
+
+    def queries(self, execution_arn: str) -> list[str]:
+        """The ids of the queries that an execution has started so far, in order."""
+        pages = self.laptop.stepfunctions.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
+        outputs = [event.get("taskSucceededEventDetails") or {} for page in pages for event in page["events"]]
+        answers = [json.loads(output["output"]) for output in outputs if "output" in output]
+        return [answer["QueryExecutionId"] for answer in answers if set(answer) == {"QueryExecutionId"}]
+
+
+def deployed(laptop: Laptop) -> Machine:
+    """The Standard machine of the stack."""
+    return Machine(laptop, laptop.outputs["QueryStateMachineArn"])
+
+
+@contextmanager
+def altered(laptop: Laptop, change: Change) -> Iterator[Machine]:
+    """A machine like the deployed one, but for what `change` does to its states."""
+    original = laptop.stepfunctions.describe_state_machine(stateMachineArn=laptop.outputs["QueryStateMachineArn"])
+    definition = json.loads(original["definition"])
+    change(definition["States"])
+    made = laptop.stepfunctions.create_state_machine(
+        name=f"test-{uuid.uuid4().hex[:12]}", definition=json.dumps(definition), roleArn=original["roleArn"]
+    )
+    try:
+        yield Machine(laptop, made["stateMachineArn"])
+    finally:
+        laptop.stepfunctions.delete_state_machine(stateMachineArn=made["stateMachineArn"])
