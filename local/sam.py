@@ -28,7 +28,7 @@ class Sam:
 
     def build(self, settings: Mapping[str, str]) -> None:
         """Run `sam build` with `settings` in its environment. Raises LocalAwsError with the end of what SAM said."""
-        self._forbid_version_check()
+        forbid_version_check(Path(self.environment["__SAM_CLI_APP_DIR"]))
         arguments = ["build", "--template-file", str(self.template), "--build-dir", str(self._build)]
         # The template's folder holds a samconfig.toml that is meant for AWS; this part of it does not exist.
         arguments += ["--config-env", "laptop", "--no-cached"]
@@ -46,12 +46,6 @@ class Sam:
             overrides = (f"{name}={json.dumps(value)}" for name, value in parameters.items())
             arguments += ["--parameter-overrides", *overrides]
         self._run(arguments, "deploy", meanwhile=meanwhile)
-
-    def _forbid_version_check(self) -> None:
-        """Let SAM believe that it has just asked the package index for its newest version, as it does every week."""
-        folder = Path(self.environment["__SAM_CLI_APP_DIR"])
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "metadata.json").write_text(json.dumps({"lastVersionCheck": time.time()}), encoding="utf-8")
 
     @property
     def _build(self) -> Path:
@@ -92,3 +86,9 @@ class Sam:
         if process.returncode != 0:
             tail = os.linesep.join(log.read_text(errors="replace").splitlines()[-_LOG_TAIL_LINES:])
             raise LocalAwsError(f"sam {name} failed with exit code {process.returncode}:\n{tail}")
+
+
+def forbid_version_check(folder: Path) -> None:
+    """Let SAM, whose application folder this is, believe that it has just asked the package index for a newer one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "metadata.json").write_text(json.dumps({"lastVersionCheck": time.time()}), encoding="utf-8")

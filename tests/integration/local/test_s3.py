@@ -92,9 +92,9 @@ import quilt3
 
 folder, bucket, other = Path(sys.argv[1]), *sys.argv[2:]
 (folder / "in").mkdir()
-for number in range(40):
+for number in range(20):
     (folder / "in" / f"{number}.txt").write_text(f"file {number}")
-(folder / "in" / "big.bin").write_bytes(os.urandom(17_000_001))
+(folder / "in" / "big.bin").write_bytes(os.urandom(8_500_001))
 package = quilt3.Package().set_dir("/", folder / "in", meta={"project": "one"})
 package.push("tests/many", registry=f"s3://{bucket}", message="first", force=True)
 time.sleep(1.05)
@@ -128,7 +128,7 @@ def test_quilt3_pushes_lists_browses_fetches_and_copies(s3: Any, bucket: str, se
         "['tests/many']",
         # The latest, and one for each push.
         "3",
-        "42 {'color': 'red'} {'more': True}",
+        "22 {'color': 'red'} {'more': True}",
         "True",
         "True",
     ]

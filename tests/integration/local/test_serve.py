@@ -17,6 +17,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.clients import client
+from local.sam import forbid_version_check
 from local.server import ROOT, Server
 from local.stack import LocalStack
 from local.waiting import until
@@ -62,6 +63,7 @@ def using(folder: Path) -> list[str]:
 
 def test_it_serves_until_interrupted(tmp_path: Path) -> None:
     folder = tmp_path / "laptop"
+    forbid_version_check(tmp_path / "home" / ".aws-sam")
     with serving(folder, "--port", "0") as process:
         lines = read_until(process, LAST_LINE)
         assert not any("\x1b" in line for line in lines)
