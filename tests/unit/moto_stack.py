@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 DATABASE = "quilt_query"
 REGISTRY_TABLE = "registry"
 EVENT_BUS = "buckets"
-START = datetime(2026, 11, 20, 12, tzinfo=UTC)
+START = datetime(2025, 11, 20, 12, tzinfo=UTC)
 
 
 @dataclass(frozen=True)

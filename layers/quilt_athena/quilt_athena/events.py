@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -28,6 +28,9 @@ SOURCE = "quilt-athena"
 
 #: The contracts are of version 0.x: what is added to one keeps the old readers working.
 CONTRACT_VERSION = "0.1"
+
+#: A sender's clock may be wrong. Farther ahead an event is refused: it would outrank all that come before its time.
+MAX_AHEAD = timedelta(days=1)
 
 
 def _to_utc(time: datetime) -> datetime:
@@ -122,6 +125,8 @@ def parse_event(body: str, sources: Collection[str]) -> BucketEvent:
         event = model.model_validate_json(body)
     except ValidationError as error:
         raise _invalid(error) from None
+    if event.time > datetime.now(UTC) + MAX_AHEAD:
+        raise InvalidEventError("time", f"expected a time at most a day ahead, got {event.time.isoformat()}")
     if event.source not in sources:
         raise InvalidEventError("source", f"expected one of {', '.join(sorted(sources))}, got {event.source[:80]!r}")
     detail = event.detail

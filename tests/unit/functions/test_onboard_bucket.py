@@ -89,7 +89,7 @@ def event(bucket: str, kind: str = "added") -> str:
             "id": f"{bucket}-{kind}",
             "source": "com.quiltdata",
             "detail-type": "bucket-registration",
-            "time": "2026-11-20T12:00:00Z",
+            "time": "2025-11-20T12:00:00Z",
             "resources": [f"arn:aws:s3:::{bucket}"],
             "detail": {"version": "0.1", "type": kind, "bucket": bucket},
         }
