@@ -75,8 +75,8 @@ def test_the_local_stack_never_sees_the_callers_settings(tmp_path: Path, monkeyp
     assert (credentials.access_key, credentials.secret_key, credentials.token) == ("test", "test", None)
     assert athena.connections.session.region_name == "us-east-1"
     assert athena.connections.s3.meta.endpoint_url == LOCAL_ENDPOINT
-    config: Any = athena.connections.s3.meta.config  # the stubs know few of its fields
-    assert config.proxies == {}
+    s3_config: Any = athena.connections.s3.meta.config  # the stubs know few of its fields
+    assert s3_config.proxies == {}
 
 
 def test_profile_and_region_are_those_of_the_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,6 +104,12 @@ def test_help_says_what_the_exit_codes_mean() -> None:
     assert result.exit_code == 0
     for code in ("0 ", "1 ", "2 ", "3 ", "4 ", "130 ", "141 "):
         assert f"\n    {code}" in result.stdout
+
+
+def test_the_version_is_told_where_it_is_known() -> None:
+    result = run("--version")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("quilt-athena")
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["query", "--format", "xml", "SELECT 1"], ["show"]])

@@ -64,8 +64,21 @@ def _is_expected(error: Exception) -> bool:
     return isinstance(error, (QuiltAthenaError, BotoCoreError, ClientError))
 
 
+def _print_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"quilt-athena {version('quilt-athena')}")
+        except PackageNotFoundError:
+            click.echo("quilt-athena, not installed: run from its source")
+        context.exit()
+
+
 @click.group(cls=App, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="quilt-athena")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
 @connection_options
 def app() -> None:
     """Nothing is done before the subcommand."""

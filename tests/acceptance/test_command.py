@@ -1,0 +1,199 @@
+"""The `quilt-athena` command as people install it, on the deployed stack: what goes where, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from local.server import ROOT
+from local.waiting import until
+from tests.integration.client.slow import SLOW
+from tests.laptop import Entry, Laptop, Pushed
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package, built as pip builds it (with the build tool that is here, since tests install nothing)."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
+    subprocess.run([*build, "--wheel-dir", str(folder), str(ROOT)], check=True, timeout=120)
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the wheel was installed to, beside nothing else."""
+    folder = tmp_path_factory.mktemp("installed")
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--no-index",
+        "--disable-pip-version-check",
+    ]
+    subprocess.run([*install, "--target", str(folder), str(wheel)], check=True, timeout=120)
+    return folder
+
+
+@pytest.fixture
+def environment(installed: Path, tmp_path: Path) -> Mapping[str, str]:
+    """Of somebody whose AWS settings lead somewhere else."""
+    config = tmp_path / "config"
+    config.write_text("[default]\nregion = eu-north-1\nendpoint_url = http://192.0.2.1\n")
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(installed),
+        "AWS_PROFILE": "not-there",
+        "AWS_CONFIG_FILE": str(config),
+        "AWS_ENDPOINT_URL": "http://192.0.2.1",
+        "HTTP_PROXY": "http://192.0.2.1:3128",
+    }
+
+
+@pytest.fixture
+def command(laptop: Laptop, installed: Path) -> list[str]:
+    """The installed command, told where the stack is."""
+    return [sys.executable, str(installed / "bin" / "quilt-athena"), "--local", laptop.stack.endpoint]
+
+
+@pytest.fixture
+def run(command: list[str], environment: Mapping[str, str]) -> Run:
+    """What runs the command, which must end as expected."""
+
+    def invoke(*arguments: str, code: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [*command, *arguments],
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+        assert done.returncode == code, done
+        return done
+
+    return invoke
+
+
+def test_the_wheel_has_the_command_and_says_what_it_needs(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (metadata,) = (archive.read(name).decode() for name in names if name.endswith("METADATA"))
+    assert {name.split("/")[0] for name in names} == {"quilt_athena", "quilt_athena-0.1.0.dist-info"}
+    assert "quilt_athena/sql/objects_view.sql" in names
+    needed = re.findall(r"^Requires-Dist: ([a-z0-9]+)[^;\n]*$", metadata, re.MULTILINE)
+    assert needed == ["boto3", "click", "rich"]
+    assert re.search(r"^Requires-Dist: pyarrow.*extra == .parquet.", metadata, re.MULTILINE)
+
+
+def test_a_buckets_life_on_the_command_line(run: Run, laptop: Laptop, bucket: str) -> None:
+    prefix = bucket.replace("-", "_")
+    assert run("--version").stdout == "quilt-athena 0.1.0\n"
+    assert run("show", bucket, code=1).stdout == ""
+    assert run("register", "--file", "-", "--wait", stdin=f"{bucket} # ours\n").stdout == f"{bucket}: registered\n"
+    listed = json.loads(run("buckets", "--json").stdout)
+    (ours,) = (known for known in listed if known["Bucket"] == bucket)
+    assert (ours["State"], ours["Settled"], ours["Problem"]) == ("registered", True, None)
+    assert f"{prefix}_quilt_objects_view (view)" in run("show", bucket).stdout
+    assert run("ddl", bucket).stdout.count("CREATE ") == 4
+
+    laptop.push(bucket, Pushed("imaging/cells", {"O'Neill.tiff": Entry(meta={"cellindex": ["5"]}), "a.csv": Entry()}))
+    view = f"{prefix}_quilt_objects_view"
+    question = f"SELECT logical_key FROM {view} WHERE logical_key LIKE ? AND \"timestamp\" = 'latest'"  # noqa: S608 - a test's own name
+    asked = run("query", question, "--param", "O'N%")
+    assert asked.stdout == "logical_key\n------------\nO'Neill.tiff\n"
+    assert re.fullmatch(
+        r"1 row, [\d.]+ [KMB]+ scanned, [\d.]+ s \([\d.]+ s queued\), about 0\.000048 USD\n", asked.stderr
+    )
+
+    assert run("remove", bucket, "--wait").stdout == f"{bucket}: removed\n"
+    assert laptop.tables(f"{prefix}_quilt_") == []
+    failed = run("query", question, "--param", "x", "--json", code=1)
+    assert json.loads(failed.stderr)["Error"] == "QueryFailed"
+
+
+ROWS = [{"n": 1, "t": "", "x": "a,b"}, {"n": 2, "t": None, "x": "two\nlines"}]
+SQL = "SELECT * FROM (VALUES (1, '', 'a,b'), (2, NULL, 'two' || chr(10) || 'lines')) AS v (n, t, x) ORDER BY n"
+
+
+def test_every_format_keeps_what_the_rows_hold(run: Run, tmp_path: Path) -> None:
+    assert json.loads(run("query", SQL, "--format", "json").stdout) == ROWS
+    assert [json.loads(line) for line in run("query", SQL, "--format", "jsonl").stdout.splitlines()] == ROWS
+    whole: dict[str, Any] = json.loads(run("query", SQL, "--express", "--json").stdout)
+    assert whole["Rows"] == ROWS
+    assert whole["EstimatedPrice"] > 0
+    text = run("query", "-", "--format", "csv", stdin=SQL + ";\n").stdout
+    assert '1,"","a,b"' in text
+    assert list(csv.reader(io.StringIO(text))) == [["n", "t", "x"], ["1", "", "a,b"], ["2", "", "two\nlines"]]
+    path = tmp_path / "rows.parquet"
+    run("query", SQL, "--format", "parquet", "--output", str(path))
+    assert pq.read_table(path).to_pylist() == ROWS
+
+
+def test_exit_codes_are_for_scripts(run: Run, command: list[str], environment: Mapping[str, str]) -> None:
+    assert "QueryFailed" in run("query", "SELECT nope FROM nowhere", code=1).stderr
+    assert "InvalidRequest" in run("query", "SELECT 1", "--timeout", "999999", code=2).stderr
+    assert "Usage:" in run("query", code=2).stderr
+    assert "stack nobody not found" in run("buckets", "--stack", "nobody", code=3).stderr
+    assert "QueryTimedOut" in run("query", SLOW, "--timeout", "1", code=4).stderr
+    nowhere = subprocess.run(
+        [*command[:2], "buckets", "--local", "http://127.0.0.1:9"],
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert nowhere.returncode == 3
+    assert "make local" in nowhere.stderr
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_stops_the_query(
+    command: list[str], environment: Mapping[str, str], laptop: Laptop, sent: signal.Signals
+) -> None:
+    known = set(_queries(laptop))
+    process = subprocess.Popen(
+        [*command, "query", SLOW], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    with process:
+        (query_id,) = until(lambda: set(_queries(laptop)) - known)
+        process.send_signal(sent)
+        output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output, errors) == (130, "", "Interrupted\n")
+    until(lambda: laptop.execution(query_id)["Status"]["State"], lambda state: state == "CANCELLED", timeout=5)
+
+
+def _queries(laptop: Laptop) -> list[str]:
+    ids: list[str] = laptop.athena.list_query_executions(WorkGroup=laptop.outputs["WorkGroupName"])["QueryExecutionIds"]
+    return ids
+
+
+def test_a_reader_that_goes_away_is_no_traceback(command: list[str], environment: Mapping[str, str]) -> None:
+    many = "SELECT n FROM UNNEST(sequence(1, 20000)) AS s(n)"
+    process = subprocess.Popen(
+        [*command, "query", many, "--format", "csv"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == b"n\r\n"
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert (process.returncode, errors) == (141, b"")

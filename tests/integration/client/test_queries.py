@@ -1,0 +1,149 @@
+"""The Python client and the deployed stack: every row with its type, and no query left running."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.waiting import until
+from quilt_athena.client import InvalidRequest, Progress, QueryFailed, QueryTimedOut, QuiltAthena, run_query
+from quilt_athena.client.queries import Query
+from quilt_athena.results import ResultReader
+from tests.integration.client.slow import SLOW
+from tests.laptop import Laptop
+
+
+@pytest.fixture
+def athena(laptop: Laptop) -> QuiltAthena:
+    """A client with the settings of the environment, which is the laptop's."""
+    assert laptop.outputs
+    return QuiltAthena()
+
+
+# Whatever a value holds, and whichever page or piece of the file it is in.
+MANY = """SELECT n, CASE n % 5 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'a,"b"' WHEN 3 THEN 'two' || chr(10) ||
+'lines' ELSE 'größer 漢字' END AS t, n % 2 = 0 AS flag, CAST(n AS double) / 4 AS ratio
+FROM UNNEST(sequence(1, 2500)) AS s(n)"""
+TEXTS = [None, "", 'a,"b"', "two\nlines", "größer 漢字"]
+EXPECTED = [{"n": n, "t": TEXTS[n % 5], "flag": n % 2 == 0, "ratio": n / 4} for n in range(1, 2501)]
+
+
+@pytest.mark.parametrize("express", [False, True])
+def test_all_rows_come_typed_beyond_what_the_answer_holds(athena: QuiltAthena, express: bool) -> None:
+    result = athena.run_query(MANY, express=express)
+    assert result.truncated
+    assert sorted(result, key=lambda row: row["n"]) == EXPECTED
+    assert result.statistics["TotalExecutionTimeInMillis"] >= 0
+    assert result.estimated_price > 0
+
+
+def test_the_file_gives_what_the_api_gives(athena: QuiltAthena, laptop: Laptop) -> None:
+    result = athena.run_query(MANY)
+    pages = ResultReader(laptop.athena, result.query_execution_id, "DML", 1000)
+    assert list(pages.rows()) == list(result)
+
+
+def test_rows_end_where_they_should(athena: QuiltAthena) -> None:
+    assert len(athena.run_query(MANY, max_rows=1500).to_list()) == 1500
+    assert len(athena.run_query(MANY, max_rows=3).to_list()) == 3
+    empty = athena.run_query("SELECT n FROM UNNEST(sequence(1, 3)) AS s(n) WHERE n > 3")
+    assert (empty.to_list(), [column.name for column in empty.columns]) == ([], ["n"])
+
+
+def test_statements_without_a_csv_file_give_their_rows_too(athena: QuiltAthena, laptop: Laptop, bucket: str) -> None:
+    prefix = laptop.onboard(bucket)
+    shown = athena.run_query(f"SHOW TABLES LIKE '{prefix}_quilt_*'")
+    assert {name for row in shown for name in row.values()} == {
+        f"{prefix}_{kind}"
+        for kind in ("quilt_manifests", "quilt_packages", "quilt_packages_view", "quilt_objects_view")
+    }
+    assert shown.estimated_price == 0
+
+
+@pytest.mark.parametrize("express", [False, True])
+def test_parameters_mean_what_they_hold(athena: QuiltAthena, express: bool) -> None:
+    values: list[str | int | float | bool | None] = ["O'Neill; -- \n' OR 1=1", "漢字", 5, 2.5, True, None]
+    row = athena.run_query("SELECT ? AS a, ? AS b, ? AS c, ? AS d, ? AS e, ? AS f", values, express=express).to_list()[
+        0
+    ]
+    assert [*row.values()][:3] == values[:3]
+    assert float(row["d"]) == 2.5
+    assert (row["e"], row["f"]) == (True, None)
+
+
+@pytest.mark.parametrize("express", [False, True])
+def test_errors_have_names_and_reasons(athena: QuiltAthena, express: bool) -> None:
+    with pytest.raises(QueryFailed) as failed:
+        athena.run_query("SELECT nope FROM nowhere", express=express)
+    assert "nowhere" in str(failed.value)
+    assert failed.value.query_execution_id
+    assert failed.value.athena_error["ErrorCategory"] == 2
+    with pytest.raises(InvalidRequest, match="TimeoutSeconds"):
+        athena.run_query("SELECT 1", timeout_seconds=999_999, express=express)
+
+
+def state_of(laptop: Laptop, query_id: str) -> str:
+    """Athena's state of a query."""
+    return str(laptop.execution(query_id)["Status"]["State"])
+
+
+def running_query(query: Query) -> str:
+    """Athena's id of a started query, once there is one."""
+    return until(lambda: query._execution.query_execution_id() or "")
+
+
+@pytest.mark.parametrize("express", [False, True])
+def test_a_query_whose_time_is_up_is_stopped(athena: QuiltAthena, laptop: Laptop, express: bool) -> None:
+    with pytest.raises(QueryTimedOut) as late:
+        athena.run_query(SLOW, timeout_seconds=1, express=express)
+    assert late.value.query_execution_id is not None
+    assert state_of(laptop, late.value.query_execution_id) == "CANCELLED"
+
+
+def test_leaving_the_block_stops_the_query(athena: QuiltAthena, laptop: Laptop) -> None:
+    with athena.start_query(SLOW) as query:
+        query_id = running_query(query)
+    until(lambda: state_of(laptop, query_id), lambda state: state == "CANCELLED", timeout=5)
+    assert laptop.stepfunctions.describe_execution(executionArn=query.execution_arn)["status"] == "ABORTED"
+
+
+def test_an_error_while_waiting_stops_the_query(athena: QuiltAthena, laptop: Laptop) -> None:
+    seen: list[str] = []
+
+    def interrupt(progress: Progress) -> None:
+        if progress.query_execution_id:
+            seen.append(progress.query_execution_id)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        athena.run_query(SLOW, on_progress=interrupt)
+    until(lambda: state_of(laptop, seen[0]), lambda state: state == "CANCELLED", timeout=5)
+
+
+@pytest.mark.parametrize("express", [False, True])
+def test_one_key_is_one_query(athena: QuiltAthena, express: bool) -> None:
+    key = uuid.uuid4().hex
+    first, second = (athena.run_query("SELECT 1 AS a", idempotency_key=key, express=express) for _ in range(2))
+    assert first.query_execution_id == second.query_execution_id
+    assert first.to_list() == second.to_list() == [{"a": 1}]
+
+
+def test_the_stack_is_found_in_either_place(laptop: Laptop) -> None:
+    found = QuiltAthena().stack.outputs
+    assert found["QueryStateMachineArn"] == laptop.outputs["QueryStateMachineArn"]
+
+    def deny(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetParameters")
+
+    without_parameters = QuiltAthena()
+    without_parameters.connections.ssm.meta.events.register("before-call", deny)
+    elsewhere = without_parameters.stack.outputs
+    assert {name: elsewhere[name] for name in found} == found
+
+
+def test_a_single_question(laptop: Laptop) -> None:
+    assert laptop.outputs
+    assert run_query("SELECT ? AS a", ["x"]).to_list() == [{"a": "x"}]
