@@ -93,12 +93,18 @@ def plan(bucket: str, desired: Sequence[Mapping[str, Any]], found: Mapping[str, 
 def plan_removal(
     bucket: str, desired: Sequence[Mapping[str, Any]], found: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Step, ...]:
-    """The steps that take away what is ours, views before the tables that they read, and nothing else."""
-    return tuple(
-        Step(Change(table_input["Name"], Action.DELETED))
+    """The steps that take away what is ours, views before the tables that they read, and nothing else.
+
+    Beside something of ours, what the notebook made counts as ours: somebody ran it over our tables, and its views would
+    stay behind, broken.
+    """
+    owners = {
+        table_input["Name"]: owner_of(found[table_input["Name"]], bucket, table_input)[0]
         for table_input in reversed(desired)
-        if (table := found.get(table_input["Name"])) and owner_of(table, bucket, table_input)[0] is Owner.OURS
-    )
+        if table_input["Name"] in found
+    }
+    taken = {Owner.OURS, Owner.ADOPTABLE} if Owner.OURS in owners.values() else set[Owner]()
+    return tuple(Step(Change(name, Action.DELETED)) for name, owner in owners.items() if owner in taken)
 
 
 def _differs(table_input: Mapping[str, Any], table: Mapping[str, Any]) -> bool:

@@ -204,6 +204,16 @@ def test_removal_leaves_what_was_never_adopted(stack: MotoStack, calls: AwsCalls
     assert set(stack.tables(BUCKET)) == set(NAMES)
 
 
+def test_removal_takes_the_views_that_the_notebook_made_over_our_tables(stack: MotoStack) -> None:
+    reconcile(stack)
+    views = [table for table in notebook_catalog() if is_view(table)]
+    for view in views:
+        stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=view["Name"])
+    put(stack, views)
+    assert reconcile(stack, registered=False) == {(name, "deleted") for name in NAMES}
+    assert stack.tables(BUCKET) == {}
+
+
 @pytest.mark.parametrize(("table", "reason"), FOREIGN)
 def test_removal_leaves_what_is_foreign(stack: MotoStack, table: dict[str, Any], reason: str) -> None:
     put(stack, [table])
