@@ -12,6 +12,7 @@ from local.waiting import until
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Change, Machine, States, Told, altered, deployed
 from tests.laptop import Laptop
+from tests.unit.machines.expressions import expression_of
 
 PREPARED = ["PrepareQuery", "CheckRequest"]
 STARTED = [*PREPARED, "StartQuery"]
@@ -30,27 +31,24 @@ def another_query(state: str) -> Change:
     return change
 
 
-def replacing(state: str, *pairs: tuple[str, str]) -> Change:
-    """What a state keeps of a query is computed otherwise."""
+def keeping(state: str, fields: str) -> Change:
+    """What a state keeps of a query has these fields, a JSONata object, whatever Athena says."""
 
     def change(states: States) -> None:
-        text = states[state]["Assign"]["Query"]
-        for old, new in pairs:
-            assert text.count(old) == 1, (old, text)
-            text = text.replace(old, new)
-        states[state]["Assign"]["Query"] = text
+        kept = expression_of(states[state]["Assign"]["Query"])
+        states[state]["Assign"]["Query"] = f"{{% $merge([{kept}, {fields}]) %}}"
 
     return change
 
 
 # The laptop AWS has one name for whatever a function raises; AWS gives the name of its class.
 RAISED = "Runtime.HandlerError"
-PASSING = ("$query.Status.AthenaError", "{'Retryable': true}")
+PASSING = "'AthenaError': {'Retryable': true}"
 
 
 def never_stopped(states: States) -> None:
     """A query that is asked to stop goes on, as far as one can see."""
-    replacing("ConfirmStop", ("$query.Status.State,", "'RUNNING',"))(states)
+    keeping("ConfirmStop", "{'State': 'RUNNING'}")(states)
     [condition] = [choice for choice in states["CheckStop"]["Choices"] if "< 20" in choice["Condition"]]
     condition["Condition"] = condition["Condition"].replace("< 20", "< 2")
 
@@ -116,17 +114,15 @@ ROUTES = {
         [*DECIDED, "WaitBeforeRestart", "FailQuery"],
         "QueryFailed",
         MISSING,
-        replacing("GetQuery", PASSING),
+        keeping("GetQuery", f"{{{PASSING}}}"),
         ("FAILED",) * 3,
     ),
     "answered at the second attempt": Route(
         {"QueryString": "SELECT 1 AS x"},
         [*DECIDED, "WaitBeforeRestart", "FetchResults"],
-        change=replacing(
+        change=keeping(
             "GetQuery",
-            PASSING,
-            ("$query.Status.StateChangeReason", "'It will pass'"),
-            ("$query.Status.State,", "$Attempt = 0 ? 'FAILED' : $query.Status.State,"),
+            f"$Attempt = 0 ? {{'State': 'FAILED', 'StateChangeReason': 'It will pass', {PASSING}}} : {{}}",
         ),
         queries=("SUCCEEDED", "SUCCEEDED"),
     ),
