@@ -30,6 +30,9 @@ _SYNC_CONFIG = Config(
     retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=SYNC_READ_TIMEOUT_SECONDS, tcp_keepalive=True
 )
 
+# Nothing lies between us and this machine; where nobody listens now, nobody will in a second.
+_LOOPBACK_CONFIG = Config(proxies={}, retries={"mode": "standard", "total_max_attempts": 2})
+
 
 class Connections:
     """Clients of one session, each made when it is first used."""
@@ -81,7 +84,7 @@ class Connections:
         return self.session.client("stepfunctions", endpoint_url=self._endpoint_url, config=config)
 
     def _config(self) -> Config:
-        return CLIENT_CONFIG.merge(Config(proxies={})) if _is_loopback(self._endpoint_url) else CLIENT_CONFIG
+        return CLIENT_CONFIG.merge(_LOOPBACK_CONFIG) if _is_loopback(self._endpoint_url) else CLIENT_CONFIG
 
 
 def _is_loopback(url: str | None) -> bool:
