@@ -95,8 +95,8 @@ def plan_removal(
 ) -> tuple[Step, ...]:
     """The steps that take away what is ours, views before the tables that they read, and nothing else.
 
-    Beside something of ours, what the notebook made counts as ours: somebody ran it over our tables, and its views would
-    stay behind, broken.
+    Beside something of ours, what the notebook made counts as ours: somebody ran it over our tables, and its views
+    would stay behind, broken.
     """
     owners = {
         table_input["Name"]: owner_of(found[table_input["Name"]], bucket, table_input)[0]

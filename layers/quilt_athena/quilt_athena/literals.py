@@ -53,6 +53,8 @@ def _literal(value: object) -> str:
     if isinstance(value, str):
         if "\x00" in value:
             raise UnsupportedValueError("expected a string without NUL characters")
+        if any("\ud800" <= character <= "\udfff" for character in value):
+            raise UnsupportedValueError("expected a string of Unicode characters, got half of a surrogate pair")
         return "'" + value.replace("'", "''") + "'"
     kind = "an array" if isinstance(value, list) else "an object" if isinstance(value, dict) else type(value).__name__
     raise UnsupportedValueError(

@@ -32,6 +32,9 @@ MAX_ATTEMPTS = 3
 #: for rows. Athena itself takes queries of 262,144 bytes.
 MAX_REQUEST_BYTES = 192 * 1024
 
+#: A message names so many wrong fields at most: it has to fit the cause of an execution, 32,768 characters.
+MAX_PROBLEMS = 10
+
 
 class QueryRequest(BaseModel):
     """The input of the query state machine."""
@@ -70,17 +73,15 @@ def parse_request(data: object) -> QueryRequest:
     """
     if not isinstance(data, Mapping):
         raise InvalidRequestError(f"request: expected a JSON object with QueryString, got {type(data).__name__}")
-    size = request_bytes(data)
-    if size > MAX_REQUEST_BYTES:
-        raise InvalidRequestError(
-            f"request: expected at most {MAX_REQUEST_BYTES:,} bytes of JSON (what Step Functions carries beside an "
-            f"answer), got {size:,}. Put long lists of values into a table and join it"
-        )
+    _check_size("request", data)
     try:
         request = QueryRequest.model_validate(data)
     except ValidationError as error:
         problems = error.errors(include_url=False, include_context=False, include_input=False)
-        raise InvalidRequestError("; ".join(f"{_path(p['loc'])}: {p['msg']}" for p in problems)) from None
+        named = [f"{_path(p['loc'])}: {p['msg']}" for p in problems[:MAX_PROBLEMS]]
+        if len(problems) > MAX_PROBLEMS:
+            named.append(f"and {len(problems) - MAX_PROBLEMS:,} more")
+        raise InvalidRequestError("; ".join(named)) from None
     if request.parameters and request.execution_parameters:
         raise InvalidRequestError("ExecutionParameters: expected either these or Parameters, got both")
     return request
@@ -144,6 +145,8 @@ def prepare(
         "WorkGroup": workgroup,
     }
     if parameters := literals(request):
+        # Literals can take twice the bytes of their values.
+        _check_size("Parameters", {"QueryString": request.query_string, "Parameters": parameters})
         start["ExecutionParameters"] = parameters
     if request.result_reuse_max_age_in_minutes is not None:
         reuse = {"Enabled": True, "MaxAgeInMinutes": request.result_reuse_max_age_in_minutes}
@@ -157,6 +160,14 @@ def prepare(
         "MaxRows": request.max_rows,
         "RequestBytes": request_bytes(data),
     }
+
+
+def _check_size(name: str, data: object) -> None:
+    if (size := request_bytes(data)) > MAX_REQUEST_BYTES:
+        raise InvalidRequestError(
+            f"{name}: expected at most {MAX_REQUEST_BYTES:,} bytes of JSON (what Step Functions carries beside an "
+            f"answer), got {size:,}. Put long lists of values into a table and join it"
+        )
 
 
 def _path(location: tuple[int | str, ...]) -> str:

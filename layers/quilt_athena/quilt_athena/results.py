@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -46,7 +47,9 @@ def convert(text: str | None, kind: str) -> Any:
     """The JSON value of a datum of an Athena type.
 
     Whole numbers and booleans are JSON's; double and real are numbers, but for "NaN", "Infinity" and "-Infinity", which
-    JSON doesn't have; ``json`` is parsed; everything else is Athena's text. NULL is None, never an empty string.
+    JSON doesn't have; ``json`` is parsed, but for what Python can't hold (numbers beyond a double or of thousands of
+    digits, values nested a thousand deep); that and everything else is Athena's text. NULL is None, never an empty
+    string.
     """
     if text is None:
         return None
@@ -57,8 +60,22 @@ def convert(text: str | None, kind: str) -> Any:
     if kind in _FLOATS:
         return text if text.lstrip("-") in ("NaN", "Infinity") else float(text)
     if kind == "json":
-        return json.loads(text, parse_constant=str)
+        return _parsed(text)
     return text
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=str, parse_float=_finite)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("beyond a double, and JSON has no Infinity")
+    return number
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
@@ -90,10 +107,15 @@ class ResultReader:
         self._athena = athena
         self._id = query_execution_id
         self._page = self._read(min(first_page_rows, _PAGE_ROWS))
-        info = self._page["ResultSet"].get("ResultSetMetadata", {}).get("ColumnInfo", [])
-        names = [column["Name"] for column in info]
-        self.columns = [Column(name, column["Type"]) for name, column in zip(unique_names(names), info, strict=True)]
         rows = self._page["ResultSet"].get("Rows", [])
+        info = self._page["ResultSet"].get("ResultSetMetadata", {}).get("ColumnInfo", [])
+        described = [(column["Name"], column["Type"]) for column in info]
+        if not described and rows:
+            # What MSCK REPAIR TABLE says comes without columns.
+            described = [(f"_col{position}", "string") for position in range(len(_values(rows[0])))]
+        names = [name for name, _ in described]
+        kinds = [kind for _, kind in described]
+        self.columns = [Column(name, kind) for name, kind in zip(unique_names(names), kinds, strict=True)]
         if statement_type == "DML" and rows and _values(rows[0]) == names:
             del rows[0]
 
@@ -102,7 +124,7 @@ class ResultReader:
         page = self._page
         while True:
             for row in page["ResultSet"].get("Rows", []):
-                values = zip(self.columns, _values(row), strict=True)
+                values = zip(self.columns, _fitted(_values(row), len(self.columns)), strict=True)
                 yield {column.name: convert(text, column.type) for column, text in values}
             token = page.get("NextToken")
             if not token:
@@ -168,6 +190,13 @@ def describe_result(
             "ReusedPreviousResult": bool(reuse.get("ReusedPreviousResult", False)),
         },
     }
+
+
+def _fitted(values: list[str | None], count: int) -> list[str | None]:
+    """A value for each column. DESCRIBE gives one text for three columns, with tabs and padding between them."""
+    if len(values) != count and len(values) == 1 and values[0] is not None:
+        values = [part.strip() for part in values[0].split("\t")]
+    return values[:count] + [None] * (count - len(values))
 
 
 def _values(row: Mapping[str, Any]) -> list[str | None]:

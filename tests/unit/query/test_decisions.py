@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -70,6 +71,7 @@ def test_what_has_ended_is_told_even_after_the_deadline(state: str, target: str)
         failed(ICEBERG),
         failed("GENERIC_INTERNAL_ERROR: null", retryable=False),
         failed("INTERNAL_ERROR_QUERY_ENGINE"),
+        {"State": "FAILED", "AthenaError": {"Retryable": True}},
     ],
 )
 def test_a_passing_reason_is_tried_three_times_before_the_deadline(query: dict[str, Any]) -> None:
@@ -84,6 +86,7 @@ def test_a_passing_reason_is_tried_three_times_before_the_deadline(query: dict[s
         "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.quilt_query.x' does not exist",
         "PERMISSION_DENIED: Access Denied to s3://bucket/key",
         "HIVE_BAD_DATA: Error reading field value",
+        "INVALID_CAST_ARGUMENT: Cannot cast 'INTERNAL_ERROR' to INT",
     ],
 )
 def test_a_lasting_reason_is_not_tried_again(reason: str) -> None:
@@ -113,6 +116,8 @@ def test_a_restart_waits_a_moment(attempt: int, chance: float) -> None:
         ("RUNNING", 20, {}, "FailUnexpectedly"),
         ("CANCELLED", 1, {}, "TimeOutQuery"),
         ("FAILED", 1, {}, "TimeOutQuery"),
+        ("SUCCEEDED", 1, {}, "FetchResults"),
+        ("SUCCEEDED", 1, {"Error": "Athena.AthenaException"}, "FailUnexpectedly"),
         ("CANCELLED", 1, {"Error": "Athena.AthenaException"}, "FailUnexpectedly"),
         ("RUNNING", 1, {"Error": "Athena.AthenaException"}, "WaitForStop"),
     ],
@@ -159,3 +164,24 @@ def test_an_unexpected_end_has_the_error_that_led_to_it() -> None:
     assert cause("FailUnexpectedly", before_start) == {"Message": "Not authorized", "QueryExecutionId": None}
     assert error(before_start | {"Failure": {}}) == "Unexpected"
     assert cause("FailUnexpectedly", before_start | {"Failure": {}})["Message"] == "No cause was given"
+
+
+def test_a_failed_query_without_a_reason_has_a_message() -> None:
+    told = cause("FailQuery", ENDED | {"Query": {"State": "FAILED"}})
+    assert told == {"Message": "The query failed, and Athena gave no reason", "QueryExecutionId": "query-1"}
+
+
+@pytest.mark.parametrize("state", ["GetQuery", "ConfirmStop"])
+def test_a_long_reason_fits_a_cause(state: str) -> None:
+    reason = 'HIVE_BAD_DATA: "' + "\n" * 100_000
+    status = {"State": "FAILED", "StateChangeReason": reason, "AthenaError": {"ErrorType": 1, "ErrorMessage": reason}}
+    kept = Expression(STATES[state]["Assign"]["Query"])({"states": {"result": {"QueryExecution": {"Status": status}}}})
+    assert kept["AthenaError"]["ErrorType"] == 1
+    assert len(json.dumps(cause("FailQuery", ENDED | {"Query": kept}))) <= 32_768
+    quiet = {"states": {"result": {"QueryExecution": {"Status": {"State": "RUNNING"}}}}}
+    assert Expression(STATES[state]["Assign"]["Query"])(quiet) == {"State": "RUNNING"}
+
+
+def test_a_long_fault_fits_a_cause() -> None:
+    failure = {"Query": {}, "QueryExecutionId": None, "Failure": {"Error": "E", "Cause": '"' * 32_000}}
+    assert len(json.dumps(cause("FailUnexpectedly", failure))) <= 32_768

@@ -107,3 +107,8 @@ def test_the_longest_literal_is_taken_and_one_character_more_is_not(text: str) -
     assert len(sql_literal(text)) == MAX_LITERAL_LENGTH
     with pytest.raises(UnsupportedValueError, match=r"at most 1024 characters .*, got 102[56]"):
         sql_literal(text + text[0])
+
+
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(UnsupportedValueError, match="surrogate"):
+        sql_literal("a\ud800b")

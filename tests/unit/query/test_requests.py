@@ -281,3 +281,16 @@ def test_tokens_are_equal_only_for_equals(one: tuple[str, Any, int], other: tupl
 def test_a_token_does_not_depend_on_the_order_of_fields() -> None:
     one = client_request_token("k", {"a": 1, "b": 2}, 0)
     assert client_request_token("k", {"b": 2, "a": 1}, 0) == one
+
+
+@pytest.mark.parametrize("parameters", [["'" * 511] * 370, [1] * 90_000], ids=["quotes", "digits"])
+def test_literals_count_too(parameters: list[Any]) -> None:
+    request = {"QueryString": "SELECT 1", "Parameters": parameters}
+    assert request_bytes(request) <= MAX_REQUEST_BYTES
+    assert refusal(request).startswith("Parameters: expected at most 196,608 bytes")
+
+
+def test_a_message_fits_a_cause() -> None:
+    message = refused(ExecutionParameters=[1] * 90_000)
+    assert message.endswith("; and 89,990 more")
+    assert len(message) < 2000

@@ -258,3 +258,32 @@ def test_long_names_count_too() -> None:
 )
 def test_the_budget_is_what_the_request_leaves(request_bytes: int, budget: int) -> None:
     assert byte_budget(request_bytes) == budget
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1e400", '{"a":[-1e999]}', "1" * 5000, "[" * 100_000 + "]" * 100_000],
+    ids=["inf", "nested", "long", "deep"],
+)
+def test_json_that_python_cant_hold_stays_text(text: str) -> None:
+    assert convert(text, "json") == text
+
+
+def test_what_describe_says_is_split_at_its_tabs() -> None:
+    columns = [("col_name", "string"), ("data_type", "string"), ("comment", "string")]
+    rows: list[Row] = [
+        ["hash                \tstring              \t                    "],
+        ["# Partition Information"],
+    ]
+    answer = describe(Pages(columns, rows, header=False), query={"StatementType": "UTILITY"})
+    assert answer["Rows"] == [
+        {"col_name": "hash", "data_type": "string", "comment": ""},
+        {"col_name": "# Partition Information", "data_type": None, "comment": None},
+    ]
+
+
+def test_what_comes_without_columns_gets_some() -> None:
+    rows: list[Row] = [["Partitions not in metastore:\tt:day=1"], ["Repair: Added partition to metastore t:day=1"]]
+    answer = describe(Pages([], rows, header=False), query={"StatementType": "DDL"})
+    assert answer["Columns"] == [{"Name": "_col0", "Type": "string"}]
+    assert [row["_col0"] for row in answer["Rows"]] == [row[0] for row in rows]
