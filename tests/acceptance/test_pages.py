@@ -1,0 +1,119 @@
+"""The pages on the command and on the Python client: what they show is what happens."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.server import ROOT
+from tests.laptop import Laptop
+
+_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# What differs from run to run.
+_VARIES = (
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "<time>"),
+    (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<id>"),
+    (r"\b\d+\.\d s", "<seconds>"),
+    (r"\b[\d.]+ [KM]?B scanned", "<bytes> scanned"),
+    # Columns are as wide as what is in them.
+    (r" +", " "),
+    (r"-{3,}", "---"),
+)
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The fenced blocks of a language."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return [body for kind, body in _FENCE.findall(text) if kind == language]
+
+
+def commands(block: str) -> Iterator[tuple[str, list[str]]]:
+    """The commands of a console block (`$ ...`, continued by `> ...`), each with the lines that it prints."""
+    command, output = "", list[str]()
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            if command:
+                yield command, output
+            command, output = line[2:], []
+        elif line.startswith("> ") and not output:
+            command += "\n" + line[2:]
+        else:
+            output.append(line)
+    yield command, output
+
+
+def lines(text: str) -> list[str]:
+    """The lines that are the same in every run."""
+    for pattern, stand_in in _VARIES:
+        text = re.sub(pattern, stand_in, text)
+    return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the command `quilt-athena` in `bin`."""
+    folder = tmp_path_factory.mktemp("pages")
+    (folder / "bin").mkdir()
+    command = folder / "bin" / "quilt-athena"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m quilt_athena.cli "$@"\n')
+    command.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def cells(laptop: Laptop) -> str:
+    """The bucket of the pages, with its packages; made once."""
+    buckets = {bucket["Name"] for bucket in laptop.s3.list_buckets()["Buckets"]}
+    if "cells" not in buckets:
+        laptop.make_bucket("cells")
+        laptop.run_python("import sys, local.samples; sys.argv[1:] = ['cells', 'cells']; local.samples.main()")
+    laptop.onboard("cells")
+    return "cells"
+
+
+def run(command: list[str], laptop: Laptop, home: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program in the folder, before the laptop AWS; what it prints, to standard error too, in order."""
+    environment = {
+        **laptop.stack.environment(),
+        "PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT / "layers" / "quilt_athena"),
+    }
+    return subprocess.run(
+        command,
+        cwd=home,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.usefixtures("cells")
+def test_the_command_prints_what_its_page_shows(laptop: Laptop, home: Path) -> None:
+    shown = [pair for block in blocks("cli.md", "console") for pair in commands(block)]
+    assert len(shown) >= 9
+    for command, output in shown:
+        here = re.sub(r"--local\b", f"--local {laptop.stack.endpoint}", command)
+        printed = lines(run(["bash", "-c", here], laptop, home).stdout)
+        expected = lines("\n".join(output))
+        if " buckets " in command:  # other tests' buckets are listed too
+            printed = [line for line in printed if line in expected]
+        assert printed == expected, command
+
+
+@pytest.mark.usefixtures("cells")
+def test_the_examples_of_the_python_page_run(laptop: Laptop, home: Path) -> None:
+    examples = blocks("python.md", "python")
+    assert len(examples) >= 5
+    done = run([sys.executable, "-W", "error", "-c", "\n".join(examples)], laptop, home)
+    assert done.returncode == 0, done.stdout
+    for part in ("membrane.onnx", "nucleus.onnx", "('square', 'bigint')", "why?", "Column 'nme' cannot be resolved"):
+        assert part in done.stdout
