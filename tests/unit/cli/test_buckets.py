@@ -82,7 +82,8 @@ def test_waiting_tells_what_became_of_each(run: Run, aws: FakeAws) -> None:
         "bad": {"Item": item("bad", problem="ForeignTableError: theirs")},
         "gone": {},
     }
-    aws.on(GET, lambda call: known[call["Key"]["bucket"]["S"]]).on("s3:HeadBucket", Refused("404", 404))
+    # Asked once before the events are sent, when nothing is known yet.
+    aws.on(GET, {}, {}, {}, lambda call: known[call["Key"]["bucket"]["S"]]).on("s3:HeadBucket", Refused("404", 404))
     result = run("register", "good", "bad", "gone", "--wait", "--timeout", "0")
     assert (result.exit_code, result.stdout) == (1, "good: registered\n")
     assert result.stderr == (

@@ -98,11 +98,14 @@ def _names(arguments: Sequence[str], file: TextIO | None) -> list[str]:
 
 
 def _send(ctx: click.Context, names: list[str], event_type: EventType, wait_seconds: float | None) -> None:
-    from quilt_athena.client.registrations import registered_buckets, send_registrations, wait_until_settled
+    from quilt_athena.client.registrations import registered_bucket, send_registrations, wait_until_settled
 
     settings = settings_of(ctx)
     connections, stack = settings.athena.connections, settings.athena.stack
-    before = {bucket.bucket: bucket for bucket in registered_buckets(connections, stack)} if wait_seconds else {}
+    before = {}
+    if wait_seconds is not None:
+        known = ((name, registered_bucket(connections, stack, name)) for name in names)
+        before = {name: bucket for name, bucket in known if bucket}
     outcomes: list[_Outcome] = []
     sent: list[Sent] = []
     for event in send_registrations(connections, stack, names, event_type):
@@ -113,9 +116,8 @@ def _send(ctx: click.Context, names: list[str], event_type: EventType, wait_seco
             _tell(settings, outcomes, _Outcome(event.bucket, event.event_id, "sent"))
     if wait_seconds is not None:
         event_ids = {event.bucket: event.event_id for event in sent}
-        for bucket, known in wait_until_settled(connections, stack, sent, before, wait_seconds):
-            outcome = _outcome(settings, bucket, event_ids[bucket], known, wait_seconds)
-            _tell(settings, outcomes, outcome)
+        for name, bucket in wait_until_settled(connections, stack, sent, before, wait_seconds):
+            _tell(settings, outcomes, _outcome(settings, name, event_ids[name], bucket, wait_seconds))
     if settings.json:
         click.echo(json.dumps([_outcome_as_json(outcome) for outcome in outcomes], indent=2))
     ctx.exit(_worst(outcome.code for outcome in outcomes))
