@@ -119,7 +119,7 @@ def test_a_buckets_life_on_the_command_line(run: Run, laptop: Laptop, bucket: st
 
     laptop.push(bucket, Pushed("imaging/cells", {"O'Neill.tiff": Entry(meta={"cellindex": ["5"]}), "a.csv": Entry()}))
     view = f"{prefix}_quilt_objects_view"
-    question = f"SELECT logical_key FROM {view} WHERE logical_key LIKE ? AND \"timestamp\" = 'latest'"  # noqa: S608 - a test's own name
+    question = f"SELECT logical_key FROM {view} WHERE logical_key LIKE ? AND \"timestamp\" = 'latest'"
     asked = run("query", question, "--param", "O'N%")
     assert asked.stdout == "logical_key\n------------\nO'Neill.tiff\n"
     assert re.fullmatch(

@@ -53,7 +53,7 @@ def test_the_statements_make_what_onboarding_makes(
 def test_they_answer_questions(laptop: Laptop, bucket: str, made: dict[str, dict[str, Any]]) -> None:
     (top_hash,) = laptop.push(bucket, Pushed("imaging/cells", {}, message="First"))
     view = next(name for name in made if name.endswith("_quilt_packages_view"))
-    rows = laptop.rows(f'SELECT "user", name, hash, message FROM {view}')  # noqa: S608 - a name of ours
+    rows = laptop.rows(f'SELECT "user", name, hash, message FROM {view}')
     # The revision, and `latest`.
     assert rows == [["imaging", "cells", top_hash, "First"]] * 2
 

@@ -13,7 +13,7 @@ from local.waiting import until
 FINAL = {"SUCCEEDED", "FAILED", "CANCELLED"}
 # A million million rows to count: it runs until it is stopped.
 _DIGITS = [f"d{number}" for number in range(12)]
-SLOW = (  # noqa: S608 - all of it is from here
+SLOW = (
     "WITH d AS (SELECT * FROM (VALUES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9) AS t(x)) SELECT count(*) FROM {} WHERE ({}) % 7 = 3"
 ).format(", ".join(f"d AS {name}" for name in _DIGITS), " + ".join(f"{name}.x" for name in _DIGITS))
 
@@ -63,11 +63,11 @@ class Queries:
     def some_rows(self, count: int) -> str:
         """Run a query that answers a column `x` with the numbers below `count` in order; its id."""
         numbers = ", ".join(str(number) for number in range(count))
-        return self.succeeded(f"SELECT x FROM (VALUES {numbers}) AS t(x) ORDER BY x")  # noqa: S608 - numbers
+        return self.succeeded(f"SELECT x FROM (VALUES {numbers}) AS t(x) ORDER BY x")
 
     def count(self, table: str, **request: Any) -> dict[str, Any]:
         """Count a table's rows; the QueryExecution structure when it has ended."""
-        return self.run(f"SELECT count(*) FROM {table}", **request)  # noqa: S608 - a table of the test's own
+        return self.run(f"SELECT count(*) FROM {table}", **request)
 
     def values(self, query_id: str, **request: Any) -> tuple[list[list[str | None]], str | None]:
         """One page of a result: its rows, and the token of the next page."""

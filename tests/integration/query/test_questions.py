@@ -48,7 +48,7 @@ def answered(laptop: Laptop, sql: str, parameters: list[Any] | None = None, **re
 
 def numbers(count: int) -> str:
     """A query for the numbers from 1 to `count`, at most 10,000, in order."""
-    return f"SELECT n FROM UNNEST(sequence(1, {count})) AS t(n) ORDER BY n"  # noqa: S608 - a number
+    return f"SELECT n FROM UNNEST(sequence(1, {count})) AS t(n) ORDER BY n"
 
 
 @contextmanager

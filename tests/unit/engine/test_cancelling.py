@@ -1,5 +1,4 @@
 """A query that is cancelled really stops, wherever it is."""
-# ruff: noqa: S608 - SQL put together from the cases below
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """The hidden column ``"$path"``, and how bytes are counted."""
-# ruff: noqa: S608 - SQL put together from the cases below
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """Whole queries over small tables: what Trino's documentation says of clauses, names, types of columns, and order."""
-# ruff: noqa: S608 - SQL put together from the cases below
 
 from __future__ import annotations
 

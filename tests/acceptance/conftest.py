@@ -1,0 +1,24 @@
+"""A bucket with packages, registered once for all clients."""
+
+from __future__ import annotations
+
+import pytest
+
+from local.stack import LocalStack
+from tests.laptop import Entry, Laptop, Pushed
+
+BUCKET = "acceptance-bucket"
+MANY_CELLS = {f"cell-{number}.tiff": Entry(f"cell {number}", {"CellIndex": [str(number)]}) for number in range(4)}
+
+
+@pytest.fixture(scope="session")
+def prefix(stack: LocalStack) -> str:
+    """The beginning of the names of its tables and views."""
+    laptop = Laptop(stack)
+    laptop.make_bucket(BUCKET)
+    laptop.push(
+        BUCKET,
+        Pushed("lab/cells", MANY_CELLS, message="O'Neill's cells", meta={"Algorithm": "1.3.0"}),
+        Pushed("lab/notes", {"readme.md": Entry('é, "quoted"\n')}, meta={}),
+    )
+    return laptop.onboard(BUCKET)
