@@ -1,0 +1,115 @@
+"""The examples of docs/contracts.md are what the code takes and gives."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quilt_athena.catalog import Action, Change
+from quilt_athena.errors import InvalidRequestError
+from quilt_athena.events import EventKind, catalog_changed, parse_event
+from quilt_athena.requests import parse_request, prepare
+from quilt_athena.results import Column, describe_result
+from tests.unit.query.asl import cause
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "contracts.md").read_text()
+EXAMPLES: dict[str, Any] = {
+    name: json.loads(text) for name, text in re.findall(r"```json ([a-z-]+)\n(.*?)```", PAGE, flags=re.DOTALL)
+}
+SOURCES = {"com.quiltdata", "quilt-athena"}
+
+
+def test_every_block_of_json_is_an_example_with_a_test() -> None:
+    assert len(EXAMPLES) == PAGE.count("```json")
+    text = Path(__file__).read_text()
+    assert [name for name in EXAMPLES if f'"{name}"' not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("bucket-registration", EventKind.ADDED), ("package-revision", EventKind.SEEN)]
+)
+def test_events_in_are_taken(name: str, kind: EventKind) -> None:
+    event = parse_event(json.dumps(EXAMPLES[name]), SOURCES)
+    assert (event.bucket, event.kind, event.id) == ("my-bucket", kind, EXAMPLES[name]["id"])
+
+
+def test_events_out_are_made_so() -> None:
+    changes = [
+        Change("my_bucket_quilt_packages", Action.UPDATED),
+        Change("my_bucket_quilt_manifests", Action.CREATED),
+    ]
+    assert catalog_changed("my-bucket", changes) == EXAMPLES["catalog-changed"]
+
+
+def test_the_request_has_the_fields_that_the_code_knows() -> None:
+    request = parse_request(EXAMPLES["query-request"])
+    assert request.parameters == ["cells", "latest"]
+    fields = {field.alias for field in type(request).model_fields.values()}
+    assert set(re.findall(r"^\| `([A-Z]\w+)` \|", PAGE.partition("## Query result")[0], flags=re.MULTILINE)) >= fields
+    assert set(EXAMPLES["query-request"]) <= fields
+
+
+def test_the_result_is_made_so() -> None:
+    expected = EXAMPLES["query-result"]
+
+    class Reader:
+        columns = tuple(Column(column["Name"], column["Type"]) for column in expected["Columns"])
+
+        def rows(self) -> Any:
+            return iter(expected["Rows"])
+
+    query = {
+        "QueryExecutionId": expected["QueryExecutionId"],
+        "StatementType": expected["StatementType"],
+        "OutputLocation": expected["OutputLocation"],
+        "Statistics": {
+            name: value for name, value in expected["Statistics"].items() if name.endswith(("Bytes", "Millis"))
+        },
+    }
+    result = describe_result(
+        query,
+        max_rows=500,
+        request_bytes=1000,
+        attempts=1,
+        read=lambda *_: Reader(),  # type: ignore[arg-type]  # the two members that are read
+    )
+    assert result == expected
+
+
+def test_a_failed_query_says_so() -> None:
+    example = EXAMPLES["query-failed"]
+    query = {
+        "StateChangeReason": example["StateChangeReason"],
+        "AthenaError": example["AthenaError"],
+        "State": "FAILED",
+    }
+    assert cause("FailQuery", {"Query": query, "QueryExecutionId": example["QueryExecutionId"]}) == example
+
+
+def test_a_refused_request_says_so() -> None:
+    example = EXAMPLES["invalid-request"]
+    request = {"QueryString": "SELECT ?", "Parameters": [1, 2, [3]]}
+    with pytest.raises(InvalidRequestError) as refused:
+        prepare(request, execution_id="e", max_timeout_seconds=1800, database="d", workgroup="w")
+    assert str(refused.value) == example["Message"]
+    assert cause("RejectRequest", {"Request": {"Cause": {"Message": example["Message"]}}}) == example
+
+
+def test_the_errors_are_those_of_the_state_machine() -> None:
+    states = json.loads((ROOT / "statemachines" / "query.asl.json").read_text())["States"].values()
+    named = {state["Error"] for state in states if state["Type"] == "Fail" and not state["Error"].startswith("{%")}
+    assert set(re.findall(r"^\| `(\w+)` \|", PAGE.partition("## Errors")[2].partition("##")[0], re.MULTILINE)) == named
+
+
+def test_the_outputs_are_those_of_the_template() -> None:
+    template = (ROOT / "template.yaml").read_text()
+    outputs = set(re.findall(r"^  (\w+):$", template.partition("\nOutputs:\n")[2], flags=re.MULTILINE))
+    table = PAGE.partition("## Stack outputs")[2]
+    assert {
+        name for row in re.findall(r"^\| (`.*?`) \|", table, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)
+    } == outputs
