@@ -25,7 +25,7 @@ from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.events import EventKind, parse_event
 from tests.unit.client.fake_aws import FakeAws, FakeTime
-from tests.unit.moto_stack import DATABASE, EVENT_BUS, REGISTRY_TABLE, Clients, MotoStack, bucket_event
+from tests.unit.moto_stack import DATABASE, EVENT_BUS, REGISTRY_TABLE, START, Clients, MotoStack, bucket_event
 
 PUT = "events:PutEvents"
 STACK = Stack("test", {"EventBusName": EVENT_BUS, "RegistryTableName": REGISTRY_TABLE, "DatabaseName": DATABASE})
@@ -51,7 +51,7 @@ def taken(parameters: dict[str, Any]) -> dict[str, Any]:
     return {"FailedEntryCount": 0, "Entries": entries}
 
 
-def sent(bucket: str, event_id: str = "added-0", time: str = "2026-11-20T12:00:00+00:00") -> Sent:
+def sent(bucket: str, event_id: str = "added-0", time: str = START.isoformat()) -> Sent:
     """An event that was sent."""
     return Sent(bucket, time, event_id)
 
@@ -118,7 +118,7 @@ def test_the_registry_is_read_as_onboarding_writes_it(deployed: MotoStack, conne
         None,
         frozenset({"added-0"}),
     )
-    assert known.since == "2026-11-20T12:00:00.000000+00:00"
+    assert known.since == START.isoformat(timespec="microseconds")
     assert known in registered_buckets(connections, STACK)
     assert registered_bucket(connections, STACK, "never-heard-of") is None
 
@@ -171,5 +171,5 @@ def test_waiting_ends_at_a_problem_that_is_new(deployed: MotoStack, connections:
 
 
 def test_events_that_were_not_taken_are_not_waited_for(connections: Connections) -> None:
-    refused = Sent("refused", "2026-11-20T12:00:00+00:00", None, "ThrottlingException: slow down")
+    refused = Sent("refused", START.isoformat(), None, "ThrottlingException: slow down")
     assert list(wait_until_settled(connections, STACK, [refused], {}, 60)) == []
