@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from local.demo.screen import Screen
 from local.executions import Ended, watch
 from local.server import ROOT
 from local.stack import LocalStack
+from local.waiting import until
 
 CELLS = "demo-cell-images"
 ASSAYS = "demo-assays"
@@ -30,7 +30,7 @@ WHERE substr(logical_key, -5) = ?
 ORDER BY logical_key"""
 PARAMETERS = [".tiff", "1.3%", "5"]
 
-_WAIT_SECONDS = 30.0
+_SHOWN_ROWS = 6
 
 
 def push_packages(stack: LocalStack, screen: Screen) -> None:
@@ -58,7 +58,7 @@ def register(stack: LocalStack, screen: Screen) -> None:
     _put_events(stack, [_registration(bucket, "added") for bucket in (CELLS, ASSAYS)])
     screen.say("Sent to EventBridge: bucket-registration, added, for both buckets")
     with screen.busy("EventBridge -> SQS -> onboard_bucket -> Glue"):
-        tables = _until(lambda: _tables(stack), lambda found: len(found) == 8, "8 tables and views in Glue")
+        tables = until(lambda: _tables(stack), lambda found: len(found) == 8)
     screen.table(
         ("table or view in Glue", "kind", "columns", "reads"),
         [
@@ -83,7 +83,9 @@ def ask(stack: LocalStack, screen: Screen) -> None:
         raise RuntimeError(f"the question failed: {ended.error}: {ended.cause}")
     result = ended.output
     names = [column["Name"] for column in result["Columns"]]
-    screen.table(names, [[row[name] for name in names] for row in result["Rows"]])
+    screen.table(names, [[row[name] for name in names] for row in result["Rows"][:_SHOWN_ROWS]])
+    if result["RowCount"] > _SHOWN_ROWS:
+        screen.say(f"and {result['RowCount'] - _SHOWN_ROWS} more")
     scanned = result["Statistics"]["DataScannedInBytes"]
     screen.done(f"{result['RowCount']} rows, {scanned:,} bytes scanned; all of them in {result['OutputLocation']}")
 
@@ -94,7 +96,7 @@ def go_wrong(stack: LocalStack, screen: Screen) -> None:
     _put_events(stack, [bad, _registration(CELLS, "updated")])
     screen.say(f"An event for a bucket named {MISSPELT!r}, beside a good one:")
     with screen.busy("Waiting for the dead letter"):
-        letter = _until(lambda: _dead_letter(stack), bool, "a dead letter")
+        letter = until(lambda: _dead_letter(stack), bool)
     attributes = {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
     screen.refused(f"{attributes['Error']}: {attributes['Reason']}")
     screen.done("The event waits in the dead-letter queue as it came; the good one beside it was processed")
@@ -108,7 +110,7 @@ def remove(stack: LocalStack, screen: Screen) -> None:
     """Remove one bucket: its tables and views go, the other's stay."""
     _put_events(stack, [_registration(ASSAYS, "removed")])
     with screen.busy(f"bucket-registration, removed, for {ASSAYS}"):
-        tables = _until(lambda: _tables(stack), lambda found: len(found) == 4, "4 tables and views left")
+        tables = until(lambda: _tables(stack), lambda found: len(found) == 4)
     screen.done(f"The tables and views of {ASSAYS} are gone; left are {', '.join(table['Name'] for table in tables)}")
     packages = stack.client("s3").list_objects_v2(Bucket=ASSAYS, Prefix=".quilt/packages/")["KeyCount"]
     screen.done(f"Its packages are where they were: {packages} manifests in s3://{ASSAYS}/.quilt/packages/")
@@ -167,12 +169,3 @@ def _execute(stack: LocalStack, screen: Screen, request: Mapping[str, Any]) -> E
                 return seen
             states.append(seen)
     raise RuntimeError("the execution gave no end")
-
-
-def _until(look: Callable[[], Any], good: Callable[[Any], bool], what: str) -> Any:
-    deadline = time.monotonic() + _WAIT_SECONDS
-    while not good(found := look()):
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"expected {what} within {_WAIT_SECONDS:.0f} s, found {found}")
-        time.sleep(0.1)
-    return found
