@@ -92,11 +92,11 @@ def ask(stack: LocalStack, screen: Screen) -> None:
 
 def go_wrong(stack: LocalStack, screen: Screen) -> None:
     """A bad event beside a good one, and a bad query: each answered with its reason."""
-    bad = _registration(MISSPELT, "added")
-    _put_events(stack, [bad, _registration(CELLS, "updated")])
+    _, good = _put_events(stack, [_registration(MISSPELT, "added"), _registration(CELLS, "updated")])
     screen.say(f"An event for a bucket named {MISSPELT!r}, beside a good one:")
     with screen.busy("Waiting for the dead letter"):
-        letter = until(lambda: _dead_letter(stack), bool)
+        (letter,) = until(lambda: _dead_letters(stack))
+        until(lambda: good in _events_taken_in(stack, CELLS))
     attributes = {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
     screen.refused(f"{attributes['Error']}: {attributes['Reason']}")
     screen.done("The event waits in the dead-letter queue as it came; the good one beside it was processed")
@@ -137,9 +137,20 @@ def _registration(bucket: str, kind: str) -> dict[str, Any]:
     }
 
 
-def _put_events(stack: LocalStack, entries: list[dict[str, Any]]) -> None:
+def _put_events(stack: LocalStack, entries: list[dict[str, Any]]) -> list[str]:
+    """The ids that EventBridge gave them."""
     bus = stack.outputs["EventBusName"]
-    stack.client("events").put_events(Entries=[{"EventBusName": bus, **entry} for entry in entries])
+    answer = stack.client("events").put_events(Entries=[{"EventBusName": bus, **entry} for entry in entries])
+    return [entry["EventId"] for entry in answer["Entries"]]
+
+
+def _events_taken_in(stack: LocalStack, bucket: str) -> list[str]:
+    """The ids of the newest events that the registry has of a bucket."""
+    answer = stack.client("dynamodb").get_item(
+        TableName=stack.outputs["RegistryTableName"], Key={"bucket": {"S": bucket}}, ConsistentRead=True
+    )
+    ids: list[str] = answer["Item"]["event_ids"]["SS"]
+    return ids
 
 
 def _tables(stack: LocalStack) -> list[dict[str, Any]]:
@@ -149,11 +160,11 @@ def _tables(stack: LocalStack) -> list[dict[str, Any]]:
     return sorted(tables, key=lambda table: str(table["Name"]))
 
 
-def _dead_letter(stack: LocalStack) -> dict[str, Any] | None:
+def _dead_letters(stack: LocalStack) -> list[dict[str, Any]]:
     url = stack.outputs["BucketEventsDeadLetterQueueUrl"]
     answer = stack.client("sqs").receive_message(QueueUrl=url, MessageAttributeNames=["All"], VisibilityTimeout=0)
     messages: list[dict[str, Any]] = answer.get("Messages", [])
-    return messages[0] if messages else None
+    return messages
 
 
 def _execute(stack: LocalStack, screen: Screen, request: Mapping[str, Any]) -> Ended:
