@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from quilt_athena.aws import CLIENT_CONFIG
 from quilt_athena.observability import logger, metrics
 from quilt_athena.results import ResultReader, describe_result
+from quilt_athena.settings import setting
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
@@ -27,6 +28,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         request_bytes=int(event["RequestBytes"]),
         attempts=int(event["Attempts"]),
         read=_read,
+        price_per_tb=float(setting("PRICE_PER_TERABYTE_SCANNED")),
     )
     statistics = result["Statistics"]
     logger.info(

@@ -6,9 +6,10 @@ from ministack import app
 from ministack.core import iam_actions
 from ministack.services import athena
 from ministack.services import s3 as ministack_s3
+from ministack.services import stepfunctions as ministack_stepfunctions
 from ministack.services.cloudformation import provisioners
 
-from local.aws import iam, s3
+from local.aws import iam, s3, stepfunctions
 from local.aws.athena import metadata, operations
 from local.aws.cloudformation import resource_handlers
 
@@ -27,6 +28,11 @@ def install() -> None:
     ministack_s3._copy_object = s3.with_checksum_elements(ministack_s3._copy_object)
     ministack_s3._upload_part_copy = s3.with_part_checksums(ministack_s3._upload_part_copy)
     ministack_s3._get_object = s3.with_ranges_of_versions(ministack_s3._get_object)
+    executions = ministack_stepfunctions
+    executions._apply_jsonata_arguments = stepfunctions.remembering(executions._apply_jsonata_arguments)
+    executions._add_event = stepfunctions.with_arguments(executions._add_event)
+    executions._fail_execution = stepfunctions.unless_ended(executions._fail_execution)
+    executions._invoke_nested_start_execution_sync = stepfunctions.run_nested
     provisioners._RESOURCE_HANDLERS.update(resource_handlers())
     iam_actions.extract_resource_arn = iam.with_workgroups_of_queries(iam_actions.extract_resource_arn)
     app.pin_request_origin = iam.over_tls(app.pin_request_origin)

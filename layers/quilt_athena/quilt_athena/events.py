@@ -65,12 +65,14 @@ class BucketEvent:
     id: str
 
 
-class _Contract(BaseModel):
+class Contract(BaseModel):
+    """What every model of an event is: strict in what it knows, and blind to what it doesn't."""
+
     # A model is built when it is first needed: a function that starts for one kind of event waits for no other.
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", defer_build=True)
 
 
-class BucketRegistration(_Contract):
+class BucketRegistration(Contract):
     """The ``detail`` of a `bucket-registration` event."""
 
     version: ContractVersion
@@ -78,7 +80,7 @@ class BucketRegistration(_Contract):
     bucket: BucketName
 
 
-class PackageRevision(_Contract):
+class PackageRevision(Contract):
     """The ``detail`` of Quilt's `package-revision` event."""
 
     version: ContractVersion
@@ -88,28 +90,30 @@ class PackageRevision(_Contract):
     top_hash: Annotated[str, Field(alias="topHash")]
 
 
-class _Envelope(_Contract):
+class Envelope(Contract):
+    """What EventBridge puts around the detail of an event."""
+
     id: Annotated[str, Field(min_length=1, max_length=256)]
     source: str
     time: UtcTime
     resources: tuple[str, ...] = ()
 
 
-class BucketRegistrationEvent(_Envelope):
+class BucketRegistrationEvent(Envelope):
     """A `bucket-registration` event as EventBridge delivers it."""
 
     detail_type: Annotated[Literal["bucket-registration"], Field(alias="detail-type")]
     detail: BucketRegistration
 
 
-class PackageRevisionEvent(_Envelope):
+class PackageRevisionEvent(Envelope):
     """Quilt's `package-revision` event as EventBridge delivers it."""
 
     detail_type: Annotated[Literal["package-revision"], Field(alias="detail-type")]
     detail: PackageRevision
 
 
-class _AnyEvent(_Contract):
+class _AnyEvent(Contract):
     detail_type: Annotated[Literal["bucket-registration", "package-revision"], Field(alias="detail-type")]
 
 
@@ -124,7 +128,7 @@ def parse_event(body: str, sources: Collection[str]) -> BucketEvent:
         model = BucketRegistrationEvent if kind == BUCKET_REGISTRATION else PackageRevisionEvent
         event = model.model_validate_json(body)
     except ValidationError as error:
-        raise _invalid(error) from None
+        raise invalid_event(error) from None
     if event.time > datetime.now(UTC) + MAX_AHEAD:
         raise InvalidEventError("time", f"expected a time at most a day ahead, got {event.time.isoformat()}")
     if event.source not in sources:
@@ -151,7 +155,7 @@ def _is_arn_of(resource: str, bucket: str) -> bool:
     return resource.startswith("arn:") and resource.split(":", 2)[-1] == f"s3:::{bucket}"
 
 
-def _invalid(error: ValidationError) -> InvalidEventError:
+def invalid_event(error: ValidationError) -> InvalidEventError:
     """All that is wrong, in one sentence: each field's path, and what was expected of it."""
     problems = [
         (".".join(map(str, problem["loc"])) or "event", problem["msg"].removeprefix("Value error, "), problem)

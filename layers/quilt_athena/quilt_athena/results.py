@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from quilt_athena.aws import calling
+from quilt_athena.pricing import DEFAULT_PRICE_PER_TB, estimated_price
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
@@ -157,10 +158,12 @@ def describe_result(
     request_bytes: int,
     attempts: int,
     read: Callable[[str, str, int], ResultReader],
+    price_per_tb: float = DEFAULT_PRICE_PER_TB,
 ) -> dict[str, Any]:
     """The answer of the query state machine for ``query``, what it kept of GetQueryExecution when the query succeeded.
 
-    ``read`` makes the reader of a query's id, statement type and number of rows to begin with.
+    ``read`` makes the reader of a query's id, statement type and number of rows to begin with; ``price_per_tb`` is
+    what the region's Athena charges for a terabyte scanned, in US dollars.
 
     Raises:
         ServiceUnavailableError, ServiceRefusedError: Athena didn't give the results.
@@ -171,8 +174,8 @@ def describe_result(
     columns = [{"Name": column.name, "Type": column.type} for column in reader.columns]
     budget = byte_budget(request_bytes) - len(json.dumps(columns))
     rows, truncated = rows_within(reader.rows(), max_rows, budget)
-    statistics = query.get("Statistics", {})
-    reuse = statistics.get("ResultReuseInformation", {})
+    statistics = _statistics(query.get("Statistics", {}))
+    price = estimated_price(statistics, statement_type, price_per_tb)
     return {
         "QueryExecutionId": query["QueryExecutionId"],
         "StatementType": statement_type,
@@ -182,13 +185,19 @@ def describe_result(
         "Truncated": truncated,
         "OutputLocation": query.get("OutputLocation"),
         "Attempts": attempts,
-        "Statistics": {
-            "DataScannedInBytes": statistics.get("DataScannedInBytes", 0),
-            "EngineExecutionTimeInMillis": statistics.get("EngineExecutionTimeInMillis", 0),
-            "QueryQueueTimeInMillis": statistics.get("QueryQueueTimeInMillis", 0),
-            "TotalExecutionTimeInMillis": statistics.get("TotalExecutionTimeInMillis", 0),
-            "ReusedPreviousResult": bool(reuse.get("ReusedPreviousResult", False)),
-        },
+        "Statistics": {**statistics, "EstimatedPriceUSD": round(price, 9)},
+    }
+
+
+def _statistics(query: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of Athena's statistics that a caller is told; of what didn't happen there are none, which is nothing."""
+    reuse = query.get("ResultReuseInformation", {})
+    return {
+        "DataScannedInBytes": query.get("DataScannedInBytes", 0),
+        "EngineExecutionTimeInMillis": query.get("EngineExecutionTimeInMillis", 0),
+        "QueryQueueTimeInMillis": query.get("QueryQueueTimeInMillis", 0),
+        "TotalExecutionTimeInMillis": query.get("TotalExecutionTimeInMillis", 0),
+        "ReusedPreviousResult": bool(reuse.get("ReusedPreviousResult", False)),
     }
 
 

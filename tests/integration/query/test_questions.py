@@ -16,7 +16,7 @@ from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Machine
 from tests.laptop import Laptop
 
-SAMPLES = sorted((Path(__file__).parents[3] / "events").glob("query-request*.json"))
+SAMPLES = sorted((Path(__file__).parents[3] / "events").glob("query-request[.-]*json"))
 AWKWARD = [
     "O'Neill",
     "''",

@@ -12,9 +12,11 @@ import pytest
 from quilt_athena.catalog import Action, Change
 from quilt_athena.errors import InvalidRequestError
 from quilt_athena.events import EventKind, catalog_changed, parse_event
+from quilt_athena.query_events import Outcome, failed, parse_query_requested, succeeded
 from quilt_athena.requests import parse_request, prepare
 from quilt_athena.results import Column, describe_result
 from tests.unit.query.asl import cause
+from tests.unit.template.cloudformation import Stack
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "contracts.md").read_text()
@@ -98,6 +100,36 @@ def test_a_refused_request_says_so() -> None:
         prepare(request, execution_id="e", max_timeout_seconds=1800, database="d", workgroup="w")
     assert str(refused.value) == example["Message"]
     assert cause("RejectRequest", {"Request": {"Cause": {"Message": example["Message"]}}}) == example
+
+
+def test_questions_by_events_are_taken() -> None:
+    query = parse_query_requested(json.dumps(EXAMPLES["query-requested"]))
+    detail = EXAMPLES["query-requested"]["detail"]
+    assert (query.source, query.correlation_id, query.request) == (
+        "quilt-athena",
+        detail["correlationId"],
+        detail["request"],
+    )
+    prepare(query.request, execution_id="e", max_timeout_seconds=1800, database="d", workgroup="w")
+
+
+def test_answers_by_events_are_made_so() -> None:
+    answer, failure = EXAMPLES["query-succeeded"], EXAMPLES["query-failed-event"]
+    assert succeeded(answer["correlationId"], answer["result"]) == Outcome("query-succeeded", answer)
+    told = failed(failure["correlationId"], failure["error"], json.dumps(failure["cause"]))
+    assert told == Outcome("query-failed", failure)
+    assert answer["result"]["Statistics"] == EXAMPLES["query-result"]["Statistics"]
+
+
+def test_a_parent_asks_as_our_own_does() -> None:
+    ours = json.loads((ROOT / "statemachines" / "requested_query.asl.json").read_text())["States"]["RunQuery"]
+    example = EXAMPLES["parent-state"]
+    assert example["Resource"] == ours["Resource"].replace("${Partition}", "aws")
+    assert example["TimeoutSeconds"] == ours["TimeoutSeconds"]
+    assert set(example["Arguments"]) <= set(ours["Arguments"])
+    role = Stack().of_type("AWS::IAM::Role")["RequestedQueryRole"]
+    allowed = [statement["Action"] for statement in role["Policies"][0]["PolicyDocument"]["Statement"]]
+    assert [statement["Action"] for statement in EXAMPLES["parent-statements"]] == allowed[:3]
 
 
 def test_the_errors_are_those_of_the_state_machine() -> None:

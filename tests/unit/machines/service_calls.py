@@ -29,6 +29,8 @@ STATES_ERRORS = frozenset(
 _FUNCTION = re.compile(r"\$\{\w+FunctionArn\}")
 # Errors of the integration with Lambda, and those that every service and the SDK itself can raise.
 _LAMBDA_ERRORS = frozenset({"AWSLambdaException", "ServiceException", "ClientExecutionTimeoutException"})
+# The integration with Step Functions itself names errors so, calls through the SDK name them Sfn.
+_STEP_FUNCTIONS = "StepFunctions"
 _COMMON_ERRORS = frozenset({"SdkClientException", "ThrottlingException", "AccessDeniedException"})
 
 
@@ -107,6 +109,9 @@ def _error_problems(name: str, model: ServiceModel) -> Iterator[str]:
         return
     service = model.service_id.title().replace(" ", "")
     known = {shape.name for shape in model.error_shapes} | _COMMON_ERRORS | {f"{service}Exception"}
+    if prefix == _STEP_FUNCTIONS and service == "Sfn":
+        service = _STEP_FUNCTIONS
+        known = {f"{name.removesuffix('Exception')}Exception" for name in known} | {"AWSStepFunctionsException"}
     if service == "Lambda":
         known |= _LAMBDA_ERRORS
     if prefix == "States":

@@ -54,6 +54,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """The functions' environment, as template.yaml sets it."""
     monkeypatch.setenv("DATABASE_NAME", "quilt_query")
     monkeypatch.setenv("WORKGROUP_NAME", "quilt-query")
+    monkeypatch.setenv("PRICE_PER_TERABYTE_SCANNED", "6.75")
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ def test_a_query_alone_gets_the_defaults() -> None:
 
 
 def test_the_samples_are_taken(samples: Path) -> None:
-    requests = {path.stem: json.loads(path.read_text()) for path in samples.glob("query-request*.json")}
+    requests = {path.stem: json.loads(path.read_text()) for path in samples.glob("query-request[.-]*json")}
     answers = {name: prepared(request) for name, request in requests.items()}
     assert answers["query-request"]["Start"]["ExecutionParameters"] == ["'cells'", "'%.tiff'", "'5'", "'latest'"]
     assert (answers["query-request"]["TimeoutSeconds"], answers["query-request"]["MaxRows"]) == (600, 500)

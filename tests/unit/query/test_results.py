@@ -143,6 +143,8 @@ def test_the_answer_tells_of_the_query() -> None:
             "QueryQueueTimeInMillis": 0,
             "TotalExecutionTimeInMillis": 7,
             "ReusedPreviousResult": False,
+            # 10 MB, of which a terabyte of 5 USD holds 104,857.6.
+            "EstimatedPriceUSD": 0.000047684,
         },
     }
 
@@ -151,6 +153,14 @@ def test_a_reused_result_says_so() -> None:
     statistics = {"Statistics": {"ResultReuseInformation": {"ReusedPreviousResult": True}}}
     answer = describe(Pages([("n", "bigint")], []), query=statistics)
     assert answer["Statistics"]["ReusedPreviousResult"] is True
+    assert answer["Statistics"]["EstimatedPriceUSD"] == 0
+
+
+def test_the_price_is_the_regions() -> None:
+    query = {"QueryExecutionId": "query-1", "Statistics": {"DataScannedInBytes": 1024**4}}
+    read = Pages([("n", "bigint")], []).read
+    answer = describe_result(query, max_rows=1, request_bytes=1, attempts=1, read=read, price_per_tb=6.75)
+    assert answer["Statistics"]["EstimatedPriceUSD"] == 6.75
 
 
 def test_a_managed_result_has_no_location() -> None:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from quilt_athena.orphans import ENDED_IN_ORDER
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import Stack, as_list
 
-DEAD_LETTERS = "BucketEventsDeadLetterQueue"
+#: Each queue of events with its dead letters and the function that takes from it.
+QUEUES = {
+    "BucketEventsQueue": ("BucketEventsDeadLetterQueue", "OnboardBucketFunction"),
+    "EndedExecutionsQueue": ("EndedExecutionsDeadLetterQueue", "StopOrphanedQueryFunction"),
+    "QueryRequestsQueue": ("QueryRequestsDeadLetterQueue", "StartRequestedQueryFunction"),
+}
 DAY = 24 * 60 * 60
 
 
@@ -45,7 +51,18 @@ def test_every_target_retries_and_has_dead_letters_that_may_come(deployed: Stack
             assert 60 <= retry["MaximumEventAgeInSeconds"] <= DAY, name
             for queue in (queue_of(target["Arn"]), queue_of(target["DeadLetterConfig"]["Arn"])):
                 assert f"<{name}.Arn>" in takes_events_of(deployed, queue), (name, queue)
-    assert takes_events_of(deployed, DEAD_LETTERS) == {f"<{name}.Arn>" for name in rules}
+            dead, _ = QUEUES[queue_of(target["Arn"])]
+            assert queue_of(target["DeadLetterConfig"]["Arn"]) == dead
+
+
+def test_queues_take_events_of_their_own_rules_only(deployed: Stack) -> None:
+    for queue, (dead, _) in QUEUES.items():
+        rules = {
+            f"<{name}.Arn>"
+            for name, rule in deployed.of_type("AWS::Events::Rule").items()
+            if queue in [queue_of(target["Arn"]) for target in rule["Targets"]]
+        }
+        assert takes_events_of(deployed, queue) == takes_events_of(deployed, dead) == rules != set()
 
 
 def test_queues_refuse_what_is_not_encrypted_on_the_way(deployed: Stack) -> None:
@@ -57,12 +74,36 @@ def test_queues_refuse_what_is_not_encrypted_on_the_way(deployed: Stack) -> None
 
 
 def test_rules_listen_to_the_sources_of_the_parameter() -> None:
-    stack = Stack({"EventSources": "one,two"})
+    stack = Stack({"EventSources": "one,two", "QueryRequestSources": "three"})
     patterns = [rule["EventPattern"] for rule in stack.of_type("AWS::Events::Rule").values()]
-    assert [pattern["source"] for pattern in patterns] == [["one", "two"]] * 2
-    assert sorted(pattern["detail-type"][0] for pattern in patterns) == ["bucket-registration", "package-revision"]
+    assert {pattern["detail-type"][0]: pattern["source"] for pattern in patterns} == {
+        "bucket-registration": ["one", "two"],
+        "package-revision": ["one", "two"],
+        "query-requested": ["three"],
+        "Step Functions Execution Status Change": ["aws.states"],
+    }
     variables = stack.of_type("AWS::Lambda::Function")["OnboardBucketFunction"]["Environment"]["Variables"]
     assert variables["EVENT_SOURCES"] == "one,two"
+
+
+def test_questions_are_taken_by_events_unless_nobody_may_ask() -> None:
+    def state(sources: str) -> str:
+        rule = Stack({"QueryRequestSources": sources}).of_type("AWS::Events::Rule")["QueryRequestedRule"]
+        return str(rule["State"])
+
+    assert (state("quilt-athena"), state("")) == ("ENABLED", "DISABLED")
+
+
+def test_ends_of_our_own_executions_come_from_the_default_bus_unless_all_is_in_order(deployed: Stack) -> None:
+    rule = deployed.of_type("AWS::Events::Rule")["EndedExecutionsRule"]
+    assert "EventBusName" not in rule
+    assert rule["EventPattern"]["detail"]["stateMachineArn"] == ["<QueryStateMachine>"]
+    stopped, failed = rule["EventPattern"]["detail"]["$or"]
+    assert stopped == {"status": ["ABORTED", "TIMED_OUT"]}
+    assert failed["status"] == ["FAILED"]
+    assert set(failed["error"][0]["anything-but"]) == ENDED_IN_ORDER
+    variables = deployed.of_type("AWS::Lambda::Function")["StopOrphanedQueryFunction"]["Environment"]["Variables"]
+    assert variables["QUERY_STATE_MACHINE_ARN"] == "<QueryStateMachine>"
 
 
 def test_quilts_own_events_come_from_the_default_bus_whatever_bus_is_given(defaults: Stack, hardened: Stack) -> None:
@@ -94,13 +135,15 @@ def test_one_bad_event_fails_alone_and_a_burst_is_held_back(deployed: Stack) -> 
 
 def test_what_fails_often_is_kept_for_two_weeks(deployed: Stack) -> None:
     queues = deployed.of_type("AWS::SQS::Queue")
-    redrive = queues["BucketEventsQueue"]["RedrivePolicy"]
-    assert redrive == {"deadLetterTargetArn": f"<{DEAD_LETTERS}.Arn>", "maxReceiveCount": 5}
-    assert queues[DEAD_LETTERS]["MessageRetentionPeriod"] == 14 * DAY
-    # The function takes the last receive for itself, so that the reason goes along.
-    variables = deployed.of_type("AWS::Lambda::Function")["OnboardBucketFunction"]["Environment"]["Variables"]
-    assert int(variables["MAX_RECEIVE_COUNT"]) == redrive["maxReceiveCount"]
-    assert variables["DEAD_LETTER_QUEUE_URL"] == f"<{DEAD_LETTERS}>"
+    assert set(queues) == set(QUEUES) | {dead for dead, _ in QUEUES.values()}
+    for queue, (dead, function) in QUEUES.items():
+        redrive = queues[queue]["RedrivePolicy"]
+        assert redrive == {"deadLetterTargetArn": f"<{dead}.Arn>", "maxReceiveCount": 5}
+        assert queues[dead]["MessageRetentionPeriod"] == 14 * DAY
+        # The function takes the last receive for itself, so that the reason goes along.
+        variables = deployed.of_type("AWS::Lambda::Function")[function]["Environment"]["Variables"]
+        assert int(variables["MAX_RECEIVE_COUNT"]) == redrive["maxReceiveCount"]
+        assert variables["DEAD_LETTER_QUEUE_URL"] == f"<{dead}>"
 
 
 def test_no_message_expires_while_it_is_still_tried(deployed: Stack) -> None:

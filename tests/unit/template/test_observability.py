@@ -36,15 +36,16 @@ def test_every_function_has_alarms_for_errors_and_throttles(deployed: Stack) -> 
 
 
 def test_dead_letters_and_waiting_events_have_alarms(deployed: Stack) -> None:
-    dead, waiting = "BucketEventsDeadLetterQueue", "BucketEventsQueue"
-    assert ("AWS/SQS", "ApproximateNumberOfMessagesVisible", f"QueueName=<{dead}.QueueName>") in watched(deployed)
-    assert ("AWS/SQS", "ApproximateAgeOfOldestMessage", f"QueueName=<{waiting}.QueueName>") in watched(deployed)
+    for name, queue in deployed.of_type("AWS::SQS::Queue").items():
+        metric = "ApproximateAgeOfOldestMessage" if "RedrivePolicy" in queue else "ApproximateNumberOfMessagesVisible"
+        assert ("AWS/SQS", metric, f"QueueName=<{name}.QueueName>") in watched(deployed)
 
 
 def test_an_event_that_is_retried_to_the_end_is_not_called_stuck(deployed: Stack) -> None:
-    queue = deployed.of_type("AWS::SQS::Queue")["BucketEventsQueue"]
-    tried_for = queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"]
-    assert alarms(deployed)["BucketEventsAgeAlarm"]["Threshold"] > tried_for
+    for name, queue in deployed.of_type("AWS::SQS::Queue").items():
+        if "RedrivePolicy" in queue:
+            tried_for = queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"]
+            assert alarms(deployed)[f"{name.removesuffix('Queue')}AgeAlarm"]["Threshold"] > tried_for
 
 
 def test_every_rule_has_an_alarm_for_failed_deliveries(deployed: Stack) -> None:
@@ -94,10 +95,15 @@ def test_a_wrong_request_is_no_alarm_and_an_unexpected_failure_is() -> None:
 
 
 def test_every_fail_state_is_known_to_the_alarm(deployed: Stack) -> None:
+    ends: dict[str, set[str]] = {}
     for machine in deployed.of_type("AWS::StepFunctions::StateMachine").values():
-        states = json.loads((ROOT / machine["DefinitionS3Location"]["Key"]).read_text())["States"]
-        ends = {name for name, state in states.items() if state["Type"] == "Fail"}
-        assert ends == CALLERS_FAILURES | UNEXPECTED_FAILURES
+        path = ROOT / machine["DefinitionS3Location"]["Key"]
+        states = json.loads(path.read_text())["States"]
+        ends[path.name] = {name for name, state in states.items() if state["Type"] == "Fail"}
+    assert ends == {
+        "query.asl.json": CALLERS_FAILURES | UNEXPECTED_FAILURES,
+        "requested_query.asl.json": UNEXPECTED_FAILURES,
+    }
 
 
 def test_one_dashboard_shows_everything(deployed: Stack) -> None:

@@ -19,6 +19,7 @@ ARN = "arn:aws-test:{service}:eu-test-1:123456789012:{resource}"
 DATABASE = [ARN.format(service="glue", resource=r) for r in ("catalog", "database/quilt_query")]
 TABLES = ARN.format(service="glue", resource="table/quilt_query/*_quilt_*")
 GLUE_READS = ("glue:Get", "glue:BatchGet")
+EXECUTIONS = ARN.format(service="states", resource="execution:<QueryStateMachine.Name>:*")
 
 
 def roles(stack: Stack) -> dict[str, Any]:
@@ -90,12 +91,15 @@ def test_a_statement_without_a_named_resource_has_its_reason(deployed: Stack) ->
         assert all(reason.strip().endswith(".") for reason in reasons.values())
 
 
-def test_other_wildcards_only_end_a_path_or_pick_our_tables(deployed: Stack) -> None:
+def test_other_wildcards_only_end_a_path_or_pick_our_tables_and_executions(deployed: Stack) -> None:
     for name, role in roles(deployed).items():
         for statement in statements(role):
             for resource in as_list(statement["Resource"]):
                 if "*" in resource and not without_a_name(resource):
-                    assert resource == TABLES or re.search(r":::[^*]+/[a-z]+/\*$", resource), (name, resource)
+                    assert resource in (TABLES, EXECUTIONS) or re.search(r":::[^*]+/[a-z]+/\*$", resource), (
+                        name,
+                        resource,
+                    )
 
 
 def test_statements_are_named_once(deployed: Stack) -> None:
@@ -110,6 +114,23 @@ def test_athena_is_the_workgroup_only(deployed: Stack) -> None:
         expected = "datacatalog/AwsDataCatalog" if action == "athena:GetDataCatalog" else "workgroup/quilt-query"
         assert resource == ARN.format(service="athena", resource=expected)
     assert {action for action, _ in pairs} > {"athena:StartQueryExecution", "athena:StopQueryExecution"}
+
+
+def test_who_asks_and_who_stops_has_no_other_state_machine(deployed: Stack) -> None:
+    used = {
+        name: {(action, resource) for action, resource in allowed(role, "states")}
+        for name, role in roles(deployed).items()
+    }
+    assert {name: pairs for name, pairs in used.items() if pairs} == {
+        "StopOrphanedQueryRole": {("states:GetExecutionHistory", EXECUTIONS)},
+        "StartRequestedQueryRole": {("states:StartExecution", "<RequestedQueryStateMachine>")},
+        "RequestedQueryRole": {
+            ("states:StartExecution", "<QueryStateMachine>"),
+            ("states:DescribeExecution", EXECUTIONS),
+            ("states:StopExecution", EXECUTIONS),
+        },
+        "PublishQueryOutcomeRole": {("states:DescribeExecution", EXECUTIONS)},
+    }
 
 
 def test_only_onboarding_writes_the_catalog(deployed: Stack) -> None:
@@ -170,6 +191,10 @@ def test_keys_are_used_only_where_there_are_any(defaults: Stack, hardened: Stack
         "QueryExpressStateMachineRole": {stacks.KEY, *stacks.DATA_KEYS},
         "PrepareQueryRole": set(),
         "FetchResultsRole": {stacks.KEY},
+        "StopOrphanedQueryRole": {stacks.KEY},
+        "StartRequestedQueryRole": {stacks.KEY},
+        "RequestedQueryRole": set(),
+        "PublishQueryOutcomeRole": set(),
     }
 
 
