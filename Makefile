@@ -9,7 +9,7 @@ export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local test unit integration check static benchmarks format lock clean
+.PHONY: help demo local test unit integration check static benchmarks schemas format lock clean
 
 help:  ## What can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ benchmarks: $(VENV)/.dev  ## What is claimed about cost and speed, measured here
 	$(BIN)/python -m benchmarks.imports
 	$(BIN)/python -m benchmarks.onboarding
 	$(BIN)/python -m benchmarks.polling --live 10
+
+schemas: $(VENV)/.local  ## Renew schemas/ from the models
+	$(BIN)/python -m local.schemas
 
 format: $(VENV)/.dev  ## Put the code in shape
 	$(BIN)/ruff format .

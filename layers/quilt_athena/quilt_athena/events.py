@@ -19,7 +19,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from quilt_athena.catalog import Change
 from quilt_athena.errors import InvalidEventError
-from quilt_athena.names import validate_bucket_name
+from quilt_athena.names import LEGAL_PATTERN, validate_bucket_name
 
 BUCKET_REGISTRATION = "bucket-registration"
 PACKAGE_REVISION = "package-revision"
@@ -41,7 +41,12 @@ def _to_utc(time: datetime) -> datetime:
 
 
 UtcTime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
-BucketName = Annotated[str, AfterValidator(validate_bucket_name), Field(description="Name of an S3 bucket")]
+BucketName = Annotated[
+    str,
+    AfterValidator(validate_bucket_name),
+    # The validator tells more, and better, than a pattern; readers of the schema get the pattern.
+    Field(description="Name of an S3 bucket", json_schema_extra={"pattern": f"^{LEGAL_PATTERN}$"}),
+]
 ContractVersion = Annotated[str, Field(pattern=r"^0\.\d+$", description="Version of the contract: 0.x")]
 
 

@@ -20,7 +20,8 @@ MAX_ID_LENGTH = 200
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, with the rules for buckets that were
 # made in us-east-1 before March 1, 2018 (up to 255 characters, capitals and underscores too).
-_LEGAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
+LEGAL_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]"
+_LEGAL = re.compile(LEGAL_PATTERN)
 _IP_ADDRESS = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}")
 _PLAIN = re.compile(r"[a-z0-9-]+")
 _HASH_LENGTH = 12  # 60 bits, in the 32 characters a-z2-7

@@ -1,0 +1,115 @@
+"""The JSON Schemas are those of the models, and tell the samples from what breaks a contract."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft4Validator, Draft202012Validator, ValidationError
+from jsonschema.protocols import Validator
+
+from local.schemas import DOCUMENTS, EVENTS, FOLDER, schemas, text
+from quilt_athena.answers import CatalogChanged, ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
+
+ROOT = Path(__file__).parents[3]
+SAMPLES = {path.stem: json.loads(path.read_text()) for path in (ROOT / "events").glob("*.json")}
+EXAMPLES: dict[str, Any] = {
+    name: json.loads(example)
+    for name, example in re.findall(
+        r"```json ([a-z-]+)\n(.*?)```", (ROOT / "docs" / "contracts.md").read_text(), flags=re.DOTALL
+    )
+}
+
+
+def validator(name: str) -> Validator:
+    """Of the file that is published."""
+    schema = json.loads((FOLDER / f"{name}.json").read_text())
+    kind = Draft4Validator if name in EVENTS else Draft202012Validator
+    kind.check_schema(schema)
+    return kind(schema)
+
+
+def contract_of(sample: str) -> str | None:
+    """The contract that a sample of events/ is of: its name begins with the contract's."""
+    names = [name for name in (*EVENTS, *DOCUMENTS) if sample == name or sample.startswith(name + "-")]
+    return max(names, key=len, default=None)
+
+
+def without_each_field(value: Any, schema: dict[str, Any], whole: dict[str, Any]) -> Iterator[Any]:
+    """The value again and again, each time without one field that its schema requires."""
+    if "$ref" in schema:
+        schema = whole[schema["$ref"].split("/")[1]][schema["$ref"].split("/")[2]]
+    for field in schema.get("required", []):
+        less = copy.deepcopy(value)
+        del less[field]
+        yield less
+    for field, inner in schema.get("properties", {}).items():
+        if isinstance(value.get(field), dict):
+            for less in without_each_field(value[field], inner, whole):
+                yield {**value, field: less}
+
+
+def test_the_files_are_up_to_date() -> None:
+    made = {f"{name}.json": text(schema) for name, schema in schemas().items()}
+    assert {path.name: path.read_text() for path in FOLDER.iterdir()} == made, "run: make schemas"
+
+
+def test_every_contract_has_a_sample() -> None:
+    assert {contract_of(sample) for sample in SAMPLES} >= {*EVENTS, "query-request"}
+
+
+@pytest.mark.parametrize("sample", sorted(name for name in SAMPLES if contract_of(name)))
+def test_samples_are_valid_and_less_of_them_is_not(sample: str) -> None:
+    name = contract_of(sample)
+    assert name is not None
+    check = validator(name)
+    check.validate(SAMPLES[sample])
+    check.validate({**SAMPLES[sample], "added-later": 1})
+    broken = list(without_each_field(SAMPLES[sample], check.schema, check.schema))  # type: ignore[arg-type]  # an object
+    assert broken
+    for less in broken:
+        with pytest.raises(ValidationError):
+            check.validate(less)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        ("bucket-registration", ("detail", "bucket"), "a bucket"),
+        ("bucket-registration", ("detail", "type"), "renamed"),
+        ("bucket-registration", ("detail", "version"), "1.0"),
+        ("package-revision", ("detail", "type"), "deleted"),
+        ("query-requested", ("detail", "correlationId"), ""),
+        ("query-request", ("MaxRows",), -1),
+        ("query-request", ("TimeoutSeconds",), "600"),
+        ("query-request", ("ResultReuseMaxAgeInMinutes",), 10081),
+        ("query-request", ("QueryString",), " "),
+    ],
+)
+def test_a_wrong_value_is_not_valid(name: str, path: tuple[str, ...], value: object) -> None:
+    event = copy.deepcopy(EXAMPLES.get(name) or SAMPLES[name])
+    *parents, field = path
+    inner = event
+    for parent in parents:
+        inner = inner[parent]
+    inner[field] = value
+    with pytest.raises(ValidationError):
+        validator(name).validate(event)
+
+
+def test_answers_in_the_docs_are_of_the_models() -> None:
+    QueryResult.model_validate(EXAMPLES["query-result"])
+    CatalogChanged.model_validate(EXAMPLES["catalog-changed"])
+    for cause in ("query-failed", "invalid-request"):
+        ErrorCause.model_validate(EXAMPLES[cause])
+    validator("query-result").validate(EXAMPLES["query-result"])
+    validator("query-error-cause").validate(EXAMPLES["invalid-request"])
+    for model, sample in ((QuerySucceededEvent, "query-succeeded"), (QueryFailedEvent, "query-failed")):
+        model.model_validate_json(json.dumps(SAMPLES[sample]))
+    result = SAMPLES["query-succeeded"]["detail"]["result"]
+    QueryResult.model_validate(result)
