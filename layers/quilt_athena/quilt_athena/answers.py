@@ -60,6 +60,7 @@ class ErrorCause(BaseModel):
     query_execution_id: str | None = None
     state_change_reason: str | None = None
     athena_error: dict[str, Any] | None = None
+    hint: Annotated[str | None, Field(description="What can be done about it")] = None
 
 
 class TableChange(Contract):

@@ -50,15 +50,21 @@ class Context:
 CONTEXT = cast(LambdaContext, Context())
 
 
+def forget() -> None:
+    """Let the next event find a new execution environment."""
+    for made_once in (app._settings, app._consumer, app._onboarding):
+        made_once.cache_clear()
+
+
 @pytest.fixture
 def function(stack: MotoStack, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoStack]:
     """The function's environment, on the stack in moto."""
     for name, value in {**ENVIRONMENT, "DEAD_LETTER_QUEUE_URL": stack.dead_letters_url}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(boto3, "client", lambda service, **_: getattr(clients, service))
-    app._services.cache_clear()
+    forget()
     yield stack
-    app._services.cache_clear()
+    forget()
 
 
 @pytest.fixture
@@ -313,12 +319,12 @@ def test_the_function_makes_its_own_clients(stack: MotoStack, monkeypatch: pytes
     """All else here runs on clients that are shared; these are as in Lambda."""
     for name, value in {**ENVIRONMENT, "DEAD_LETTER_QUEUE_URL": stack.dead_letters_url}.items():
         monkeypatch.setenv(name, value)
-    app._services.cache_clear()
+    forget()
     stack.make_bucket("my-bucket")
     try:
         assert invoke(batch(event("my-bucket"))) == []
         # An endpoint that doesn't answer can't use up the function's time.
-        assert app._services()[1].s3.meta.config.connect_timeout == 5  # type: ignore[attr-defined]  # stubs lack it
+        assert app._onboarding().s3.meta.config.connect_timeout == 5  # type: ignore[attr-defined]  # stubs lack it
     finally:
-        app._services.cache_clear()
+        forget()
     stack.assert_agrees("my-bucket")
