@@ -23,6 +23,9 @@ _MODULES = (
     "functions.onboard_bucket.app",
     "functions.prepare_query.app",
     "functions.fetch_results.app",
+    "functions.stop_orphaned_query.app",
+    "functions.start_requested_query.app",
+    "functions.publish_query_outcome.app",
 )
 
 

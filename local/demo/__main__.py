@@ -11,10 +11,10 @@ from local.stack import LocalStack, Progress
 
 _NEXT = """\
 What next:
-   make local PORT=4566        the same stack, for your own clients: it prints what to export and to try
-   make test                   every test, on the same laptop AWS
-   sam build && sam deploy     the same template, to your AWS account
-   docs/contracts.md           events, requests, results, errors, each with an example"""
+   make local PORT=4566      serve this for your own clients
+   make test                 every test, on the same laptop AWS
+   sam build && sam deploy   the same template, to your AWS account
+   docs/contracts.md         events, requests, results, errors"""
 
 
 def main() -> int:
