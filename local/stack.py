@@ -145,9 +145,8 @@ class LocalStack:
     def _events(self, stack_name: str) -> list[dict[str, Any]]:
         """What happened to the stack's resources, the oldest first."""
         try:
-            events: list[dict[str, Any]] = self._cloudformation.describe_stack_events(StackName=stack_name)[
-                "StackEvents"
-            ]
+            pages = self._cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack_name)
+            events: list[dict[str, Any]] = [event for page in pages for event in page["StackEvents"]]
         except ClientError:
             # SAM has not made it yet.
             return []
