@@ -18,6 +18,7 @@ from typing import Any
 from ministack.services import stepfunctions
 
 _ENDS = frozenset({"ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"})
+_TASK_EVENTS = frozenset({"TaskScheduled", "TaskSucceeded", "TaskFailed"})
 _POLL_SECONDS = 0.1
 _CALL = re.compile(r"arn:aws:states:::(?P<resourceType>(?:aws-sdk:)?[a-z0-9]+):(?P<resource>.+)")
 
@@ -37,20 +38,33 @@ def remembering(apply_arguments: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def with_arguments(add_event: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap the writing of a history event: service and action apart, arguments told, and nothing after the end."""
+    """Wrap the writing of a history event: service and action apart, arguments told, calls of functions as such.
+
+    And nothing is written after the end.
+    """
 
     @functools.wraps(add_event)
     def add(execution: dict[str, Any], event_type: str, details: dict[str, Any] | None = None) -> Any:
         if execution["events"][-1]["type"] in _ENDS:
             return None
-        for kind, values in (details or {}).items():
-            if call := _CALL.fullmatch(values.get("resource", "")):
-                values |= call.groupdict()
-            if kind == "taskScheduledEventDetails":
-                values["parameters"] = json.dumps(getattr(_task, "arguments", {}))
+        if event_type in _TASK_EVENTS and details:
+            event_type, details = _told(event_type, *details.values())
         return add_event(execution, event_type, details)
 
     return add
+
+
+def _told(event_type: str, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Type and details of an event about a task, as the history has them."""
+    resource = values["resource"]
+    arguments = json.dumps(getattr(_task, "arguments", {}))
+    outcome = {key: value for key, value in values.items() if key in ("output", "error", "cause")}
+    if call := _CALL.fullmatch(resource):
+        told = call.groupdict() | outcome | ({} if outcome else {"parameters": arguments})
+    else:  # a function called by its ARN
+        event_type = event_type.replace("Task", "LambdaFunction")
+        told = outcome or {"resource": resource, "input": arguments}
+    return event_type, {f"{event_type[0].lower()}{event_type[1:]}EventDetails": told}
 
 
 def unless_ended(fail_execution: Callable[..., None]) -> Callable[..., None]:

@@ -6,7 +6,7 @@ Source of the events: https://docs.aws.amazon.com/step-functions/latest/apirefer
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,5 +73,5 @@ def _query_of(event: Mapping[str, Any]) -> KnownQuery | UnansweredStart | None:
     return None
 
 
-def _is_call(details: Mapping[str, Any], actions: Iterable[str]) -> bool:
-    return details["resourceType"] == _ATHENA and details["resource"] in actions
+def _is_call(details: Mapping[str, Any], actions: Collection[Any]) -> bool:
+    return details.get("resourceType") == _ATHENA and details.get("resource") in actions

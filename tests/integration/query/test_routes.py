@@ -63,6 +63,14 @@ def broken_fetching(states: States) -> None:
     states["FetchResults"]["Arguments"]["MaxRows"] = "many"
 
 
+def unanswered(states: States) -> None:
+    """Athena's answer to the start leaves open whether the query runs."""
+    states["StartQuery"]["Arguments"] = {"QueryString": "SELECT 1", "ClientRequestToken": "short"}
+    [doubtful] = [catch for catch in states["StartQuery"]["Catch"] if catch["Next"] == "FindQuery"]
+    doubtful["ErrorEquals"] = ["Athena.InvalidRequestException"]
+    states["StartQuery"]["Catch"] = [doubtful]
+
+
 @dataclass(frozen=True)
 class Route:
     """A request, what is wrong with the machine, and the states, the end and the queries that follow."""
@@ -131,6 +139,13 @@ ROUTES = {
         ["PrepareQuery", "FailUnexpectedly"],
         RAISED,
         change=broken_preparation,
+    ),
+    "started without an answer": Route(
+        {"QueryString": SLOW},
+        [*STARTED, "FindQuery", *STOPPED, "FailUnexpectedly"],
+        "Athena.InvalidRequestException",
+        change=unanswered,
+        queries=("CANCELLED",),
     ),
     "out of sight": Route(
         {"QueryString": SLOW},

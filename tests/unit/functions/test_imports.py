@@ -34,7 +34,10 @@ def imported(statement: str) -> set[str]:
     return set(run.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["functions.onboard_bucket.app"])
+FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))
+
+
+@pytest.mark.parametrize("module", [f"functions.{name}.app" for name in FUNCTIONS])
 def test_a_function_imports_what_is_deployed(module: str) -> None:
     # Packages may hook into the start of any interpreter here.
     allowed = imported("pass") | DEPLOYED | OPTIONAL | set(sys.stdlib_module_names) | {"__mp_main__"}

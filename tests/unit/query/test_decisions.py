@@ -185,3 +185,33 @@ def test_a_long_reason_fits_a_cause(state: str) -> None:
 def test_a_long_fault_fits_a_cause() -> None:
     failure = {"Query": {}, "QueryExecutionId": None, "Failure": {"Error": "E", "Cause": '"' * 32_000}}
     assert len(json.dumps(cause("FailUnexpectedly", failure))) <= 32_768
+
+
+def test_who_meets_the_limit_of_bytes_is_told_what_raises_it() -> None:
+    reason = "Bytes scanned limit was exceeded"
+    told = cause("CancelQuery", {"Query": {"StateChangeReason": reason}, "QueryExecutionId": "query-1"})
+    assert (told["Message"], told["StateChangeReason"]) == (reason, reason)
+    assert "BytesScannedCutoffPerQuery" in told["Hint"]
+    told = cause(
+        "CancelQuery", {"Query": {"StateChangeReason": "Query cancelled by user"}, "QueryExecutionId": "query-1"}
+    )
+    assert "Hint" not in told
+
+
+@pytest.mark.parametrize(
+    ("max_timeout", "timeout", "passed", "latest"),
+    [
+        (240, 240, 1, 241),  # an Express execution that started at once has its whole time
+        (240, 240, 100, 260),  # and one whose start took long ends before Step Functions ends it, at 300
+        (240, 10, 100, 110),
+        (14_400, 14_400, 600, 14_420),
+    ],
+)
+def test_a_deadline_leaves_time_to_stop(max_timeout: int, timeout: int, passed: int, latest: int) -> None:
+    text = STATES["StartQuery"]["Assign"]["StartedAt"].replace("${MaxTimeoutSeconds}", str(max_timeout))
+    began = "$toMillis($states.context.Execution.StartTime)"
+    assert began in text
+    started = Expression(text.replace(began, "0"))(
+        {"Attempt": 0, "Request": {"TimeoutSeconds": timeout}}, passed * 1000
+    )
+    assert started / 1000 + timeout == latest

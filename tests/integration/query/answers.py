@@ -1,0 +1,86 @@
+"""Questions put as events, and the events that answer them."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import TracebackType
+from typing import Any
+
+from local.waiting import until
+from tests.laptop import Laptop
+
+
+@dataclass
+class Answers:
+    """Hears the answers of the deployed stack, while this context lasts."""
+
+    laptop: Laptop
+    name: str = field(default_factory=lambda: f"test-answers-{uuid.uuid4().hex[:12]}")
+    heard: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def __enter__(self) -> Answers:
+        self.url = self.sqs.create_queue(QueueName=self.name)["QueueUrl"]
+        arn = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        pattern = {"source": ["quilt-athena"], "detail-type": ["query-succeeded", "query-failed"]}
+        self.events.put_rule(Name=self.name, EventBusName=self.bus, EventPattern=json.dumps(pattern))
+        self.events.put_targets(Rule=self.name, EventBusName=self.bus, Targets=[{"Id": "queue", "Arn": arn}])
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.events.remove_targets(Rule=self.name, EventBusName=self.bus, Ids=["queue"])
+        self.events.delete_rule(Name=self.name, EventBusName=self.bus)
+        self.sqs.delete_queue(QueueUrl=self.url)
+
+    @cached_property
+    def sqs(self) -> Any:
+        """A boto3 client of SQS."""
+        return self.laptop.stack.client("sqs")
+
+    @cached_property
+    def events(self) -> Any:
+        """A boto3 client of EventBridge."""
+        return self.laptop.stack.client("events")
+
+    @property
+    def bus(self) -> str:
+        """The stack's event bus."""
+        return self.laptop.outputs["EventBusName"]
+
+    def ask(self, request: Any, correlation_id: str | None = None) -> str:
+        """Put a question; its correlation id."""
+        correlation_id = correlation_id or f"test-{uuid.uuid4().hex}"
+        detail = {"version": "0.1", "correlationId": correlation_id, "request": request}
+        self.laptop.send("query-requested", detail)
+        return correlation_id
+
+    def all_to(self, correlation_id: str) -> list[dict[str, Any]]:
+        """The answers to a question that were heard so far."""
+        for message in self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10).get("Messages", []):
+            event = json.loads(message["Body"])
+            self.heard.setdefault(event["detail"]["correlationId"], []).append(event)
+            self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+        return self.heard.get(correlation_id, [])
+
+    def to(self, correlation_id: str) -> tuple[str, dict[str, Any]]:
+        """Wait for the answer to a question; its detail-type and detail."""
+        [event, *_] = until(lambda: self.all_to(correlation_id), timeout=60)
+        return event["detail-type"], event["detail"]
+
+
+def dead_letters(laptop: Laptop, output: str, holding: str) -> list[dict[str, str]]:
+    """The messages of a dead-letter queue whose body holds a text: their attributes by name. They are taken away."""
+    sqs = laptop.stack.client("sqs")
+    url = laptop.outputs[output]
+    found = []
+    for message in sqs.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], VisibilityTimeout=1
+    ).get("Messages", []):
+        if holding in message["Body"]:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            found.append({name: value["StringValue"] for name, value in message["MessageAttributes"].items()})
+    return found
