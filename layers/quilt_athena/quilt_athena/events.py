@@ -1,4 +1,4 @@
-"""The events that come in and go out; DESIGN: `docs/contracts.md` shows each with a sample.
+"""The events that come in and go out; `docs/contracts.md` shows each with a sample.
 
 What comes in is an EventBridge event
 (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html) in the body of an SQS message: a

@@ -39,10 +39,8 @@ class Settings:
             BotoCoreError: there is no such profile, or no region.
         """
         from quilt_athena.client import QuiltAthena
-        from quilt_athena.pricing import DEFAULT_PRICE_PER_TB
 
-        price = DEFAULT_PRICE_PER_TB if self.price_per_tb is None else self.price_per_tb
-        return QuiltAthena(self.stack, session=self.session(), endpoint_url=self.local, price_per_tb=price)
+        return QuiltAthena(self.stack, session=self.session(), endpoint_url=self.local, price_per_tb=self.price_per_tb)
 
     def session(self) -> boto3.Session:
         """The session of the options. That of ``--local`` reads nothing of the caller's AWS settings."""

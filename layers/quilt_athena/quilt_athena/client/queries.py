@@ -16,7 +16,6 @@ from quilt_athena.client.requests import Parameter, QueryOptions, query_request
 from quilt_athena.client.result import QueryResult
 from quilt_athena.client.rows import all_rows
 from quilt_athena.client.stack import Stack, find_stack, stack_name
-from quilt_athena.pricing import DEFAULT_PRICE_PER_TB
 
 
 class Query:
@@ -66,7 +65,7 @@ class QuiltAthena:
         session: boto3.Session | None = None,
         endpoint_url: str | None = None,
         outputs: Mapping[str, str] | None = None,
-        price_per_tb: float = DEFAULT_PRICE_PER_TB,
+        price_per_tb: float | None = None,
         clock: Clock | None = None,
     ) -> None:
         """Nothing is called yet.
@@ -77,7 +76,7 @@ class QuiltAthena:
             endpoint_url: one endpoint for all services, such as that of the stack on a laptop.
             outputs: the stack's outputs by name (``QueryStateMachineArn`` ...), for who knows them: then neither SSM
                 nor CloudFormation is asked.
-            price_per_tb: what Athena charges in this region for a terabyte scanned.
+            price_per_tb: what Athena charges for a terabyte scanned; the stack's own setting by default.
             clock: time, to be replaced in tests.
         """
         self.name = stack_name(stack)

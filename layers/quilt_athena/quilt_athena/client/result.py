@@ -30,7 +30,7 @@ class QueryResult:
 
     answer: Mapping[str, Any]
     max_rows: int | None = None
-    price_per_tb: float = DEFAULT_PRICE_PER_TB
+    price_per_tb: float | None = None
     #: All rows from the first on, when the answer doesn't have them; made anew for each iteration.
     fetch: Callable[[], Iterator[Row]] = field(default=lambda: iter(()), repr=False)
 
@@ -80,8 +80,14 @@ class QueryResult:
 
     @property
     def estimated_price(self) -> float:
-        """What Athena is likely to charge, in the currency of ``price_per_tb``; see ``quilt_athena.pricing``."""
-        return estimated_price(self.statistics, self.statement_type, self.price_per_tb)
+        """What Athena is likely to charge: by ``price_per_tb`` where it was given, else as the stack says.
+
+        See ``quilt_athena.pricing``.
+        """
+        if self.price_per_tb is None and "EstimatedPriceUSD" in self.statistics:
+            return float(self.statistics["EstimatedPriceUSD"])
+        price = DEFAULT_PRICE_PER_TB if self.price_per_tb is None else self.price_per_tb
+        return estimated_price(self.statistics, self.statement_type, price)
 
     def __iter__(self) -> Iterator[Row]:
         return islice(self._all_rows(), self.max_rows)
