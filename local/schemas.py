@@ -16,6 +16,8 @@ from local.server import ROOT
 from quilt_athena.answers import CatalogChangedEvent, ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
 from quilt_athena.events import BucketRegistrationEvent, PackageRevisionEvent
 from quilt_athena.query_events import QueryRequestedEvent
+from quilt_athena.refresh_answers import CatalogRefreshedEvent, RefreshResult
+from quilt_athena.refreshing import RefreshRequest
 from quilt_athena.requests import QueryRequest
 
 FOLDER = ROOT / "schemas"
@@ -23,6 +25,7 @@ EVENTS: Mapping[str, type[BaseModel]] = {
     "bucket-registration": BucketRegistrationEvent,
     "package-revision": PackageRevisionEvent,
     "catalog-changed": CatalogChangedEvent,
+    "catalog-refreshed": CatalogRefreshedEvent,
     "query-requested": QueryRequestedEvent,
     "query-succeeded": QuerySucceededEvent,
     "query-failed": QueryFailedEvent,
@@ -31,6 +34,8 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "query-request": QueryRequest,
     "query-result": QueryResult,
     "query-error-cause": ErrorCause,
+    "refresh-request": RefreshRequest,
+    "refresh-result": RefreshResult,
 }
 
 

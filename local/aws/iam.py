@@ -44,5 +44,9 @@ def _query_id(body: bytes) -> str | None:
         request = json.loads(body)
     except ValueError:
         return None
-    value = request.get("QueryExecutionId") if isinstance(request, Mapping) else None
+    if not isinstance(request, Mapping):
+        return None
+    # Of a batch AWS asks for each query's workgroup; here the first stands for all.
+    values = request.get("QueryExecutionIds")
+    value = values[0] if isinstance(values, list) and values else request.get("QueryExecutionId")
     return value if isinstance(value, str) else None

@@ -96,7 +96,7 @@ class QueryFailed(Contract):
     cause: ErrorCause
 
 
-class _OwnEvent(Contract):
+class OwnEvent(Contract):
     """What EventBridge puts around the detail of an event of ours."""
 
     id: str
@@ -105,21 +105,21 @@ class _OwnEvent(Contract):
     resources: list[str]
 
 
-class CatalogChangedEvent(_OwnEvent):
+class CatalogChangedEvent(OwnEvent):
     """A `catalog-changed` event as EventBridge delivers it."""
 
     detail_type: Annotated[Literal["catalog-changed"], Field(alias="detail-type")]
     detail: CatalogChanged
 
 
-class QuerySucceededEvent(_OwnEvent):
+class QuerySucceededEvent(OwnEvent):
     """A `query-succeeded` event as EventBridge delivers it."""
 
     detail_type: Annotated[Literal["query-succeeded"], Field(alias="detail-type")]
     detail: QuerySucceeded
 
 
-class QueryFailedEvent(_OwnEvent):
+class QueryFailedEvent(OwnEvent):
     """A `query-failed` event as EventBridge delivers it."""
 
     detail_type: Annotated[Literal["query-failed"], Field(alias="detail-type")]

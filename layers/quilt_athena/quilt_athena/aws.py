@@ -14,6 +14,11 @@ from quilt_athena.errors import PermanentError, QuiltAthenaError, ServiceUnavail
 #: For every client: boto3's own jittered retries first, and no call that outlives a function.
 CLIENT_CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5, read_timeout=20)
 
+#: Of work that nobody waits for: what is throttled slows all the client's calls down until it isn't any more.
+PATIENT_CLIENT_CONFIG = Config(
+    retries={"mode": "adaptive", "total_max_attempts": 8}, connect_timeout=5, read_timeout=20, max_pool_connections=20
+)
+
 # Codes of AWS's common errors and of Glue, DynamoDB, SQS, EventBridge and S3 that pass by themselves, or once somebody
 # has given a permission or made a missing resource: the queue brings the event again, and its dead-letter queue keeps
 # it after that.

@@ -7,7 +7,7 @@ lock), and deleted only when it was seen to be ours.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 #: How often a plan is made anew because somebody else changed a table in between.
 MAX_ROUNDS = 5
+
+#: What Glue gives at most in one answer.
+_PAGE_TABLES = 100
 
 # Parameters of a table that change how Athena reads it. Others that people or crawlers add are left as they are.
 _READING_PARAMETERS = (
@@ -182,6 +185,17 @@ class GlueCatalog:
         raise CatalogConflictError(
             f"the tables of bucket {bucket} were changed by others {MAX_ROUNDS} times while being reconciled"
         )
+
+    def walk(self) -> Iterator[Sequence[Mapping[str, Any]]]:
+        """All tables of the database, a page of at most a hundred at a time: a call each."""
+        token: dict[str, Any] = {}
+        while True:
+            with calling("glue:GetTables", self.database):
+                page = self.glue.get_tables(DatabaseName=self.database, MaxResults=_PAGE_TABLES, **token)
+            yield page["TableList"]
+            if not page.get("NextToken"):
+                return
+            token = {"NextToken": page["NextToken"]}
 
     def read(self, bucket: str) -> dict[str, Mapping[str, Any]]:
         """The tables that bear the names of the bucket's tables, in one call or five."""

@@ -30,6 +30,7 @@ MANIFESTS = "quilt_manifests"
 PACKAGES = "quilt_packages"
 PACKAGES_VIEW = "quilt_packages_view"
 OBJECTS_VIEW = "quilt_objects_view"
+KINDS = (MANIFESTS, PACKAGES, PACKAGES_VIEW, OBJECTS_VIEW)
 
 
 def validate_bucket_name(bucket: object) -> str:

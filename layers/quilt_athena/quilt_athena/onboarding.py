@@ -7,21 +7,20 @@ moved meanwhile.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from quilt_athena.aws import calling
+from quilt_athena.bus import publish
 from quilt_athena.catalog import Change, GlueCatalog
 from quilt_athena.errors import (
     BucketAccessDeniedError,
     BucketNotFoundError,
     CatalogConflictError,
     PermanentError,
-    ServiceUnavailableError,
 )
-from quilt_athena.events import CATALOG_CHANGED, SOURCE, BucketEvent, EventKind, catalog_changed
+from quilt_athena.events import CATALOG_CHANGED, BucketEvent, EventKind, catalog_changed
 from quilt_athena.registry import Registration, Registry, decide
 from quilt_athena.tables import fingerprint
 
@@ -123,20 +122,5 @@ class Onboarding:
         return fingerprint(bucket, self.catalog.database)
 
     def _publish(self, bucket: str, changes: set[Change]) -> None:
-        with calling("events:PutEvents", self.event_bus):
-            answer = self.events.put_events(
-                Entries=[
-                    {
-                        "EventBusName": self.event_bus,
-                        "Source": SOURCE,
-                        "DetailType": CATALOG_CHANGED,
-                        "Resources": [f"arn:{self.s3.meta.partition}:s3:::{bucket}"],
-                        "Detail": json.dumps(catalog_changed(bucket, changes)),
-                    }
-                ]
-            )
-        if answer["FailedEntryCount"]:
-            entry = answer["Entries"][0]
-            raise ServiceUnavailableError(
-                f"events:PutEvents on {self.event_bus} failed: {entry.get('ErrorCode')}: {entry.get('ErrorMessage')}"
-            )
+        bucket_arn = f"arn:{self.s3.meta.partition}:s3:::{bucket}"
+        publish(self.events, self.event_bus, CATALOG_CHANGED, catalog_changed(bucket, changes), [bucket_arn])

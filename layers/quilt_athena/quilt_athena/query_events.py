@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
+from quilt_athena import bus
 from quilt_athena.aws import calling
 from quilt_athena.errors import ServiceUnavailableError
-from quilt_athena.events import CONTRACT_VERSION, SOURCE, Contract, ContractVersion, Envelope, invalid_event
+from quilt_athena.events import CONTRACT_VERSION, Contract, ContractVersion, Envelope, invalid_event
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -154,28 +155,13 @@ def outcome_of(
             raise ServiceUnavailableError(f"execution {execution_arn} is {status}, it was expected to have ended")
 
 
-def publish(events: EventBridgeClient, bus: str, outcome: Outcome) -> None:
+def publish(events: EventBridgeClient, event_bus: str, outcome: Outcome) -> None:
     """Put the event on the bus.
 
     Raises:
         ServiceUnavailableError, ServiceRefusedError: EventBridge didn't take it.
     """
-    with calling("events:PutEvents", bus):
-        answer = events.put_events(
-            Entries=[
-                {
-                    "EventBusName": bus,
-                    "Source": SOURCE,
-                    "DetailType": outcome.detail_type,
-                    "Detail": _json(outcome.detail),
-                }
-            ]
-        )
-    if answer["FailedEntryCount"]:
-        entry = answer["Entries"][0]
-        raise ServiceUnavailableError(
-            f"events:PutEvents on {bus} failed: {entry.get('ErrorCode')}: {entry.get('ErrorMessage')}"
-        )
+    bus.publish(events, event_bus, outcome.detail_type, outcome.detail)
 
 
 def _cause(text: str | None) -> dict[str, Any]:

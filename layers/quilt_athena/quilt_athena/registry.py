@@ -7,7 +7,7 @@ conditional on the ``revision`` that was read, so two writers can't both win.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -43,7 +43,8 @@ class Registration:
     ``event_time`` is that of the newest explicit event, None while only pushed packages told of the bucket;
     ``revision`` counts the writes that changed what should be; ``converged_revision`` is the one that the catalog was
     last made to agree with, by the definitions of ``fingerprint``; ``pending`` are changes of the catalog that may not
-    have been announced.
+    have been announced; ``problem`` is why the catalog isn't what it should be, ``view_problem`` what came of asking
+    its views when they last didn't answer.
     """
 
     bucket: str
@@ -55,6 +56,7 @@ class Registration:
     fingerprint: str | None = None
     pending: frozenset[Change] = field(default=frozenset())
     problem: str | None = None
+    view_problem: str | None = None
 
     @property
     def registered(self) -> bool:
@@ -63,7 +65,11 @@ class Registration:
 
     def is_converged(self, fingerprint: str) -> bool:
         """Whether the catalog was made to agree with this, by these definitions, and everybody was told."""
-        agreed = self.converged_revision == self.revision and not self.pending and not self.problem
+        return self.was_converged(fingerprint) and not self.problem
+
+    def was_converged(self, fingerprint: str) -> bool:
+        """Whether it was once, whatever was found to be wrong since."""
+        agreed = self.converged_revision == self.revision and not self.pending
         return agreed and (not self.registered or self.fingerprint == fingerprint)
 
 
@@ -100,6 +106,17 @@ class Registry:
             answer = self.dynamodb.get_item(TableName=self.table, Key=_key(bucket), ConsistentRead=True)
         item = answer.get("Item")
         return _from_item(item) if item else None
+
+    def walk(self) -> Iterator[Registration]:
+        """All registrations, page by page, in no order; what is written meanwhile may be missing."""
+        start: dict[str, Any] = {}
+        while True:
+            with calling("dynamodb:Scan", self.table):
+                page = self.dynamodb.scan(TableName=self.table, **start)
+            yield from map(_from_item, page["Items"])
+            if not page.get("LastEvaluatedKey"):
+                return
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
     def record(self, event: BucketEvent, known: Registration | None) -> Registration:
         """Take in an event, ``known`` being what was read before; what is known then.
@@ -175,6 +192,15 @@ class Registry:
         values = {":problem": {"S": problem[:_MAX_PROBLEM_LENGTH]}}
         self._update(bucket, "SET problem = :problem", values, condition=_EXISTS)
 
+    def note_view_problem(self, bucket: str, problem: str | None) -> None:
+        """Remember that the bucket's views didn't answer, or (None) that they do; nothing if it isn't known."""
+        if problem is None:
+            values = {":now": {"S": _text(datetime.now(UTC))}}
+            self._update(bucket, "SET updated_at = :now REMOVE view_problem", values, condition=_EXISTS)
+        else:
+            values = {":problem": {"S": problem[:_MAX_PROBLEM_LENGTH]}}
+            self._update(bucket, "SET view_problem = :problem", values, condition=_EXISTS)
+
     def _update(self, bucket: str, update: str, values: dict[str, Any], condition: str) -> bool:
         with calling("dynamodb:UpdateItem", f"{self.table}/{bucket}", expected=[_CONDITION_FAILED]) as call:
             self.dynamodb.update_item(
@@ -211,4 +237,5 @@ def _from_item(item: dict[str, Any]) -> Registration:
         fingerprint=item.get("fingerprint", {}).get("S"),
         pending=frozenset(Change(name, Action(action)) for action, name in pending),
         problem=item.get("problem", {}).get("S"),
+        view_problem=item.get("view_problem", {}).get("S"),
     )

@@ -148,10 +148,17 @@ def location(declaration: TableDeclaration, bucket: str) -> str:
 
 def view_sql(declaration: ViewDeclaration, bucket: str, database: str) -> str:
     """The SELECT of a view of ``bucket``."""
-    sql = _read_sql(declaration.sql_file)
-    for placeholder, kind in (("{manifests}", names.MANIFESTS), ("{packages}", names.PACKAGES)):
+    return bucket_sql(declaration.sql_file, bucket, database)
+
+
+def bucket_sql(file: str, bucket: str, database: str) -> str:
+    """The SQL of ``sql/<file>`` with the names of the bucket's tables and views in the place of ``{manifests}`` and so
+    on.
+    """
+    sql = _read_sql(file)
+    for kind in names.KINDS:
         qualified = f"{sql_identifier(database)}.{sql_identifier(table_name(bucket, kind))}"
-        sql = sql.replace(placeholder, qualified)
+        sql = sql.replace("{" + kind.removeprefix("quilt_") + "}", qualified)
     return sql
 
 

@@ -13,6 +13,10 @@ from quilt_athena.catalog import Action, Change
 from quilt_athena.errors import InvalidRequestError
 from quilt_athena.events import EventKind, catalog_changed, parse_event
 from quilt_athena.query_events import Outcome, failed, parse_query_requested, succeeded
+from quilt_athena.refresh_outcomes import RefreshOutcomes
+from quilt_athena.refresh_reports import Report
+from quilt_athena.refreshing import parse_request as parse_refresh_request
+from quilt_athena.registry import Registry
 from quilt_athena.requests import parse_request, prepare
 from quilt_athena.results import Column, describe_result
 from tests.unit.query.asl import cause
@@ -46,6 +50,28 @@ def test_events_out_are_made_so() -> None:
         Change("my_bucket_quilt_manifests", Action.CREATED),
     ]
     assert catalog_changed("my-bucket", changes) == EXAMPLES["catalog-changed"]
+
+
+def test_a_refresh_is_told_so() -> None:
+    result = EXAMPLES["catalog-refreshed"]["result"]
+    told: list[Any] = []
+
+    class Events:
+        def put_events(self, Entries: list[dict[str, Any]]) -> Any:  # noqa: N803 - boto3's name
+            told.append(json.loads(Entries[0]["Detail"]))
+            return {"FailedEntryCount": 0}
+
+    outcomes = RefreshOutcomes(Registry(None, "registry"), Events(), "bus")  # type: ignore[arg-type]  # nothing is noted
+    answers = [{"Bucket": f"bucket-{number}", "Noted": False} for number in range(result["Views"]["Asked"])]
+    execution = EXAMPLES["catalog-refreshed"]["execution"]
+    given = outcomes.conclude(Report.from_json(result), answers, result["OrphanedQueries"], execution)
+    assert given == result
+    assert told == [EXAMPLES["catalog-refreshed"]]
+    assert json.loads((ROOT / "events" / "catalog-refreshed.json").read_text())["detail"] == told[0]
+
+
+def test_a_refresh_takes_names_of_buckets() -> None:
+    assert parse_refresh_request(EXAMPLES["refresh-request"]).buckets == ["my-bucket", "other-bucket"]
 
 
 def test_the_request_has_the_fields_that_the_code_knows() -> None:

@@ -14,6 +14,8 @@ QUEUES = {
     "EndedExecutionsQueue": ("EndedExecutionsDeadLetterQueue", "StopOrphanedQueryFunction"),
     "QueryRequestsQueue": ("QueryRequestsDeadLetterQueue", "StartRequestedQueryFunction"),
 }
+#: Where schedules leave what they couldn't start: nothing takes from them.
+SCHEDULES = {"RefreshScheduleDeadLetterQueue"}
 DAY = 24 * 60 * 60
 
 
@@ -135,7 +137,8 @@ def test_one_bad_event_fails_alone_and_a_burst_is_held_back(deployed: Stack) -> 
 
 def test_what_fails_often_is_kept_for_two_weeks(deployed: Stack) -> None:
     queues = deployed.of_type("AWS::SQS::Queue")
-    assert set(queues) == set(QUEUES) | {dead for dead, _ in QUEUES.values()}
+    assert set(queues) == set(QUEUES) | {dead for dead, _ in QUEUES.values()} | SCHEDULES
+    assert all(queues[dead]["MessageRetentionPeriod"] == 14 * DAY for dead in SCHEDULES)
     for queue, (dead, function) in QUEUES.items():
         redrive = queues[queue]["RedrivePolicy"]
         assert redrive == {"deadLetterTargetArn": f"<{dead}.Arn>", "maxReceiveCount": 5}

@@ -23,6 +23,7 @@ OUTPUTS = {
     "QueryRequestsDeadLetterQueueUrl",
     "QueryRequestsQueueUrl",
     "QueryStateMachineArn",
+    "RefreshStateMachineArn",
     "RegistryTableName",
     "ResultsBucketName",
     "WorkGroupName",

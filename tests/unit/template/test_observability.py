@@ -62,11 +62,18 @@ def test_alarms_notify_the_topic_of_the_parameter(defaults: Stack, hardened: Sta
     assert all(alarm["AlarmActions"] == [stacks.TOPIC] for alarm in alarms(hardened).values())
 
 
-def test_silence_is_no_alarm(deployed: Stack) -> None:
+def test_silence_is_no_alarm_but_of_refreshes(deployed: Stack) -> None:
     for name, alarm in alarms(deployed).items():
-        assert alarm["TreatMissingData"] == "notBreaching", name
-        assert alarm["ComparisonOperator"] == "GreaterThanThreshold", name
+        overdue = name == "RefreshOverdueAlarm"
+        assert alarm["TreatMissingData"] == ("breaching" if overdue else "notBreaching"), name
+        assert alarm["ComparisonOperator"] == ("LessThanThreshold" if overdue else "GreaterThanThreshold"), name
         assert len(alarm["AlarmDescription"]) > 40, f"{name} must say what happened and where to look"
+
+
+def test_a_refresh_is_overdue_after_two_periods_and_never_where_none_is_scheduled() -> None:
+    alarm = alarms(Stack({"RefreshPeriodSeconds": "7200"}))["RefreshOverdueAlarm"]
+    assert (int(alarm["Period"]), alarm["EvaluationPeriods"], alarm["Threshold"]) == (7200, 2, 1)
+    assert "RefreshOverdueAlarm" not in alarms(Stack({"RefreshSchedule": ""}))
 
 
 def test_every_state_machine_counts_its_unexpected_failures(deployed: Stack) -> None:
@@ -103,6 +110,7 @@ def test_every_fail_state_is_known_to_the_alarm(deployed: Stack) -> None:
     assert ends == {
         "query.asl.json": CALLERS_FAILURES | UNEXPECTED_FAILURES,
         "requested_query.asl.json": UNEXPECTED_FAILURES,
+        "refresh.asl.json": {"RejectRequest"} | UNEXPECTED_FAILURES,
     }
 
 
@@ -121,7 +129,8 @@ def test_one_dashboard_shows_everything(deployed: Stack) -> None:
 def test_the_dashboard_lists_the_alarms_that_are_always_there(defaults: Stack) -> None:
     (dashboard,) = defaults.of_type("AWS::CloudWatch::Dashboard").values()
     (widget,) = [w for w in json.loads(dashboard["DashboardBody"])["widgets"] if w["type"] == "alarm"]
-    assert sorted(widget["properties"]["alarms"]) == sorted(f"<{name}.Arn>" for name in alarms(defaults))
+    always = set(alarms(defaults)) & set(alarms(Stack({"RefreshSchedule": ""})))
+    assert sorted(widget["properties"]["alarms"]) == sorted(f"<{name}.Arn>" for name in always)
 
 
 def test_dashboard_widgets_do_not_overlap(defaults: Stack) -> None:

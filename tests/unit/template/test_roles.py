@@ -54,6 +54,8 @@ def test_every_function_and_state_machine_has_a_role_of_its_own(deployed: Stack)
             assert (trust["Effect"], trust["Principal"]) == ("Allow", {"Service": principal}), logical_id
             assert trust["Action"] == "sts:AssumeRole"
             assumed.append(role)
+    for schedule in deployed.of_type("AWS::Scheduler::Schedule").values():
+        assumed.append(schedule["Target"]["RoleArn"].removeprefix("<").removesuffix(".Arn>"))
     assert sorted(assumed) == sorted(roles(deployed))
 
 
@@ -130,16 +132,27 @@ def test_who_asks_and_who_stops_has_no_other_state_machine(deployed: Stack) -> N
             ("states:StopExecution", EXECUTIONS),
         },
         "PublishQueryOutcomeRole": {("states:DescribeExecution", EXECUTIONS)},
+        "RefreshScheduleRole": {("states:StartExecution", "<RefreshStateMachine>")},
+        "RefreshStateMachineRole": {
+            ("states:StartExecution", "<QueryStateMachine>"),
+            ("states:DescribeExecution", EXECUTIONS),
+            ("states:StopExecution", EXECUTIONS),
+        },
+        "SweepQueriesRole": {
+            ("states:ListExecutions", "<QueryStateMachine>"),
+            ("states:DescribeExecution", EXECUTIONS),
+            ("states:GetExecutionHistory", EXECUTIONS),
+        },
     }
 
 
-def test_only_onboarding_writes_the_catalog(deployed: Stack) -> None:
+def test_only_onboarding_and_the_refresh_write_the_catalog(deployed: Stack) -> None:
     writers = {
         name
         for name, role in roles(deployed).items()
         if any(not action.startswith(GLUE_READS) for action, _ in allowed(role, "glue"))
     }
-    assert writers == {"OnboardBucketRole"}
+    assert writers == {"OnboardBucketRole", "RefreshCatalogRole"}
 
 
 def test_glue_is_catalog_database_and_quilt_tables(deployed: Stack) -> None:
@@ -195,6 +208,11 @@ def test_keys_are_used_only_where_there_are_any(defaults: Stack, hardened: Stack
         "StartRequestedQueryRole": {stacks.KEY},
         "RequestedQueryRole": set(),
         "PublishQueryOutcomeRole": set(),
+        "RefreshScheduleRole": {stacks.KEY},
+        "RefreshStateMachineRole": set(),
+        "RefreshCatalogRole": {stacks.KEY},
+        "SweepQueriesRole": set(),
+        "ReportRefreshRole": {stacks.KEY},
     }
 
 

@@ -1,0 +1,58 @@
+"""One round of a refresh: registry against S3 and catalog; a request that is wrong is an answer, not an error."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from quilt_athena.aws import PATIENT_CLIENT_CONFIG
+from quilt_athena.catalog import GlueCatalog
+from quilt_athena.errors import InvalidRequestError
+from quilt_athena.observability import logger
+from quilt_athena.onboarding import Onboarding
+from quilt_athena.refresh_rounds import RefreshRounds
+from quilt_athena.refreshing import Limits, Refresher, parse_request
+from quilt_athena.registry import Registry
+from quilt_athena.settings import setting
+
+#: Enough to finish what a round has begun when it sees that its time is up.
+_RESERVED_MILLISECONDS = 90_000
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """``Request``, ``Progress``, ``ExecutionId`` in; out ``Valid`` with ``Progress`` and ``Probes``, or a ``Cause``."""
+    try:
+        request = parse_request(event["Request"])
+    except InvalidRequestError as error:
+        logger.info("refused", reason=str(error), execution=event["ExecutionId"])
+        return {"Valid": False, "Cause": {"Message": str(error)}}
+
+    def has_time() -> bool:
+        return context.get_remaining_time_in_millis() > _RESERVED_MILLISECONDS
+
+    answer = _rounds().run(request, event["Progress"], event["ExecutionId"], has_time)
+    report = answer["Progress"]["Report"]
+    counts = {kind: report[kind]["Count"] for kind in ("Repaired", "Failed", "Gone", "Unregistered")}
+    logger.info("refreshed", checked=report["Checked"], more=answer["Progress"]["More"], **counts)
+    return {"Valid": True, **answer}
+
+
+@cache
+def _rounds() -> RefreshRounds:
+    onboarding = Onboarding(
+        catalog=GlueCatalog(boto3.client("glue", config=PATIENT_CLIENT_CONFIG), setting("DATABASE_NAME")),
+        registry=Registry(boto3.client("dynamodb", config=PATIENT_CLIENT_CONFIG), setting("REGISTRY_TABLE_NAME")),
+        s3=boto3.client("s3", config=PATIENT_CLIENT_CONFIG),
+        events=boto3.client("events", config=PATIENT_CLIENT_CONFIG),
+        event_bus=setting("EVENT_BUS_NAME"),
+    )
+    limits = Limits(
+        existence_checks=int(setting("MAX_EXISTENCE_CHECKS")),
+        workers=int(setting("REPAIR_CONCURRENCY")),
+        removes_gone=setting("REMOVES_GONE_BUCKETS") == "true",
+    )
+    return RefreshRounds(Refresher(onboarding, limits), int(setting("MAX_PROBES")), int(setting("SAMPLED_PROBES")))

@@ -1,0 +1,45 @@
+"""What a refresh came to: noted in the registry, told as an event, counted as metrics."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from quilt_athena.aws import CLIENT_CONFIG
+from quilt_athena.observability import logger, metrics
+from quilt_athena.refresh_outcomes import RefreshOutcomes
+from quilt_athena.refresh_reports import Report
+from quilt_athena.registry import Registry
+from quilt_athena.settings import setting
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """``Report``, ``Answers``, ``Sweep``, ``ExecutionArn`` in; the result of `docs/contracts.md` out."""
+    report = Report.from_json(event["Report"])
+    result = _outcomes().conclude(report, event["Answers"], event["Sweep"], event["ExecutionArn"])
+    failed = report.failed.count + report.gone.count + result["Views"]["Failed"]["Count"]
+    logger.info("refresh ended", scope=report.scope, checked=report.checked, failed=failed)
+    metrics.add_metric("BucketsRepaired", MetricUnit.Count, report.repaired.count)
+    metrics.add_metric("ViewsAsked", MetricUnit.Count, result["Views"]["Asked"])
+    if report.scope == "all":  # a refresh of some buckets says nothing of the others
+        metrics.add_metric("RefreshesCompleted", MetricUnit.Count, 1)
+        metrics.add_metric("RefreshCompletedAt", MetricUnit.Seconds, int(time.time()))
+        metrics.add_metric("BucketsRegistered", MetricUnit.Count, report.registered)
+        metrics.add_metric("BucketsFailed", MetricUnit.Count, failed)
+    return result
+
+
+@cache
+def _outcomes() -> RefreshOutcomes:
+    return RefreshOutcomes(
+        Registry(boto3.client("dynamodb", config=CLIENT_CONFIG), setting("REGISTRY_TABLE_NAME")),
+        boto3.client("events", config=CLIENT_CONFIG),
+        setting("EVENT_BUS_NAME"),
+    )

@@ -1,0 +1,65 @@
+"""The rounds of a refresh, as the state machine carries them: progress in, progress out, and at the end what to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from quilt_athena.refresh_reports import Report
+from quilt_athena.refreshing import Refresher, RefreshRequest, Round
+from quilt_athena.view_proofs import NOT_ASKED_YET, choose, probe
+
+
+@dataclass(frozen=True)
+class RefreshRounds:
+    """A refresher, and how many buckets' views a refresh asks: at most ``max_probes``, ``sample`` of the unchanged."""
+
+    refresher: Refresher
+    max_probes: int
+    sample: int
+
+    def run(
+        self,
+        request: RefreshRequest,
+        progress: Mapping[str, Any],
+        execution_id: str,
+        has_time: Callable[[], bool],
+    ) -> dict[str, Any]:
+        """One round. ``progress`` is empty at first, and what the round before gave as ``Progress`` after that.
+
+        Returns ``Progress`` (with ``More``), and ``Probes`` when all is done.
+
+        Raises:
+            ServiceUnavailableError, ServiceRefusedError: registry or catalog can't be read at all.
+        """
+        everything = request.buckets is None
+        report = Report.from_json(progress["Report"]) if progress else Report(scope="all" if everything else "some")
+        after = progress["Cursor"] if progress else ""
+        done = self.refresher.run(report, request.buckets, after=after, seed=execution_id, has_time=has_time)
+        earlier = list(progress["Due"]) if progress else []
+        due = list(dict.fromkeys([*earlier, *done.due]))
+        self._put_off(due[self.max_probes :], done)
+        more = done.cursor is not None
+        answer: dict[str, Any] = {
+            "Progress": {
+                "Report": report.as_json(),
+                "Cursor": done.cursor or "",
+                "Due": due[: self.max_probes],
+                "More": more,
+            },
+            "Probes": [],
+        }
+        if not more:
+            sample = self.sample if everything else 0
+            chosen = choose(due, done.others, limit=self.max_probes, sample=sample, seed=execution_id)
+            database = self.refresher.onboarding.catalog.database
+            answer["Probes"] = [probe(bucket, database, noted=bucket in done.noted) for bucket in chosen]
+        return answer
+
+    def _put_off(self, buckets: list[str], done: Round) -> None:
+        """Have the next refresh ask the views that this one has no room for."""
+        if self.max_probes:
+            for bucket in buckets:
+                if bucket not in done.noted:
+                    self.refresher.onboarding.registry.note_view_problem(bucket, NOT_ASKED_YET)

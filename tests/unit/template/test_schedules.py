@@ -1,0 +1,42 @@
+"""What the stack starts by the clock."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.template.cloudformation import Stack
+
+
+def test_schedules_retry_and_keep_what_cannot_be_started(deployed: Stack) -> None:
+    schedules = deployed.of_type("AWS::Scheduler::Schedule")
+    assert schedules
+    for name, schedule in schedules.items():
+        assert "Name" not in schedule, f"{name}: two stacks live in one account"
+        assert schedule["FlexibleTimeWindow"]["Mode"] == "FLEXIBLE"
+        assert schedule["ScheduleExpressionTimezone"]
+        target = schedule["Target"]
+        assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0
+        queue = target["DeadLetterConfig"]["Arn"].removeprefix("<").removesuffix(".Arn>")
+        role = deployed.of_type("AWS::IAM::Role")[target["RoleArn"].removeprefix("<").removesuffix(".Arn>")]
+        allowed = {
+            (statement["Action"], statement["Resource"])
+            for policy in role["Policies"]
+            for statement in policy["PolicyDocument"]["Statement"]
+            if isinstance(statement["Action"], str)
+        }
+        assert allowed == {("states:StartExecution", target["Arn"]), ("sqs:SendMessage", f"<{queue}.Arn>")}
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "scheduler.amazonaws.com"}
+        assert set(trust["Condition"]["StringEquals"]) == {"aws:SourceAccount"}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "state", "expression"),
+    [("rate(2 hours)", "ENABLED", "rate(2 hours)"), ("", "DISABLED", "rate(1 day)")],
+)
+def test_the_refresh_has_its_schedule_by_parameter(parameter: str, state: str, expression: str) -> None:
+    stack = Stack({"RefreshSchedule": parameter, "RefreshTimezone": "Europe/Berlin"})
+    (schedule,) = stack.of_type("AWS::Scheduler::Schedule").values()
+    assert (schedule["State"], schedule["ScheduleExpression"]) == (state, expression)
+    assert schedule["ScheduleExpressionTimezone"] == "Europe/Berlin"
+    assert schedule["Target"]["Arn"] == "<RefreshStateMachine>"
