@@ -13,10 +13,9 @@ from quilt_athena.catalog import Change
 
 CATALOG_REFRESHED = "catalog-refreshed"
 
-#: Of each kind so many are named. All kinds full, a report is about 150 KB: Step Functions and EventBridge carry
-#: 256 KiB.
-MAX_NAMED = 100
-_MAX_REASON_LENGTH = 400
+#: Of each kind so many are named: Step Functions and EventBridge carry 256 KiB, and all kinds may be full.
+MAX_NAMED = 50
+_MAX_REASON_LENGTH = 300
 _MAX_CHANGES = 8
 
 

@@ -52,7 +52,8 @@ class RefreshRounds:
         }
         if not more:
             sample = self.sample if everything else 0
-            chosen = choose(due, done.others, limit=self.max_probes, sample=sample, seed=execution_id)
+            others = set(done.others).difference(due)
+            chosen = choose(due, others, limit=self.max_probes, sample=sample, seed=execution_id)
             database = self.refresher.onboarding.catalog.database
             answer["Probes"] = [probe(bucket, database, noted=bucket in done.noted) for bucket in chosen]
         return answer

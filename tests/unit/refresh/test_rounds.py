@@ -1,0 +1,117 @@
+"""Rounds, as the state machine carries them: what is carried stays small, and what has no room is not forgotten."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from quilt_athena.events import EventKind
+from quilt_athena.refresh_reports import MAX_NAMED, Report, shortened
+from quilt_athena.refresh_rounds import RefreshRounds
+from quilt_athena.refreshing import Refresher, parse_request
+from quilt_athena.tables import definition_names
+from quilt_athena.view_proofs import NOT_ASKED_YET, choose
+from tests.unit.moto_stack import DATABASE, bucket_event
+from tests.unit.refresh.conftest import Fleet
+
+
+def run(
+    fleet: Fleet,
+    request: dict[str, Any],
+    *,
+    max_probes: int = 3,
+    sample: int = 1,
+    progress: Any = None,
+    time: bool = True,
+) -> dict[str, Any]:
+    rounds = RefreshRounds(Refresher(fleet.stack.onboarding, fleet.limits), max_probes, sample)
+    answer = rounds.run(parse_request(request), progress or {}, "an-execution", lambda: time)
+    loaded: dict[str, Any] = json.loads(json.dumps(answer))  # as Step Functions carries it
+    return loaded
+
+
+def break_tables(fleet: Fleet, *buckets: str) -> None:
+    for bucket in buckets:
+        fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=definition_names(bucket)[2])
+
+
+def asked(answer: dict[str, Any]) -> list[str]:
+    return [probe["Bucket"] for probe in answer["Probes"]]
+
+
+def test_what_was_changed_is_asked_and_a_sample_of_the_rest(fleet: Fleet) -> None:
+    fleet.onboard("one", "two", "three", "four")
+    break_tables(fleet, "two")
+    answer = run(fleet, {})
+    assert asked(answer)[0] == "two"
+    assert len(set(asked(answer))) == 2
+    assert "two_quilt_objects_view" in answer["Probes"][0]["QueryString"]
+    assert asked(run(fleet, {}, sample=0)) == []
+
+
+def test_what_there_is_no_room_for_is_asked_by_the_next_refresh(fleet: Fleet) -> None:
+    fleet.onboard("a-1", "a-2", "a-3", "a-4", "a-5")
+    break_tables(fleet, "a-1", "a-2", "a-3", "a-4")
+    assert asked(run(fleet, {})) == ["a-1", "a-2", "a-3"]
+    assert fleet.view_problem("a-4") == NOT_ASKED_YET
+    assert fleet.view_problem("a-3") is None
+    second = run(fleet, {}, sample=0)
+    assert [(probe["Bucket"], probe["Noted"]) for probe in second["Probes"]] == [("a-4", True)]
+    fleet.stack.assert_agrees("a-4")
+
+
+def test_where_no_views_are_to_be_asked_nothing_is_noted(fleet: Fleet) -> None:
+    fleet.onboard("one")
+    break_tables(fleet, "one")
+    assert asked(run(fleet, {}, max_probes=0)) == []
+    assert fleet.view_problem("one") is None
+
+
+def test_those_asked_for_by_name_are_asked_whether_changed_or_not(fleet: Fleet) -> None:
+    fleet.onboard("one", "two", "three")
+    assert asked(run(fleet, {"Buckets": ["three", "one"]})) == ["one", "three"]
+
+
+def test_a_removed_bucket_has_no_views_to_ask(fleet: Fleet) -> None:
+    fleet.onboard("one")
+    fleet.stack.onboarding.process(bucket_event("one", EventKind.REMOVED, 10))
+    assert asked(run(fleet, {"Buckets": ["one"]})) == []
+    assert asked(run(fleet, {})) == []
+
+
+def test_rounds_add_up(fleet: Fleet) -> None:
+    buckets = [f"bucket-{number}" for number in range(6)]
+    fleet.onboard(*buckets)
+    break_tables(fleet, *buckets)
+    first = run(fleet, {}, max_probes=100, time=False)
+    assert (first["Progress"]["More"], first["Probes"]) == (True, [])
+    second = run(fleet, {}, max_probes=100, progress=first["Progress"], time=False)
+    assert second["Progress"]["More"] is False
+    assert second["Progress"]["Report"]["Repaired"]["Count"] == 6
+    assert asked(second) == buckets
+
+
+def test_a_report_of_a_fleet_in_which_all_is_wrong_fits_an_event() -> None:
+    report = Report("all")
+    for number in range(10_000):
+        name = f"{number:05}" + "b" * 58
+        report.failed.add(name, Error="BucketAccessDeniedError", Reason=shortened("é" * 2000))
+        report.repaired.add(name, Changes=[{"Name": name + "_quilt_packages_view", "Action": "updated"}] * 8)
+        report.gone.add(name, Removed=False)
+        report.unregistered.add(name)
+    text = json.dumps(report.as_json(), ensure_ascii=False)
+    probes = [{"Bucket": "b" * 63, "Error": "QueryFailed", "Reason": "é" * 400}] * MAX_NAMED
+    assert len(text.encode()) + len(json.dumps(probes, ensure_ascii=False).encode()) < 256 * 1024 - 16 * 1024
+    assert report.failed.count == 10_000
+    assert Report.from_json(json.loads(text)) == report
+
+
+@pytest.mark.parametrize(
+    ("limit", "sample", "expected"), [(5, 2, 4), (3, 2, 3), (2, 9, 2), (1, 1, 1), (0, 3, 0), (9, 9, 5)]
+)
+def test_no_more_are_asked_than_the_limit(limit: int, sample: int, expected: int) -> None:
+    chosen = choose(["a", "b", "a"], ["c", "d", "e"], limit=limit, sample=sample, seed="s")
+    assert len(chosen) == len(set(chosen)) == expected
+    assert chosen[:2] == ["a", "b"][:limit]
