@@ -237,9 +237,8 @@ def test_a_refresh_killed_anywhere_is_finished_by_the_next(fleet: Fleet, calls: 
     for number in range(1, 40):
         for bucket in buckets:
             fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=definition_names(bucket)[1])
-        with calls.fault(Fault.KILLED_AFTER, number) as fault:
-            with contextlib.suppress(Killed):
-                fleet.refresh()
+        with calls.fault(Fault.KILLED_AFTER, number) as fault, contextlib.suppress(Killed):
+            fleet.refresh()
         fleet.refresh()
         for bucket in buckets:
             fleet.stack.assert_agrees(bucket)
