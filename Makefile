@@ -57,6 +57,7 @@ benchmarks: $(VENV)/.dev  ## What is claimed about cost and speed, measured here
 	$(BIN)/python -m benchmarks.imports
 	$(BIN)/python -m benchmarks.onboarding
 	$(BIN)/python -m benchmarks.polling --live 10
+	$(BIN)/python -m benchmarks.refresh
 
 schemas: $(VENV)/.local  ## Renew schemas/ from the models
 	$(BIN)/python -m local.schemas
