@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ministack import app
 from ministack.core import iam_actions
-from ministack.services import athena, lambda_svc
+from ministack.services import athena, eventbridge, lambda_svc
 from ministack.services import s3 as ministack_s3
 from ministack.services import scheduler as ministack_scheduler
+from ministack.services import sqs as ministack_sqs
 from ministack.services import stepfunctions as ministack_stepfunctions
 from ministack.services.cloudformation import provisioners
 
-from local.aws import iam, metrics, s3, scheduler, stepfunctions
+from local.aws import iam, metrics, s3, scheduler, sqs, stepfunctions
 from local.aws.athena import metadata, operations
 from local.aws.cloudformation import resource_handlers
 
@@ -36,6 +37,8 @@ def install() -> None:
     executions._invoke_nested_start_execution_sync = stepfunctions.run_nested
     ministack_scheduler._SCHEDULE_TICK_INTERVAL = scheduler.TICK_SECONDS
     ministack_scheduler._update_schedule = scheduler.anew(ministack_scheduler._update_schedule)
+    eventbridge._invoke_target = scheduler.with_context_attributes(eventbridge._invoke_target)
+    ministack_sqs._HANDLERS["StartMessageMoveTask"] = sqs.start_message_move_task
     lambda_svc._emit_lambda_logs = metrics.with_embedded_metrics(lambda_svc._emit_lambda_logs)
     provisioners._RESOURCE_HANDLERS.update(resource_handlers())
     iam_actions.extract_resource_arn = iam.with_workgroups_of_queries(iam_actions.extract_resource_arn)

@@ -15,6 +15,17 @@ OUTPUTS = {
     "RegistryTableName": "registry",
     "QueryStateMachineArn": MACHINE,
     "QueryExpressStateMachineArn": EXPRESS_MACHINE,
+    "RefreshStateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:refresh",
+    "ScheduledQueryStateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:scheduled",
+    "ScheduleGroupName": "quilt-athena",
+    "ScheduleRoleArn": "arn:aws:iam::123456789012:role/schedules",
+    "SchedulesDeadLetterQueueArn": "arn:aws:sqs:us-east-1:123456789012:schedules",
+    "BucketEventsQueueUrl": "https://queue",
+    "BucketEventsDeadLetterQueueUrl": "https://dead",
+    "EndedExecutionsQueueUrl": "https://queue-2",
+    "EndedExecutionsDeadLetterQueueUrl": "https://dead-2",
+    "QueryRequestsQueueUrl": "https://queue-3",
+    "QueryRequestsDeadLetterQueueUrl": "https://dead-3",
 }
 QUERY_ID = "0a1b2c3d-1111-2222-3333-444455556666"
 LOCATION = f"s3://results/results/{QUERY_ID}.csv"

@@ -15,7 +15,7 @@ QUEUES = {
     "QueryRequestsQueue": ("QueryRequestsDeadLetterQueue", "StartRequestedQueryFunction"),
 }
 #: Where schedules leave what they couldn't start: nothing takes from them.
-SCHEDULES = {"RefreshScheduleDeadLetterQueue"}
+SCHEDULES = {"SchedulesDeadLetterQueue"}
 DAY = 24 * 60 * 60
 
 

@@ -26,6 +26,10 @@ OUTPUTS = {
     "RefreshStateMachineArn",
     "RegistryTableName",
     "ResultsBucketName",
+    "ScheduleGroupName",
+    "ScheduleRoleArn",
+    "ScheduledQueryStateMachineArn",
+    "SchedulesDeadLetterQueueArn",
     "WorkGroupName",
 }
 # Properties that name a thing so that AWS doesn't make a name of its own.

@@ -70,6 +70,11 @@ def test_silence_is_no_alarm_but_of_refreshes(deployed: Stack) -> None:
         assert len(alarm["AlarmDescription"]) > 40, f"{name} must say what happened and where to look"
 
 
+def test_whatever_makes_a_scheduled_query_fail_is_an_alarm(deployed: Stack) -> None:
+    machine = "StateMachineArn=<ScheduledQueryStateMachine>"
+    assert ("AWS/States", "ExecutionsFailed", machine) in watched(deployed)
+
+
 def test_a_refresh_is_overdue_after_two_periods_and_never_where_none_is_scheduled() -> None:
     alarm = alarms(Stack({"RefreshPeriodSeconds": "7200"}))["RefreshOverdueAlarm"]
     assert (int(alarm["Period"]), alarm["EvaluationPeriods"], alarm["Threshold"]) == (7200, 2, 1)
@@ -111,6 +116,8 @@ def test_every_fail_state_is_known_to_the_alarm(deployed: Stack) -> None:
         "query.asl.json": CALLERS_FAILURES | UNEXPECTED_FAILURES,
         "requested_query.asl.json": UNEXPECTED_FAILURES,
         "refresh.asl.json": {"RejectRequest"} | UNEXPECTED_FAILURES,
+        # Every failure of it is an alarm of its own.
+        "scheduled_query.asl.json": {"FailRun"},
     }
 
 

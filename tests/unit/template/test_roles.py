@@ -56,6 +56,7 @@ def test_every_function_and_state_machine_has_a_role_of_its_own(deployed: Stack)
             assumed.append(role)
     for schedule in deployed.of_type("AWS::Scheduler::Schedule").values():
         assumed.append(schedule["Target"]["RoleArn"].removeprefix("<").removesuffix(".Arn>"))
+    assumed.append("ScheduleRole")  # of the schedules that people put into the stack's group
     assert sorted(assumed) == sorted(roles(deployed))
 
 
@@ -133,6 +134,12 @@ def test_who_asks_and_who_stops_has_no_other_state_machine(deployed: Stack) -> N
         },
         "PublishQueryOutcomeRole": {("states:DescribeExecution", EXECUTIONS)},
         "RefreshScheduleRole": {("states:StartExecution", "<RefreshStateMachine>")},
+        "ScheduleRole": {("states:StartExecution", "<ScheduledQueryStateMachine>")},
+        "ScheduledQueryRole": {
+            ("states:StartExecution", "<QueryStateMachine>"),
+            ("states:DescribeExecution", EXECUTIONS),
+            ("states:StopExecution", EXECUTIONS),
+        },
         "RefreshStateMachineRole": {
             ("states:StartExecution", "<QueryStateMachine>"),
             ("states:DescribeExecution", EXECUTIONS),
@@ -209,6 +216,8 @@ def test_keys_are_used_only_where_there_are_any(defaults: Stack, hardened: Stack
         "RequestedQueryRole": set(),
         "PublishQueryOutcomeRole": set(),
         "RefreshScheduleRole": {stacks.KEY},
+        "ScheduleRole": {stacks.KEY},
+        "ScheduledQueryRole": set(),
         "RefreshStateMachineRole": set(),
         "RefreshCatalogRole": {stacks.KEY},
         "SweepQueriesRole": set(),

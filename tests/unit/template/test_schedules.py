@@ -30,6 +30,13 @@ def test_schedules_retry_and_keep_what_cannot_be_started(deployed: Stack) -> Non
         assert set(trust["Condition"]["StringEquals"]) == {"aws:SourceAccount"}
 
 
+def test_the_role_of_users_schedules_is_for_the_stack_s_group_alone(deployed: Stack) -> None:
+    (trust,) = deployed.of_type("AWS::IAM::Role")["ScheduleRole"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "scheduler.amazonaws.com"}
+    assert trust["Condition"]["StringEquals"]["aws:SourceArn"] == "<ScheduleGroup.Arn>"
+    assert deployed.of_type("AWS::Scheduler::ScheduleGroup")["ScheduleGroup"] == {"Name": "a-stack"}
+
+
 @pytest.mark.parametrize(
     ("parameter", "state", "expression"),
     [("rate(2 hours)", "ENABLED", "rate(2 hours)"), ("", "DISABLED", "rate(1 day)")],

@@ -25,7 +25,7 @@ class ExitCode(IntEnum):
 EXIT_CODES_HELP = """\b
 Exit codes:
   0    it worked
-  1    the query failed or was cancelled, or a bucket could not be registered
+  1    the query failed or was cancelled, a bucket could not be registered, or something needs a look
   2    wrong usage, or a request that the stack refuses
   3    the stack or AWS: not found, not permitted, not reachable, out of order
   4    the time was up
@@ -36,11 +36,17 @@ Exit codes:
 def exit_code(error: Exception) -> ExitCode:
     """The exit code for an error of this package or of boto3."""
     # Here and below, because importing the client imports boto3, which `--help` shouldn't wait for.
-    from quilt_athena.client.errors import InvalidRequest, QueryCancelled, QueryFailed, QueryTimedOut
+    from quilt_athena.client.errors import (
+        InvalidRequest,
+        NoSuchScheduleError,
+        QueryCancelled,
+        QueryFailed,
+        QueryTimedOut,
+    )
     from quilt_athena.errors import InvalidBucketNameError
 
     match error:
-        case InvalidRequest() | InvalidBucketNameError():
+        case InvalidRequest() | InvalidBucketNameError() | NoSuchScheduleError():
             return ExitCode.INVALID
         case QueryFailed() | QueryCancelled():
             return ExitCode.FAILED

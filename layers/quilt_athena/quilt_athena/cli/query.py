@@ -84,7 +84,7 @@ def query(  # the options of one command belong together
     settings = settings_of(ctx)
     settings.price_per_tb = price_per_tb
     write = _writer(format_, output, as_json=settings.json)
-    text = _sql(sql, file)
+    text = sql_of(sql, file)
     with shown_progress("RUNNING" if express else "STARTING") as tell:
         result = settings.athena.run_query(
             text,
@@ -102,7 +102,7 @@ def query(  # the options of one command belong together
         click.echo(_summary(result, count), err=True)
 
 
-def _sql(argument: str | None, file: TextIO | None) -> str:
+def sql_of(argument: str | None, file: TextIO | None) -> str:
     """The SQL of the argument, the file or standard input.
 
     Raises:

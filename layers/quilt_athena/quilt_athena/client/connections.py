@@ -15,10 +15,13 @@ from quilt_athena.aws import CLIENT_CONFIG
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
     from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_glue import GlueClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -65,6 +68,18 @@ class Connections:
     @cached_property
     def s3(self) -> S3Client:
         return self.session.client("s3", endpoint_url=self._endpoint_url, config=self._config())
+
+    @cached_property
+    def cloudwatch(self) -> CloudWatchClient:
+        return self.session.client("cloudwatch", endpoint_url=self._endpoint_url, config=self._config())
+
+    @cached_property
+    def scheduler(self) -> EventBridgeSchedulerClient:
+        return self.session.client("scheduler", endpoint_url=self._endpoint_url, config=self._config())
+
+    @cached_property
+    def sqs(self) -> SQSClient:
+        return self.session.client("sqs", endpoint_url=self._endpoint_url, config=self._config())
 
     @cached_property
     def ssm(self) -> SSMClient:

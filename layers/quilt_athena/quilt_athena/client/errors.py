@@ -21,6 +21,10 @@ class ResultUnreadableError(PermanentError):
     """A result is not what its query's answer said: it was changed, deleted, or isn't in the format of Athena's."""
 
 
+class NoSuchScheduleError(QuiltAthenaError):
+    """The stack has no schedule of that name."""
+
+
 class QueryError(QuiltAthenaError):
     """A query that gave no rows; ``cause`` is all that the stack said of it (``docs/contracts.md``)."""
 

@@ -15,7 +15,7 @@ from quilt_athena.client.express import run_express
 from quilt_athena.client.requests import Parameter, QueryOptions, query_request
 from quilt_athena.client.result import QueryResult
 from quilt_athena.client.rows import all_rows
-from quilt_athena.client.stack import Stack, find_stack, stack_name
+from quilt_athena.client.stack import OPERATION_OUTPUTS, OUTPUTS, Stack, find_stack, stack_name
 
 
 class Query:
@@ -94,6 +94,17 @@ class QuiltAthena:
             StackNotFoundError: it can't be found where this caller may look.
         """
         return Stack(self.name, self._outputs) if self._outputs is not None else find_stack(self.connections, self.name)
+
+    @cached_property
+    def operated_stack(self) -> Stack:
+        """The stack with the outputs that operators need too.
+
+        Raises:
+            StackNotFoundError: neither SSM nor CloudFormation knows it.
+        """
+        if self._outputs is not None:
+            return Stack(self.name, self._outputs)
+        return find_stack(self.connections, self.name, (*OUTPUTS, *OPERATION_OUTPUTS))
 
     def run_query(
         self,

@@ -43,7 +43,8 @@ class RegisteredBucket:
     """What the registry says of a bucket. Times are ISO 8601, UTC.
 
     ``state`` is "registered" or "removed"; ``since`` the time of the newest explicit event, None for a bucket that only
-    pushed packages told of; ``settled`` is whether the catalog agrees; ``problem`` why it can't.
+    pushed packages told of; ``settled`` is whether the catalog agrees; ``problem`` why it can't; ``view_problem`` what
+    Athena said when its views were last asked and didn't answer.
     """
 
     bucket: str
@@ -53,6 +54,7 @@ class RegisteredBucket:
     settled: bool
     problem: str | None
     event_ids: frozenset[str] = frozenset()
+    view_problem: str | None = None
 
 
 def send_registrations(
@@ -193,4 +195,5 @@ def _from_item(item: Mapping[str, Any]) -> RegisteredBucket:
         settled=revision == converged and not problem and "pending" not in item,
         problem=problem,
         event_ids=frozenset(item.get("event_ids", {}).get("SS", ())),
+        view_problem=text("view_problem"),
     )

@@ -7,7 +7,7 @@ role may be allowed to read either.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -18,7 +18,7 @@ from quilt_athena.client.errors import StackNotFoundError
 DEFAULT_STACK = "quilt-athena"
 STACK_VARIABLE = "QUILT_ATHENA_STACK"
 
-#: The outputs that clients use; ssm:GetParameters takes ten names at most.
+#: The outputs that questions need: all in one call.
 OUTPUTS = (
     "EventBusName",
     "DatabaseName",
@@ -28,6 +28,22 @@ OUTPUTS = (
     "QueryStateMachineArn",
     "QueryExpressStateMachineArn",
 )
+#: Those that operators need besides.
+OPERATION_OUTPUTS = (
+    "RefreshStateMachineArn",
+    "ScheduledQueryStateMachineArn",
+    "ScheduleGroupName",
+    "ScheduleRoleArn",
+    "SchedulesDeadLetterQueueArn",
+    "BucketEventsQueueUrl",
+    "BucketEventsDeadLetterQueueUrl",
+    "EndedExecutionsQueueUrl",
+    "EndedExecutionsDeadLetterQueueUrl",
+    "QueryRequestsQueueUrl",
+    "QueryRequestsDeadLetterQueueUrl",
+)
+#: What ssm:GetParameters takes at most.
+_PARAMETERS_A_CALL = 10
 
 
 @dataclass(frozen=True)
@@ -56,7 +72,7 @@ def stack_name(name: str | None = None) -> str:
     return name or os.environ.get(STACK_VARIABLE) or DEFAULT_STACK
 
 
-def find_stack(connections: Connections, name: str) -> Stack:
+def find_stack(connections: Connections, name: str, outputs: Sequence[str] = OUTPUTS) -> Stack:
     """Look a stack up, in SSM first (it answers faster, and is what other services are given), then in CloudFormation.
 
     Raises:
@@ -65,12 +81,12 @@ def find_stack(connections: Connections, name: str) -> Stack:
     problems = []
     for look in (_from_parameters, _from_cloudformation):
         try:
-            outputs = look(connections, name)
+            found = look(connections, name, outputs)
         except (ClientError, BotoCoreError) as error:
             problems.append(str(error))
             continue
-        if "QueryStateMachineArn" in outputs:
-            return Stack(name, outputs)
+        if "QueryStateMachineArn" in found:
+            return Stack(name, found)
         problems.append(
             f"there is no parameter /{name}/QueryStateMachineArn"
             if look is _from_parameters
@@ -84,11 +100,15 @@ def find_stack(connections: Connections, name: str) -> Stack:
     )
 
 
-def _from_parameters(connections: Connections, name: str) -> dict[str, str]:
-    answer = connections.ssm.get_parameters(Names=[f"/{name}/{output}" for output in OUTPUTS])
-    return {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in answer["Parameters"]}
+def _from_parameters(connections: Connections, name: str, outputs: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for start in range(0, len(outputs), _PARAMETERS_A_CALL):
+        names = [f"/{name}/{output}" for output in outputs[start : start + _PARAMETERS_A_CALL]]
+        answer = connections.ssm.get_parameters(Names=names)
+        found |= {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in answer["Parameters"]}
+    return found
 
 
-def _from_cloudformation(connections: Connections, name: str) -> dict[str, str]:
+def _from_cloudformation(connections: Connections, name: str, _: Sequence[str]) -> dict[str, str]:
     stacks = connections.cloudformation.describe_stacks(StackName=name)["Stacks"]
     return {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])}
