@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from local.demo import steps
+from local.demo import refresh, steps
 from local.demo.screen import Screen
 from local.server import LocalAwsError
 from local.stack import LocalStack, Progress
@@ -56,6 +56,7 @@ _STEPS = (
     ("Ask a question", steps.ask),
     ("A bad event and a bad query: nothing is lost, the reason is told", steps.go_wrong),
     ("Remove a bucket", steps.remove),
+    ("A table was altered behind everybody's back: the refresh puts it right", refresh.repair),
 )
 
 if __name__ == "__main__":
