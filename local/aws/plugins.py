@@ -11,7 +11,7 @@ from ministack.services import sqs as ministack_sqs
 from ministack.services import stepfunctions as ministack_stepfunctions
 from ministack.services.cloudformation import provisioners
 
-from local.aws import iam, metrics, s3, scheduler, sqs, stepfunctions
+from local.aws import iam, metrics, redrive, s3, scheduler, sqs, stepfunctions
 from local.aws.athena import metadata, operations
 from local.aws.cloudformation import resource_handlers
 
@@ -34,6 +34,9 @@ def install() -> None:
     executions._apply_jsonata_arguments = stepfunctions.remembering(executions._apply_jsonata_arguments)
     executions._add_event = stepfunctions.with_arguments(executions._add_event)
     executions._fail_execution = stepfunctions.unless_ended(executions._fail_execution)
+    executions._dispatch_aws_sdk_json = stepfunctions.late_where_asked(executions._dispatch_aws_sdk_json)
+    executions._apply_state_assign = redrive.keeping_variables(executions._apply_state_assign)
+    executions.handle_request = redrive.with_redrive(executions.handle_request)
     executions._invoke_nested_start_execution_sync = stepfunctions.run_nested
     ministack_scheduler._SCHEDULE_TICK_INTERVAL = scheduler.TICK_SECONDS
     ministack_scheduler._update_schedule = scheduler.anew(ministack_scheduler._update_schedule)

@@ -110,3 +110,21 @@ def _described(execution: dict[str, Any]) -> dict[str, Any]:
         "Cause": execution.get("cause"),
     }
     return {key: value for key, value in shown.items() if value is not None}
+
+
+#: A comment in a query: its start is answered late, so that a test can see what becomes of it meanwhile.
+_ANSWER_LATE = "/* local: answer late */"
+_LATE_SECONDS = 2.0
+
+
+def late_where_asked(dispatch: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap the calling of AWS by a task: the answer to the start of a query with that comment comes late."""
+
+    @functools.wraps(dispatch)
+    def call(service_info: Any, service: str, action: str, arguments: Any) -> Any:
+        answer = dispatch(service_info, service, action, arguments)
+        if isinstance(arguments, dict) and _ANSWER_LATE in str(arguments.get("QueryString")):
+            time.sleep(_LATE_SECONDS)
+        return answer
+
+    return call

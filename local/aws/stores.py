@@ -45,6 +45,11 @@ class GlueCatalog:
             database: Mapping[str, Any] | None = glue._databases.get(name)
         return database
 
+    def database_names(self) -> list[str]:
+        """The names of all databases."""
+        with self.scope.entered():
+            return list(glue._databases)
+
     def get_table(self, database: str, name: str) -> Mapping[str, Any] | None:
         """The Glue `Table` (a table or a view), or None."""
         with self.scope.entered():

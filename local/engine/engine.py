@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -12,13 +13,16 @@ import duckdb
 
 from local.engine import udfs
 from local.engine.ddl import CatalogChange
-from local.engine.errors import QueryCancelled, QueryError
-from local.engine.protocols import CancelToken, Catalog, CatalogWriter, ObjectStore, QueryResult
+from local.engine.errors import QueryCancelled, QueryError, cannot_run
+from local.engine.protocols import CancelToken, Catalog, CatalogWriter, Column, ObjectStore, QueryResult
 from local.engine.query import QueryRun, result_columns
 from local.engine.scan import ByteCounter, Scanner
 from local.engine.show import look
 from local.engine.statement import Statement, parse_query, read_statement
 from local.engine.trino_types import TrinoType
+
+#: `EXPLAIN ANALYZE` runs the query, and formats and types of plans are Trino's own: only the plain one is known.
+_EXPLAIN = re.compile(r"EXPLAIN\s+(?!ANALYZE\b|\(\s*(?:FORMAT|TYPE)\b)", re.I)
 
 _SECONDS_BETWEEN_INTERRUPTS = 0.05
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -97,6 +101,8 @@ class Engine:
             statement = read_statement(sql)
             if statement.is_query:
                 return self._select(statement, database, parameters, cancel, counter)
+            if statement.words[0] == "EXPLAIN":
+                return self._explain(statement, database, parameters, cancel)
             if parameters:
                 raise QueryError(f"NOT_SUPPORTED: Execution parameters can't be used in {statement.words[0]}")
             if statement.words[0] in ("SHOW", "DESCRIBE", "DESC"):
@@ -117,6 +123,18 @@ class Engine:
             query.scan(counter)
             rows = query.rows()
         return QueryResult(result_columns(query.columns), rows, "DML", "SELECT", counter.scanned)
+
+    def _explain(
+        self, statement: Statement, database: str, parameters: Sequence[str], cancel: CancelToken
+    ) -> QueryResult:
+        explained = _EXPLAIN.match(statement.text)
+        if explained is None or not read_statement(statement.text[explained.end() :]).is_query:
+            raise cannot_run(" ".join(statement.words[:2]))
+        with self._connection(cancel) as connection:
+            query = QueryRun(connection, self._catalog, self._scanner, cancel)
+            query.analyse(parse_query(statement.text[explained.end() :], parameters), database)
+            rows = query.plan()
+        return QueryResult((Column("Query Plan", "varchar", "varchar", 0, 0),), rows, "UTILITY", "EXPLAIN")
 
     def _describe(self, query: str, database: str, cancel: CancelToken) -> list[tuple[str, TrinoType]]:
         with self._connection(cancel) as connection:

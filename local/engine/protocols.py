@@ -27,6 +27,9 @@ class Catalog(Protocol):
     def get_database(self, name: str) -> Mapping[str, Any] | None:
         """The Glue ``Database``, or None."""
 
+    def database_names(self) -> Iterable[str]:
+        """The names of all databases."""
+
     def get_table(self, database: str, name: str) -> GlueTable | None:
         """The Glue ``Table`` (a table or a view), or None."""
 

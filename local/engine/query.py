@@ -74,6 +74,11 @@ class QueryRun:
             self._connection.register(relation.name, table)
             read.add(relation)
 
+    def plan(self) -> list[Row]:
+        """DuckDB's plan of the query, a line a row; no object is read."""
+        ((_, text),) = self._connection.execute(f"EXPLAIN {self._sql}").fetchall()
+        return [(line,) for line in text.splitlines()]
+
     def rows(self) -> list[Row]:
         """Execute, and give the rows in Athena's texts."""
         renderers = [renderer(kind) for _, kind in self.columns]

@@ -11,6 +11,7 @@ from quilt_athena.views import decode_view, is_view
 
 _NAME = r"[`\"]?([\w-]+)[`\"]?(?:\.[`\"]?([\w-]+)[`\"]?)?"
 _LIST = re.compile(rf"SHOW\s+(TABLES|VIEWS)(?:\s+(?:IN|FROM)\s+{_NAME})?(?:\s+(?:LIKE\s+)?'([^']*)')?", re.I)
+_DATABASES = re.compile(r"SHOW\s+(?:DATABASES|SCHEMAS)(?:\s+(?:LIKE\s+)?'([^']*)')?", re.I)
 _COLUMNS = re.compile(rf"SHOW\s+COLUMNS\s+(?:IN|FROM)\s+{_NAME}(?:\s+(?:IN|FROM)\s+{_NAME})?", re.I)
 _DESCRIBE = re.compile(rf"DESC(?:RIBE)?\s+(?:FORMATTED\s+|EXTENDED\s+)?{_NAME}", re.I)
 _CREATE_VIEW = re.compile(rf"SHOW\s+CREATE\s+VIEW\s+{_NAME}", re.I)
@@ -30,6 +31,9 @@ def look(statement: Statement, catalog: Catalog, database: str) -> QueryResult:
         names = sorted(table["Name"] for table in catalog.tables(found) if kind == "TABLES" or is_view(table))
         names = [name for name in names if _matches(name, match[4])]
         return _answer(f"SHOW_{kind}", ["tab_name" if kind == "TABLES" else "views"], [[name] for name in names])
+    if match := _DATABASES.fullmatch(text):
+        names = sorted(name for name in catalog.database_names() if _matches(name, match[1]))
+        return _answer("SHOW_DATABASES", ["database_name"], [[name] for name in names])
     if match := _COLUMNS.fullmatch(text):
         target = (match[3] or database, match[1]) if match[2] is None else (match[1], match[2])
         return _answer("SHOW_COLUMNS", ["field"], [[name] for name, _, _ in _columns(_table(catalog, *target))])

@@ -125,13 +125,21 @@ def test_a_hundred_thousand_rows_fit_the_answer_and_are_all_in_its_file(laptop: 
     assert (len(lines), lines[0], lines[-1]) == (100_001, '"n"', '"99999"')
 
 
-def test_show_tables_has_no_header_row(laptop: Laptop, bucket: str) -> None:
+def test_only_queries_have_a_header_row(laptop: Laptop, bucket: str) -> None:
     prefix = laptop.onboard(bucket)
-    result = answered(laptop, f"SHOW TABLES '{prefix}_*'")
-    assert result["StatementType"] == "UTILITY"
-    assert sorted(row["tab_name"] for row in rows(result)) == [
-        f"{prefix}_quilt_{name}" for name in ("manifests", "objects_view", "packages", "packages_view")
-    ]
+    tables = [f"{prefix}_quilt_{name}" for name in ("manifests", "objects_view", "packages", "packages_view")]
+    expected = {
+        f"SHOW TABLES '{prefix}_*'": [{"tab_name": name} for name in tables],
+        f"SHOW DATABASES '{laptop.outputs['DatabaseName']}'": [{"database_name": laptop.outputs["DatabaseName"]}],
+        f"DESCRIBE {prefix}_quilt_packages": [{"col_name": "hash", "data_type": "string", "comment": ""}],
+    }
+    for sql, found in expected.items():
+        result = answered(laptop, sql)
+        assert (result["StatementType"], sorted(rows(result), key=str)) == ("UTILITY", found)
+    plan = answered(laptop, f"EXPLAIN SELECT * FROM {prefix}_quilt_packages_view")
+    assert (plan["StatementType"], plan["Statistics"]["DataScannedInBytes"]) == ("UTILITY", 0)
+    assert all(row["Query Plan"] != "Query Plan" for row in rows(plan))
+    assert plan["RowCount"] > 1
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)

@@ -24,6 +24,9 @@ class Lake:
     def get_database(self, name: str) -> Mapping[str, Any] | None:
         return {"Name": name} if name in self.databases else None
 
+    def database_names(self) -> Iterable[str]:
+        return list(self.databases)
+
     def get_table(self, database: str, name: str) -> Mapping[str, Any] | None:
         return self.databases.get(database, {}).get(name)
 

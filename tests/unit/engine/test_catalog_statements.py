@@ -95,6 +95,9 @@ def test_without_a_writer_the_catalog_stays_as_it_is(lake: Lake) -> None:
         ("SHOW TABLES IN `quilt_query`", [("t",), ("v",)]),
         ("show tables in quilt_query 't*|x'", [("t",)]),
         ("SHOW VIEWS", [("v",)]),
+        ("SHOW DATABASES", [("quilt_query",)]),
+        ("show schemas like 'q*'", [("quilt_query",)]),
+        ("SHOW DATABASES 'x*'", []),
         ("SHOW COLUMNS IN t", [("a",), ("b",)]),
         ("SHOW COLUMNS FROM t IN quilt_query", [("a",), ("b",)]),
         ("DESCRIBE t", [("a", "string", ""), ("b", "array<int>", "")]),
@@ -108,3 +111,33 @@ def test_show(lake: Lake, run: Run, sql: str, rows: list[tuple[str, ...]]) -> No
     result = run(sql)
     assert (result.statement_type, result.rows) == ("UTILITY", rows)
     assert {column.type for column in result.columns} == {"string"}
+
+
+@pytest.mark.parametrize(
+    "sql", ["EXPLAIN SELECT b FROM t WHERE a = 'x'", "explain\nWITH w AS (SELECT 1) SELECT * FROM w"]
+)
+def test_explain_tells_a_plan_and_reads_nothing(lake: Lake, run: Run, sql: str) -> None:
+    lake.add_json_table(['{"a": "x", "b": 1}'], {"a": "string", "b": "int"})
+    result = run(sql)
+    assert (result.statement_type, result.substatement_type) == ("UTILITY", "EXPLAIN")
+    assert [column.name for column in result.columns] == ["Query Plan"]
+    assert len(result.rows) > 1
+    assert (result.data_scanned_bytes, lake.reads) == (0, [])
+
+
+def test_explain_takes_parameters(run: Run) -> None:
+    assert run("EXPLAIN SELECT ? AS n", ["1"]).rows
+
+
+@pytest.mark.parametrize(
+    ("sql", "reason"),
+    [
+        ("EXPLAIN SELECT a FROM missing", "TABLE_NOT_FOUND"),
+        ("EXPLAIN ANALYZE SELECT 1", "NOT_SUPPORTED: the local engine can't run EXPLAIN ANALYZE"),
+        ("EXPLAIN (FORMAT JSON) SELECT 1", "NOT_SUPPORTED: the local engine can't run EXPLAIN"),
+        ("EXPLAIN CREATE VIEW v AS SELECT 1 AS a", "NOT_SUPPORTED: the local engine can't run EXPLAIN CREATE"),
+    ],
+)
+def test_what_can_not_be_explained(run: Run, sql: str, reason: str) -> None:
+    with pytest.raises(QueryError, match=reason):
+        run(sql)

@@ -16,11 +16,17 @@ DEFINITION = Path(__file__).parents[3] / "statemachines" / "query.asl.json"
 STATES: dict[str, dict[str, Any]] = json.loads(DEFINITION.read_text())["States"]
 
 
+#: MaxTimeoutSeconds of the two machines, in template.yaml.
+STANDARD, EXPRESS = 14_400, 240
+_BEGAN = "$toMillis($states.context.Execution.StartTime)"
+
+
 class Expression:
     """One expression of the definition; parsed once, evaluated often."""
 
-    def __init__(self, text: str) -> None:
-        """Parse it; a string without `{% %}` is no expression."""
+    def __init__(self, text: str, max_timeout: int = STANDARD) -> None:
+        """Parse it; a string without `{% %}` is no expression. The execution began when the clock showed 0."""
+        text = text.replace("${MaxTimeoutSeconds}", str(max_timeout)).replace(_BEGAN, "0")
         inside = expression_of(text)
         assert inside is not None, text
         self._millis = 0.0
@@ -36,10 +42,10 @@ class Expression:
         return self._parsed.evaluate(None)
 
 
-def decide(state: str, variables: Mapping[str, Any], millis: float = 0.0) -> str:
+def decide(state: str, variables: Mapping[str, Any], millis: float = 0.0, max_timeout: int = STANDARD) -> str:
     """The state that a Choice leads to. Its conditions must be true or false, as Step Functions wants them."""
     for choice in STATES[state]["Choices"]:
-        holds = Expression(choice["Condition"])(variables, millis)
+        holds = Expression(choice["Condition"], max_timeout)(variables, millis)
         assert isinstance(holds, bool), (choice["Condition"], holds)
         if holds:
             return str(choice["Next"])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
 
-from tests.unit.query.asl import STATES, Expression, cause, decide
+from tests.unit.query.asl import EXPRESS, STANDARD, STATES, Expression, cause, decide
 
 TRIED_ONCE: dict[str, Any] = {
     "StartedAt": 0,
@@ -201,17 +202,57 @@ def test_who_meets_the_limit_of_bytes_is_told_what_raises_it() -> None:
 @pytest.mark.parametrize(
     ("max_timeout", "timeout", "passed", "latest"),
     [
-        (240, 240, 1, 241),  # an Express execution that started at once has its whole time
-        (240, 240, 100, 260),  # and one whose start took long ends before Step Functions ends it, at 300
-        (240, 10, 100, 110),
-        (14_400, 14_400, 600, 14_420),
+        (EXPRESS, 240, 1, 241),  # an Express execution that started at once has its whole time
+        (EXPRESS, 240, 100, 245),  # and one whose start took long ends before Step Functions ends it, at 300
+        (EXPRESS, 10, 100, 110),
+        (STANDARD, 14_400, 600, 15_000),
+        (STANDARD, 60, 86_400, 86_460),  # redriven a day later
     ],
 )
 def test_a_deadline_leaves_time_to_stop(max_timeout: int, timeout: int, passed: int, latest: int) -> None:
-    text = STATES["StartQuery"]["Assign"]["StartedAt"].replace("${MaxTimeoutSeconds}", str(max_timeout))
-    began = "$toMillis($states.context.Execution.StartTime)"
-    assert began in text
-    started = Expression(text.replace(began, "0"))(
-        {"Attempt": 0, "Request": {"TimeoutSeconds": timeout}}, passed * 1000
-    )
+    assign = Expression(STATES["StartQuery"]["Assign"]["StartedAt"], max_timeout)
+    started = assign({"Attempt": 0, "Request": {"TimeoutSeconds": timeout}}, passed * 1000)
     assert started / 1000 + timeout == latest
+
+
+def test_the_clock_of_a_query_runs_on_when_it_is_started_again() -> None:
+    assign = Expression(STATES["StartQuery"]["Assign"]["StartedAt"], EXPRESS)
+    assert assign({"Attempt": 1, "StartedAt": 5, "Request": {"TimeoutSeconds": 10}}, 9000) == 5
+
+
+def longest(state: str) -> float:
+    """How many seconds a task takes at most until it succeeded or was given up."""
+    task = STATES[state]
+    (retry,) = task["Retry"]
+    pauses = (retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"]))
+    return float(
+        task["TimeoutSeconds"] * (retry["MaxAttempts"] + 1)
+        + sum(min(pause, retry["MaxDelaySeconds"]) for pause in pauses)
+    )
+
+
+#: When Step Functions ends an Express execution, whatever it does.
+EXPRESS_ENDS = 300
+
+
+def test_an_express_execution_stops_its_query_before_it_ends_however_slow_athena_is() -> None:
+    # A query that is watched: its deadline at the latest, a wait that was just too short, a last look, and the stop.
+    deadline = Expression(STATES["StartQuery"]["Assign"]["StartedAt"], EXPRESS)
+    latest = deadline({"Attempt": 0, "Request": {"TimeoutSeconds": 240}}, 299_000) / 1000 + 240
+    assert latest + 1 + longest("GetQuery") + longest("StopQuery") <= EXPRESS_ENDS
+    # A query that is started last of all, and whose start is never answered.
+    failed = {"Query": {"State": "FAILED", "AthenaError": {"Retryable": True}}, "Attempt": 1, "StartedAt": 0}
+    request = {"Request": {"Valid": True, "TimeoutSeconds": 240, "Tokens": [1, 2, 3]}, "QueryExecutionId": "one"}
+    last = max(
+        s for s in range(300) if decide("DecideNext", failed | request, s * 1000, EXPRESS) == "WaitBeforeRestart"
+    )
+    assert last == max(s for s in range(300) if decide("CheckRequest", request, s * 1000, EXPRESS) == "StartQuery")
+    wait = 1 + math.floor(2 * 2)  # WaitBeforeRestart, before the third attempt
+    assert last + 1 + wait + longest("StartQuery") + longest("FindQuery") + longest("StopQuery") <= EXPRESS_ENDS
+
+
+def test_what_comes_too_late_to_be_stopped_is_not_started() -> None:
+    request = {"Request": {"Valid": True}}
+    assert decide("CheckRequest", request, 180_000, EXPRESS) == "FailUnexpectedly"
+    assert decide("CheckRequest", request, 86_400_000, STANDARD) == "StartQuery"
+    assert decide("CheckRequest", {"Request": {"Valid": False}}, 180_000, EXPRESS) == "RejectRequest"
