@@ -169,7 +169,6 @@ STATEMENT_FAILURES = [
     ("MERGE INTO t USING s ON true WHEN MATCHED THEN DELETE", [], "NOT_SUPPORTED: the local engine can't run MERGE"),
     ("INSERT INTO t SELECT 1", [], "NOT_SUPPORTED: the local engine can't run INSERT"),
     ("UNLOAD (SELECT 1) TO 's3://x/' WITH (format = 'ORC')", [], "NOT_SUPPORTED: the local engine can't run UNLOAD"),
-    ("EXPLAIN SELECT 1", [], "NOT_SUPPORTED: the local engine can't run EXPLAIN"),
     ("CREATE TABLE t AS SELECT 1", [], "NOT_SUPPORTED: the local engine can't run CREATE TABLE"),
     ("SELECT * FROM read_csv('/etc/passwd')", [], "FUNCTION_NOT_FOUND: line 1:15: Function 'read_csv'"),
     ("SELECT * FROM '/etc/passwd'", [], "TABLE_NOT_FOUND"),

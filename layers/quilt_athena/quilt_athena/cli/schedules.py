@@ -216,7 +216,8 @@ def _tell_run(settings: Settings, found: Run) -> None:
         return
     bad = found.reason is not None
     click.secho(f"{found.schedule}: {_outcome(found)}", fg="red" if bad else None, err=bad)
-    click.echo(found.execution_arn, err=True)
+    if found.status != "SUCCEEDED":  # where to look on
+        click.echo(found.execution_arn, err=True)
 
 
 def _outcome(found: Run) -> str:
