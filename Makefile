@@ -59,6 +59,7 @@ benchmarks: $(VENV)/.dev  ## What is claimed about cost and speed, measured here
 	$(BIN)/python -m benchmarks.polling --live 10
 	$(BIN)/python -m benchmarks.refresh
 	$(BIN)/python -m benchmarks.monthly_cost
+	$(BIN)/python -m benchmarks.monthly_cost
 
 schemas: $(VENV)/.local  ## Renew schemas/ from the models
 	$(BIN)/python -m local.schemas
