@@ -35,13 +35,17 @@ class PortInUseError(LocalAwsError):
 class Server:
     """One server process, in a process group of its own, with a folder of its own. Use as a context manager."""
 
-    def __init__(self, data: Path, *, port: int | None = None, enforce_iam: bool = False) -> None:
+    def __init__(
+        self, data: Path, *, port: int | None = None, enforce_iam: bool = False, record: Path | None = None
+    ) -> None:
         """`data` is the folder for all that the server keeps; it is removed when the server ends.
 
-        Without `port` a free one is taken. Raises PortInUseError if `port` is taken.
+        Without `port` a free one is taken. With `enforce_iam`, what principals ask for is appended to the file `record`
+        (local/aws/access/record.py). Raises PortInUseError if `port` is taken.
         """
         self._data = data
         self._enforce_iam = enforce_iam
+        self._record = record
         self._socket = _bound_socket(port)
         self.port: int = self._socket.getsockname()[1]
         self.log = data / "server.log"
@@ -67,6 +71,8 @@ class Server:
         command += ["--data", str(self._data), "--lifeline"]
         if self._enforce_iam:
             command.append("--enforce-iam")
+        if self._record is not None:
+            command += ["--record", str(self._record)]
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
                 command,

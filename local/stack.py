@@ -49,6 +49,7 @@ class LocalStack:
         stack_name: str = STACK_NAME,
         parameters: Mapping[str, str] | None = None,
         enforce_iam: bool = False,
+        record: Path | None = None,
         on_progress: Callable[[Progress], None] = _silent,
     ) -> None:
         """Take `port`, or a free one. Raises PortInUseError if it is taken."""
@@ -57,7 +58,7 @@ class LocalStack:
         self._report = on_progress
         self.work = Path(tempfile.mkdtemp(prefix="quilt-athena-"))
         try:
-            self.server = Server(self.work, port=port, enforce_iam=enforce_iam)
+            self.server = Server(self.work, port=port, enforce_iam=enforce_iam, record=record)
         except BaseException:
             shutil.rmtree(self.work)
             raise

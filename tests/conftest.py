@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import permissions
+
 if TYPE_CHECKING:
     from local.stack import LocalStack
     from tests.laptop import Laptop
@@ -23,12 +25,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 
     before = dict(os.environ)
     # Roles are refused what their policies lack, as in AWS.
-    with LocalStack(enforce_iam=True) as deployed:
+    record = permissions.FOLDER / uuid.uuid4().hex / "calls.jsonl"
+    with LocalStack(enforce_iam=True, record=record) as deployed:
         home: Path = tmp_path_factory.mktemp("home")
         os.environ.clear()
         os.environ.update(isolated(home, endpoint=deployed.endpoint, base=before))
         try:
             yield deployed
+            permissions.keep_policies(deployed.endpoint, record.parent / "policies.json")
         finally:
             os.environ.clear()
             os.environ.update(before)

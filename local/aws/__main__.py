@@ -20,6 +20,7 @@ def main() -> NoReturn:
     parser.add_argument("--fd", type=int, help="a socket already bound to the port, handed over by the parent")
     parser.add_argument("--lifeline", action="store_true", help="end, and remove --data, when stdin closes")
     parser.add_argument("--enforce-iam", action="store_true", help="refuse roles what their policies lack")
+    parser.add_argument("--record", type=Path, help="append to this file what principals asked for")
     arguments = parser.parse_args()
     if arguments.lifeline:
         lifeline.hold(sys.stdin.fileno(), arguments.data)
@@ -30,7 +31,10 @@ def main() -> NoReturn:
 
     # MiniStack reads its settings when it is imported.
     from local.aws import server
+    from local.aws.access import record
 
+    if arguments.record:
+        record.write_to(arguments.record)
     removed = arguments.data if arguments.lifeline else None
     server.serve(port=arguments.port, fd=arguments.fd, on_end=partial(lifeline.end, removed))
 

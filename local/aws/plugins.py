@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from ministack import app
-from ministack.core import iam_actions
-from ministack.services import athena, eventbridge, lambda_svc
+from ministack.core import iam_actions, iam_evaluator
+from ministack.services import athena, eventbridge, glue, lambda_svc
 from ministack.services import s3 as ministack_s3
 from ministack.services import scheduler as ministack_scheduler
 from ministack.services import sqs as ministack_sqs
 from ministack.services import stepfunctions as ministack_stepfunctions
 from ministack.services.cloudformation import provisioners
 
-from local.aws import iam, metrics, redrive, s3, scheduler, sqs, stepfunctions
+from local.aws import metrics, redrive, s3, scheduler, sqs, stepfunctions
+from local.aws.access import queries as access_of_queries
+from local.aws.access import requests as access_of_requests
+from local.aws.access import services as access_of_services
 from local.aws.athena import metadata, operations
 from local.aws.cloudformation import resource_handlers
 
@@ -44,5 +47,25 @@ def install() -> None:
     ministack_sqs._HANDLERS["StartMessageMoveTask"] = sqs.start_message_move_task
     lambda_svc._emit_lambda_logs = metrics.with_embedded_metrics(lambda_svc._emit_lambda_logs)
     provisioners._RESOURCE_HANDLERS.update(resource_handlers())
-    iam_actions.extract_resource_arn = iam.with_workgroups_of_queries(iam_actions.extract_resource_arn)
-    app.pin_request_origin = iam.over_tls(app.pin_request_origin)
+    _install_access()
+
+
+def _install_access() -> None:
+    """Have IAM asked wherever AWS asks it. Counts when IAM is enforced."""
+    iam_actions.extract_resource_arn = access_of_requests.with_resources(iam_actions.extract_resource_arn)
+    iam_evaluator.enforce = access_of_requests.enforcing_all(iam_evaluator.enforce)
+    app.pin_request_origin = access_of_requests.over_tls(app.pin_request_origin)
+    glue._get_tables = access_of_requests.only_allowed_tables(glue._get_tables)
+    for name, operation in (
+        ("_get_database", "GetDatabase"),
+        ("_list_databases", "GetDatabases"),
+        ("_get_table_metadata", "GetTable"),
+        ("_list_table_metadata", "GetTables"),
+    ):
+        setattr(athena, name, access_of_queries.with_catalog_access(getattr(athena, name), operation))
+    executions = ministack_stepfunctions
+    executions._run_execution = access_of_services.as_role(executions._run_execution)
+    executions._invoke_resource = access_of_services.allowed_tasks(executions._invoke_resource)
+    eventbridge._invoke_target = access_of_services.allowed_schedules(eventbridge._invoke_target)
+    lambda_svc._run_sqs_batch = access_of_services.allowed_receives(lambda_svc._run_sqs_batch)
+    lambda_svc._emit_lambda_logs = access_of_services.allowed_logs(lambda_svc._emit_lambda_logs)

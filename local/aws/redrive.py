@@ -18,6 +18,8 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response, now_iso
 from ministack.services import stepfunctions
 
+from local.aws.access.callers import acting_as
+
 Response = tuple[int, dict[str, str], bytes]
 
 # The variables of executions by their ARN: MiniStack forgets them with the thread that ran the execution.
@@ -63,7 +65,7 @@ def _redrive_execution(execution_arn: str) -> Response:
     execution["events"].append(event)
     stepfunctions._emit_execution_status_event(execution)
     context = contextvars.copy_context()
-    threading.Thread(target=context.run, args=(_go_on, execution, entered), daemon=True).start()
+    threading.Thread(target=context.run, args=(_go_on_as_role, execution, entered), daemon=True).start()
     answer: Response = json_response({"redriveDate": event["timestamp"]})
     return answer
 
@@ -71,6 +73,11 @@ def _redrive_execution(execution_arn: str) -> Response:
 def _refusal(code: str, message: str) -> Response:
     answer: Response = error_response_json(code, message, 400)
     return answer
+
+
+def _go_on_as_role(execution: dict[str, Any], entered: dict[str, Any]) -> None:
+    with acting_as(stepfunctions._state_machines[execution["stateMachineArn"]]["roleArn"]):
+        _go_on(execution, entered)
 
 
 def _go_on(execution: dict[str, Any], entered: dict[str, Any]) -> None:

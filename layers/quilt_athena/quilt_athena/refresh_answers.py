@@ -97,6 +97,34 @@ class OrphanedQueries(_Part):
     reason: str | None = None
 
 
+class RolesAttached(_Part):
+    """Roles that the access policy was attached to."""
+
+    count: Annotated[int, _COUNT]
+    roles: Annotated[list[str], Field(max_length=MAX_NAMED)]
+
+
+class RoleFailed(_Part):
+    """A role that the access policy could not be attached to."""
+
+    role: str
+    reason: str
+
+
+class RolesFailed(_Part):
+    """Roles that the access policy could not be attached to."""
+
+    count: Annotated[int, _COUNT]
+    roles: Annotated[list[RoleFailed], Field(max_length=MAX_NAMED)]
+
+
+class AccessPolicy(_Part):
+    """What became of the access policy: nothing, unless the stack's parameters name roles."""
+
+    attached: RolesAttached
+    failed: RolesFailed
+
+
 class RefreshResult(_Part):
     """The output of the refresh state machine."""
 
@@ -111,6 +139,7 @@ class RefreshResult(_Part):
     unregistered: Unregistered
     views: Views
     orphaned_queries: OrphanedQueries
+    access_policy: AccessPolicy
 
 
 class CatalogRefreshed(Contract):

@@ -31,12 +31,14 @@ class RefreshOutcomes:
         report: Report,
         answers: Iterable[Mapping[str, Any]],
         sweep: Mapping[str, Any],
+        access_policy: Mapping[str, Any],
         execution_arn: str,
     ) -> dict[str, Any]:
         """The result of the refresh, once registry and bus have it. Doing it again tells it again.
 
         ``answers`` are ``{"Bucket", "Noted"}``, with ``Error`` and ``Reason`` where the views didn't answer; ``sweep``
-        is ``{"Stopped": [query ids]}``, with ``Error`` and ``Reason`` where it failed.
+        is ``{"Stopped": [query ids]}``, with ``Error`` and ``Reason`` where it failed; ``access_policy`` is what
+        ``attachments.Attached`` says of itself.
 
         Raises:
             ServiceUnavailableError, ServiceRefusedError: registry or bus can't be written.
@@ -57,6 +59,7 @@ class RefreshOutcomes:
             **report.as_json(),
             "Views": {"Asked": asked, "Failed": refused.as_json()},
             "OrphanedQueries": dict(sweep),
+            "AccessPolicy": dict(access_policy),
         }
         self._publish(result, execution_arn)
         return result

@@ -131,7 +131,7 @@ class Refresher:
         due = []
         for outcome in outcomes:
             self._add(report, outcome)
-            if outcome.changes and not outcome.removed:
+            if outcome.changes and not outcome.removed and known[outcome.bucket].registered:
                 due.append(outcome.bucket)
         noted = frozenset(bucket for bucket in registered if known[bucket].view_problem)
         hopeless = {outcome.bucket for outcome in outcomes if outcome.gone or outcome.error}

@@ -21,6 +21,11 @@ def setting(name: str, environment: Mapping[str, str] | None = None) -> str:
     return value
 
 
+def optional_setting(name: str) -> str:
+    """The value of an environment variable that may be empty or missing."""
+    return os.environ.get(name, "")
+
+
 @dataclass(frozen=True)
 class OnboardingSettings:
     """The environment of `onboard_bucket`; ``max_receive_count`` is the queue's."""

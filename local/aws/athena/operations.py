@@ -8,6 +8,8 @@ from typing import Any
 
 from ministack.services import athena
 
+from local.aws.access.callers import AccessDenied, Caller
+from local.aws.access.queries import CallersAccess, reading_results
 from local.aws.athena import events, files, requests, results
 from local.aws.athena.errors import RequestError, check_range, operation
 from local.aws.athena.execution import Execution
@@ -25,17 +27,22 @@ def start_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """StartQueryExecution."""
     token = requests.check_token(data)
     fingerprint = requests.fingerprint(data)
+    scope = Scope.of_request()
+    access = CallersAccess(Caller.current(), scope)
+    request = requests.parse(data, athena._workgroups)
+    bucket, _ = files.parse_location(request.output_prefix)
+    try:
+        access.starting(bucket)
+    except AccessDenied as denied:
+        raise RequestError(str(denied), code="AccessDeniedException") from denied
     started = _history.started_with(token, fingerprint)
     if started is not None:
         return {"QueryExecutionId": started.id}
-    request = requests.parse(data, athena._workgroups)
-    scope = Scope.of_request()
-    bucket, _ = files.parse_location(request.output_prefix)
     if not S3Objects(scope).has_bucket(bucket):
         raise RequestError(f"Unable to verify/create output bucket {bucket}", reason="INVALID_INPUT")
     execution = Execution(id=str(uuid.uuid4()), request=request, on_change=events.send)
     _history.add(execution, token, fingerprint)
-    _runner.start(execution, scope)
+    _runner.start(execution, access)
     return {"QueryExecutionId": execution.id}
 
 
@@ -89,4 +96,9 @@ def stop_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
 @operation
 def get_query_results(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """GetQueryResults."""
-    return results.page(_history.get(data["QueryExecutionId"]), data.get("MaxResults"), data.get("NextToken"))
+    execution = _history.get(data["QueryExecutionId"])
+    try:
+        reading_results(execution.output_location)
+    except AccessDenied as denied:
+        raise RequestError(str(denied), code="AccessDeniedException") from denied
+    return results.page(execution, data.get("MaxResults"), data.get("NextToken"))

@@ -7,10 +7,11 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from local.aws.access.queries import CallersAccess, CallersCatalog, CallersObjects
 from local.aws.athena import files
 from local.aws.athena.execution import FINAL_STATES, Execution, Failure
 from local.aws.athena.history import History
-from local.aws.stores import GlueCatalog, S3Objects, Scope
+from local.aws.stores import S3Objects
 from local.engine import BytesLimitExceeded, Engine, QueryCancelled, QueryError
 
 CONCURRENT_QUERIES = 4
@@ -20,31 +21,32 @@ _log = logging.getLogger("athena")
 
 
 class Runner:
-    """The threads, and an engine for each account and region."""
+    """The threads, and an engine for each caller in each account and region."""
 
     def __init__(self, history: History) -> None:
         """`history` is where results to reuse are looked for."""
         self._history = history
         self._threads = ThreadPoolExecutor(CONCURRENT_QUERIES, thread_name_prefix="athena")
-        self._engines: dict[Scope, Engine] = {}
+        self._engines: dict[tuple[object, str], Engine] = {}
         self._lock = threading.Lock()
 
-    def start(self, execution: Execution, scope: Scope) -> None:
-        """Run the query as soon as a thread is free."""
-        self._threads.submit(self._run, execution, scope)
+    def start(self, execution: Execution, access: CallersAccess) -> None:
+        """Run the query as soon as a thread is free, in its caller's name."""
+        self._threads.submit(self._run, execution, access)
 
     def stop(self, execution: Execution) -> None:
         """Stop the query: at once if it is queued, else as soon as the engine notices."""
         execution.stop_if_queued(CANCELLED_BY_USER)
         threading.Thread(target=_cancel, args=(execution,), name="athena-stop", daemon=True).start()
 
-    def _run(self, execution: Execution, scope: Scope) -> None:
-        with scope.entered():
+    def _run(self, execution: Execution, access: CallersAccess) -> None:
+        with access.scope.entered():
             if not execution.run():
                 return
             try:
-                if not self._reuse(execution, S3Objects(scope)):
-                    self._query(execution, scope)
+                objects = CallersObjects(access.scope, access)
+                if not self._reuse(execution, objects):
+                    self._query(execution, access, objects)
                 execution.succeed()
             except QueryCancelled as cancelled:
                 execution.scanned_bytes = cancelled.data_scanned_bytes
@@ -61,10 +63,10 @@ class Runner:
                 _log.exception("Query %s failed inside the engine", execution.id)
                 execution.fail(Failure(f"GENERIC_INTERNAL_ERROR: {error}", category=1))
 
-    def _query(self, execution: Execution, scope: Scope) -> None:
-        objects = S3Objects(scope)
+    def _query(self, execution: Execution, access: CallersAccess, objects: CallersObjects) -> None:
         request = execution.request
-        result = self._engine(scope).run(
+        access.databases(request.database)
+        result = self._engine(access).run(
             request.sql,
             database=request.database,
             parameters=request.parameters,
@@ -88,13 +90,14 @@ class Runner:
         execution.result, execution.output_location, execution.reused = earlier.result, earlier.output_location, True
         return True
 
-    def _engine(self, scope: Scope) -> Engine:
-        """One engine a scope: it keeps the objects that it has read."""
+    def _engine(self, access: CallersAccess) -> Engine:
+        """One engine a caller: it keeps the objects that it has read, which another may not read."""
+        key = access.scope, access.caller.name
         with self._lock:
-            if scope not in self._engines:
-                catalog = GlueCatalog(scope)
-                self._engines[scope] = Engine(catalog, S3Objects(scope), catalog)
-            return self._engines[scope]
+            if key not in self._engines:
+                catalog = CallersCatalog(access.scope, access)
+                self._engines[key] = Engine(catalog, CallersObjects(access.scope, access), catalog)
+            return self._engines[key]
 
 
 def _cancel(execution: Execution) -> None:

@@ -45,8 +45,12 @@ def athena(enforcing: Server, name: str) -> Any:
     """Athena for a role that may run queries in `ours`."""
     iam, sts = client("iam", enforcing.endpoint), client("sts", enforcing.endpoint)
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
-    allowed = {"Effect": "Allow", "Action": "athena:*", "Resource": "arn:aws:athena:*:*:workgroup/ours"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    allowed = [
+        {"Effect": "Allow", "Action": "athena:*", "Resource": "arn:aws:athena:*:*:workgroup/ours"},
+        {"Effect": "Allow", "Action": "athena:GetDataCatalog", "Resource": "*"},
+        {"Effect": "Allow", "Action": "s3:GetBucketLocation", "Resource": "arn:aws:s3:::results"},
+    ]
+    document = json.dumps({"Version": "2012-10-17", "Statement": allowed})
     iam.put_role_policy(RoleName=name, PolicyName="queries", PolicyDocument=document)
     credentials = sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
     return session().client(

@@ -14,7 +14,7 @@ import pytest
 
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Machine
-from tests.laptop import Laptop
+from tests.laptop import Entry, Laptop, Pushed
 
 SAMPLES = sorted((Path(__file__).parents[3] / "events").glob("query-request[.-]*json"))
 AWKWARD = [
@@ -156,6 +156,22 @@ def test_an_express_execution_answers_in_the_same_call(laptop: Laptop) -> None:
     result = json.loads(answer["output"])
     assert rows(result) == [{"x": "it's"}]
     assert result["Attempts"] == 1
+
+
+def test_an_express_execution_reads_what_a_standard_one_does(laptop: Laptop, bucket: str) -> None:
+    prefix = laptop.onboard(bucket)
+    laptop.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
+    answers = [
+        json.loads(laptop.ask_express(sql)["output"])
+        for sql in (
+            f"SELECT logical_key FROM {prefix}_quilt_objects_view WHERE timestamp = 'latest'",
+            f"SHOW TABLES LIKE '{prefix}_quilt_objects*'",
+            "SHOW DATABASES",
+        )
+    ]
+    assert [list(row.values()) for row in answers[0]["Rows"]] == [["file.txt"]]
+    assert [list(row.values()) for row in answers[1]["Rows"]] == [[f"{prefix}_quilt_objects_view"]]
+    assert ["quilt_query"] in [list(row.values()) for row in answers[2]["Rows"]]
 
 
 def test_an_express_execution_stops_its_query_at_the_deadline(laptop: Laptop) -> None:

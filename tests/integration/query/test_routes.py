@@ -65,7 +65,11 @@ def broken_fetching(states: States) -> None:
 
 def unanswered(states: States) -> None:
     """Athena's answer to the start leaves open whether the query runs."""
-    states["StartQuery"]["Arguments"] = {"QueryString": "SELECT 1", "ClientRequestToken": "short"}
+    states["StartQuery"]["Arguments"] = {
+        "QueryString": "SELECT 1",
+        "WorkGroup": "quilt-query",
+        "ClientRequestToken": "short",
+    }
     [doubtful] = [catch for catch in states["StartQuery"]["Catch"] if catch["Next"] == "FindQuery"]
     doubtful["ErrorEquals"] = ["Athena.InvalidRequestException"]
     states["StartQuery"]["Catch"] = [doubtful]
@@ -150,8 +154,8 @@ ROUTES = {
     "out of sight": Route(
         {"QueryString": SLOW},
         [*WATCHED, *STOPPED, "FailUnexpectedly"],
-        "Athena.InvalidRequestException",
-        "QueryExecution no-such-query was not found",
+        "Athena.AccessDeniedException",
+        None,
         another_query("GetQuery"),
         ("CANCELLED",),
     ),
@@ -165,8 +169,8 @@ ROUTES = {
     "stopped, but it can't be seen": Route(
         {"QueryString": SLOW, "TimeoutSeconds": 1},
         [*DECIDED, "StopQuery", "WaitForStop", "ConfirmStop", "FailUnexpectedly"],
-        "Athena.InvalidRequestException",
-        "QueryExecution no-such-query was not found",
+        "Athena.AccessDeniedException",
+        None,
         another_query("ConfirmStop"),
         ("CANCELLED",),
     ),

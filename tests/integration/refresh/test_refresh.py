@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -67,13 +68,26 @@ def test_a_broken_catalog_is_put_right_proven_and_told(laptop: Laptop, bucket: s
         {"Name": f"{prefix}_quilt_manifests", "Action": "updated"},
         {"Name": f"{prefix}_quilt_objects_view", "Action": "created"},
     ]
-    assert route[:5] == ["Begin", "RefreshCatalog", "CheckRound", "SweepQueries", "AskViews"]
+    assert route[:5] == ["Begin", "RefreshCatalog", "CheckRound", "SweepQueries", "AttachAccessPolicy"]
     assert ended.output["Views"]["Asked"] >= 1
     assert ended.output["Views"]["Failed"]["Count"] == 0
     assert event["detail"] == {"version": "0.1", "execution": started["executionArn"], "result": ended.output}
     rows = laptop.rows(f"SELECT logical_key FROM {prefix}_quilt_objects_view WHERE timestamp = 'latest'")
     assert rows == [["file.txt"]]
     assert refresh(laptop)["Repaired"] == {"Count": 0, "Buckets": []}
+
+
+def test_tables_that_a_removed_bucket_still_has_go(laptop: Laptop, bucket: str) -> None:
+    prefix = laptop.onboard(bucket)
+    database = laptop.outputs["DatabaseName"]
+    [manifests] = [table for table in laptop.tables(prefix) if table["Name"] == f"{prefix}_quilt_manifests"]
+    laptop.register(bucket, "removed")
+    until(lambda: laptop.tables(prefix), lambda left: not left)
+    kept = ("Name", "TableType", "Parameters", "PartitionKeys", "StorageDescriptor")
+    laptop.glue.create_table(DatabaseName=database, TableInput={key: manifests[key] for key in kept})
+    repaired = {entry["Bucket"]: entry["Changes"] for entry in refresh(laptop)["Repaired"]["Buckets"]}
+    assert repaired[bucket] == [{"Name": f"{prefix}_quilt_manifests", "Action": "deleted"}]
+    assert laptop.tables(prefix) == []
 
 
 def test_views_that_cannot_read_their_bucket_are_told_with_athenas_reason(laptop: Laptop, bucket: str) -> None:
@@ -119,15 +133,17 @@ def deaf(laptop: Laptop) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("deaf")
-def test_a_query_that_an_abort_left_running_is_swept(laptop: Laptop) -> None:
+@pytest.mark.parametrize("mark", ["", "/* local: answer late */"], ids=["started", "started without an answer"])
+def test_a_query_that_an_abort_left_running_is_swept(laptop: Laptop, mark: str) -> None:
     machine = laptop.outputs["QueryStateMachineArn"]
-    request = json.dumps({"QueryString": SLOW})
+    sql = f"{SLOW} {mark} -- {uuid.uuid4()}"
+    request = json.dumps({"QueryString": sql})
     execution = laptop.stepfunctions.start_execution(stateMachineArn=machine, input=request)["executionArn"]
     asking = {"WorkGroup": laptop.outputs["WorkGroupName"], "MaxResults": 1}
 
     def running() -> list[str]:
         found: list[str] = laptop.athena.list_query_executions(**asking)["QueryExecutionIds"]
-        return [query for query in found if laptop.execution(query)["Query"] == SLOW]
+        return [query for query in found if laptop.execution(query)["Query"] == sql]
 
     (query,) = until(running)
     laptop.stepfunctions.stop_execution(executionArn=execution)

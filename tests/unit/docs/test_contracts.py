@@ -64,7 +64,9 @@ def test_a_refresh_is_told_so() -> None:
     outcomes = RefreshOutcomes(Registry(None, "registry"), Events(), "bus")  # type: ignore[arg-type]  # nothing is noted
     answers = [{"Bucket": f"bucket-{number}", "Noted": False} for number in range(result["Views"]["Asked"])]
     execution = EXAMPLES["catalog-refreshed"]["execution"]
-    given = outcomes.conclude(Report.from_json(result), answers, result["OrphanedQueries"], execution)
+    given = outcomes.conclude(
+        Report.from_json(result), answers, result["OrphanedQueries"], result["AccessPolicy"], execution
+    )
     assert given == result
     assert told == [EXAMPLES["catalog-refreshed"]]
     assert json.loads((ROOT / "events" / "catalog-refreshed.json").read_text())["detail"] == told[0]

@@ -11,6 +11,7 @@ import pytest
 
 from functions.refresh_catalog import app as refresh_catalog
 from functions.report_refresh import app as report_refresh
+from quilt_athena.attachments import Attached
 from quilt_athena.refresh_reports import Report
 from quilt_athena.tables import definition_names
 from tests.unit.functions.test_onboard_bucket import CONTEXT
@@ -63,7 +64,13 @@ def refresh(request: Any) -> dict[str, Any]:
 
 
 def report(answers: list[dict[str, Any]], scope: str = "all") -> dict[str, Any]:
-    event = {"Report": Report(scope).as_json(), "Answers": answers, "Sweep": {"Stopped": []}, "ExecutionArn": EXECUTION}
+    event = {
+        "Report": Report(scope).as_json(),
+        "Answers": answers,
+        "Sweep": {"Stopped": []},
+        "AccessPolicy": Attached().as_json(),
+        "ExecutionArn": EXECUTION,
+    }
     result: dict[str, Any] = report_refresh.handler(event, CONTEXT)
     return result
 

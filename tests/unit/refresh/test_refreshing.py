@@ -92,9 +92,10 @@ def test_what_is_left_of_a_removed_bucket_goes(fleet: Fleet) -> None:
     fleet.stack.onboarding.process(bucket_event("one", EventKind.REMOVED, 10))
     table: Any = {key: kept[PACKAGES][key] for key in ("Name", "TableType", "Parameters", "StorageDescriptor")}
     fleet.stack.clients.glue.create_table(DatabaseName=DATABASE, TableInput=table)
-    report = fleet.refresh().report
-    assert report.repaired.buckets == [{"Bucket": "one", "Changes": [{"Name": PACKAGES, "Action": "deleted"}]}]
+    done = fleet.refresh()
+    assert done.report.repaired.buckets == [{"Bucket": "one", "Changes": [{"Name": PACKAGES, "Action": "deleted"}]}]
     assert fleet.stack.tables("one") == {}
+    assert done.due == (), "there are no views to ask any more"
 
 
 def test_a_bucket_that_is_gone_is_reported_and_its_tables_left(fleet: Fleet, calls: AwsCalls) -> None:

@@ -12,6 +12,7 @@ DATA_KEYS = (
     "arn:aws-test:kms:eu-test-1:999999999999:key/4444-5555",
 )
 BOUNDARY = "arn:aws-test:iam::123456789012:policy/boundary"
+ROLES = ("arn:aws-test:iam::123456789012:role/analyst", "arn:aws-test:iam::123456789012:role/team/chemist")
 TOPIC = "arn:aws-test:sns:eu-test-1:123456789012:alarms"
 
 PARAMETERS: dict[str, dict[str, str]] = {
@@ -25,6 +26,8 @@ PARAMETERS: dict[str, dict[str, str]] = {
         "AlarmTopicArn": TOPIC,
         "BucketNamePattern": "company-*",
         "EventBusName": "own-bus",
+        "AccessPolicyRoleArns": ",".join(ROLES),
+        "AccessPolicyRolePrefix": "ReadWriteQuiltV2",
     },
     # Somebody who worked through the notebook has a database and a workgroup already.
     "existing": {

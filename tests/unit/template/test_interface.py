@@ -13,6 +13,7 @@ from tests.unit.template.cloudformation import ROOT, Stack, source, strings
 
 PARAMETERS: dict[str, dict[str, Any]] = source()["Parameters"]
 OUTPUTS = {
+    "AthenaAccessPolicyArn",
     "BucketEventsDeadLetterQueueUrl",
     "BucketEventsQueueUrl",
     "DatabaseName",

@@ -70,6 +70,9 @@ def _print(found: Status) -> None:
         click.echo()
         rows = [(bucket.bucket, bucket.state, bucket.problem or bucket.view_problem) for bucket in found.failed]
         print_table(("bucket", "state", "what is wrong"), rows)
+    if found.roles_without_access:
+        click.echo()
+        print_table(("role without the access policy", "why"), sorted(found.roles_without_access.items()))
     if found.alarms:
         click.echo()
         print_table(("alarm", "what it means"), sorted(found.alarms.items()))
@@ -106,6 +109,7 @@ def _as_json(found: Status) -> dict[str, Any]:
         ],
         "DeadLetters": found.dead_letters,
         "Alarms": found.alarms,
+        "RolesWithoutAccess": found.roles_without_access,
         "LastRefresh": None
         if refresh is None
         else {

@@ -54,9 +54,15 @@ class Status:
         return [bucket for bucket in self.buckets if bucket.problem or bucket.view_problem]
 
     @property
+    def roles_without_access(self) -> dict[str, str]:
+        """Roles that the last refresh couldn't attach the access policy to (the first of them), with the reason."""
+        policy = self.last_refresh.result.get("AccessPolicy", {}) if self.last_refresh else {}
+        return {role["Role"]: role["Reason"] for role in policy.get("Failed", {}).get("Roles", [])}
+
+    @property
     def needs_a_look(self) -> bool:
         """Whether somebody should do something."""
-        return bool(self.failed or self.alarms or any(self.dead_letters.values()))
+        return bool(self.failed or self.alarms or any(self.dead_letters.values()) or self.roles_without_access)
 
 
 def status(connections: Connections, stack: Stack) -> Status:

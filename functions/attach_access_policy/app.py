@@ -1,0 +1,59 @@
+"""The access policy, attached to the roles that the stack's parameters name: at deployment, and by each refresh."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import boto3
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from quilt_athena.attachments import Attached, PolicyAttachments, Selection
+from quilt_athena.aws import CLIENT_CONFIG
+from quilt_athena.custom_resources import answer
+from quilt_athena.observability import logger
+from quilt_athena.settings import optional_setting, setting
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """A request of CloudFormation's to a custom resource, or anything else for what is missing now.
+
+    Gives ``{"Attached": {"Count", "Roles"}, "Failed": {"Count", "Roles": [{"Role", "Reason"}]}}``.
+    """
+    if "RequestType" in event:
+        return _custom_resource(event)
+    wanted = Selection.of(optional_setting("ROLE_ARNS").split(","), optional_setting("ROLE_PREFIX"))
+    return _told(_attachments().bring_to(wanted) if wanted else Attached())
+
+
+def _custom_resource(event: dict[str, Any]) -> dict[str, Any]:
+    # The same whatever the roles are: a change of them is an update, not a replacement with a deletion after it.
+    physical_id = "access-policy-attachments"
+    try:
+        done = _told(_brought(event))
+    except Exception as error:
+        logger.exception("attaching failed")
+        answer(event, physical_id=physical_id, failure=f"Attaching the access policy failed: {error}")
+        return {}
+    answer(event, physical_id=physical_id)
+    return done
+
+
+def _brought(event: dict[str, Any]) -> Attached:
+    wanted = Selection.from_properties(event["ResourceProperties"])
+    nobody = Selection.of((), "")
+    if event["RequestType"] == "Delete":
+        return _attachments().bring_to(nobody, before=wanted)
+    before = Selection.from_properties(event.get("OldResourceProperties") or {})
+    return _attachments().bring_to(wanted, before=before)
+
+
+def _told(done: Attached) -> dict[str, Any]:
+    logger.info("access policy", attached=done.attached, detached=done.detached, problems=done.problems)
+    return done.as_json()
+
+
+@cache
+def _attachments() -> PolicyAttachments:
+    return PolicyAttachments(boto3.client("iam", config=CLIENT_CONFIG), setting("ACCESS_POLICY_ARN"))

@@ -1,0 +1,188 @@
+"""Nothing is granted that nothing needs: each permission taken away, one at a time, something fails that the tests did.
+
+The tests on the deployed stack run with IAM enforced, and record what each role asked for. `make test` runs this after
+them. Each role's policies are evaluated as IAM does, without one action on one resource: a call that was allowed must
+then be refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from functools import cache
+from typing import Any
+
+import pytest
+from ministack.core import iam_evaluator
+
+from tests.permissions import FOLDER, Call, Permission, calls, statements
+
+# What AWS's services do in a role's name and the laptop AWS doesn't: granted because AWS's documentation asks for it.
+_DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
+    "https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html": (
+        "",
+        frozenset({"xray:PutTraceSegments", "xray:PutTelemetryRecords"}),
+    ),
+    "https://docs.aws.amazon.com/step-functions/latest/dg/concepts-xray-tracing.html": (
+        "StateMachine Requested Scheduled Refresh",
+        frozenset({"xray:GetSamplingRules", "xray:GetSamplingTargets"}),
+    ),
+    "https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html": (
+        "DeliverLogs",
+        frozenset(
+            f"logs:{action}"
+            for action in (
+                "CreateLogDelivery",
+                "GetLogDelivery",
+                "UpdateLogDelivery",
+                "DeleteLogDelivery",
+                "ListLogDeliveries",
+                "PutResourcePolicy",
+                "DescribeResourcePolicies",
+                "DescribeLogGroups",
+            )
+        ),
+    ),
+    # Results in parts, and looked for in their bucket.
+    "https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html": (
+        "FindResults WriteResults LocateBuckets",
+        frozenset(
+            {
+                "s3:GetBucketLocation",
+                "s3:ListBucket",
+                "s3:ListBucketMultipartUploads",
+                "s3:AbortMultipartUpload",
+                "s3:ListMultipartUploadParts",
+                "s3:GetObject",
+            }
+        ),
+    ),
+    # Partitions, which no table here has.
+    "https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html": (
+        "ReadTheCatalog",
+        frozenset({"glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition"}),
+    ),
+    # Tables by their names, where there are more than a page of GetTables holds: the laptop's Glue has one page.
+    "https://docs.aws.amazon.com/glue/latest/webapi/API_GetTables.html": (
+        "RefreshCatalog",
+        frozenset({"glue:GetTable"}),
+    ),
+    # The laptop's Scheduler puts nothing into its dead-letter queue.
+    "https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html": (
+        "SetAsideWhatCannotBeStarted",
+        frozenset({"sqs:SendMessage"}),
+    ),
+}
+
+
+def _is_documented(permission: Permission) -> bool:
+    return any(
+        permission.action in actions
+        and (not sids or any(sid in permission.sid or sid in permission.role for sid in sids.split()))
+        for sids, actions in _DOCUMENTED.values()
+    )
+
+
+@cache
+def _folders() -> tuple[Any, ...]:
+    return tuple(folder for folder in FOLDER.glob("*") if (folder / "policies.json").exists())
+
+
+@pytest.fixture(scope="module")
+def granted_and_needed() -> tuple[set[Permission], set[Permission]]:
+    """All permissions of the stacks' roles, and those without which a recorded call would be refused."""
+    granted: set[Permission] = set()
+    needed: set[Permission] = set()
+    for folder in _folders():
+        policies = json.loads((folder / "policies.json").read_text(encoding="utf-8"))
+        by_role: dict[str, list[Call]] = defaultdict(list)
+        for call in calls(folder):
+            if call.allowed:
+                by_role[call.role_name].append(call)
+        for name, documents in policies.items():
+            if name.startswith("quilt-athena-"):
+                role = name.split("-")[2]
+                _weigh(role, list(statements(documents)), by_role[name], granted, needed)
+    return granted, needed
+
+
+def _weigh(
+    role: str,
+    all_statements: list[dict[str, Any]],
+    asked: list[Call],
+    granted: set[Permission],
+    needed: set[Permission],
+) -> None:
+    for statement in all_statements:
+        for action in statement["Action"]:
+            relevant = [call for call in asked if call.action.lower() == action.lower()]
+            for number, _ in enumerate(statement["Resource"]):
+                permission = Permission(role, statement["Sid"], action, number)
+                granted.add(permission)
+                if permission not in needed:
+                    rest = _without(all_statements, statement, action, number)
+                    if any(_allowed(call, all_statements) and not _allowed(call, rest) for call in relevant):
+                        needed.add(permission)
+
+
+def _without(
+    all_statements: list[dict[str, Any]], taken_from: dict[str, Any], action: str, number: int
+) -> list[dict[str, Any]]:
+    """The statements without one action on one resource of one of them."""
+    rest = [statement for statement in all_statements if statement is not taken_from]
+    others = [one for one in taken_from["Action"] if one != action]
+    resources = [one for index, one in enumerate(taken_from["Resource"]) if index != number]
+    if others:
+        rest.append({**taken_from, "Action": others})
+    if resources:
+        rest.append({**taken_from, "Action": [action], "Resource": resources})
+    return rest
+
+
+def _allowed(call: Call, all_statements: list[dict[str, Any]]) -> bool:
+    context = iam_evaluator.EvalContext(
+        principal_arn=call.principal,
+        principal_type="AssumedRole",
+        principal_account=call.principal.split(":")[4],
+        action=call.action,
+        resource_arn=call.resource,
+        region="us-east-1",
+        service_context=dict(call.context),
+    )
+    parsed = iam_evaluator.parse_policy_document({"Version": "2012-10-17", "Statement": all_statements})
+    return bool(iam_evaluator.evaluate(context, [parsed]).decision == "Allow")
+
+
+def test_the_tests_on_the_stack_have_run() -> None:
+    assert _folders(), "nothing is recorded: run `make integration` first"
+
+
+def test_every_permission_is_needed_by_something(
+    granted_and_needed: tuple[set[Permission], set[Permission]],
+) -> None:
+    granted, needed = granted_and_needed
+    assert len(granted) > 100
+    spare = {permission for permission in granted - needed if not _is_documented(permission)}
+    assert not spare, "granted, and nothing that the tests do needs it:\n" + "\n".join(sorted(map(str, spare)))
+
+
+def test_what_is_only_documented_is_granted_somewhere(
+    granted_and_needed: tuple[set[Permission], set[Permission]],
+) -> None:
+    granted, _ = granted_and_needed
+    actions = {permission.action for permission in granted}
+    assert {action for _, documented in _DOCUMENTED.values() for action in documented} <= actions
+
+
+def test_nothing_of_the_stack_was_refused_what_it_asked_for() -> None:
+    refused = {
+        (call.role_name.split("-")[2], call.action)
+        for folder in _folders()
+        for call in calls(folder)
+        if not call.allowed and call.role_name.startswith("quilt-athena-")
+    }
+    # Tests that let state machines look for what isn't theirs.
+    assert refused <= {
+        ("QueryStateMachineRole", "athena:GetQueryExecution"),
+        ("QueryStateMachineRole", "lambda:InvokeFunction"),
+    }

@@ -1,0 +1,88 @@
+"""The access policy, and who may attach it: no wider than somebody needs who queries by himself."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.unit.template import stacks
+from tests.unit.template.cloudformation import Stack, as_list
+from tests.unit.template.test_roles import ALL_TABLES, ARN, DATABASE, TABLES, access_policy, allowed, roles, statements
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, without white space.
+MAX_CHARACTERS = 6144
+# What the notebook's policy allows and no user needs.
+REFUSED = {
+    "athena:CreateWorkGroup",
+    "athena:CreateNamedQuery",
+    "athena:CreateDataCatalog",
+    "s3:CreateBucket",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:DeleteObject",
+    "glue:CreateDatabase",
+    "glue:DeleteDatabase",
+}
+WRITES = {"glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable"}
+
+
+def test_it_fits_into_a_managed_policy(deployed: Stack) -> None:
+    document = json.dumps(access_policy(deployed)["PolicyDocument"], separators=(",", ":"))
+    # References are shorter here than the ARNs that they become.
+    assert len(document) < MAX_CHARACTERS * 0.8
+
+
+def test_it_stays_what_it_is_for_the_stacks_that_name_it(deployed: Stack) -> None:
+    policy = access_policy(deployed)
+    assert policy["Description"] == "Query Quilt package metadata with Athena", "a change of it replaces the policy"
+    assert not {"ManagedPolicyName", "Path"} & set(policy)
+
+
+def test_actions_are_named_and_none_is_what_nobody_needs(deployed: Stack) -> None:
+    actions = {action for one in statements(access_policy(deployed)) for action in as_list(one["Action"])}
+    assert not [action for action in actions if "*" in action]
+    assert not actions & REFUSED
+    assert {"athena:StopQueryExecution", "athena:ListNamedQueries", "athena:ListDataCatalogs"} <= actions
+
+
+def test_queries_are_the_workgroup_s(deployed: Stack) -> None:
+    places = {
+        ARN.format(service="athena", resource="workgroup/quilt-query"),
+        ARN.format(service="athena", resource="datacatalog/AwsDataCatalog"),
+    }
+    everywhere = {action for action, resource in allowed(access_policy(deployed), "athena") if resource not in places}
+    assert everywhere == {"athena:ListWorkGroups", "athena:ListDataCatalogs"}
+
+
+def test_tables_are_the_database_s_and_written_only_by_our_names(deployed: Stack) -> None:
+    databases = ARN.format(service="glue", resource="database/*")
+    for action, resource in allowed(access_policy(deployed), "glue"):
+        if action in ("glue:GetDatabase", "glue:GetDatabases"):
+            assert resource in (DATABASE[0], databases)
+        else:
+            assert resource in (*DATABASE, TABLES if action in WRITES else ALL_TABLES), action
+
+
+@pytest.mark.parametrize("name", stacks.NAMES)
+def test_it_has_what_the_query_machine_has_for_data(name: str) -> None:
+    deployed = stacks.stack(name)
+    for service in ("s3", "kms"):
+        machine = set(allowed(roles(deployed)["QueryStateMachineRole"], service))
+        assert set(allowed(access_policy(deployed), service)) == machine
+
+
+def test_attaching_is_of_this_policy_and_to_the_roles_of_the_parameters(deployed: Stack) -> None:
+    attaching = [s for s in statements(roles(deployed)["AttachAccessPolicyRole"]) if "RolePolicy" in str(s["Action"])]
+    assert all(s["Condition"] == {"ArnEquals": {"iam:PolicyARN": "<AthenaAccessPolicy>"}} for s in attaching)
+    resources = {r for s in attaching if s["Action"] == "iam:AttachRolePolicy" for r in as_list(s["Resource"])}
+    prefixes = {f"arn:aws-test:iam::123456789012:role/{path}ReadWriteQuiltV2*" for path in ("", "*/")}
+    hardened = deployed is stacks.stack("hardened")
+    assert resources == ({*stacks.ROLES, *prefixes} if hardened else set())
+
+
+def test_attaching_is_off_by_default(defaults: Stack) -> None:
+    properties: dict[str, Any] = defaults.of_type("Custom::AccessPolicyAttachments")["AccessPolicyAttachments"]
+    assert (properties["RoleArns"], properties["RolePrefix"]) == ([""], "")
+    actions = {a for s in statements(roles(defaults)["AttachAccessPolicyRole"]) for a in as_list(s["Action"])}
+    assert not actions & {"iam:AttachRolePolicy", "iam:ListRoles"}
