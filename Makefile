@@ -41,7 +41,10 @@ unit: $(VENV)/.dev  ## Tests without network, and the coverage of what is deploy
 	$(BIN)/python -m pytest tests/unit -n 2 --cov --cov-report=term
 
 integration: $(VENV)/.dev  ## The deployed stack on the laptop AWS, through the clients that people use
+	@rm -rf .local/access
 	$(BIN)/python -m pytest tests/integration tests/acceptance -n 3 --dist loadfile
+	@# What those asked for, against what the roles may do.
+	$(BIN)/python -m pytest tests/permissions
 
 static: $(VENV)/.dev  ## Format, lint, types, layers, template
 	$(BIN)/ruff format --check .

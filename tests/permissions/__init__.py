@@ -31,6 +31,10 @@ def keep_policies(endpoint: str, path: Path) -> None:
     path.write_text(json.dumps(kept), encoding="utf-8")
 
 
+#: How the names of roles begin that tests make for people, who have the access policy or nothing.
+PERSON = "somebody-"
+
+
 @dataclass(frozen=True)
 class Permission:
     """One action on one resource of a statement: what could be taken away by itself."""

@@ -1,8 +1,10 @@
-"""What a request needs to be allowed, where MiniStack knows less than AWS: the resources of Athena's and Glue's calls.
+"""What a request needs to be allowed, where MiniStack knows less than AWS: resources of Athena's and Glue's calls.
 
 Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html,
 https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html (a call about a table needs to be allowed
-on the table, its database and the catalog; GetTables gives those tables that the caller may get).
+on the table, its database and the catalog; GetTables gives those tables that the caller may get). Of IAM's own calls
+the policy that they name is a condition key:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ministack.core import iam_evaluator
+from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region, json_response
 from ministack.services import athena
 
@@ -23,9 +25,10 @@ Response = tuple[int, dict[str, str], bytes]
 
 
 class Resource(str):
-    """The ARN of a resource, and of those that the same call must be allowed on besides."""
+    """The ARN of a resource, of those that the same call must be allowed on besides, and condition keys of the call."""
 
     others: tuple[str, ...] = ()
+    context: Mapping[str, str] = {}
 
 
 def with_resources(extract_resource_arn: Callable[..., str]) -> Callable[..., str]:
@@ -56,7 +59,9 @@ def with_resources(extract_resource_arn: Callable[..., str]) -> Callable[..., st
                 return f"arn:aws:athena:{region}:{account}:datacatalog/{catalog}"
         if service == "glue":
             return _several(glue_resources(operation, request, region, account))
-        return extract_resource_arn(service, method, path, headers, body, query, region, account)
+        found = extract_resource_arn(service, method, path, headers, body, query, region, account)
+        policy = iam_actions._query_param(query, "PolicyArn") if service == "iam" else ""
+        return _with_context(found, {"iam:PolicyARN": policy}) if policy else found
 
     return extract
 
@@ -81,10 +86,13 @@ def enforcing_all(enforce: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(enforce)
     def check(access_key: str, action: str, *values: Any, resource_arn: str = "*", **named: Any) -> Any:
         signed_with(access_key)
+        context = {**(named.pop("service_context", None) or {}), **getattr(resource_arn, "context", {})}
         denied = None
         for resource in (str(resource_arn), *getattr(resource_arn, "others", ())):
-            denied = denied or enforce(access_key, action, *values, resource_arn=resource, **named)
-            _note(access_key, action, resource, named.get("service_context") or {}, denied)
+            denied = denied or enforce(
+                access_key, action, *values, resource_arn=resource, service_context=context, **named
+            )
+            _note(access_key, action, resource, context, denied)
         return denied
 
     return check
@@ -135,6 +143,12 @@ def _note(access_key: str, action: str, resource: str, context: Mapping[str, Any
     if access_key and not principal.endswith(":root"):
         lower = {key.lower(): value for key, value in context.items()}
         record.add(principal, action, resource, lower, allowed=denied is None)
+
+
+def _with_context(arn: str, context: Mapping[str, str]) -> Resource:
+    resource = Resource(arn)
+    resource.context = context
+    return resource
 
 
 def _several(resources: Iterable[str]) -> Resource:

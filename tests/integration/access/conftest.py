@@ -1,0 +1,62 @@
+"""People with a role: what they can do is what its policies say."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from local.clients import client, session
+from local.stack import LocalStack
+from tests.laptop import Laptop
+from tests.permissions import PERSON
+
+TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
+    }
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who has taken on a role."""
+
+    stack: LocalStack
+    credentials: dict[str, str]
+
+    @classmethod
+    def with_role(cls, stack: LocalStack, arn: str) -> Person:
+        """Take on a role."""
+        found = client("sts", stack.endpoint).assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+        return cls(stack, found)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client with the person's credentials."""
+        return session().client(
+            service,
+            endpoint_url=self.stack.endpoint,
+            aws_access_key_id=self.credentials["AccessKeyId"],
+            aws_secret_access_key=self.credentials["SecretAccessKey"],
+            aws_session_token=self.credentials["SessionToken"],
+        )
+
+
+def make_role(stack: LocalStack, name: str | None = None, *, policy: str | None = None) -> str:
+    """A role that anybody may take on, with a managed policy or with none; its ARN."""
+    iam = client("iam", stack.endpoint)
+    name = name or f"{PERSON}{uuid.uuid4().hex[:8]}"
+    arn = str(iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"])
+    if policy:
+        iam.attach_role_policy(RoleName=name, PolicyArn=policy)
+    return arn
+
+
+@pytest.fixture
+def analyst(laptop: Laptop) -> Person:
+    """Somebody who has the access policy and nothing else."""
+    return Person.with_role(laptop.stack, make_role(laptop.stack, policy=laptop.outputs["AthenaAccessPolicyArn"]))

@@ -1,0 +1,117 @@
+"""The access policy on the roles of the parameters: by a deployment, a refresh, a change of mind, and the end."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local import executions
+from local.clients import client
+from local.stack import LocalStack
+from local.waiting import until
+from tests import permissions
+from tests.integration.access.conftest import Person, make_role
+
+
+@pytest.fixture(scope="module")
+def attaching() -> Iterator[LocalStack]:
+    """A stack of its own, since what is tried here is to deploy it otherwise."""
+    record = permissions.FOLDER / uuid.uuid4().hex / "calls.jsonl"
+    with LocalStack(enforce_iam=True, record=record) as deployed:
+        yield deployed
+
+
+def having(stack: LocalStack) -> set[str]:
+    """The names of the roles that have the access policy."""
+    found = client("iam", stack.endpoint).list_entities_for_policy(
+        PolicyArn=stack.outputs["AthenaAccessPolicyArn"], EntityFilter="Role"
+    )
+    return {role["RoleName"] for role in found["PolicyRoles"]}
+
+
+def deploy(stack: LocalStack, arns: str = "", prefix: str = "") -> None:
+    """Deploy the same template with other parameters."""
+    changed = {"AccessPolicyRoleArns": arns, "AccessPolicyRolePrefix": prefix}
+    cloudformation = stack.client("cloudformation")
+    described = cloudformation.describe_stacks(StackName=stack.stack_name)["Stacks"][0]
+    before = {one["ParameterKey"]: one["ParameterValue"] for one in described["Parameters"]}
+    cloudformation.update_stack(
+        StackName=stack.stack_name,
+        UsePreviousTemplate=True,
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in (before | changed).items()],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
+
+    def state() -> str:
+        return str(cloudformation.describe_stacks(StackName=stack.stack_name)["Stacks"][0]["StackStatus"])
+
+    assert until(state, lambda found: not found.endswith("IN_PROGRESS"), timeout=60) == "UPDATE_COMPLETE"
+
+
+def refresh(stack: LocalStack) -> dict[str, Any]:
+    """Run a refresh to its end; what it says of the access policy."""
+    machines = client("stepfunctions", stack.endpoint)
+    started = machines.start_execution(stateMachineArn=stack.outputs["RefreshStateMachineArn"], input="{}")
+    *_, ended = executions.watch(machines, started["executionArn"])
+    assert isinstance(ended, executions.Ended)
+    assert ended.status == "SUCCEEDED", ended
+    found: dict[str, Any] = ended.output["AccessPolicy"]
+    return found
+
+
+def test_from_off_to_on_and_back(attaching: LocalStack) -> None:
+    arns = [make_role(attaching, name) for name in ("analyst", "ReadWriteQuiltV2-a", "bystander")]
+    assert having(attaching) == set()
+    refresh(attaching)
+    assert having(attaching) == set(), "off by default"
+
+    deploy(attaching, arns=arns[0], prefix="ReadWriteQuiltV2")
+    assert having(attaching) == {"analyst", "ReadWriteQuiltV2-a"}
+    Person.with_role(attaching, arns[1]).client("athena").get_work_group(WorkGroup="quilt-query")
+
+    make_role(attaching, "ReadWriteQuiltV2-new")
+    told = refresh(attaching)
+    assert told["Attached"] == {"Count": 1, "Roles": ["ReadWriteQuiltV2-new"]}
+    assert having(attaching) == {"analyst", "ReadWriteQuiltV2-a", "ReadWriteQuiltV2-new"}
+    assert refresh(attaching)["Attached"]["Count"] == 0
+
+    deploy(attaching, arns=arns[2])
+    assert having(attaching) == {"bystander"}
+    deploy(attaching)
+    assert having(attaching) == set()
+
+
+def test_a_role_that_is_not_there_is_told_and_the_others_get_it(attaching: LocalStack) -> None:
+    arn = make_role(attaching, "chemist")
+    nobody = arn.replace("chemist", "nobody")
+    deploy(attaching, arns=f"{nobody},{arn}")
+    assert having(attaching) == {"chemist"}
+    failed = refresh(attaching)["Failed"]
+    assert failed["Count"] == 1
+    assert failed["Roles"][0]["Role"] == "nobody"
+    assert "there is no such role" in failed["Roles"][0]["Reason"]
+    deploy(attaching)
+
+
+def test_no_other_policy_can_be_attached(attaching: LocalStack) -> None:
+    deploy(attaching, prefix="ReadWriteQuiltV2")
+    iam = client("iam", attaching.endpoint)
+    [role] = [r for r in iam.list_roles()["Roles"] if "AttachAccessPolicyRole" in r["RoleName"]]
+    make_role(attaching, "ReadWriteQuiltV2-b")
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    all_powers = iam.create_policy(PolicyName="all", PolicyDocument=json.dumps(document))["Policy"]["Arn"]
+    trust = role["AssumeRolePolicyDocument"]
+    trust["Statement"].append({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"})
+    iam.update_assume_role_policy(RoleName=role["RoleName"], PolicyDocument=json.dumps(trust))
+    thief = Person.with_role(attaching, role["Arn"]).client("iam")
+    policy = attaching.outputs["AthenaAccessPolicyArn"]
+    with pytest.raises(thief.exceptions.ClientError, match="AccessDenied"):
+        thief.attach_role_policy(RoleName="ReadWriteQuiltV2-b", PolicyArn=all_powers)
+    with pytest.raises(thief.exceptions.ClientError, match="AccessDenied"):
+        thief.attach_role_policy(RoleName=role["RoleName"], PolicyArn=policy)
+    thief.attach_role_policy(RoleName="ReadWriteQuiltV2-b", PolicyArn=policy)
+    deploy(attaching)
