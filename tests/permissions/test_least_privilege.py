@@ -57,10 +57,10 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
             }
         ),
     ),
-    # Partitions, which no table here has.
+    # Partitions, which no table here has, and the database `default`, which isn't there.
     "https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html": (
-        "ReadTheCatalog",
-        frozenset({"glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition"}),
+        "ReadTheCatalog SeeTheDatabase",
+        frozenset({"glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition", "glue:GetDatabases"}),
     ),
     # Tables by their names, where there are more than a page of GetTables holds: the laptop's Glue has one page.
     "https://docs.aws.amazon.com/glue/latest/webapi/API_GetTables.html": (
@@ -182,8 +182,14 @@ def test_nothing_of_the_stack_was_refused_what_it_asked_for() -> None:
         for call in calls(folder)
         if not call.allowed and call.role_name.startswith("quilt-athena-")
     }
-    # Tests that let state machines look for what isn't theirs.
+    # Tests that let state machines look for what isn't theirs, and requests that ask for too much.
     assert refused <= {
         ("QueryStateMachineRole", "athena:GetQueryExecution"),
         ("QueryStateMachineRole", "lambda:InvokeFunction"),
+        ("QueryStateMachineRole", "glue:CreateTable"),
+        ("QueryStateMachineRole", "glue:DeleteTable"),
+        ("QueryStateMachineRole", "s3:ListBucket"),
+        # Which isn't refused: tables that aren't ours are left out.
+        ("RefreshCatalogRole", "glue:GetTables"),
+        ("AttachAccessPolicyRole", "iam:AttachRolePolicy"),
     }

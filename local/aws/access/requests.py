@@ -16,7 +16,7 @@ from typing import Any
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.core.responses import get_account_id, get_region, json_response
-from ministack.services import athena
+from ministack.services import athena, iam
 
 from local.aws.access import record
 from local.aws.access.callers import AccessDenied, Caller, signed_with
@@ -60,8 +60,11 @@ def with_resources(extract_resource_arn: Callable[..., str]) -> Callable[..., st
         if service == "glue":
             return _several(glue_resources(operation, request, region, account))
         found = extract_resource_arn(service, method, path, headers, body, query, region, account)
-        policy = iam_actions._query_param(query, "PolicyArn") if service == "iam" else ""
-        return _with_context(found, {"iam:PolicyARN": policy}) if policy else found
+        if service == "iam":
+            role = iam._roles.get(iam_actions._query_param(query, "RoleName"))  # its ARN has its path
+            policy = iam_actions._query_param(query, "PolicyArn")
+            return _with_context(role["Arn"] if role else found, {"iam:PolicyARN": policy} if policy else {})
+        return found
 
     return extract
 

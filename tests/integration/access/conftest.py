@@ -46,11 +46,11 @@ class Person:
         )
 
 
-def make_role(stack: LocalStack, name: str | None = None, *, policy: str | None = None) -> str:
+def make_role(stack: LocalStack, name: str | None = None, *, path: str = "/", policy: str | None = None) -> str:
     """A role that anybody may take on, with a managed policy or with none; its ARN."""
     iam = client("iam", stack.endpoint)
     name = name or f"{PERSON}{uuid.uuid4().hex[:8]}"
-    arn = str(iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"])
+    arn = str(iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"])
     if policy:
         iam.attach_role_policy(RoleName=name, PolicyArn=policy)
     return arn

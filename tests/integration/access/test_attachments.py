@@ -16,12 +16,13 @@ from local.waiting import until
 from tests import permissions
 from tests.integration.access.conftest import Person, make_role
 
+RECORD = permissions.FOLDER / uuid.uuid4().hex / "calls.jsonl"
+
 
 @pytest.fixture(scope="module")
 def attaching() -> Iterator[LocalStack]:
     """A stack of its own, since what is tried here is to deploy it otherwise."""
-    record = permissions.FOLDER / uuid.uuid4().hex / "calls.jsonl"
-    with LocalStack(enforce_iam=True, record=record) as deployed:
+    with LocalStack(enforce_iam=True, record=RECORD) as deployed:
         yield deployed
 
 
@@ -71,9 +72,10 @@ def test_from_off_to_on_and_back(attaching: LocalStack) -> None:
 
     deploy(attaching, arns=arns[0], prefix="ReadWriteQuiltV2")
     assert having(attaching) == {"analyst", "ReadWriteQuiltV2-a"}
+    permissions.keep_policies(attaching.endpoint, RECORD.parent / "policies.json")
     Person.with_role(attaching, arns[1]).client("athena").get_work_group(WorkGroup="quilt-query")
 
-    make_role(attaching, "ReadWriteQuiltV2-new")
+    make_role(attaching, "ReadWriteQuiltV2-new", path="/team/")
     told = refresh(attaching)
     assert told["Attached"] == {"Count": 1, "Roles": ["ReadWriteQuiltV2-new"]}
     assert having(attaching) == {"analyst", "ReadWriteQuiltV2-a", "ReadWriteQuiltV2-new"}

@@ -117,6 +117,8 @@ class Stack:
                 return self._resolve(left) == self._resolve(right)
             case "Fn::Not", [condition]:
                 return not self._resolve(condition)
+            case "Fn::And", list(conditions):
+                return all(map(self._resolve, conditions))
             case "Fn::Join", [separator, parts]:
                 return separator.join(self._resolve(parts))
             case "Fn::Split", [separator, text]:

@@ -13,6 +13,7 @@ DATA_KEYS = (
 )
 BOUNDARY = "arn:aws-test:iam::123456789012:policy/boundary"
 ROLES = ("arn:aws-test:iam::123456789012:role/analyst", "arn:aws-test:iam::123456789012:role/team/chemist")
+REGISTRAR = "arn:aws-test:iam::123456789012:role/registrar-*"
 TOPIC = "arn:aws-test:sns:eu-test-1:123456789012:alarms"
 
 PARAMETERS: dict[str, dict[str, str]] = {
@@ -26,6 +27,10 @@ PARAMETERS: dict[str, dict[str, str]] = {
         "AlarmTopicArn": TOPIC,
         "BucketNamePattern": "company-*",
         "EventBusName": "own-bus",
+        "CreateEventBus": "true",
+        "RegistrarArns": REGISTRAR,
+        "GrantLakeFormation": "true",
+        "LakeFormationReaderArn": ROLES[0],
         "AccessPolicyRoleArns": ",".join(ROLES),
         "AccessPolicyRolePrefix": "ReadWriteQuiltV2",
     },

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from ministack.core import iam_evaluator
 
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import Stack, as_list
@@ -86,3 +87,93 @@ def test_attaching_is_off_by_default(defaults: Stack) -> None:
     assert (properties["RoleArns"], properties["RolePrefix"]) == ([""], "")
     actions = {a for s in statements(roles(defaults)["AttachAccessPolicyRole"]) for a in as_list(s["Action"])}
     assert not actions & {"iam:AttachRolePolicy", "iam:ListRoles"}
+
+
+def registering(principal: str, detail_type: str = "bucket-registration") -> iam_evaluator.EvalContext:
+    """A request to put an event on the bus."""
+    return iam_evaluator.EvalContext(
+        principal_arn=principal,
+        principal_type="AssumedRole",
+        principal_account="123456789012",
+        action="events:PutEvents",
+        resource_arn=ARN.format(service="events", resource="event-bus/own-bus"),
+        region="eu-test-1",
+        service_context={"events:detail-type": detail_type},
+        principal_keys={"aws:principalarn": principal},
+    )
+
+
+@pytest.mark.parametrize(
+    ("principal", "detail_type", "denied"),
+    [
+        ("arn:aws-test:iam::123456789012:role/registrar-of-lab", "bucket-registration", False),
+        ("arn:aws-test:iam::123456789012:role/somebody", "bucket-registration", True),
+        ("arn:aws-test:iam::123456789012:role/not-registrar-", "bucket-registration", True),
+        ("arn:aws-test:iam::123456789012:role/somebody", "query-requested", False),
+    ],
+)
+def test_only_registrars_register(hardened: Stack, principal: str, detail_type: str, denied: bool) -> None:
+    policy = hardened.of_type("AWS::Events::EventBus")["EventBus"]["Policy"]
+    parsed = iam_evaluator.parse_policy_document(policy)
+    found = iam_evaluator.evaluate(registering(principal, detail_type), [parsed])
+    assert (found.decision == "Deny") is denied
+
+
+def test_a_bus_is_made_only_where_the_parameter_says_so(defaults: Stack, hardened: Stack) -> None:
+    assert not defaults.of_type("AWS::Events::EventBus")
+    rules = hardened.of_type("AWS::Events::Rule")
+    assert {rule.get("EventBusName") for rule in rules.values()} == {"<EventBus>", None}
+    made = hardened.resources["EventBus"]
+    assert (made["DeletionPolicy"], made["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+
+
+def test_lake_formation_grants_what_iam_grants(defaults: Stack, hardened: Stack) -> None:
+    kind = "AWS::LakeFormation::PrincipalPermissions"
+    assert not defaults.of_type(kind)
+    grants: dict[str, dict[str, set[str]]] = {}
+    for grant in hardened.of_type(kind).values():
+        (what,) = grant["Resource"]
+        database = grant["Resource"][what].get("Name") or grant["Resource"][what]["DatabaseName"]
+        assert database == "quilt_query"
+        assert grant["PermissionsWithGrantOption"] == []
+        principal = grant["Principal"]["DataLakePrincipalIdentifier"].removeprefix("<").removesuffix(".Arn>")
+        grants.setdefault(principal, {})[what] = set(grant["Permissions"])
+    reading = {"Database": {"DESCRIBE"}, "Table": {"DESCRIBE", "SELECT"}}
+    writing = {"Database": {"CREATE_TABLE", "DESCRIBE"}, "Table": {"ALTER", "DROP", "DESCRIBE"}}
+    with_glue = {name for name, role in roles(hardened).items() if list(allowed(role, "glue"))}
+    assert set(grants) == {*with_glue, stacks.ROLES[0]}
+    for principal, granted in grants.items():
+        assert granted == (writing if principal in ("OnboardBucketRole", "RefreshCatalogRole") else reading), principal
+
+
+def test_guardrails_hold_by_default(defaults: Stack) -> None:
+    settings = defaults.of_type("AWS::Athena::WorkGroup")["WorkGroup"]["WorkGroupConfiguration"]
+    assert settings["EnforceWorkGroupConfiguration"] is True
+    assert int(settings["BytesScannedCutoffPerQuery"]) >= 10_000_000
+    results = settings["ResultConfiguration"]
+    assert results["ExpectedBucketOwner"] == "123456789012"
+    assert results["EncryptionConfiguration"]["EncryptionOption"] == "SSE_S3"
+    (bucket,) = defaults.of_type("AWS::S3::Bucket").values()
+    assert bucket["LifecycleConfiguration"]["Rules"][0]["ExpirationInDays"] == 30
+    assert all(bucket["PublicAccessBlockConfiguration"].values())
+
+
+def test_a_customers_key_encrypts_whatever_keeps_anything(hardened: Stack) -> None:
+    found = {
+        resource_type: [str(properties) for properties in hardened.of_type(resource_type).values()]
+        for resource_type in (
+            "AWS::SQS::Queue",
+            "AWS::Logs::LogGroup",
+            "AWS::DynamoDB::Table",
+            "AWS::S3::Bucket",
+            "AWS::Athena::WorkGroup",
+            "AWS::Events::EventBus",
+        )
+    }
+    assert all(found.values())
+    for resource_type, all_properties in found.items():
+        assert all(stacks.KEY in properties for properties in all_properties), resource_type
+
+
+def test_nothing_is_in_a_network_of_ours(hardened: Stack) -> None:
+    assert not any("VpcConfig" in function for function in hardened.of_type("AWS::Lambda::Function").values())
