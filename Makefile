@@ -9,7 +9,7 @@ export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local test unit integration check static benchmarks schemas format lock clean
+.PHONY: help demo local test unit integration check static audit benchmarks schemas format lock clean
 
 help:  ## What can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -54,7 +54,10 @@ static: $(VENV)/.dev  ## Format, lint, types, layers, template
 	$(BIN)/python -m tests.unit.machines
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 
-check: static test  ## All that CI checks
+audit: $(VENV)/.dev  ## Known vulnerabilities of the dependencies, where a database of them can be reached
+	$(BIN)/python -m tests.audit
+
+check: static audit test  ## All that CI checks
 
 benchmarks: $(VENV)/.dev  ## What is claimed about cost and speed, measured here
 	$(BIN)/python -m benchmarks.imports

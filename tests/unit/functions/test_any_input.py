@@ -1,0 +1,90 @@
+"""Whatever JSON comes in: it is taken, or refused by a sentence; never an error of ours, and nothing half done."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from functions.prepare_query import app as prepare_query
+from functions.refresh_catalog import app as refresh_catalog
+from functions.start_requested_query import app as start_requested_query
+from functions.stop_orphaned_query import app as stop_orphaned_query
+from quilt_athena.names import bucket_id
+from quilt_athena.refreshing import parse_request
+from tests.unit.aws_calls import success
+from tests.unit.functions.test_onboard_bucket import CONTEXT, json_values, sqs_text
+from tests.unit.functions.test_queue_consumers import Services, batch, reasons, services  # noqa: F401 - a fixture
+
+# The environment stays as it is, whatever the example.
+ANY = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+REQUEST_FIELDS = (
+    "QueryString",
+    "Parameters",
+    "ExecutionParameters",
+    "Database",
+    "TimeoutSeconds",
+    "MaxRows",
+    "ResultReuseMaxAgeInMinutes",
+    "IdempotencyKey",
+)
+requests = st.dictionaries(st.sampled_from(REQUEST_FIELDS) | st.text(max_size=5), json_values, max_size=6)
+good_sql = st.fixed_dictionaries({"QueryString": st.just("SELECT ?")}, optional={"Parameters": st.lists(json_values)})
+EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:quilt-athena-query:one"
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_NAME", "quilt_query")
+    monkeypatch.setenv("WORKGROUP_NAME", "quilt-query")
+
+
+@ANY
+@given(st.one_of(json_values, requests, good_sql))
+@example({"QueryString": "SELECT ?", "Parameters": ["'; DROP TABLE x --"]})
+@example({"QueryString": "SELECT 1", "TimeoutSeconds": 1e400})
+@example({"QueryString": "x" * 300_000})
+@example([[[[]]]])
+def test_any_request_is_prepared_or_refused(request_: Any) -> None:
+    event = {"Request": request_, "ExecutionId": EXECUTION, "MaxTimeoutSeconds": 14400}
+    answer = prepare_query.handler(event, CONTEXT)
+    if answer["Valid"]:
+        # The SQL is the caller's own, letter by letter: values go beside it.
+        assert answer["Start"]["QueryString"] == request_["QueryString"]
+    else:
+        assert answer["Cause"]["Message"]
+    assert len(json.dumps(answer)) < 262_144
+
+
+@ANY
+@given(st.one_of(json_values, st.fixed_dictionaries({"Buckets": json_values | st.lists(st.text(max_size=70))})))
+@example({"Buckets": ["my-bucket"] * 1001})
+def test_any_request_for_a_refresh_is_taken_or_refused(request_: Any) -> None:
+    event = {"Request": request_, "Progress": {}, "ExecutionId": EXECUTION}
+    try:
+        buckets = parse_request(request_).buckets
+    except Exception:
+        answer = refresh_catalog.handler(event, CONTEXT)
+        assert not answer["Valid"]
+        assert answer["Cause"]["Message"]
+    else:
+        assert all(bucket_id(bucket) for bucket in buckets or ()), "an illegal name got through"
+
+
+@ANY
+@given(st.one_of(sqs_text, json_values.map(json.dumps)))
+@example('{"time": 1e400}')
+@example("[" * 5000)
+@pytest.mark.parametrize("function", [start_requested_query, stop_orphaned_query])
+def test_any_message_is_set_aside_and_calls_nothing(services: Services, function: Any, body: str) -> None:  # noqa: F811
+    services.asked.clear()
+    services.answers = {"SendMessage": success(MessageId="one")}
+    assert function.handler(batch(body), CONTEXT) == {"batchItemFailures": []}
+    assert services.names() == ["SendMessage"]
+    (reason,) = reasons(services)
+    assert reason["Error"] == "InvalidEventError"
+    assert reason["Reason"]
