@@ -1,10 +1,10 @@
-"""What a request needs to be allowed, where MiniStack knows less than AWS: resources of Athena's and Glue's calls.
+"""What a request needs to be allowed, where MiniStack knows less than AWS: resources, and condition keys.
 
 Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html,
 https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html (a call about a table needs to be allowed
-on the table, its database and the catalog; GetTables gives those tables that the caller may get). Of IAM's own calls
-the policy that they name is a condition key:
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html.
+on the table, its database and the catalog; GetTables gives those tables that the caller may get). Condition
+keys: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html,
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html.
 """
 
 from __future__ import annotations
@@ -57,6 +57,11 @@ def with_resources(extract_resource_arn: Callable[..., str]) -> Callable[..., st
             catalog = request.get("CatalogName") or (request.get("Name") if operation == "GetDataCatalog" else None)
             if catalog:
                 return f"arn:aws:athena:{region}:{account}:datacatalog/{catalog}"
+        if service == "sqs" and request.get("SourceArn"):
+            return str(request["SourceArn"])
+        if service == "ssm" and request.get("Names"):
+            prefix = f"arn:aws:ssm:{region}:{account}:parameter"
+            return _several(f"{prefix}{name if name.startswith('/') else f'/{name}'}" for name in request["Names"])
         if service == "glue":
             return _several(glue_resources(operation, request, region, account))
         found = extract_resource_arn(service, method, path, headers, body, query, region, account)
@@ -64,6 +69,11 @@ def with_resources(extract_resource_arn: Callable[..., str]) -> Callable[..., st
             role = iam._roles.get(iam_actions._query_param(query, "RoleName"))  # its ARN has its path
             policy = iam_actions._query_param(query, "PolicyArn")
             return _with_context(role["Arn"] if role else found, {"iam:PolicyARN": policy} if policy else {})
+        if service == "events" and request.get("Entries"):
+            # Of several events AWS looks at each; here the first stands for all.
+            event = request["Entries"][0]
+            told = {"events:source": event.get("Source"), "events:detail-type": event.get("DetailType")}
+            return _with_context(found, {key: str(value) for key, value in told.items() if value})
         return found
 
     return extract

@@ -1,0 +1,128 @@
+"""The statements of docs/access.md: whoever has them can do what the page says."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.clients import client
+from local.server import ROOT
+from local.waiting import until
+from quilt_athena.client import operations
+from quilt_athena.client.stack import Stack
+from tests.integration.access.conftest import Person, make_role
+from tests.laptop import FINAL, Laptop
+
+PAGE = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
+BLOCKS = dict(re.findall(r"^```json ([\w-]+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
+
+
+def person(laptop: Laptop, *names: str, alter: dict[str, str] | None = None) -> Person:
+    """Somebody with the statements of these blocks, and nothing else."""
+    outputs = laptop.outputs
+    values = {
+        **outputs,
+        "Region": "us-east-1",
+        "Account": "000000000000",
+        "EventBusArn": f"arn:aws:events:us-east-1:000000000000:event-bus/{outputs['EventBusName']}",
+        "QueryExecutionsArn": outputs["QueryStateMachineArn"].replace(":stateMachine:", ":execution:") + ":*",
+        "RefreshExecutionsArn": outputs["RefreshStateMachineArn"].replace(":stateMachine:", ":execution:") + ":*",
+        **(alter or {}),
+    }
+    text = json.dumps([statement for name in names for statement in json.loads(BLOCKS[name])])
+    text = re.sub(r"<(\w+)>", lambda match: values[match[1]], text)
+    arn = make_role(laptop.stack, f"reader-{uuid.uuid4().hex[:8]}")
+    document = json.dumps({"Version": "2012-10-17", "Statement": json.loads(text)})
+    iam = client("iam", laptop.stack.endpoint)
+    iam.put_role_policy(RoleName=arn.rpartition("/")[2], PolicyName="page", PolicyDocument=document)
+    return Person.with_role(laptop.stack, arn)
+
+
+def refused(call: Any) -> None:
+    """The call is one that IAM refuses."""
+    with pytest.raises(ClientError, match=r"AccessDenied|not authorized"):
+        call()
+
+
+def test_a_service_asks_waits_and_stops(laptop: Laptop) -> None:
+    machines = person(laptop, "caller-standard").client("stepfunctions")
+    arn = laptop.outputs["QueryStateMachineArn"]
+    request = json.dumps({"QueryString": "SELECT 1 AS x"})
+    execution = machines.start_execution(stateMachineArn=arn, input=request)["executionArn"]
+    ended = until(
+        lambda: machines.describe_execution(executionArn=execution), lambda found: found["status"] != "RUNNING"
+    )
+    assert json.loads(ended["output"])["Rows"] == [{"x": 1}]
+    other = machines.start_execution(stateMachineArn=arn, input=request)["executionArn"]
+    machines.stop_execution(executionArn=other)
+    refused(lambda: machines.start_execution(stateMachineArn=laptop.outputs["RefreshStateMachineArn"], input="{}"))
+    refused(lambda: machines.list_executions(stateMachineArn=arn))
+
+
+def test_a_service_asks_in_one_call_and_reads_long_results(laptop: Laptop) -> None:
+    somebody = person(laptop, "caller-express", "caller-results")
+    machines = somebody.client("stepfunctions")
+    answer = machines.start_sync_execution(
+        stateMachineArn=laptop.outputs["QueryExpressStateMachineArn"], input=json.dumps({"QueryString": "SELECT 1"})
+    )
+    location = json.loads(answer["output"])["OutputLocation"]
+    bucket, _, key = location.removeprefix("s3://").partition("/")
+    assert somebody.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read() == b'"_col0"\n"1"\n'
+    refused(lambda: somebody.client("s3").list_objects_v2(Bucket=bucket))
+
+
+def test_a_service_asks_by_event(laptop: Laptop) -> None:
+    events = person(laptop, "caller-events").client("events")
+    correlation = uuid.uuid4().hex
+    detail = {"version": "0.1", "correlationId": correlation, "request": {"QueryString": f"SELECT '{correlation}'"}}
+    entry = {"Source": "quilt-athena", "DetailType": "query-requested", "Detail": json.dumps(detail)}
+    assert events.put_events(Entries=[entry])["FailedEntryCount"] == 0
+
+    def asked() -> list[str]:
+        ids = laptop.athena.list_query_executions(WorkGroup="quilt-query", MaxResults=20)["QueryExecutionIds"]
+        found = [laptop.execution(query) for query in ids]
+        return [one["Status"]["State"] for one in found if correlation in one["Query"]]
+
+    assert until(asked, lambda states: bool(states) and states[0] in FINAL, timeout=20) == ["SUCCEEDED"]
+
+
+def test_an_operator_sees_and_mends(laptop: Laptop) -> None:
+    somebody = person(laptop, "operator")
+    outputs = laptop.outputs
+    names = [f"/quilt-athena/{name}" for name in ("RegistryTableName", "RefreshStateMachineArn")]
+    assert len(somebody.client("ssm").get_parameters(Names=names)["Parameters"]) == 2
+    clients = {name: somebody.client(name) for name in ("dynamodb", "sqs", "cloudwatch", "stepfunctions", "events")}
+    connections = _Connections(clients)
+    stack = Stack("quilt-athena", outputs)
+    found = operations.status(connections, stack)  # type: ignore[arg-type]  # the clients that it uses
+    assert set(found.dead_letters) == {"bucket-events", "ended-executions", "query-requests", "schedules"}
+    detail = json.dumps({"version": "0.1", "type": "added", "bucket": "not_legal.."})
+    entry = {"Source": "quilt-athena", "DetailType": "bucket-registration", "Detail": detail, "Resources": []}
+    assert clients["events"].put_events(Entries=[entry])["FailedEntryCount"] == 0
+    until(lambda: operations.redrive(connections, stack, "bucket-events"), timeout=20)  # type: ignore[arg-type]
+    assert clients["stepfunctions"].start_execution(stateMachineArn=outputs["RefreshStateMachineArn"], input="{}")
+    refused(lambda: clients["stepfunctions"].start_execution(stateMachineArn=outputs["QueryStateMachineArn"]))
+    refused(lambda: clients["dynamodb"].delete_table(TableName=outputs["RegistryTableName"]))
+    refused(lambda: somebody.client("glue").get_tables(DatabaseName="quilt_query"))
+
+
+class _Connections:
+    """Clients by the names of their services, as attributes."""
+
+    def __init__(self, clients: dict[str, Any]) -> None:
+        self.__dict__.update(clients)
+
+
+def test_statements_for_a_bucket_of_another_account_are_a_policy() -> None:
+    statements = json.loads(BLOCKS["bucket-policy"])
+    assert {statement["Sid"] for statement in statements} == {"ReadPackageMetadata", "FindPackageMetadata"}
+
+
+def test_no_statement_is_left_untried() -> None:
+    tried = {"caller-standard", "caller-express", "caller-results", "caller-events", "operator", "bucket-policy"}
+    assert set(BLOCKS) == tried
