@@ -34,9 +34,9 @@ def having(stack: LocalStack) -> set[str]:
     return {role["RoleName"] for role in found["PolicyRoles"]}
 
 
-def deploy(stack: LocalStack, arns: str = "", prefix: str = "") -> None:
+def deploy(stack: LocalStack, arns: str = "", prefix: str = "", **others: str) -> None:
     """Deploy the same template with other parameters."""
-    changed = {"AccessPolicyRoleArns": arns, "AccessPolicyRolePrefix": prefix}
+    changed = {"AccessPolicyRoleArns": arns, "AccessPolicyRolePrefix": prefix, **others}
     cloudformation = stack.client("cloudformation")
     described = cloudformation.describe_stacks(StackName=stack.stack_name)["Stacks"][0]
     before = {one["ParameterKey"]: one["ParameterValue"] for one in described["Parameters"]}
@@ -117,3 +117,43 @@ def test_no_other_policy_can_be_attached(attaching: LocalStack) -> None:
         thief.attach_role_policy(RoleName=role["RoleName"], PolicyArn=policy)
     thief.attach_role_policy(RoleName="ReadWriteQuiltV2-b", PolicyArn=policy)
     deploy(attaching)
+
+
+def test_a_bus_of_its_own_takes_registrations(attaching: LocalStack) -> None:
+    deploy(attaching, EventBusName="quilt-bus", CreateEventBus="true", RegistrarArns="arn:aws:iam::000000000000:role/*")
+    client("s3", attaching.endpoint).create_bucket(Bucket="by-own-bus")
+    detail = json.dumps({"version": "0.1", "type": "added", "bucket": "by-own-bus"})
+    entry = {
+        "EventBusName": "quilt-bus",
+        "Source": "quilt-athena",
+        "DetailType": "bucket-registration",
+        "Resources": ["arn:aws:s3:::by-own-bus"],
+        "Detail": detail,
+    }
+    client("events", attaching.endpoint).put_events(Entries=[entry])
+    glue = client("glue", attaching.endpoint)
+
+    def tables() -> int:
+        found = glue.get_tables(DatabaseName="quilt_query")["TableList"]
+        return sum(table["Name"].startswith("by_own_bus_quilt_") for table in found)
+
+    assert until(tables, lambda count: count == 4, timeout=20) == 4
+
+
+def test_deleting_the_stack_detaches_the_policy_and_deletes_it(attaching: LocalStack) -> None:
+    make_role(attaching, "ReadWriteQuiltV2-last")
+    deploy(attaching, prefix="ReadWriteQuiltV2")
+    assert "ReadWriteQuiltV2-last" in having(attaching)
+    cloudformation = client("cloudformation", attaching.endpoint)
+    stack_id = cloudformation.describe_stacks(StackName=attaching.stack_name)["Stacks"][0]["StackId"]
+    cloudformation.delete_stack(StackName=attaching.stack_name)
+
+    def state() -> str:
+        return str(cloudformation.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"])
+
+    assert until(state, lambda found: not found.endswith("IN_PROGRESS"), timeout=60) == "DELETE_COMPLETE"
+    iam = client("iam", attaching.endpoint)
+    assert iam.list_attached_role_policies(RoleName="ReadWriteQuiltV2-last")["AttachedPolicies"] == []
+    assert "AthenaAccessPolicy" not in str(iam.list_policies(Scope="Local")["Policies"])
+    # What people put work into stays.
+    assert client("glue", attaching.endpoint).get_database(Name="quilt_query")
