@@ -45,9 +45,8 @@ def _wheels(locks: Sequence[Path]) -> Path:
         # With the caller's own environment: their index, proxy and certificates.
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise LocalAwsError(
-                f"The layers' dependencies ({', '.join(map(str, locks))}) could not be downloaded:\n{done.stderr.strip()}"
-            )
+            named = ", ".join(map(str, locks))
+            raise LocalAwsError(f"The layers' dependencies ({named}) could not be downloaded:\n{done.stderr.strip()}")
         try:
             unfinished.rename(folder)
         except OSError:

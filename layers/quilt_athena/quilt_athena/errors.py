@@ -56,5 +56,9 @@ class ServiceUnavailableError(RetryableError):
     """An AWS service throttled the call or failed; it may work later."""
 
 
+class ResultUnreadableError(PermanentError):
+    """A result is not what its query's answer said: it was changed, deleted, or isn't in the format of Athena's."""
+
+
 class InvalidRequestError(PermanentError):
     """A query request doesn't keep its contract; its message begins with the path of the field."""

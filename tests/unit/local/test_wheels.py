@@ -58,9 +58,8 @@ def test_they_are_downloaded_once(lock: Path, downloads: Callable[[int], list[li
     assert len(commands) == 2
 
 
-def test_a_download_that_fails_leaves_nothing_half_done(
-    lock: Path, downloads: Callable[[int], list[list[str]]]
-) -> None:
+@pytest.mark.usefixtures("lock")
+def test_a_download_that_fails_leaves_nothing_half_done(downloads: Callable[[int], list[list[str]]]) -> None:
     downloads(1)
     with pytest.raises(LocalAwsError, match=r"could not be downloaded:\nno route to the index"):
         wheels.build_settings()

@@ -20,13 +20,12 @@ from quilt_athena.client.errors import (
     QueryFailed,
     QueryServiceError,
     QueryTimedOut,
-    ResultUnreadableError,
     StackNotFoundError,
 )
 from quilt_athena.client.executions import Progress
 from quilt_athena.client.queries import Query, QuiltAthena, run_query
 from quilt_athena.client.result import QueryResult, ResultColumn
-from quilt_athena.errors import QuiltAthenaError, ServiceUnavailableError
+from quilt_athena.errors import QuiltAthenaError, ResultUnreadableError, ServiceUnavailableError
 
 __all__ = [
     "InvalidRequest",

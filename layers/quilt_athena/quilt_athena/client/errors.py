@@ -17,10 +17,6 @@ class StackNotFoundError(PermanentError):
     """The stack, or an output of it, can't be found where this caller may look."""
 
 
-class ResultUnreadableError(PermanentError):
-    """A result is not what its query's answer said: it was changed, deleted, or isn't in the format of Athena's."""
-
-
 class NoSuchScheduleError(QuiltAthenaError):
     """The stack has no schedule of that name."""
 

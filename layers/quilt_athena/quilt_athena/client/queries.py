@@ -14,8 +14,8 @@ from quilt_athena.client.executions import Clock, Execution, Progress
 from quilt_athena.client.express import run_express
 from quilt_athena.client.requests import Parameter, QueryOptions, query_request
 from quilt_athena.client.result import QueryResult
-from quilt_athena.client.rows import all_rows
 from quilt_athena.client.stack import OPERATION_OUTPUTS, OUTPUTS, Stack, find_stack, stack_name
+from quilt_athena.result_rows import all_rows
 
 
 class Query:

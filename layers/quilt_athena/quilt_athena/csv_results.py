@@ -20,8 +20,7 @@ from botocore.exceptions import (
 )
 
 from quilt_athena.aws import calling
-from quilt_athena.client.errors import ResultUnreadableError
-from quilt_athena.errors import ServiceUnavailableError
+from quilt_athena.errors import ResultUnreadableError, ServiceUnavailableError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
