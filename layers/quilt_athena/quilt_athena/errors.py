@@ -62,3 +62,11 @@ class ResultUnreadableError(PermanentError):
 
 class InvalidRequestError(PermanentError):
     """A query request doesn't keep its contract; its message begins with the path of the field."""
+
+
+class InvalidRowError(PermanentError):
+    """Rows of a result can't be entries of a package."""
+
+
+class PackageRejectedError(PermanentError):
+    """A package can't be made of a result, for a reason that isn't in single rows."""
