@@ -174,7 +174,7 @@ def check_size(name: str, data: object) -> None:
 def problems_of(error: ValidationError) -> str:
     """What is wrong with a request, each with the path of its field, and never with its value."""
     problems = error.errors(include_url=False, include_context=False, include_input=False)
-    named = [f"{_path(p['loc'])}: {p['msg']}" for p in problems[:MAX_PROBLEMS]]
+    named = [f"{_path(p['loc'])}: {p['msg'].removeprefix('Value error, ')}" for p in problems[:MAX_PROBLEMS]]
     if len(problems) > MAX_PROBLEMS:
         named.append(f"and {len(problems) - MAX_PROBLEMS:,} more")
     return "; ".join(named)
