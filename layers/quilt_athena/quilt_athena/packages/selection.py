@@ -19,7 +19,7 @@ MAX_REASON_LENGTH = 300
 
 #: What fits the function's memory (benchmarks/packages.py): rows that are entries, and characters of their values.
 MAX_ENTRIES = 500_000
-MAX_CHARACTERS = 250_000_000
+MAX_CHARACTERS = 200_000_000
 
 
 @dataclass
