@@ -167,7 +167,7 @@ def measured(rows: int) -> Iterator[tuple[str, dict[str, Any]]]:
                     "--push",
                     case.partition(",")[0],
                 ]
-                done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+                done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
                 yield case, json.loads(done.stdout.splitlines()[-1])
         finally:
             server.stop()

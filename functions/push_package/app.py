@@ -32,6 +32,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         result = make_package(_clients, parse_package_request(event["Request"]), event["Answer"], _push)
     except (InvalidRowError, PackageRejectedError, ResultUnreadableError) as error:
         logger.info("refused", error=type(error).__name__, query_execution_id=query)
+        metrics.add_metric("PackagesPushed", MetricUnit.Count, 0)
         return {"Pushed": False, **refusal(error, query)}
     told = ("TopHash", "Created", "Entries", "EntriesFromManifests", "HashedEntries", "HashedBytes", "SkippedCount")
     logger.info("pushed", query_execution_id=query, **{name: result[name] for name in told})

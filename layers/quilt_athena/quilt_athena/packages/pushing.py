@@ -118,12 +118,13 @@ def _explained(request: Package, unhashed: list[Entry]) -> Iterator[None]:
     name = f"package {request.name} in s3://{request.bucket}"
     try:
         yield
-    except WorkflowErrorBase as error:
-        raise PackageRejectedError(
-            f"{name}: its workflow refuses it: {error}. Change the package, name another Workflow, or mend "
-            f"s3://{request.bucket}/.quilt/workflows/config.yml"
-        ) from error
     except QuiltException as error:
+        # Of a workflow that is required, or isn't there, quilt3 says so without an error of its own.
+        if isinstance(error, WorkflowErrorBase) or "workflow" in str(error).lower():
+            raise PackageRejectedError(
+                f"{name}: its workflow refuses it: {error} Change the package, name another Workflow, or mend "
+                f"s3://{request.bucket}/.quilt/workflows/config.yml"
+            ) from error
         if isinstance(error.__cause__, (ClientError, BotoCoreError)):
             raise _s3_error(name, unhashed, error.__cause__) from error
         raise PackageRejectedError(f"{name}: quilt3 refuses it: {error}") from error
