@@ -57,7 +57,8 @@ def push(bucket: Bucket, *rows: dict[str, Any], columns: tuple[str, ...] = (), *
         "Columns": [{"Name": name, "Type": "varchar"} for name in names],
         "Statistics": STATISTICS,
     }
-    return push_package.handler({"Request": request(**fields), "Answer": answer}, CONTEXT)
+    told: dict[str, Any] = push_package.handler({"Request": request(**fields), "Answer": answer}, CONTEXT)
+    return told
 
 
 def refused(bucket: Bucket, *rows: dict[str, Any], **fields: Any) -> tuple[str, dict[str, Any]]:

@@ -100,7 +100,7 @@ def record_bytes(entry: Entry) -> int:
     Raises:
         ValueError: with its metadata it is too large, or no Unicode.
     """
-    fixed = len(entry.logical_key.encode()) + len(str(entry.physical_key)) + 500
+    fixed = len(entry.logical_key.encode()) + len(str(entry.physical_key)) + 250
     try:
         size = fixed + len(json.dumps(entry.meta, ensure_ascii=False).encode())
     except UnicodeEncodeError:
