@@ -17,13 +17,13 @@ NAME = "imaging/tiffs"
 QUESTION = """\
 SELECT logical_key, physical_key, "size", hash, tophash
 FROM demo_cell_images_quilt_objects_view
-WHERE substr(logical_key, -5) = ? AND "timestamp" = 'latest'"""
+WHERE name = ? AND "timestamp" = 'latest' AND substr(logical_key, -5) = ?"""
 
 # quilt3 keeps its configuration in module state: it runs in a process of its own.
 _BROWSE = """
 import json, quilt3, sys
 package = quilt3.Package.browse(sys.argv[1], registry=f"s3://{sys.argv[2]}")
-entries = [(key, str(entry.physical_key), entry.meta) for key, entry in package.walk()]
+entries = [(key, entry.meta) for key, entry in package.walk()]
 print("\\n" + json.dumps({"top_hash": package.top_hash, "meta": package.meta, "entries": entries}))
 """
 _SHOWN_ENTRIES = 3
@@ -31,10 +31,10 @@ _SHOWN_ENTRIES = 3
 
 def package(stack: LocalStack, screen: Screen) -> None:
     """Make a package of the .tiff files, twice, and browse it with quilt3."""
-    screen.say("The .tiff files of every latest package are to be a package of their own:")
+    screen.say("The .tiff files of the latest cells are to be a package of their own:")
     screen.sql(QUESTION)
     request = {
-        "Query": {"QueryString": QUESTION, "Parameters": [".tiff"]},
+        "Query": {"QueryString": QUESTION, "Parameters": ["cells", ".tiff"]},
         "Package": {
             "Bucket": CELLS,
             "Name": NAME,
@@ -52,8 +52,8 @@ def package(stack: LocalStack, screen: Screen) -> None:
         raise RuntimeError(f"quilt3 browses {browsed['top_hash']}, not {result['TopHash']}")
     screen.say(f"quilt3.Package.browse({NAME!r}) has the metadata {json.dumps(browsed['meta'])}, and as its entries:")
     screen.table(
-        ("logical key", "physical key", "metadata, in its own letters"),
-        [(key, where.partition("?")[0], json.dumps(meta)) for key, where, meta in browsed["entries"][:_SHOWN_ENTRIES]],
+        ("logical key", "metadata, in its own letters"),
+        [(key, json.dumps(meta)) for key, meta in browsed["entries"][:_SHOWN_ENTRIES]],
     )
     with screen.busy("The same once more"):
         again = _execute(stack, request)

@@ -178,8 +178,8 @@ class QuiltAthena:
         """
         request = package_request(name, bucket, sql, parameters, package or {}, options)
         machine = self.stack.output("PackageStateMachineArn")
-        with PackageExecution.start(self.connections, machine, request, self._clock) as execution:
-            return PackageResult(execution.wait(on_progress))
+        execution = PackageExecution.start(self.connections, machine, request, self._clock)
+        return PackageResult(execution.wait(on_progress))
 
     def __enter__(self) -> QuiltAthena:
         return self
