@@ -69,7 +69,7 @@ def test_an_object_without_a_hash_is_hashed(packager: Packager) -> None:
     assert entry["hash"]["type"] == "sha2-256-chunked"
     error, cause = packager.refused(values(("gone.txt", f"s3://{packager.bucket}/raw/gone.txt", 7)))
     assert error == "PackageRejected"
-    assert "1 entries (gone.txt) bring no hash, and one of them can't be read for it" in cause["Message"]
+    assert "1 entry without a hash (gone.txt), and one that can't be read to compute it" in cause["Message"]
 
 
 ROW = ("a.tiff", "s3://elsewhere/a.tiff?versionId=1", "5", f"{{type=SHA256, value={SHA}}}")

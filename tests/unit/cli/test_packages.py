@@ -88,7 +88,7 @@ def test_what_was_there_was_hashed_or_skipped_is_said(run: Run, aws: FakeAws) ->
     )
     assert "revision  unknown" in result.stdout
     assert "contents  1 entry," in result.stdout
-    assert "hashed    1 entries without a hash, 2.0 KB read" in result.stdout
+    assert "hashed    1 entry without a hash, 2.0 KB read" in result.stdout
     errors = result.stderr.splitlines()
     assert (errors[0], errors[1], errors[-1]) == ("skipped   1,200 rows", "  row 1: size: expected", "  and 1,190 more")
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import quilt3
+from botocore.exceptions import ClientError, EndpointConnectionError
+from quilt3.data_transfer import S3NoValidClientError
 
 from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
 from quilt_athena.packages import pushing
@@ -112,14 +114,14 @@ def _chunked(content: bytes) -> str:
 
 def test_an_object_that_can_not_be_hashed_is_named(bucket: Bucket) -> None:
     reason = refused(bucket, row(physical_key="s3://packages/gone", hash=None))
-    assert "1 entries (a.tiff) bring no hash, and one of them can't be read for it" in reason
+    assert "1 entry without a hash (a.tiff), and one that can't be read to compute it" in reason
     assert "Select the column hash" in reason
 
 
 def test_more_than_can_be_hashed_in_time_is_refused_at_once(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pushing, "MAX_HASHED_BYTES", 9)
     rows = [row(f"{number}", hash=None) for number in range(5)]
-    assert "5 entries (0, 1, 2 and 2 more) bring no hash, and are 25 bytes to read" in refused(bucket, *rows)
+    assert "5 entries without a hash (0, 1, 2 and 2 more), and 25 bytes to read" in refused(bucket, *rows)
 
 
 @pytest.fixture
@@ -182,12 +184,42 @@ def test_what_may_pass_is_tried_again(bucket: Bucket, monkeypatch: pytest.Monkey
         pushed(bucket)
 
 
+def test_a_connection_that_breaks_is_tried_again(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    _raise(monkeypatch, EndpointConnectionError(endpoint_url="https://s3"))
+    with pytest.raises(ServiceUnavailableError, match="Could not connect"):
+        pushed(bucket)
+    # As quilt3 tells of it when it hashes.
+    told = quilt3.util.QuiltException("Unable to reach S3 for some hash values")
+    told.__cause__ = EndpointConnectionError(endpoint_url="https://s3")
+    _raise(monkeypatch, told)
+    with pytest.raises(ServiceUnavailableError, match="Could not connect"):
+        pushed(bucket)
+
+
+def test_what_else_is_refused_says_what_was(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    _fail(monkeypatch, "NoSuchBucket", "GetObject")
+    assert "NoSuchBucket" in refused(bucket)
+    _raise(monkeypatch, quilt3.util.QuiltException("it has no name"))
+    assert "quilt3 refuses it: it has no name" in refused(bucket)
+
+
+def test_an_object_that_may_not_be_read_says_which_parameter(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    _raise(monkeypatch, S3NoValidClientError("S3 AccessDenied"))
+    assert refused(bucket) == "package lab/images in s3://packages: S3 AccessDenied"
+    key = bucket.put("x", "12345")
+    reason = refused(bucket, row(physical_key=key, hash=None))
+    assert "1 entry without a hash (a.tiff), to be read to compute it: allow the stack to" in reason
+    assert "BucketNamePattern" in reason
+
+
 def _fail(monkeypatch: pytest.MonkeyPatch, code: str, operation: str) -> None:
     """Have S3 refuse to take a manifest."""
-    from botocore.exceptions import ClientError
+    _raise(monkeypatch, ClientError({"Error": {"Code": code, "Message": "made to fail"}}, operation))
 
+
+def _raise(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def push_manifest(*_: Any) -> None:
-        raise ClientError({"Error": {"Code": code, "Message": "made to fail"}}, operation)
+        raise error
 
     monkeypatch.setattr("quilt3.backends.base.PackageRegistryV1.push_manifest", push_manifest)
 

@@ -130,13 +130,17 @@ def _print(result: PackageResult, package: str) -> None:
     click.echo(f"{package}: {said}")
     click.echo(f"top hash  {result.top_hash}")
     click.echo(f"revision  {when}")
-    count = "1 entry" if result.entries == 1 else f"{result.entries:,} entries"
-    click.echo(f"contents  {count}, {size(result.bytes)}, {answer['EntriesFromManifests']:,} as in their manifests")
+    as_they_were = f"{answer['EntriesFromManifests']:,} as in their manifests"
+    click.echo(f"contents  {_entries(result.entries)}, {size(result.bytes)}, {as_they_were}")
     if answer["HashedEntries"]:
-        click.echo(f"hashed    {answer['HashedEntries']:,} entries without a hash, {size(answer['HashedBytes'])} read")
+        click.echo(f"hashed    {_entries(answer['HashedEntries'])} without a hash, {size(answer['HashedBytes'])} read")
     if result.skipped_count:
         click.echo(f"skipped   {result.skipped_count:,} rows", err=True)
         for one in result.skipped[:_SHOWN]:
             click.echo(f"  row {one['Row']}: {one['Reason']}", err=True)
         if result.skipped_count > _SHOWN:
             click.echo(f"  and {result.skipped_count - _SHOWN:,} more", err=True)
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"

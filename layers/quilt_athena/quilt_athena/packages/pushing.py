@@ -73,8 +73,8 @@ def push(s3: S3Client, request: Package, entries: Iterable[Entry]) -> Pushed:
         hashed_bytes = sum(entry.size for entry in unhashed)
         if hashed_bytes > MAX_HASHED_BYTES:
             raise PackageRejectedError(
-                f"{_named(unhashed)} bring no hash, and are {hashed_bytes:,} bytes to read for it, more than "
-                f"{MAX_HASHED_BYTES:,}. Select the column hash, or fewer of them"
+                f"{_named(unhashed)}, and {hashed_bytes:,} bytes to read to compute them, more than "
+                f"{MAX_HASHED_BYTES:,}. Select the column hash, or fewer rows"
             )
         # Not push(), which lists all manifests of the bucket to print a short hash. Quilt's own service does the same.
         pushed = package._push(
@@ -132,7 +132,7 @@ def _explained(request: Package, unhashed: list[Entry]) -> Iterator[None]:
         raise _s3_error(name, unhashed, error) from error
     except S3NoValidClientError as error:
         raise PackageRejectedError(
-            f"{name}: {error}. {_named(unhashed)} bring no hash and are read for it: allow the stack to read them "
+            f"{name}: {error}. {_named(unhashed)}, to be read to compute it: allow the stack to "
             "(parameter BucketNamePattern, the bucket's policy), or select the column hash"
             if unhashed
             else f"{name}: {error}"
@@ -152,7 +152,7 @@ def _s3_error(name: str, unhashed: list[Entry], error: ClientError | BotoCoreErr
         )
     if unhashed:
         return PackageRejectedError(
-            f"{name}: {_named(unhashed)} bring no hash, and one of them can't be read for it: {error}. Select the "
+            f"{name}: {_named(unhashed)}, and one that can't be read to compute it: {error}. Select the "
             "column hash, or leave out what is gone"
         )
     return PackageRejectedError(f"{name}: {error}")
@@ -161,4 +161,5 @@ def _s3_error(name: str, unhashed: list[Entry], error: ClientError | BotoCoreErr
 def _named(entries: list[Entry]) -> str:
     first = ", ".join(entry.logical_key for entry in entries[:3])[:200]
     more = f" and {len(entries) - 3:,} more" if len(entries) > 3 else ""
-    return f"{len(entries):,} entries ({first}{more})"
+    count = "1 entry" if len(entries) == 1 else f"{len(entries):,} entries"
+    return f"{count} without a hash ({first}{more})"
