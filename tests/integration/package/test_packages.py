@@ -166,3 +166,43 @@ def test_a_workflow_of_the_bucket_is_honoured(packager: Packager) -> None:
     header = packager.laptop.read(f"s3://{bucket}/.quilt/packages/{result['TopHash']}").splitlines()[0]
     assert json.loads(header)["workflow"]["id"] == "strict"
     assert packager.make(sql, Workflow=None, Message="None")["Created"]
+
+
+MANY = f"""
+SELECT
+  'part-' || CAST(a.n AS varchar) || '/' || CAST(b.n AS varchar) || '.bin' AS logical_key,
+  's3://elsewhere/' || CAST(a.n AS varchar) || '/' || CAST(b.n AS varchar) || '?versionId=1' AS physical_key,
+  b.n AS "size",
+  '{{type=SHA256, value={SHA}}}' AS hash
+FROM UNNEST(sequence(1, 100)) AS a(n)
+CROSS JOIN UNNEST(sequence(1, 1000)) AS b(n)
+"""
+
+
+def test_a_hundred_thousand_rows_are_a_package(packager: Packager) -> None:
+    result = packager.make(MANY, timeout=110.0)
+    assert (result["Entries"], result["SkippedCount"]) == (100_000, 0)
+    assert result["Bytes"] == 100 * sum(range(1, 1001))
+    assert len(json.dumps(result)) < 2000
+    manifest = packager.laptop.read(f"s3://{packager.bucket}/.quilt/packages/{result['TopHash']}")
+    assert manifest.count(b"\n") == 100_001
+
+
+@pytest.mark.usefixtures("source")
+def test_a_manifest_of_another_bucket_is_found_by_the_column_bucket(packager: Packager) -> None:
+    laptop = packager.laptop
+    s3, copies = laptop.s3, laptop.make_bucket()
+    # A package of which neither the objects nor the package to be lie in its bucket.
+    (pointer,) = (key for key in Packager(laptop, "package-source").written() if key.startswith(".quilt/packages/"))
+    lines = laptop.read(f"s3://package-source/{pointer}").decode().replace("s3://package-source/", "s3://elsewhere/")
+    top_hash = pointer.rpartition("/")[2]
+    s3.put_object(Bucket=copies, Key=pointer, Body=lines.encode())
+    entry = json.loads(lines.splitlines()[1])
+    row = (entry["logical_key"], entry["physical_keys"][0], entry["size"], top_hash)
+    columns = ("logical_key", "physical_key", "size", "tophash")
+    error, cause = packager.refused(values(row, columns=columns))
+    assert error == "InvalidRow"
+    assert "Give the bucket that the view is of in a column named bucket" in cause["Message"]
+    result = packager.make(values((*row, copies), columns=(*columns, "bucket")))
+    assert result["EntriesFromManifests"] == 1
+    assert packager.browsed()["entries"][row[0]]["meta"] == META
