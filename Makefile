@@ -64,7 +64,7 @@ benchmarks: $(VENV)/.dev  ## What is claimed about cost and speed, measured here
 	$(BIN)/python -m benchmarks.onboarding
 	$(BIN)/python -m benchmarks.polling --live 10
 	$(BIN)/python -m benchmarks.refresh
-	$(BIN)/python -m benchmarks.monthly_cost
+	$(BIN)/python -m benchmarks.packages
 	$(BIN)/python -m benchmarks.monthly_cost
 
 schemas: $(VENV)/.local  ## Renew schemas/ from the models
@@ -80,7 +80,10 @@ clean:  ## Remove what was made here
 # Lock files name no registry host, so that any index or mirror can serve them. Needs uv.
 UV ?= uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header --no-annotate
+# The Lambda runtime's own, and the shared layer's.
+NOT_IN_PACKAGE_LAYER := boto3 botocore s3transfer jmespath python-dateutil pydantic pydantic-core annotated-types typing-extensions typing-inspection
 lock:  ## Renew the lock files (needs uv)
 	$(LOCK) -o requirements/dev.txt requirements/dev.in
 	$(LOCK) -c requirements/dev.txt -o requirements/local.txt requirements/local.in
 	$(LOCK) -c requirements/dev.txt -o layers/quilt_athena/requirements.txt layers/quilt_athena/requirements.in
+	$(LOCK) -c requirements/dev.txt $(NOT_IN_PACKAGE_LAYER:%=--no-emit-package %) -o layers/quilt_package/requirements.txt layers/quilt_package/requirements.in

@@ -15,6 +15,8 @@ from pydantic import BaseModel
 from local.server import ROOT
 from quilt_athena.answers import CatalogChangedEvent, ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
 from quilt_athena.events import BucketRegistrationEvent, PackageRevisionEvent
+from quilt_athena.packages.answers import PackageErrorCause, PackageResult
+from quilt_athena.packages.requests import PackageRequest
 from quilt_athena.query_events import QueryRequestedEvent
 from quilt_athena.refresh_answers import CatalogRefreshedEvent, RefreshResult
 from quilt_athena.refreshing import RefreshRequest
@@ -34,6 +36,9 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "query-request": QueryRequest,
     "query-result": QueryResult,
     "query-error-cause": ErrorCause,
+    "package-request": PackageRequest,
+    "package-result": PackageResult,
+    "package-error-cause": PackageErrorCause,
     "refresh-request": RefreshRequest,
     "refresh-result": RefreshResult,
 }

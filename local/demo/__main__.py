@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from local.demo import refresh, steps
+from local.demo import packages, refresh, steps
 from local.demo.screen import Screen
 from local.server import LocalAwsError
 from local.stack import LocalStack, Progress
@@ -57,6 +57,7 @@ _STEPS = (
     ("A bad event and a bad query: nothing is lost, the reason is told", steps.go_wrong),
     ("Remove a bucket", steps.remove),
     ("A table was altered behind everybody's back: the refresh puts it right", refresh.repair),
+    ("Make a package of what a question finds, and browse it with quilt3", packages.package),
 )
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The last step of the demo: what no event tells of is found and put right all the same."""
+"""A step of the demo: what no event tells of is found and put right all the same."""
 
 from __future__ import annotations
 

@@ -56,5 +56,17 @@ class ServiceUnavailableError(RetryableError):
     """An AWS service throttled the call or failed; it may work later."""
 
 
+class ResultUnreadableError(PermanentError):
+    """A result is not what its query's answer said: it was changed, deleted, or isn't in the format of Athena's."""
+
+
 class InvalidRequestError(PermanentError):
     """A query request doesn't keep its contract; its message begins with the path of the field."""
+
+
+class InvalidRowError(PermanentError):
+    """Rows of a result can't be entries of a package."""
+
+
+class PackageRejectedError(PermanentError):
+    """A package can't be made of a result, for a reason that isn't in single rows."""

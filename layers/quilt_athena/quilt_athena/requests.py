@@ -73,15 +73,11 @@ def parse_request(data: object) -> QueryRequest:
     """
     if not isinstance(data, Mapping):
         raise InvalidRequestError(f"request: expected a JSON object with QueryString, got {type(data).__name__}")
-    _check_size("request", data)
+    check_size("request", data)
     try:
         request = QueryRequest.model_validate(data)
     except ValidationError as error:
-        problems = error.errors(include_url=False, include_context=False, include_input=False)
-        named = [f"{_path(p['loc'])}: {p['msg']}" for p in problems[:MAX_PROBLEMS]]
-        if len(problems) > MAX_PROBLEMS:
-            named.append(f"and {len(problems) - MAX_PROBLEMS:,} more")
-        raise InvalidRequestError("; ".join(named)) from None
+        raise InvalidRequestError(problems_of(error)) from None
     if request.parameters and request.execution_parameters:
         raise InvalidRequestError("ExecutionParameters: expected either these or Parameters, got both")
     return request
@@ -146,7 +142,7 @@ def prepare(
     }
     if parameters := literals(request):
         # Literals can take twice the bytes of their values.
-        _check_size("Parameters", {"QueryString": request.query_string, "Parameters": parameters})
+        check_size("Parameters", {"QueryString": request.query_string, "Parameters": parameters})
         start["ExecutionParameters"] = parameters
     if request.result_reuse_max_age_in_minutes is not None:
         reuse = {"Enabled": True, "MaxAgeInMinutes": request.result_reuse_max_age_in_minutes}
@@ -162,12 +158,26 @@ def prepare(
     }
 
 
-def _check_size(name: str, data: object) -> None:
+def check_size(name: str, data: object) -> None:
+    """Refuse what Step Functions couldn't carry; ``name`` is the field that the message begins with.
+
+    Raises:
+        InvalidRequestError: it is too large.
+    """
     if (size := request_bytes(data)) > MAX_REQUEST_BYTES:
         raise InvalidRequestError(
             f"{name}: expected at most {MAX_REQUEST_BYTES:,} bytes of JSON (what Step Functions carries beside an "
             f"answer), got {size:,}. Put long lists of values into a table and join it"
         )
+
+
+def problems_of(error: ValidationError) -> str:
+    """What is wrong with a request, each with the path of its field, and never with its value."""
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    named = [f"{_path(p['loc'])}: {p['msg'].removeprefix('Value error, ')}" for p in problems[:MAX_PROBLEMS]]
+    if len(problems) > MAX_PROBLEMS:
+        named.append(f"and {len(problems) - MAX_PROBLEMS:,} more")
+    return "; ".join(named)
 
 
 def _path(location: tuple[int | str, ...]) -> str:

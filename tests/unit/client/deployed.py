@@ -7,6 +7,7 @@ from typing import Any
 
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:quilt-athena-query"
 EXPRESS_MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:quilt-athena-query-express"
+PACKAGE_MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:quilt-athena-package"
 OUTPUTS = {
     "EventBusName": "default",
     "DatabaseName": "quilt_query",
@@ -15,6 +16,7 @@ OUTPUTS = {
     "RegistryTableName": "registry",
     "QueryStateMachineArn": MACHINE,
     "QueryExpressStateMachineArn": EXPRESS_MACHINE,
+    "PackageStateMachineArn": PACKAGE_MACHINE,
     "RefreshStateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:refresh",
     "ScheduledQueryStateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:scheduled",
     "ScheduleGroupName": "quilt-athena",
@@ -58,6 +60,28 @@ def started(parameters: dict[str, Any]) -> dict[str, Any]:
     """What StartExecution answers."""
     arn = parameters["stateMachineArn"].replace(":stateMachine:", ":execution:") + f":{parameters['name']}"
     return {"executionArn": arn, "startDate": "2026-11-20T12:00:00Z"}
+
+
+def package(**fields: Any) -> dict[str, Any]:
+    """A package result of the contract."""
+    return {
+        "Bucket": "my-bucket",
+        "Name": "lab/images",
+        "TopHash": "ab" * 32,
+        "Revision": "1763640000",
+        "Created": True,
+        "Entries": 72,
+        "Bytes": 1944,
+        "EntriesFromManifests": 70,
+        "EntriesFromRows": 2,
+        "HashedEntries": 0,
+        "HashedBytes": 0,
+        "SkippedCount": 0,
+        "Skipped": [],
+        "QueryExecutionId": QUERY_ID,
+        "Statistics": answer()["Statistics"],
+        **fields,
+    }
 
 
 RUNNING = {"status": "RUNNING", "executionArn": "arn", "stateMachineArn": MACHINE}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quilt_athena.client import ResultUnreadableError, ServiceUnavailableError
 from quilt_athena.client.connections import Connections
-from quilt_athena.client.csv_results import parse_csv, read_csv
+from quilt_athena.csv_results import parse_csv, read_csv
 from tests.unit.client.deployed import LOCATION
 from tests.unit.client.fake_aws import FakeAws, FakeObject, Refused
 

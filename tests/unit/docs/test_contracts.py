@@ -12,6 +12,9 @@ import pytest
 from quilt_athena.catalog import Action, Change
 from quilt_athena.errors import InvalidRequestError
 from quilt_athena.events import EventKind, catalog_changed, parse_event
+from quilt_athena.packages.packaging import RefusedRowsError, refusal
+from quilt_athena.packages.requests import parse_package_request
+from quilt_athena.packages.selection import MAX_ENTRIES, MAX_TOLD, MAX_TOLD_IN_CAUSE, select_rows
 from quilt_athena.query_events import Outcome, failed, parse_query_requested, succeeded
 from quilt_athena.refresh_outcomes import RefreshOutcomes
 from quilt_athena.refresh_reports import Report
@@ -74,6 +77,36 @@ def test_a_refresh_is_told_so() -> None:
 
 def test_a_refresh_takes_names_of_buckets() -> None:
     assert parse_refresh_request(EXAMPLES["refresh-request"]).buckets == ["my-bucket", "other-bucket"]
+
+
+def test_a_package_is_requested_and_told_so() -> None:
+    request = parse_package_request(EXAMPLES["package-request"])
+    assert (request.package.name, request.on_invalid_row) == ("imaging/tiffs", "fail")
+    assert EXAMPLES["package-request"] == json.loads((ROOT / "events" / "package-request.json").read_text())
+    expected = EXAMPLES["package-result"]
+    columns = ("logical_key", "physical_key", "size", "hash", "tophash")
+    rows = [
+        {"logical_key": f"{number:02}.tiff", "physical_key": "s3://my-bucket/x", "size": "27"}
+        for number in range(expected["Entries"])
+    ] + [{"logical_key": "x.tiff", "physical_key": "s3://my-bucket/x", "size": "27.0"}]
+    selection = select_rows(columns, rows)
+    assert selection.refusals.to_json() == expected["Skipped"]
+    assert sum(row.entry.size for row in selection.rows.values()) == expected["Bytes"]
+    assert refusal(RefusedRowsError(selection.refusals), expected["QueryExecutionId"]) == {
+        "Error": "InvalidRow",
+        "Cause": EXAMPLES["invalid-row"],
+    }
+
+
+def test_the_errors_of_a_package_are_those_of_the_state_machine() -> None:
+    states = json.loads((ROOT / "statemachines" / "package.asl.json").read_text())["States"].values()
+    named = {state["Error"] for state in states if state["Type"] == "Fail" and not state["Error"].startswith("{%")}
+    told = PAGE.partition("### Errors of a package")[2].partition("##")[0]
+    # Two are told by the function.
+    assert set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)) == named | {"InvalidRow", "PackageRejected"}
+    assert f"more than {MAX_ENTRIES:,}" in told
+    assert f"the first {MAX_TOLD_IN_CAUSE}," in told
+    assert f"the first {MAX_TOLD} rows" in PAGE
 
 
 def test_the_request_has_the_fields_that_the_code_knows() -> None:

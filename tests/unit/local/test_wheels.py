@@ -1,4 +1,4 @@
-"""The layer's dependencies are downloaded once for a lock file and a Python."""
+"""The layers' dependencies are downloaded once for a lock file and a Python."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from local.server import LocalAwsError
 
 @pytest.fixture
 def lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The layer's lock file, and a cache, of the test's own."""
-    monkeypatch.setattr(wheels, "LAYER", tmp_path)
+    """A layer's lock file, and a cache, of the test's own."""
+    monkeypatch.setattr(wheels, "LAYERS", tmp_path / "layers")
     monkeypatch.setattr(wheels, "CACHE", tmp_path / "cache")
-    (tmp_path / "requirements.txt").write_text("something==1 --hash=sha256:0\n")
-    return tmp_path / "requirements.txt"
+    for layer in ("one", "two"):
+        (tmp_path / "layers" / layer).mkdir(parents=True)
+        (tmp_path / "layers" / layer / "requirements.txt").write_text("something==1 --hash=sha256:0\n")
+    return tmp_path / "layers" / "two" / "requirements.txt"
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def test_they_are_downloaded_once(lock: Path, downloads: Callable[[int], list[li
     commands = downloads(0)
     settings = wheels.build_settings()
     assert wheels.build_settings() == settings
-    assert len(commands) == 1
+    assert [command.count("-r") for command in commands] == [2]
     assert settings["QUILT_ATHENA_LAYER_PLATFORM"] == "host"
     assert settings["QUILT_ATHENA_LAYER_PYTHON"] == sys.executable
     assert settings["PIP_NO_INDEX"] == "1"
@@ -56,12 +58,11 @@ def test_they_are_downloaded_once(lock: Path, downloads: Callable[[int], list[li
     assert len(commands) == 2
 
 
-def test_a_download_that_fails_leaves_nothing_half_done(
-    lock: Path, downloads: Callable[[int], list[list[str]]]
-) -> None:
+@pytest.mark.usefixtures("lock")
+def test_a_download_that_fails_leaves_nothing_half_done(downloads: Callable[[int], list[list[str]]]) -> None:
     downloads(1)
     with pytest.raises(LocalAwsError, match=r"could not be downloaded:\nno route to the index"):
         wheels.build_settings()
-    assert list((lock.parent / "cache").iterdir()) == []
+    assert list(wheels.CACHE.iterdir()) == []
     downloads(0)
     assert Path(wheels.build_settings()["PIP_FIND_LINKS"]).is_dir()

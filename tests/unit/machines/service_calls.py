@@ -26,6 +26,8 @@ STATES_ERRORS = frozenset(
         "Timeout",
     )
 )  # fmt: skip
+# What ends a function's sandbox has a name of its own.
+_SANDBOX_ERRORS = frozenset({"Sandbox.Timedout"})
 _FUNCTION = re.compile(r"\$\{\w+FunctionArn\}")
 # Errors of the integration with Lambda, and those that every service and the SDK itself can raise.
 _LAMBDA_ERRORS = frozenset({"AWSLambdaException", "ServiceException", "ClientExecutionTimeoutException"})
@@ -108,6 +110,8 @@ def _error_problems(name: str, model: ServiceModel) -> Iterator[str]:
     if not dot or name in STATES_ERRORS:
         return
     service = model.service_id.title().replace(" ", "")
+    if service == "Lambda" and name in _SANDBOX_ERRORS:
+        return
     known = {shape.name for shape in model.error_shapes} | _COMMON_ERRORS | {f"{service}Exception"}
     if prefix == _STEP_FUNCTIONS and service == "Sfn":
         service = _STEP_FUNCTIONS

@@ -15,6 +15,7 @@ from jsonschema.protocols import Validator
 
 from local.schemas import DOCUMENTS, EVENTS, FOLDER, schemas, text
 from quilt_athena.answers import CatalogChanged, ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
+from quilt_athena.packages.answers import PackageErrorCause, PackageResult
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = {path.stem: json.loads(path.read_text()) for path in (ROOT / "events").glob("*.json")}
@@ -60,7 +61,7 @@ def test_the_files_are_up_to_date() -> None:
 
 
 def test_every_contract_has_a_sample() -> None:
-    assert {contract_of(sample) for sample in SAMPLES} >= {*EVENTS, "query-request"}
+    assert {contract_of(sample) for sample in SAMPLES} >= {*EVENTS, "query-request", "package-request"}
 
 
 @pytest.mark.parametrize("sample", sorted(name for name in SAMPLES if contract_of(name)))
@@ -89,6 +90,10 @@ def test_samples_are_valid_and_less_of_them_is_not(sample: str) -> None:
         ("refresh-request", ("Buckets",), ["a bucket"]),
         ("refresh-request", ("Buckets",), []),
         ("query-request", ("TimeoutSeconds",), "600"),
+        ("package-request", ("Package", "Name"), "images"),
+        ("package-request", ("Package", "Bucket"), "a bucket"),
+        ("package-request", ("OnInvalidRow",), "ignore"),
+        ("package-request", ("Query", "QueryString"), ""),
         ("query-request", ("ResultReuseMaxAgeInMinutes",), 10081),
         ("query-request", ("QueryString",), " "),
     ],
@@ -110,6 +115,10 @@ def test_answers_in_the_docs_are_of_the_models() -> None:
     for cause in ("query-failed", "invalid-request"):
         ErrorCause.model_validate(EXAMPLES[cause])
     validator("query-result").validate(EXAMPLES["query-result"])
+    PackageResult.model_validate(EXAMPLES["package-result"])
+    validator("package-result").validate(EXAMPLES["package-result"])
+    PackageErrorCause.model_validate(EXAMPLES["invalid-row"])
+    validator("package-error-cause").validate(EXAMPLES["invalid-row"])
     validator("query-error-cause").validate(EXAMPLES["invalid-request"])
     for model, sample in ((QuerySucceededEvent, "query-succeeded"), (QueryFailedEvent, "query-failed")):
         model.model_validate_json(json.dumps(SAMPLES[sample]))

@@ -25,9 +25,21 @@ def functions(stack: Stack) -> dict[str, dict[str, Any]]:
 
 
 #: Functions that nobody waits for, and how many seconds they may take.
-LONG = {"RefreshCatalogFunction": 900, "SweepQueriesFunction": 300, "AttachAccessPolicyFunction": 300}
+LONG = {
+    "RefreshCatalogFunction": 900,
+    "SweepQueriesFunction": 300,
+    "AttachAccessPolicyFunction": 300,
+    "PushPackageFunction": 900,
+}
 # Empty where the parameter is.
 OPTIONAL = {"ROLE_ARNS", "ROLE_PREFIX"}
+#: Functions that hold much at once, and how many megabytes they may take.
+LARGE = {"PushPackageFunction": 3008}
+#: What quilt3 reads from the environment of the function that pushes: where it may write, and that it tells nobody.
+QUILT3 = {
+    "HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "QUILT_DISABLE_CACHE", "QUILT_DISABLE_USAGE_METRICS",
+    "QUILT_MINIMIZE_STDOUT",
+}  # fmt: skip
 
 
 def test_functions_run_on_a_current_python_on_arm(deployed: Stack) -> None:
@@ -35,14 +47,37 @@ def test_functions_run_on_a_current_python_on_arm(deployed: Stack) -> None:
         assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
         assert function["Handler"] == "app.handler"
         assert function["TracingConfig"] == {"Mode": "Active"}
-        assert 128 <= function["MemorySize"] <= 1024
+        assert 128 <= function["MemorySize"] <= LARGE.get(name, 1024)
         assert 1 <= function["Timeout"] <= LONG.get(name, 60)
 
 
-def test_functions_share_one_layer(deployed: Stack) -> None:
-    (layer,) = deployed.of_type("AWS::Lambda::LayerVersion")
-    for function in functions(deployed).values():
-        assert function["Layers"] == [f"<{layer}>"]
+def test_functions_share_one_layer_and_quilt3_is_in_another(deployed: Stack) -> None:
+    shared, quilt3 = deployed.of_type("AWS::Lambda::LayerVersion")
+    assert (shared[:16], quilt3[:17]) == ("QuiltAthenaLayer", "QuiltPackageLayer")
+    for name, function in functions(deployed).items():
+        assert function["Layers"] == [f"<{shared}>"] + [f"<{quilt3}>"] * (name == "PushPackageFunction")
+        imports = (ROOT / function["Code"]["S3Key"] / "app.py").read_text()
+        assert ("packages.pushing" in imports) == (name == "PushPackageFunction")
+
+
+def test_the_layers_hold_nothing_twice() -> None:
+    locks = [
+        dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", (ROOT / "layers" / layer / "requirements.txt").read_text(), re.M))
+        for layer in ("quilt_athena", "quilt_package")
+    ]
+    shared, package = locks
+    assert not set(shared) & set(package)
+    assert "quilt3" in package
+    assert not {"boto3", "botocore"} & {*shared, *package}  # the runtime's own
+    # What the tests ran with is what is deployed.
+    tested = dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", (ROOT / "requirements" / "dev.txt").read_text(), re.M))
+    assert {name: tested[name] for name in package} == package
+
+
+def test_quilt3_writes_below_tmp_and_tells_nobody(deployed: Stack) -> None:
+    variables = functions(deployed)["PushPackageFunction"]["Environment"]["Variables"]
+    assert all(variables[name].startswith("/tmp") for name in QUILT3 if not name.startswith("QUILT_"))
+    assert {variables[name] for name in QUILT3 if name.startswith("QUILT_")} == {"true"}
 
 
 def settings_read_by(function: dict[str, Any]) -> set[str]:
@@ -56,7 +91,8 @@ def settings_read_by(function: dict[str, Any]) -> set[str]:
 def test_functions_have_the_settings_that_they_read_and_no_others(deployed: Stack) -> None:
     for name, function in functions(deployed).items():
         variables = function["Environment"]["Variables"]
-        assert set(variables) == settings_read_by(function) | COMMON, name
+        read_by_quilt3 = QUILT3 if name == "PushPackageFunction" else set()
+        assert set(variables) == settings_read_by(function) | COMMON | read_by_quilt3, name
         assert variables["POWERTOOLS_METRICS_NAMESPACE"] == "QuiltAthena"
         assert all(isinstance(value, str | int) for value in variables.values()), name
         assert {key for key, value in variables.items() if not str(value)} <= OPTIONAL, name

@@ -9,6 +9,7 @@ from typing import Any
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import ROOT, Stack, transformed
 
+PACKAGE_FAILURES = {"RejectRequest", "FailQuery", "RejectPackage", "TimeOutPackage"}
 CALLERS_FAILURES = {"RejectRequest", "FailQuery", "CancelQuery", "TimeOutQuery"}
 UNEXPECTED_FAILURES = {"FailUnexpectedly"}
 
@@ -116,6 +117,7 @@ def test_every_fail_state_is_known_to_the_alarm(deployed: Stack) -> None:
         "query.asl.json": CALLERS_FAILURES | UNEXPECTED_FAILURES,
         "requested_query.asl.json": UNEXPECTED_FAILURES,
         "refresh.asl.json": {"RejectRequest"} | UNEXPECTED_FAILURES,
+        "package.asl.json": PACKAGE_FAILURES | UNEXPECTED_FAILURES,
         # Every failure of it is an alarm of its own.
         "scheduled_query.asl.json": {"FailRun"},
     }

@@ -162,6 +162,11 @@ def test_who_asks_and_who_stops_has_no_other_state_machine(deployed: Stack) -> N
             ("states:DescribeExecution", EXECUTIONS),
             ("states:StopExecution", EXECUTIONS),
         },
+        "PackageStateMachineRole": {
+            ("states:StartExecution", "<QueryStateMachine>"),
+            ("states:DescribeExecution", EXECUTIONS),
+            ("states:StopExecution", EXECUTIONS),
+        },
         "SweepQueriesRole": {
             ("states:ListExecutions", "<QueryStateMachine>"),
             ("states:DescribeExecution", EXECUTIONS),
@@ -197,7 +202,9 @@ def test_glue_is_catalog_database_and_quilt_tables(deployed: Stack) -> None:
 def test_objects_are_package_metadata_and_results_only(name: str, results: str) -> None:
     written: set[str] = set()
     read: set[str] = set()
-    for role in roles(stacks.stack(name)).values():
+    for role_name, role in roles(stacks.stack(name)).items():
+        if role_name == "PushPackageRole":
+            continue
         for action, resource in allowed(role, "s3"):
             if action in ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"):
                 assert "/" not in resource
@@ -205,6 +212,30 @@ def test_objects_are_package_metadata_and_results_only(name: str, results: str) 
                 (read if action == "s3:GetObject" else written).add(resource)
     assert written == {f"arn:aws-test:s3:::{results}"}
     assert read == {f"arn:aws-test:s3:::{results}", "arn:aws-test:s3:::*/.quilt/*"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "packages"),
+    [
+        ({}, "company-*"),
+        ({"PackageBucketNamePattern": "made-by-*"}, "made-by-*"),
+        ({"PackageBucketNamePattern": "-"}, "-"),
+    ],
+)
+def test_packages_are_written_by_one_role_below_quilt_only(pattern: dict[str, str], packages: str) -> None:
+    stack = Stack(stacks.PARAMETERS["hardened"] | pattern)
+    (results,) = (pair for pair in allowed(roles(stack)["FetchResultsRole"], "s3"))
+    bucket = f"arn:aws-test:s3:::{packages}"
+    assert set(allowed(roles(stack)["PushPackageRole"], "s3")) == {
+        results,
+        ("s3:ListBucket", bucket),
+        ("s3:PutObject", f"{bucket}/.quilt/packages/*"),
+        ("s3:PutObject", f"{bucket}/.quilt/named_packages/*"),
+        *((action, f"{bucket}/.quilt/*") for action in ("s3:GetObject", "s3:GetObjectVersion")),
+        # To hash objects that bring no hash.
+        *((action, "arn:aws-test:s3:::company-*/*") for action in ("s3:GetObject", "s3:GetObjectVersion")),
+    }
+    assert set(allowed(roles(stack)["PreparePackageRole"], "s3")) == {("s3:ListBucket", bucket)}
 
 
 def test_query_machines_list_nothing_but_package_metadata(deployed: Stack) -> None:
@@ -241,6 +272,9 @@ def test_keys_are_used_only_where_there_are_any(defaults: Stack, hardened: Stack
         "RefreshCatalogRole": {stacks.KEY},
         "SweepQueriesRole": set(),
         "ReportRefreshRole": {stacks.KEY},
+        "PackageStateMachineRole": set(),
+        "PreparePackageRole": set(),
+        "PushPackageRole": {stacks.KEY, *stacks.DATA_KEYS},
     }
 
 

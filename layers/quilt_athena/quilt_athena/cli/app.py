@@ -13,6 +13,7 @@ from quilt_athena.cli.catalog import ddl, show
 from quilt_athena.cli.exit_codes import EXIT_CODES_HELP, ExitCode, exit_code, report
 from quilt_athena.cli.operations import redrive, status
 from quilt_athena.cli.options import LOCAL_ENDPOINT, connection_options, expand_local, settings_of
+from quilt_athena.cli.packages import package
 from quilt_athena.cli.query import query
 from quilt_athena.cli.schedules import schedule
 
@@ -86,5 +87,5 @@ def app() -> None:
     """Nothing is done before the subcommand."""
 
 
-for command in (register, remove, buckets, query, schedule, show, ddl, status, redrive):
+for command in (register, remove, buckets, query, package, schedule, show, ddl, status, redrive):
     app.add_command(command)

@@ -25,7 +25,8 @@ class ExitCode(IntEnum):
 EXIT_CODES_HELP = """\b
 Exit codes:
   0    it worked
-  1    the query failed or was cancelled, a bucket could not be registered, or something needs a look
+  1    the query failed or was cancelled, a package could not be made of its rows, a bucket could not be registered,
+       or something needs a look
   2    wrong usage, or a request that the stack refuses
   3    the stack or AWS: not found, not permitted, not reachable, out of order
   4    the time was up
@@ -38,7 +39,10 @@ def exit_code(error: Exception) -> ExitCode:
     # Here and below, because importing the client imports boto3, which `--help` shouldn't wait for.
     from quilt_athena.client.errors import (
         InvalidRequest,
+        InvalidRow,
         NoSuchScheduleError,
+        PackageRejected,
+        PackageTimedOut,
         QueryCancelled,
         QueryFailed,
         QueryTimedOut,
@@ -48,9 +52,9 @@ def exit_code(error: Exception) -> ExitCode:
     match error:
         case InvalidRequest() | InvalidBucketNameError() | NoSuchScheduleError():
             return ExitCode.INVALID
-        case QueryFailed() | QueryCancelled():
+        case QueryFailed() | QueryCancelled() | InvalidRow() | PackageRejected():
             return ExitCode.FAILED
-        case QueryTimedOut():
+        case QueryTimedOut() | PackageTimedOut():
             return ExitCode.TIMED_OUT
         case _:
             return ExitCode.STACK

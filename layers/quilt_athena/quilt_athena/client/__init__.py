@@ -15,21 +15,28 @@ Needs boto3 only.
 from quilt_athena.aws import ServiceRefusedError
 from quilt_athena.client.errors import (
     InvalidRequest,
+    InvalidRow,
+    PackageRejected,
+    PackageTimedOut,
     QueryCancelled,
     QueryError,
     QueryFailed,
     QueryServiceError,
     QueryTimedOut,
-    ResultUnreadableError,
     StackNotFoundError,
 )
 from quilt_athena.client.executions import Progress
+from quilt_athena.client.packages import PackageResult
 from quilt_athena.client.queries import Query, QuiltAthena, run_query
 from quilt_athena.client.result import QueryResult, ResultColumn
-from quilt_athena.errors import QuiltAthenaError, ServiceUnavailableError
+from quilt_athena.errors import QuiltAthenaError, ResultUnreadableError, ServiceUnavailableError
 
 __all__ = [
     "InvalidRequest",
+    "InvalidRow",
+    "PackageRejected",
+    "PackageResult",
+    "PackageTimedOut",
     "Progress",
     "Query",
     "QueryCancelled",

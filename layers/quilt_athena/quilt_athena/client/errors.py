@@ -17,10 +17,6 @@ class StackNotFoundError(PermanentError):
     """The stack, or an output of it, can't be found where this caller may look."""
 
 
-class ResultUnreadableError(PermanentError):
-    """A result is not what its query's answer said: it was changed, deleted, or isn't in the format of Athena's."""
-
-
 class NoSuchScheduleError(QuiltAthenaError):
     """The stack has no schedule of that name."""
 
@@ -71,6 +67,18 @@ class QueryTimedOut(QueryError):  # noqa: N818 - the contract's name
     """The query was stopped because its time was up."""
 
 
+class InvalidRow(QueryError):  # noqa: N818 - the contract's name
+    """Rows of the result can't be entries of a package, which was not made; ``cause`` has the first of them."""
+
+
+class PackageRejected(QueryError):  # noqa: N818 - the contract's name
+    """The package was not made: its workflow, quilt3 or S3 refuses it, or there is nothing to make it of."""
+
+
+class PackageTimedOut(QueryError):  # noqa: N818 - the contract's name
+    """The package was not made in time, as a rule since objects without a hash had to be read."""
+
+
 class QueryServiceError(QueryError):
     """The state machine itself failed; ``error`` is the name that it gives."""
 
@@ -86,7 +94,18 @@ class QueryServiceError(QueryError):
         self.error = error
 
 
-_CONTRACT = {error.__name__: error for error in (InvalidRequest, QueryFailed, QueryCancelled, QueryTimedOut)}
+_CONTRACT: Mapping[str, type[QueryError]] = {
+    error.__name__: error
+    for error in (
+        InvalidRequest,
+        InvalidRow,
+        PackageRejected,
+        PackageTimedOut,
+        QueryCancelled,
+        QueryFailed,
+        QueryTimedOut,
+    )
+}
 _OF_STATUS = {"ABORTED": QueryCancelled, "TIMED_OUT": QueryTimedOut}
 _STATUS_MESSAGES = {
     "ABORTED": "the execution was stopped from outside",

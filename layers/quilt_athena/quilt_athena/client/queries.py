@@ -12,10 +12,11 @@ import boto3
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.executions import Clock, Execution, Progress
 from quilt_athena.client.express import run_express
+from quilt_athena.client.packages import PackageExecution, PackageOptions, PackageResult, package_request
 from quilt_athena.client.requests import Parameter, QueryOptions, query_request
 from quilt_athena.client.result import QueryResult
-from quilt_athena.client.rows import all_rows
 from quilt_athena.client.stack import OPERATION_OUTPUTS, OUTPUTS, Stack, find_stack, stack_name
+from quilt_athena.result_rows import all_rows
 
 
 class Query:
@@ -146,6 +147,39 @@ class QuiltAthena:
         execution = Execution.start(self.connections, machine, request, self._clock)
         self._executions = [*(one for one in self._executions if not one.ended), execution]
         return Query(execution, lambda answer: self._result(answer, options.get("max_rows")))
+
+    def create_package(
+        self,
+        name: str,
+        sql: str,
+        parameters: Sequence[Parameter] | None = None,
+        *,
+        bucket: str,
+        on_progress: Callable[[Progress], None] | None = None,
+        package: PackageOptions | None = None,
+        **options: Unpack[QueryOptions],
+    ) -> PackageResult:
+        """Run a query and make a revision of a package of all its rows. What interrupts the waiting stops it.
+
+        Args:
+            name: the package, ``user/name``.
+            sql: gives ``logical_key``, ``size``, ``physical_key`` (or ``physical_keys``), and whatever is to be kept of
+                ``hash``, ``meta`` and ``tophash`` (``docs/packages.md``).
+            parameters: a string, number, boolean or None for each ``?``.
+            bucket: whose package it is.
+            on_progress: told while waiting; the state is PUSHING when the query is over.
+            package: see ``PackageOptions``: message, metadata, workflow, what becomes of wrong rows.
+            options: see ``QueryOptions``; ``max_rows`` means nothing here.
+
+        Raises:
+            InvalidRow, PackageRejected, PackageTimedOut: no revision was made of the rows, and why.
+            StackNotFoundError, InvalidRequest, QueryFailed, QueryCancelled, QueryTimedOut, QueryServiceError,
+            ServiceUnavailableError, ServiceRefusedError: as ``run_query``.
+        """
+        request = package_request(name, bucket, sql, parameters, package or {}, options)
+        machine = self.stack.output("PackageStateMachineArn")
+        execution = PackageExecution.start(self.connections, machine, request, self._clock)
+        return PackageResult(execution.wait(on_progress))
 
     def __enter__(self) -> QuiltAthena:
         return self

@@ -27,6 +27,7 @@ OUTPUTS = (
     "RegistryTableName",
     "QueryStateMachineArn",
     "QueryExpressStateMachineArn",
+    "PackageStateMachineArn",
 )
 #: Those that operators need besides.
 OPERATION_OUTPUTS = (

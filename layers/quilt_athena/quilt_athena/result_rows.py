@@ -8,16 +8,31 @@ itself, come through the API.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from quilt_athena.client.connections import Connections
-from quilt_athena.client.csv_results import read_csv
-from quilt_athena.client.errors import ResultUnreadableError
+from quilt_athena.csv_results import read_csv
+from quilt_athena.errors import ResultUnreadableError
 from quilt_athena.results import ResultReader, convert, unique_names
 
+if TYPE_CHECKING:
+    from mypy_boto3_athena import AthenaClient
+    from mypy_boto3_s3 import S3Client
 
-def all_rows(connections: Connections, answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The rows of the query that ``answer`` is of, from the first on.
+
+class Clients(Protocol):
+    """What results are read with; only what is needed is asked for."""
+
+    @property
+    def athena(self) -> AthenaClient:
+        """A client of Athena."""
+
+    @property
+    def s3(self) -> S3Client:
+        """A client of S3."""
+
+
+def all_rows(clients: Clients, answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The rows of the query that ``answer`` is of, from the first on; memory holds a few megabytes of them.
 
     Raises:
         ResultUnreadableError: the result is gone, or is another one by now.
@@ -25,13 +40,13 @@ def all_rows(connections: Connections, answer: Mapping[str, Any]) -> Iterator[di
     """
     location, statement_type = answer.get("OutputLocation") or "", answer.get("StatementType") or "DML"
     if statement_type == "DML" and location.endswith(".csv"):
-        records = read_csv(connections.s3, location)
+        records = read_csv(clients.s3, location)
         names = [column["Name"] for column in answer["Columns"]]
         # The answer's names are made unique; a file without a header isn't a SELECT's.
         if _unique(next(records, [])) == names:
             kinds = [column["Type"] for column in answer["Columns"]]
             return _typed(records, names, kinds, location)
-    return ResultReader(connections.athena, answer["QueryExecutionId"], statement_type, first_page_rows=1000).rows()
+    return ResultReader(clients.athena, answer["QueryExecutionId"], statement_type, first_page_rows=1000).rows()
 
 
 def _unique(header: list[str | None]) -> list[str]:

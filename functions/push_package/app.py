@@ -1,0 +1,57 @@
+"""All rows of a query that succeeded, pushed as a revision of a package; what can't be is an answer, not an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from quilt_athena.aws import CLIENT_CONFIG
+from quilt_athena.errors import InvalidRowError, PackageRejectedError, ResultUnreadableError
+from quilt_athena.observability import logger, metrics
+from quilt_athena.packages.packaging import make_package, refusal
+from quilt_athena.packages.pushing import Pushed, push
+from quilt_athena.packages.requests import Package, parse_package_request
+from quilt_athena.packages.rows import Entry
+
+if TYPE_CHECKING:
+    from mypy_boto3_athena import AthenaClient
+    from mypy_boto3_s3 import S3Client
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """``Request``, and its query's ``Answer``, in; ``Pushed`` and the ``Result``, or ``Error`` and ``Cause``, out."""
+    query = event["Answer"]["QueryExecutionId"]
+    try:
+        result = make_package(_clients, parse_package_request(event["Request"]), event["Answer"], _push)
+    except (InvalidRowError, PackageRejectedError, ResultUnreadableError) as error:
+        logger.info("refused", error=type(error).__name__, query_execution_id=query)
+        metrics.add_metric("PackagesPushed", MetricUnit.Count, 0)
+        return {"Pushed": False, **refusal(error, query)}
+    told = ("TopHash", "Created", "Entries", "EntriesFromManifests", "HashedEntries", "HashedBytes", "SkippedCount")
+    logger.info("pushed", query_execution_id=query, **{name: result[name] for name in told})
+    metrics.add_metric("PackagesPushed", MetricUnit.Count, int(result["Created"]))
+    return {"Pushed": True, "Result": result}
+
+
+class _Clients:
+    @cached_property
+    def athena(self) -> AthenaClient:
+        return boto3.client("athena", config=CLIENT_CONFIG)
+
+    @cached_property
+    def s3(self) -> S3Client:
+        return boto3.client("s3", config=CLIENT_CONFIG)
+
+
+_clients = _Clients()
+
+
+def _push(package: Package, entries: Iterable[Entry]) -> Pushed:
+    return push(_clients.s3, package, entries)

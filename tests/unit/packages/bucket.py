@@ -1,0 +1,76 @@
+"""A bucket with objects and packages, as tests see it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+SHA = "ab" * 32
+
+
+def row(key: str = "a.tiff", **values: Any) -> dict[str, Any]:
+    """A row of an objects view, as the query gives it."""
+    return {
+        "logical_key": key,
+        "physical_key": f"s3://packages/raw/{key}?versionId=v1",
+        "size": "5",
+        "hash": f"{{type=SHA256, value={SHA}}}",
+        "meta": '{"user_meta":{"cellindex":["5"]}}',
+        **values,
+    }
+
+
+def line(key: str = "a.tiff", **values: Any) -> dict[str, Any]:
+    """The line of a manifest that `row` is of."""
+    return {
+        "logical_key": key,
+        "physical_keys": [f"s3://packages/raw/{key}?versionId=v1"],
+        "size": 5,
+        "hash": {"type": "SHA256", "value": SHA},
+        "meta": {"user_meta": {"CellIndex": ["5"]}},
+        **values,
+    }
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One bucket."""
+
+    s3: Any
+    name: str
+
+    @classmethod
+    def make(cls, s3: Any, name: str) -> Bucket:
+        """Make it, with versions."""
+        s3.create_bucket(Bucket=name)
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+        return cls(s3, name)
+
+    def put(self, key: str, content: bytes | str) -> str:
+        """Write an object; its URL with its version."""
+        body = content.encode() if isinstance(content, str) else content
+        version = self.s3.put_object(Bucket=self.name, Key=key, Body=body)["VersionId"]
+        return f"s3://{self.name}/{key}?versionId={version}"
+
+    def manifest(self, *lines: Any) -> str:
+        """Write a manifest with a header and these lines (text as it is); its top hash."""
+        texts = [one if isinstance(one, str) else json.dumps(one) for one in ({"version": "v0"}, *lines)]
+        text = "\n".join(texts) + "\n"
+        top_hash = hashlib.sha256(text.encode()).hexdigest()
+        self.put(f".quilt/packages/{top_hash}", text)
+        return top_hash
+
+    def listed(self, prefix: str = ".quilt/") -> list[str]:
+        """The keys of the objects below a prefix."""
+        return [one["Key"] for one in self.s3.list_objects_v2(Bucket=self.name, Prefix=prefix).get("Contents", [])]
+
+    def read(self, key: str) -> str:
+        """An object's text."""
+        body: bytes = self.s3.get_object(Bucket=self.name, Key=key)["Body"].read()
+        return body.decode()
+
+    def entries(self, top_hash: str) -> list[dict[str, Any]]:
+        """The lines of a manifest, its header first."""
+        return [json.loads(one) for one in self.read(f".quilt/packages/{top_hash}").splitlines()]

@@ -1,0 +1,59 @@
+"""Physical keys are read and written as quilt3 does it, and what it would misunderstand is refused."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quilt_athena.packages.physical_keys import PhysicalKey, parse_physical_key
+
+KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda key: not key.endswith("/"))
+VERSIONS = st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+
+
+@given(key=KEYS, version=VERSIONS)
+def test_a_key_comes_back_as_it_was_and_as_quilt3_has_it(key: str, version: str | None) -> None:
+    from quilt3.util import PhysicalKey as QuiltPhysicalKey
+
+    physical_key = PhysicalKey("a-bucket", key, version)
+    assert parse_physical_key(str(physical_key)) == physical_key
+    assert str(QuiltPhysicalKey("a-bucket", key, version)) == str(physical_key)
+    quilt = QuiltPhysicalKey.from_url(str(physical_key))
+    assert (quilt.bucket, quilt.path, quilt.version_id) == tuple(physical_key)
+
+
+@given(text=st.text() | st.text().map(lambda text: f"s3://a-bucket/{text}"))
+def test_what_is_taken_is_what_quilt3_understands(text: str) -> None:
+    from quilt3.util import PhysicalKey as QuiltPhysicalKey
+
+    try:
+        physical_key = parse_physical_key(text)
+    except ValueError:
+        return  # and no other error
+    quilt = QuiltPhysicalKey.from_url(text)
+    assert (quilt.bucket, quilt.path, quilt.version_id) == tuple(physical_key)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("raw/a.tiff", "got a relative key or a path"),
+        ("/raw/a.tiff", "got a relative key or a path"),
+        ("file:///raw/a.tiff", "got a file:// URL"),
+        ("https://a-bucket/key", "got https://"),
+        ("s3:///key", "expected"),
+        ("s3://a-bucket", "that of a bucket or folder"),
+        ("s3://a-bucket/folder/", "that of a bucket or folder"),
+        ("s3://a-bucket/a#1.tiff", "# to be written %23"),
+        ("s3://a-bucket/what?.tiff", "%3F"),
+        ("s3://a-bucket/key?versionId=", "versionId"),
+        ("s3://a-bucket/key?versionId=1&x=2", "versionId"),
+        ("s3://a-bucket/a\nb", "control characters"),
+        ("s3://a-bucket/%ff", "UTF-8"),
+    ],
+)
+def test_what_names_no_object_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(ValueError, match="expected") as refused:
+        parse_physical_key(text)
+    assert problem in str(refused.value)

@@ -1,0 +1,98 @@
+"""A package request: what is taken, and what is refused before a query is paid for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quilt_athena.errors import InvalidRequestError
+from quilt_athena.packages.requests import check_bucket, parse_package_request, query_of
+from tests.unit.packages.bucket import Bucket
+
+QUERY = {"QueryString": "SELECT 1"}
+PACKAGE = {"Bucket": "my-bucket", "Name": "lab/images"}
+
+
+def refused(data: Any) -> str:
+    with pytest.raises(InvalidRequestError) as error:
+        parse_package_request(data)
+    return str(error.value)
+
+
+def test_little_is_enough() -> None:
+    request = parse_package_request({"Query": QUERY, "Package": PACKAGE})
+    assert (request.on_invalid_row, request.package.message, request.package.names_workflow) == ("fail", None, False)
+
+
+def test_the_sample_is_taken(samples: Path) -> None:
+    request = parse_package_request(json.loads((samples / "package-request.json").read_text()))
+    assert request.package.name == "imaging/tiffs"
+    assert request.package.metadata == {"Kind": "TIFF images"}
+
+
+def test_no_workflow_is_another_thing_than_none_said() -> None:
+    request = parse_package_request({"Query": QUERY, "Package": {**PACKAGE, "Workflow": None}})
+    assert (request.package.workflow, request.package.names_workflow) == (None, True)
+
+
+def test_the_query_is_asked_without_rows_and_with_all_else() -> None:
+    query = {**QUERY, "Parameters": [1, "x"], "MaxRows": 7, "TimeoutSeconds": 60, "added-later": True}
+    data = {"Query": query, "Package": PACKAGE}
+    assert query_of(data) == {**query, "MaxRows": 0}
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"Query": None}, "Query: "),
+        ({"Query": {}}, "Query.QueryString: Field required"),
+        ({"Query": {**QUERY, "Parameters": [[1]]}}, "Query.Parameters[0]: expected a string"),
+        ({"Query": {**QUERY, "TimeoutSeconds": 14401}}, "Query.TimeoutSeconds: expected at most 14400"),
+        ({"Query": {**QUERY, "Parameters": [1], "ExecutionParameters": ["1"]}}, "Query.ExecutionParameters: expected"),
+        ({"Package": {}}, "Package.Bucket: Field required; Package.Name: Field required"),
+        ({"Package": {**PACKAGE, "Bucket": "a bucket"}}, "Package.Bucket: "),
+        ({"Package": {**PACKAGE, "Name": "images"}}, "Package.Name: expected user/name"),
+        ({"Package": {**PACKAGE, "Name": "lab/images\n"}}, "Package.Name: expected user/name"),
+        ({"Package": {**PACKAGE, "Name": "lab/../images"}}, "Package.Name: expected user/name"),
+        ({"Package": {**PACKAGE, "Metadata": [1]}}, "Package.Metadata: Input should be a valid dictionary"),
+        (
+            {"Package": {**PACKAGE, "Metadata": {"a": [{"b": 2**53}]}}},
+            "Package.Metadata.a[0].b: expected a whole number",
+        ),
+        ({"Package": {**PACKAGE, "Metadata": {"a": float("inf")}}}, "Package.Metadata.a: expected"),
+        ({"Package": {**PACKAGE, "Message": "\ud800"}}, "Package.Message: "),
+        ({"Package": {**PACKAGE, "Metadata": {"a": "\ud800"}}}, "surrogate"),
+        ({"Package": {**PACKAGE, "Workflow": ""}}, "Package.Workflow: "),
+        ({"OnInvalidRow": "ignore"}, "OnInvalidRow: Input should be 'fail' or 'skip'"),
+        ({"Package": {**PACKAGE, "Metadata": {"a": "x" * 200_000}}}, "request: expected at most 196,608 bytes"),
+    ],
+)
+def test_a_wrong_field_is_named(change: dict[str, Any], problem: str) -> None:
+    assert problem in refused({"Query": QUERY, "Package": PACKAGE, **change})
+
+
+@given(data=st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner)))
+def test_anything_else_is_refused_with_words(data: Any) -> None:
+    assert refused(data)
+
+
+def test_a_bucket_that_is_not_there_is_refused(bucket: Bucket) -> None:
+    check_bucket(bucket.s3, "packages")
+    with pytest.raises(InvalidRequestError, match=r"Package.Bucket: bucket no-such doesn't exist \(404\)"):
+        check_bucket(bucket.s3, "no-such")
+
+
+def test_a_bucket_that_may_not_be_used_says_which_parameter() -> None:
+    from botocore.exceptions import ClientError
+
+    class S3:
+        def head_bucket(self, **_: Any) -> Any:
+            raise ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadBucket")
+
+    with pytest.raises(InvalidRequestError, match="PackageBucketNamePattern"):
+        check_bucket(S3(), "packages")  # type: ignore[arg-type]  # the one member that is used
