@@ -67,6 +67,16 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
         "RefreshCatalog",
         frozenset({"glue:GetTable"}),
     ),
+    # Results that Athena keeps itself have no place in a bucket, and are read through Athena; here all have one.
+    "https://docs.aws.amazon.com/athena/latest/ug/managed-results.html": (
+        "AskForResults",
+        frozenset({"athena:GetQueryResults"}),
+    ),
+    # Where patterns are narrow; the default pattern is all buckets, and with it one statement covers the other.
+    "docs/access.md": (
+        "PushPackageRole",
+        frozenset({"s3:GetObject", "s3:GetObjectVersion"}),
+    ),
     # The laptop's Scheduler puts nothing into its dead-letter queue.
     "https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html": (
         "SetAsideWhatCannotBeStarted",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 
 import pytest
@@ -70,6 +72,22 @@ def test_an_object_without_a_hash_is_hashed(packager: Packager) -> None:
     error, cause = packager.refused(values(("gone.txt", f"s3://{packager.bucket}/raw/gone.txt", 7)))
     assert error == "PackageRejected"
     assert "1 entry without a hash (gone.txt), and one that can't be read to compute it" in cause["Message"]
+
+
+@pytest.mark.parametrize("place", ["raw/file.txt", ".quilt/notes.txt"])
+def test_the_version_that_a_row_names_is_hashed(packager: Packager, place: str) -> None:
+    s3, bucket = packager.laptop.s3, packager.bucket
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    old = s3.put_object(Bucket=bucket, Key=place, Body=b"old text")["VersionId"]
+    s3.put_object(Bucket=bucket, Key=place, Body=b"new text, longer")
+    key = f"s3://{bucket}/{place}?versionId={old}"
+    result = packager.make(values(("file.txt", key, 8)))
+    assert (result["HashedEntries"], result["HashedBytes"]) == (1, 8)
+    entry = packager.browsed()["entries"]["file.txt"]
+    assert (entry["physical_key"], entry["size"]) == (key, 8)
+    # sha2-256-chunked of one chunk: the hash of its hash.
+    expected = hashlib.sha256(hashlib.sha256(b"old text").digest()).digest()
+    assert entry["hash"]["value"] == base64.b64encode(expected).decode()
 
 
 ROW = ("a.tiff", "s3://elsewhere/a.tiff?versionId=1", "5", f"{{type=SHA256, value={SHA}}}")
