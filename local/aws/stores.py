@@ -61,6 +61,11 @@ class GlueCatalog:
         with self.scope.entered():
             return [table for key, table in glue._tables.items() if key.startswith(f"{database}/")]
 
+    def partitions(self, database: str, table: str) -> list[Mapping[str, Any]]:
+        """The Glue `Partition`s of a table."""
+        with self.scope.entered():
+            return list(glue._partitions.get(f"{database}/{table}", []))
+
     def create_database(self, name: str) -> None:
         """Create a database that doesn't exist."""
         self._call(glue._create_database, {"DatabaseInput": {"Name": name}})

@@ -36,6 +36,9 @@ class Catalog(Protocol):
     def tables(self, database: str) -> Iterable[GlueTable]:
         """All Glue tables and views of a database."""
 
+    def partitions(self, database: str, table: str) -> Iterable[Mapping[str, Any]]:
+        """The Glue ``Partition``s of a table."""
+
 
 class CatalogWriter(Protocol):
     """The Glue catalog, written. Inputs are those of Glue's calls."""

@@ -11,11 +11,12 @@ from sqlglot import exp
 
 from local.engine.duckdb_errors import translate_error
 from local.engine.errors import QueryCancelled, at
+from local.engine.partitions import Part, needed_partitions
 from local.engine.probe import Probe
 from local.engine.protocols import CancelToken, Catalog, Column, GlueTable
 from local.engine.render import renderer
 from local.engine.resolve import CATALOG, Relation, ResolvedView, Resolver
-from local.engine.scan import PATH, ByteCounter, Scanner
+from local.engine.scan import PATH, ByteCounter, Partitioned, Scanner
 from local.engine.statement import parse_query
 from local.engine.translate import UNNAMED, to_duckdb
 from local.engine.trino_types import TrinoType, from_duckdb
@@ -61,18 +62,38 @@ class QueryRun:
 
     def scan(self, counter: ByteCounter) -> None:
         """Read the objects of every table that the query reads."""
+        parts = self._parts()
         listings = {
-            relation: self._scanner.listing(relation.source, relation.paths) for relation in dict.fromkeys(self._reads)
+            relation: [(part, self._scanner.listing(part.source, relation.paths)) for part in parts[relation]]
+            for relation in dict.fromkeys(self._reads)
         }
         read: set[Relation] = set()
         for relation in self._reads:
             if relation in read:
-                for info in listings[relation]:
-                    counter.add(info.size)
+                for _, listing in listings[relation]:
+                    for info in listing:
+                        counter.add(info.size)
                 continue
-            table = self._scanner.read(relation.source, listings[relation], self._cancel, counter.add)
-            self._connection.register(relation.name, table)
+            tables = [
+                part.with_keys(self._scanner.read(part.source, listing, self._cancel, counter.add))
+                for part, listing in listings[relation]
+            ]
+            if isinstance(relation.source, Partitioned):
+                self._connection.execute(f"DROP TABLE {relation.name}")
+            empty = relation.source.schema.append(pa.field(PATH, pa.string())).empty_table()
+            self._connection.register(relation.name, pa.concat_tables([empty, *tables]))
             read.add(relation)
+
+    def _parts(self) -> dict[Relation, list[Part]]:
+        """What is read of each relation: the whole table, or those of its partitions that the query may need."""
+        split = {one.name: one.source for one in dict.fromkeys(self._reads) if isinstance(one.source, Partitioned)}
+        kept = needed_partitions(self._connection, self._sql, split) if split else {}
+        return {
+            relation: kept[relation.name]
+            if isinstance(relation.source, Partitioned)
+            else [Part(relation.source, (), ())]
+            for relation in dict.fromkeys(self._reads)
+        }
 
     def plan(self) -> list[Row]:
         """DuckDB's plan of the query, a line a row; no object is read."""
@@ -108,7 +129,13 @@ class QueryRun:
 
     def _add_relation(self, relation: Relation) -> None:
         schema = relation.source.schema.append(pa.field(PATH, pa.string()))
-        self._connection.register(relation.name, schema.empty_table())
+        if isinstance(relation.source, Partitioned):
+            # A table of DuckDB's own: its plans name it, and what is asked of its columns.
+            self._connection.register("__empty", schema.empty_table())
+            self._connection.execute(f"CREATE TEMP TABLE {relation.name} AS FROM __empty")
+            self._connection.unregister("__empty")
+        else:
+            self._connection.register(relation.name, schema.empty_table())
         self._connection.execute(
             f'CREATE TEMP VIEW {relation.plain_name} AS FROM {relation.name} SELECT * EXCLUDE ("{PATH}")'
         )

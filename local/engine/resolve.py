@@ -16,7 +16,7 @@ from sqlglot import exp
 from local.engine.dialect import position
 from local.engine.errors import QueryError, at
 from local.engine.protocols import Catalog, GlueTable
-from local.engine.scan import PATH, TableSource, table_source
+from local.engine.scan import PATH, Partitioned, TableSource, partitioned, table_source
 
 CATALOG = "awsdatacatalog"
 
@@ -26,7 +26,7 @@ class Relation:
     """One table as one query reads it; ``paths``: the only values that ``"$path"`` may have, None for any."""
 
     name: str
-    source: TableSource
+    source: TableSource | Partitioned
     paths: frozenset[str] | None
 
     @property
@@ -136,7 +136,12 @@ class Resolver:
     def _relation(self, schema: str, name: str, table: GlueTable, paths: frozenset[str] | None) -> Relation:
         key = (schema, name, paths)
         if key not in self.relations:
-            relation = Relation(f"__table_{len(self.relations)}", table_source(table), paths)
+            source: TableSource | Partitioned = (
+                partitioned(table, self.catalog.partitions(schema, name))
+                if table.get("PartitionKeys")
+                else table_source(table)
+            )
+            relation = Relation(f"__table_{len(self.relations)}", source, paths)
             self.add_relation(relation)
             self.relations[key] = relation
         return self.relations[key]

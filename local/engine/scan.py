@@ -45,12 +45,46 @@ class TableSource:
 
     @property
     def schema(self) -> pa.Schema:
-        """The Arrow schema of its columns, without ``"$path"``."""
+        """The Arrow schema of its columns, without ``"$path"`` and the columns of partitions."""
         return pa.schema([(name, kind.arrow) for name, kind in self.columns])
 
 
+@dataclass(frozen=True)
+class Partitioned:
+    """A table whose rows lie in partitions: their keys' names, and by the keys' values where each lies.
+
+    Values are strings, as keys are: others can't be read here.
+    """
+
+    table: TableSource
+    keys: tuple[str, ...]
+    partitions: tuple[tuple[tuple[str, ...], TableSource], ...]
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema of its columns, the keys behind them, without ``"$path"``."""
+        return pa.schema([*self.table.schema, *(pa.field(key, pa.string()) for key in self.keys)])
+
+
+def partitioned(table: GlueTable, partitions: Iterable[Mapping[str, Any]]) -> Partitioned:
+    """The source that a Glue table with partitions describes. Of a partition its location counts.
+
+    Raises:
+        QueryError: it is one that this engine can't read.
+    """
+    keys = [(key["Name"].lower(), str(key.get("Type", "")).lower()) for key in table["PartitionKeys"]]
+    if wrong := [name for name, kind in keys if kind not in ("string", "varchar")]:
+        raise cannot_run(f"partitions by a column that is no string ({table.get('Name', '?')}.{wrong[0]})")
+    found = []
+    for partition in partitions:
+        place = (partition.get("StorageDescriptor") or {}).get("Location")
+        described = {**table, "StorageDescriptor": {**table.get("StorageDescriptor", {}), "Location": place}}
+        found.append((tuple(partition["Values"]), table_source(described)))
+    return Partitioned(table_source(table), tuple(name for name, _ in keys), tuple(found))
+
+
 def table_source(table: GlueTable) -> TableSource:
-    """The source that a Glue table describes.
+    """The source that a Glue table describes, its partitions apart.
 
     Raises:
         QueryError: it is one that this engine can't read.
@@ -61,8 +95,6 @@ def table_source(table: GlueTable) -> TableSource:
     serde = str(serde_info.get("SerializationLibrary") or "")
     if str((table.get("Parameters") or {}).get("table_type", "")).upper() == "ICEBERG":
         raise cannot_run(f"queries of Iceberg tables ({name})")
-    if table.get("PartitionKeys"):
-        raise cannot_run(f"queries of partitioned tables ({name})")
     if serde.lower() not in _SERDES:
         raise cannot_run(f"queries of tables with the SerDe {serde or '(none)'} ({name})")
     location = str(storage.get("Location") or "")

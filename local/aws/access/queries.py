@@ -90,6 +90,11 @@ class CallersCatalog(GlueCatalog):
             if self._may("GetTables", DatabaseName=database, TableName=table["Name"])
         ]
 
+    def partitions(self, database: str, table: str) -> list[Mapping[str, Any]]:
+        """The Glue `Partition`s of a table."""
+        self.access.glue("GetPartitions", DatabaseName=database, TableName=table)
+        return super().partitions(database, table)
+
     def create_database(self, name: str) -> None:
         """Create a database that doesn't exist."""
         self.access.glue("CreateDatabase", Name=name)

@@ -20,6 +20,7 @@ class Lake:
         self.databases: dict[str, dict[str, dict[str, Any]]] = {"quilt_query": {}}
         self.buckets: dict[str, dict[str, bytes]] = {}
         self.reads: list[str] = []
+        self.split: dict[str, list[dict[str, Any]]] = {}
 
     def get_database(self, name: str) -> Mapping[str, Any] | None:
         return {"Name": name} if name in self.databases else None
@@ -32,6 +33,15 @@ class Lake:
 
     def tables(self, database: str) -> Iterable[Mapping[str, Any]]:
         return list(self.databases[database].values())
+
+    def partitions(self, database: str, table: str) -> Iterable[Mapping[str, Any]]:
+        return self.split.get(f"{database}.{table}", [])
+
+    def add_partition(self, table: str, *values: str, location: str) -> None:
+        """Add a partition to a table, which is partitioned by ``bucket`` from now on."""
+        self.databases["quilt_query"][table]["PartitionKeys"] = [{"Name": "bucket", "Type": "string"}]
+        partition = {"Values": list(values), "StorageDescriptor": {"Location": location}}
+        self.split.setdefault(f"quilt_query.{table}", []).append(partition)
 
     def create_database(self, name: str) -> None:
         assert name not in self.databases

@@ -201,7 +201,7 @@ def test_an_object_that_goes_while_the_query_runs(lake: Lake, run: Run) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"PartitionKeys": [{"Name": "d", "Type": "string"}]}, "NOT_SUPPORTED: .*partitioned tables"),
+        ({"PartitionKeys": [{"Name": "d", "Type": "date"}]}, "NOT_SUPPORTED: .*partitions by a column that is no"),
         ({"Parameters": {"table_type": "ICEBERG"}}, "NOT_SUPPORTED: .*Iceberg tables"),
         (
             {"StorageDescriptor": {"SerdeInfo": {"SerializationLibrary": "x.Parquet"}}},
