@@ -44,7 +44,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 @cache
 def _rounds() -> RefreshRounds:
     onboarding = Onboarding(
-        catalog=GlueCatalog(boto3.client("glue", config=PATIENT_CLIENT_CONFIG), setting("DATABASE_NAME")),
+        catalog=GlueCatalog(
+            boto3.client("glue", config=PATIENT_CLIENT_CONFIG),
+            setting("DATABASE_NAME"),
+            setting("JOINED_TABLES_LOCATION"),
+        ),
         registry=Registry(boto3.client("dynamodb", config=PATIENT_CLIENT_CONFIG), setting("REGISTRY_TABLE_NAME")),
         s3=boto3.client("s3", config=PATIENT_CLIENT_CONFIG),
         events=boto3.client("events", config=PATIENT_CLIENT_CONFIG),

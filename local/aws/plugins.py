@@ -11,7 +11,7 @@ from ministack.services import sqs as ministack_sqs
 from ministack.services import stepfunctions as ministack_stepfunctions
 from ministack.services.cloudformation import provisioners
 
-from local.aws import metrics, redrive, s3, scheduler, sqs, stepfunctions
+from local.aws import metrics, partitions, redrive, s3, scheduler, sqs, stepfunctions
 from local.aws.access import queries as access_of_queries
 from local.aws.access import requests as access_of_requests
 from local.aws.access import services as access_of_services
@@ -29,6 +29,7 @@ def install() -> None:
     athena._get_query_results = operations.get_query_results
     athena._get_table_metadata = metadata.only_existing(athena._get_table_metadata)
     athena._list_table_metadata = metadata.only_existing(athena._list_table_metadata)
+    glue._create_partition = partitions.of_existing_tables(glue._create_partition)
     ministack_s3._put_object = s3.with_checksum_headers(ministack_s3._put_object)
     ministack_s3._copy_object = s3.with_checksum_elements(ministack_s3._copy_object)
     ministack_s3._upload_part_copy = s3.with_part_checksums(ministack_s3._upload_part_copy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,8 +15,9 @@ from quilt_athena.aws import CLIENT_CONFIG
 from quilt_athena.catalog import GlueCatalog
 from quilt_athena.events import BucketEvent, EventKind
 from quilt_athena.onboarding import Onboarding
+from quilt_athena.partitions import Partitions
 from quilt_athena.registry import Registration, Registry
-from quilt_athena.tables import definition_names, definitions, fingerprint
+from quilt_athena.tables import definition_names, definitions
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
+JOINED_PLACE = "s3://results/all-buckets/"
 DATABASE = "quilt_query"
 REGISTRY_TABLE = "registry"
 EVENT_BUS = "buckets"
@@ -92,6 +94,16 @@ class MotoStack:
         dead_letters_url = clients.sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
         return cls(clients, onboarding, url, dead_letters_url)
 
+    def joined(self) -> MotoStack:
+        """The same with the tables over all buckets, as it is deployed."""
+        catalog = replace(self.onboarding.catalog, joined_place=JOINED_PLACE)
+        return replace(self, onboarding=replace(self.onboarding, catalog=catalog))
+
+    def partitions(self) -> dict[tuple[str, str], str]:
+        """Where the partitions of the tables over all buckets lie, by table and bucket."""
+        found = Partitions(self.clients.glue, DATABASE).walk()
+        return {(table, one["Values"][0]): one["StorageDescriptor"]["Location"] for table, one in found}
+
     def make_bucket(self, bucket: str) -> str:
         """Make an S3 bucket; its name."""
         self.clients.s3.create_bucket(Bucket=bucket)
@@ -139,7 +151,7 @@ class MotoStack:
         """The catalog is what the registry says, and the registry knows; what it says."""
         known = self.registration(bucket)
         assert known is not None
-        assert known.is_converged(fingerprint(bucket, DATABASE)), known
+        assert known.is_converged(self.onboarding.catalog.fingerprint(bucket)), known
         if known.registered:
             self.assert_declared(bucket)
         else:

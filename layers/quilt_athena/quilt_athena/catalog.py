@@ -7,19 +7,24 @@ lock), and deleted only when it was seen to be ours.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from quilt_athena.aws import calling, error_code
-from quilt_athena.errors import CatalogConflictError, ForeignTableError
+from quilt_athena.errors import CatalogConflictError, ForeignTableError, PermanentError
+from quilt_athena.joined import ALL_BUCKETS, Partition, joined_definitions, joined_names
 from quilt_athena.names import bucket_id
 from quilt_athena.ownership import Owner, owner_of
-from quilt_athena.tables import definition_names, definitions
+from quilt_athena.partitions import Partitions, TableMissingError
+from quilt_athena.tables import definition_names, definitions, fingerprint
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
+
+_log = logging.getLogger(__name__)
 
 #: How often a plan is made anew because somebody else changed a table in between.
 MAX_ROUNDS = 5
@@ -44,10 +49,15 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Change:
-    """One table or view that was, or is to be, changed."""
+    """One table or view that was, or is to be, changed; or a partition of one, ``table/key=value``."""
 
     name: str
     action: Action
+
+    @property
+    def is_of_partition(self) -> bool:
+        """Whether it is a partition."""
+        return "/" in self.name
 
 
 @dataclass(frozen=True)
@@ -117,7 +127,7 @@ def _differs(table_input: Mapping[str, Any], table: Mapping[str, Any]) -> bool:
         for key in ("TableType", "Description", "ViewOriginalText", "ViewExpandedText")
     ):
         return True
-    if table.get("PartitionKeys"):
+    if _partition_keys(table_input) != _partition_keys(table):
         return True
     if _comparable_storage(table_input) != _comparable_storage(table):
         return True
@@ -125,6 +135,10 @@ def _differs(table_input: Mapping[str, Any], table: Mapping[str, Any]) -> bool:
     return any(given.get(key) != value for key, value in wanted.items()) or any(
         key not in wanted for key in given if key.startswith(_READING_PARAMETERS)
     )
+
+
+def _partition_keys(table: Mapping[str, Any]) -> list[tuple[str, str | None]]:
+    return [(key["Name"], key.get("Type")) for key in table.get("PartitionKeys") or []]
 
 
 def _comparable_storage(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,10 +164,13 @@ def _with_kept_parameters(table_input: Mapping[str, Any], table: Mapping[str, An
 
 @dataclass(frozen=True)
 class GlueCatalog:
-    """One database of the Glue catalog."""
+    """One database of the Glue catalog. ``joined_place`` is where the tables over all buckets say that they lie (see
+    ``joined_definitions``); "" for a catalog without them.
+    """
 
     glue: GlueClient
     database: str
+    joined_place: str = ""
 
     def reconcile(
         self, bucket: str, *, registered: bool, announce: Callable[[Sequence[Change]], None] | None = None
@@ -172,6 +189,7 @@ class GlueCatalog:
         make_plan = plan if registered else plan_removal
         # To remove, each is asked for by its name: what a listing left out would stay for good.
         found = self.read(bucket) if registered else self.read_exactly(definition_names(bucket))
+        is_new = not found
         done: list[Change] = []
         for _ in range(MAX_ROUNDS):
             steps = make_plan(bucket, desired, found)
@@ -180,11 +198,58 @@ class GlueCatalog:
             changed, conflicted = self._apply(steps)
             done += changed
             if not conflicted:
-                return tuple(done)
+                return (*done, *self._reconcile_partitions(bucket, registered=registered, is_new=is_new))
             found = self.read_exactly(definition_names(bucket))
         raise CatalogConflictError(
             f"the tables of bucket {bucket} were changed by others {MAX_ROUNDS} times while being reconciled"
         )
+
+    def reconcile_joined(self) -> tuple[Change, ...]:
+        """Make the tables and views over all buckets what they should be, their partitions apart; what was changed.
+
+        Raises: as ``reconcile``.
+        """
+        desired = joined_definitions(self.database, self.joined_place)
+        done: list[Change] = []
+        for _ in range(MAX_ROUNDS):
+            steps = plan(ALL_BUCKETS, desired, self.read_exactly(joined_names()))
+            changed, conflicted = self._apply(steps)
+            done += changed
+            if not conflicted:
+                return tuple(done)
+        raise CatalogConflictError(
+            f"the tables over all buckets were changed by others {MAX_ROUNDS} times while being reconciled"
+        )
+
+    def walk_partitions(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """All partitions of the tables over all buckets, each with its table's name: a call for a thousand."""
+        return Partitions(self.glue, self.database).walk()
+
+    def fingerprint(self, bucket: str) -> str:
+        """What tells one set of a bucket's tables, views and partitions from another."""
+        return fingerprint(bucket, self.database, joined=bool(self.joined_place))
+
+    def _reconcile_partitions(self, bucket: str, *, registered: bool, is_new: bool) -> list[Change]:
+        """A bucket's own tables stand whatever becomes of its partitions: only what may pass by itself is an error.
+
+        Raises:
+            ServiceUnavailableError, CatalogConflictError: it may work later.
+        """
+        if not self.joined_place:
+            return []
+        joined = Partitions(self.glue, self.database)
+        try:
+            if not registered:
+                return _changes(joined.drop(bucket))
+            try:
+                return _changes(joined.ensure(bucket, new=is_new))
+            except TableMissingError:
+                self.reconcile_joined()
+                return _changes(joined.ensure(bucket, new=True))
+        except (TableMissingError, PermanentError) as error:
+            # Somebody else's table has the name, or took it meanwhile: the refresh reports it.
+            _log.warning("no partition of all buckets' tables for bucket %s: %s", bucket, error)
+            return []
 
     def walk(self) -> Iterator[Sequence[Mapping[str, Any]]]:
         """All tables of the database, a page of at most a hundred at a time: a call each."""
@@ -270,3 +335,7 @@ class GlueCatalog:
                 )
             gone.add(error["TableName"])
         return [change for change in changes if change.name not in gone]
+
+
+def _changes(done: Iterable[tuple[Partition, str]]) -> list[Change]:
+    return [Change(partition.name, Action(action)) for partition, action in done]

@@ -13,6 +13,9 @@ from typing import Any
 
 from quilt_athena.catalog import plan
 from quilt_athena.errors import ForeignTableError
+from quilt_athena.joined import ALL_BUCKETS, TABLES, joined_definitions, joined_names
+from quilt_athena.joined import partitions as partitions_of
+from quilt_athena.partitions import is_as_desired
 from quilt_athena.registry import Registration
 from quilt_athena.tables import BUCKET_PARAMETER, definition_names, definitions
 
@@ -27,10 +30,19 @@ class Inspection:
     unregistered: frozenset[str]
 
 
-def inspect(registrations: Iterable[Registration], pages: Iterable[Sequence[Table]], database: str) -> Inspection:
+def inspect(
+    registrations: Iterable[Registration],
+    pages: Iterable[Sequence[Table]],
+    database: str,
+    *,
+    joined_place: str = "",
+    partitions: Iterable[tuple[str, Table]] = (),
+) -> Inspection:
     """Compare the tables in ``pages`` (as Glue's GetTables gives them) with what the registrations ask for.
 
-    A bucket differs if a table of it is missing, altered, foreign, or left though the bucket was removed.
+    A bucket differs if a table of it is missing, altered, foreign, or left though the bucket was removed. With
+    ``joined_place``, ``ALL_BUCKETS`` differs if a table over all buckets does, and a bucket if one of its
+    ``partitions`` (the table's name, and Glue's Partition) does.
     """
     registered: dict[str, bool] = {}
     bucket_of: dict[str, str] = {}
@@ -41,7 +53,17 @@ def inspect(registrations: Iterable[Registration], pages: Iterable[Sequence[Tabl
         bucket_of.update(dict.fromkeys(names, registration.bucket))
         if registration.registered:
             missing[registration.bucket] = len(names)
-    desired = lru_cache(maxsize=256)(lambda bucket: {table["Name"]: table for table in definitions(bucket, database)})
+    if joined_place:
+        bucket_of.update(dict.fromkeys(joined_names(), ALL_BUCKETS))
+        registered[ALL_BUCKETS] = True
+        missing[ALL_BUCKETS] = len(joined_names())
+
+    @lru_cache(maxsize=256)
+    def desired(bucket: str) -> Mapping[str, Table]:
+        joined = bucket == ALL_BUCKETS
+        made = joined_definitions(database, joined_place) if joined else definitions(bucket, database)
+        return {table["Name"]: table for table in made}
+
     differing, unregistered = set[str](), set[str]()
     for page in pages:
         for table in page:
@@ -58,7 +80,32 @@ def inspect(registrations: Iterable[Registration], pages: Iterable[Sequence[Tabl
                 if bucket not in differing and not _is_as_desired(bucket, desired(bucket)[table["Name"]], table):
                     differing.add(bucket)
     differing.update(bucket for bucket, count in missing.items() if count)
+    if joined_place:
+        del registered[ALL_BUCKETS]
+        split, unknown = _compare_partitions(registered, partitions)
+        differing |= split
+        unregistered |= unknown
     return Inspection(frozenset(differing), frozenset(unregistered))
+
+
+def _compare_partitions(
+    registered: Mapping[str, bool], found: Iterable[tuple[str, Table]]
+) -> tuple[set[str], set[str]]:
+    """Buckets of which a partition is missing, altered, or left; and those that partitions name and nobody knows."""
+    differing, unknown = set[str](), set[str]()
+    lacking = dict.fromkeys((bucket for bucket, is_there in registered.items() if is_there), len(TABLES))
+    for table, partition in found:
+        bucket = partition["Values"][0]
+        if bucket not in registered:
+            unknown.add(bucket)
+        elif bucket not in lacking:
+            differing.add(bucket)
+        else:
+            lacking[bucket] -= 1
+            wanted = next(one for one in partitions_of(bucket) if one.table == table)
+            if not is_as_desired(wanted, partition):
+                differing.add(bucket)
+    return differing | {bucket for bucket, count in lacking.items() if count}, unknown
 
 
 def _is_as_desired(bucket: str, table_input: Mapping[str, Any], table: Table) -> bool:

@@ -22,7 +22,6 @@ from quilt_athena.errors import (
 )
 from quilt_athena.events import CATALOG_CHANGED, BucketEvent, EventKind, catalog_changed
 from quilt_athena.registry import Registration, Registry, decide
-from quilt_athena.tables import fingerprint
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -82,9 +81,9 @@ class Onboarding:
 
             left = pending - published
             changed = left.union(self.catalog.reconcile(bucket, registered=known.registered, announce=announce))
-            if changed:
-                self._publish(bucket, changed)
-                published |= changed
+            if told := {change for change in changed if not change.is_of_partition}:
+                self._publish(bucket, told)
+            published |= changed
             wanted = self._fingerprint(bucket) if known.registered else None
             if self.registry.mark_converged(known, wanted, announced=pending):
                 return tuple(sorted(published))
@@ -119,7 +118,7 @@ class Onboarding:
             )
 
     def _fingerprint(self, bucket: str) -> str:
-        return fingerprint(bucket, self.catalog.database)
+        return self.catalog.fingerprint(bucket)
 
     def _publish(self, bucket: str, changes: set[Change]) -> None:
         bucket_arn = f"arn:{self.s3.meta.partition}:s3:::{bucket}"

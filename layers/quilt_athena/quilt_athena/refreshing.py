@@ -19,11 +19,11 @@ from quilt_athena.catalog import Change
 from quilt_athena.errors import BucketAccessDeniedError, BucketNotFoundError, InvalidRequestError, PermanentError
 from quilt_athena.events import BucketEvent, BucketName, Contract, EventKind, invalid_event
 from quilt_athena.inspection import inspect
+from quilt_athena.joined import ALL_BUCKETS
 from quilt_athena.observability import logger
 from quilt_athena.onboarding import Onboarding
 from quilt_athena.refresh_reports import Report
 from quilt_athena.registry import Registration
-from quilt_athena.tables import fingerprint
 
 MAX_BUCKETS = 1000
 
@@ -116,7 +116,7 @@ class Refresher:
         """
         everything = buckets is None
         known = self._all() if buckets is None else self._named(buckets, report if not after else None)
-        differing = self._differing(known.values(), report) if everything else frozenset(known)
+        differing = self._differing(known.values(), report, first=not after) if everything else frozenset(known)
         registered = [bucket for bucket, registration in known.items() if registration.registered]
         report.checked = len(known)
         if everything:
@@ -154,15 +154,28 @@ class Refresher:
                 report.add_failed(bucket, "BucketNotRegistered", reason)
         return known
 
-    def _differing(self, known: Collection[Registration], report: Report) -> frozenset[str]:
+    def _differing(self, known: Collection[Registration], report: Report, *, first: bool) -> frozenset[str]:
         catalog = self.onboarding.catalog
-        found = inspect(known, catalog.walk(), catalog.database)
+        partitions = catalog.walk_partitions() if catalog.joined_place else ()
+        found = inspect(
+            known, catalog.walk(), catalog.database, joined_place=catalog.joined_place, partitions=partitions
+        )
+        if first and ALL_BUCKETS in found.differing:
+            self._reconcile_joined(report)
         report.unregistered = replace(report.unregistered, count=0, buckets=[])
         for bucket in sorted(found.unregistered):
             # It may have been registered since the registry was read.
             if self.onboarding.registry.get(bucket) is None:
                 report.unregistered.add(bucket)
-        return found.differing
+        return found.differing - {ALL_BUCKETS}
+
+    def _reconcile_joined(self, report: Report) -> None:
+        try:
+            changes = self.onboarding.catalog.reconcile_joined()
+        except PermanentError as error:
+            report.add_failed(ALL_BUCKETS, type(error).__name__, str(error))
+        else:
+            report.add_repaired(ALL_BUCKETS, changes)
 
     def _existence_checks(self, known: dict[str, Registration], registered: Sequence[str], seed: str) -> frozenset[str]:
         """Those that are looked for in S3: what was wrong before, and of the others as many as the limit lets."""
@@ -173,9 +186,7 @@ class Refresher:
 
     def _needs_work(self, known: Registration, differs: bool) -> bool:
         return (
-            differs
-            or bool(known.problem)
-            or not known.was_converged(fingerprint(known.bucket, self.onboarding.catalog.database))
+            differs or bool(known.problem) or not known.was_converged(self.onboarding.catalog.fingerprint(known.bucket))
         )
 
     def _work(self, tasks: Sequence[_Task], has_time: Callable[[], bool]) -> tuple[list[_Outcome], str | None]:

@@ -36,6 +36,7 @@ class OnboardingSettings:
     event_sources: frozenset[str]
     dead_letter_queue_url: str
     max_receive_count: int
+    joined_place: str
 
     @classmethod
     def from_environment(cls) -> "OnboardingSettings":
@@ -52,4 +53,5 @@ class OnboardingSettings:
             event_sources=frozenset(filter(None, sources)),
             dead_letter_queue_url=setting("DEAD_LETTER_QUEUE_URL"),
             max_receive_count=int(setting("MAX_RECEIVE_COUNT")),
+            joined_place=setting("JOINED_TABLES_LOCATION"),
         )

@@ -135,9 +135,13 @@ def definition_names(bucket: str) -> tuple[str, ...]:
     return tuple(table_name(bucket, declaration.kind) for declaration in DECLARATIONS)
 
 
-def fingerprint(bucket: str, database: str) -> str:
-    """What tells one set of definitions from another: 64 hex digits that change whenever a definition does."""
-    text = json.dumps(definitions(bucket, database), sort_keys=True, separators=(",", ":"))
+def fingerprint(bucket: str, database: str, *, joined: bool = False) -> str:
+    """What tells one set of definitions from another: 64 hex digits that change whenever a definition does.
+
+    ``joined``: the bucket has partitions too, whose definitions follow from its tables'.
+    """
+    parts = [*definitions(bucket, database), *(["partitions"] if joined else [])]
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -155,9 +159,16 @@ def bucket_sql(file: str, bucket: str, database: str) -> str:
     """The SQL of ``sql/<file>`` with the names of the bucket's tables and views in the place of ``{manifests}`` and so
     on.
     """
+    return sql_of(file, {kind: table_name(bucket, kind) for kind in names.KINDS}, database)
+
+
+def sql_of(file: str, tables: Mapping[str, str], database: str) -> str:
+    """The SQL of ``sql/<file>`` with the names of ``tables`` (by their kinds) in the place of ``{manifests}`` and so
+    on.
+    """
     sql = _read_sql(file)
-    for kind in names.KINDS:
-        qualified = f"{sql_identifier(database)}.{sql_identifier(table_name(bucket, kind))}"
+    for kind, name in tables.items():
+        qualified = f"{sql_identifier(database)}.{sql_identifier(name)}"
         sql = sql.replace("{" + kind.removeprefix("quilt_") + "}", qualified)
     return sql
 
@@ -179,14 +190,19 @@ def _table_input(declaration: TableDeclaration | ViewDeclaration, bucket: str, d
         "TableType": "EXTERNAL_TABLE",
         "Parameters": {"EXTERNAL": "TRUE", "has_encrypted_data": "false", **owner},
         "PartitionKeys": [],
-        "StorageDescriptor": {
-            "Columns": [{"Name": column.name, "Type": column.type} for column in declaration.columns],
-            "Location": location(declaration, bucket),
-            "InputFormat": _TEXT_INPUT,
-            "OutputFormat": declaration.output_format,
-            "SerdeInfo": {
-                "SerializationLibrary": declaration.serde,
-                "Parameters": dict(declaration.serde_parameters),
-            },
+        "StorageDescriptor": storage_descriptor(declaration, location(declaration, bucket)),
+    }
+
+
+def storage_descriptor(declaration: TableDeclaration, place: str) -> dict[str, Any]:
+    """Glue's ``StorageDescriptor`` of a table, or of a partition, that lies at ``place``."""
+    return {
+        "Columns": [{"Name": column.name, "Type": column.type} for column in declaration.columns],
+        "Location": place,
+        "InputFormat": _TEXT_INPUT,
+        "OutputFormat": declaration.output_format,
+        "SerdeInfo": {
+            "SerializationLibrary": declaration.serde,
+            "Parameters": dict(declaration.serde_parameters),
         },
     }

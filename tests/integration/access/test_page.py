@@ -101,10 +101,20 @@ def test_an_operator_sees_and_mends(laptop: Laptop) -> None:
     stack = Stack("quilt-athena", outputs)
     found = operations.status(connections, stack)  # type: ignore[arg-type]  # the clients that it uses
     assert set(found.dead_letters) == {"bucket-events", "ended-executions", "query-requests", "schedules"}
-    detail = json.dumps({"version": "0.1", "type": "added", "bucket": "not_legal.."})
+    bucket = f"late-{uuid.uuid4().hex[:8]}"
+    detail = json.dumps({"version": "0.1", "type": "added", "bucket": bucket})
     entry = {"Source": "quilt-athena", "DetailType": "bucket-registration", "Detail": detail, "Resources": []}
     assert clients["events"].put_events(Entries=[entry])["FailedEntryCount"] == 0
-    until(lambda: operations.redrive(connections, stack, "bucket-events"), timeout=20)  # type: ignore[arg-type]
+    queue = {"QueueUrl": outputs["BucketEventsDeadLetterQueueUrl"], "AttributeNames": ["ApproximateNumberOfMessages"]}
+
+    def waiting() -> int:
+        return int(clients["sqs"].get_queue_attributes(**queue)["Attributes"]["ApproximateNumberOfMessages"])
+
+    until(waiting, timeout=20)
+    laptop.make_bucket(bucket)
+    assert operations.redrive(connections, stack, "bucket-events") == 1  # type: ignore[arg-type]  # as above
+    until(lambda: len(laptop.tables(bucket.replace("-", "_"))) == 4, timeout=20)
+    assert waiting() == 0
     assert clients["stepfunctions"].start_execution(stateMachineArn=outputs["RefreshStateMachineArn"], input="{}")
     refused(lambda: clients["stepfunctions"].start_execution(stateMachineArn=outputs["QueryStateMachineArn"]))
     refused(lambda: clients["dynamodb"].delete_table(TableName=outputs["RegistryTableName"]))

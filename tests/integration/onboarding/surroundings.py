@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from local.waiting import until
+from quilt_athena.joined import partitions
 from quilt_athena.registry import Registration, Registry
 from quilt_athena.tables import definition_names, definitions, fingerprint
 from tests.laptop import Laptop
@@ -73,7 +74,7 @@ class Surroundings:
         """Wait until the catalog agrees with a bucket's newest event (that of ``time``); what the registry says."""
 
         def agrees(known: Registration | None) -> bool:
-            converged = known is not None and known.is_converged(fingerprint(bucket, self.database))
+            converged = known is not None and known.is_converged(fingerprint(bucket, self.database, joined=True))
             return converged and time in (None, known and known.event_time)
 
         known = until(lambda: self.registry.get(bucket), agrees, timeout=60)
@@ -81,8 +82,15 @@ class Surroundings:
         return known
 
     def assert_as_registered(self, bucket: str, known: Registration) -> None:
-        """The bucket's tables are all there as declared, or all gone."""
+        """The bucket's tables and partitions are all there as declared, or all gone."""
         tables = self.tables(bucket)
+        for partition in partitions(bucket):
+            asked = [{"Values": [bucket]}]
+            found = self.laptop.glue.batch_get_partition(
+                DatabaseName=self.database, TableName=partition.table, PartitionsToGet=asked
+            )["Partitions"]
+            expected = [partition.location] if known.registered else []
+            assert [one["StorageDescriptor"]["Location"] for one in found] == expected
         if not known.registered:
             assert tables == {}
             return

@@ -18,10 +18,11 @@ from functions.onboard_bucket import app
 from quilt_athena.observability import logger
 from quilt_athena.settings import MissingSettingError, setting
 from tests.unit.aws_calls import AwsCalls, Fault, Killed, refusal
-from tests.unit.moto_stack import DATABASE, EVENT_BUS, REGISTRY_TABLE, Clients, MotoStack
+from tests.unit.moto_stack import DATABASE, EVENT_BUS, JOINED_PLACE, REGISTRY_TABLE, Clients, MotoStack
 
 MAX_RECEIVES = 5
 ENVIRONMENT = {
+    "JOINED_TABLES_LOCATION": JOINED_PLACE,
     "DATABASE_NAME": DATABASE,
     "REGISTRY_TABLE_NAME": REGISTRY_TABLE,
     "EVENT_BUS_NAME": EVENT_BUS,
@@ -63,7 +64,7 @@ def function(stack: MotoStack, clients: Clients, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(boto3, "client", lambda service, **_: getattr(clients, service))
     forget()
-    yield stack
+    yield stack.joined()
     forget()
 
 
@@ -144,7 +145,7 @@ def test_the_sample_batch(function: MotoStack, samples: Path, log: Lines, capsys
     }
     done, rejected, seen = log()
     assert (done["level"], done["bucket"], done["kind"]) == ("INFO", "my-bucket", "added")
-    assert len(done["changes"]) == 4
+    assert len(done["changes"]) == 6  # two of them partitions
     assert (rejected["level"], rejected["error"]) == ("ERROR", "InvalidEventError")
     assert rejected["message_id"] == sample["Records"][1]["messageId"]
     assert "detail.type" in rejected["reason"]
@@ -327,4 +328,4 @@ def test_the_function_makes_its_own_clients(stack: MotoStack, monkeypatch: pytes
         assert app._onboarding().s3.meta.config.connect_timeout == 5  # type: ignore[attr-defined]  # stubs lack it
     finally:
         forget()
-    stack.assert_agrees("my-bucket")
+    stack.joined().assert_agrees("my-bucket")

@@ -15,10 +15,11 @@ from quilt_athena.attachments import Attached
 from quilt_athena.refresh_reports import Report
 from quilt_athena.tables import definition_names
 from tests.unit.functions.test_onboard_bucket import CONTEXT
-from tests.unit.moto_stack import DATABASE, EVENT_BUS, REGISTRY_TABLE
+from tests.unit.moto_stack import DATABASE, EVENT_BUS, JOINED_PLACE, REGISTRY_TABLE, MotoStack
 from tests.unit.refresh.conftest import Fleet
 
 ENVIRONMENT = {
+    "JOINED_TABLES_LOCATION": JOINED_PLACE,
     "DATABASE_NAME": DATABASE,
     "REGISTRY_TABLE_NAME": REGISTRY_TABLE,
     "EVENT_BUS_NAME": EVENT_BUS,
@@ -43,6 +44,12 @@ class Context:
 
 
 pytestmark = pytest.mark.usefixtures("fleet")
+
+
+@pytest.fixture
+def fleet(stack: MotoStack) -> Fleet:
+    """As it is deployed."""
+    return Fleet(stack.joined())
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,207 @@
+"""The tables over all buckets: a partition for each registered bucket, whatever happens on the way."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from quilt_athena.errors import RetryableError
+from quilt_athena.events import EventKind
+from quilt_athena.joined import ALL_BUCKETS, joined_definitions, joined_names, partitions
+from quilt_athena.names import bucket_id
+from quilt_athena.refresh_reports import Report
+from quilt_athena.refreshing import Limits, Refresher, Round
+from quilt_athena.tables import definition_names
+from quilt_athena.views import decode_view
+from tests.unit.aws_calls import AwsCalls, Fault, Killed
+from tests.unit.moto_stack import DATABASE, JOINED_PLACE, MotoStack, bucket_event
+
+BUCKET = "my-bucket"
+MANIFESTS, PACKAGES, PACKAGES_VIEW, OBJECTS_VIEW = joined_names()
+ADDED, REMOVED = EventKind.ADDED, EventKind.REMOVED
+
+
+@pytest.fixture
+def joined(stack: MotoStack) -> MotoStack:
+    """A stack as it is deployed, with a bucket that exists."""
+    deployed = stack.joined()
+    for bucket in (BUCKET, "other"):
+        deployed.make_bucket(bucket)
+    return deployed
+
+
+def places(*buckets: str) -> dict[tuple[str, str], str]:
+    """Where the partitions of these buckets should lie."""
+    return {(one.table, one.bucket): one.location for bucket in buckets for one in partitions(bucket)}
+
+
+def add(stack: MotoStack, bucket: str = BUCKET, seconds: int = 0) -> set[tuple[str, str]]:
+    """Register a bucket; what was changed."""
+    changes = stack.onboarding.process(bucket_event(bucket, ADDED, seconds))
+    return {(change.name, change.action.value) for change in changes}
+
+
+def refresh(stack: MotoStack) -> Round:
+    """One round of a refresh over everything."""
+    limits = Limits(existence_checks=0, workers=1, removes_gone=False)
+    report = Report(scope="all")
+    return Refresher(stack.onboarding, limits).run(report, None, after="", seed="one", has_time=lambda: True)
+
+
+def test_names_and_columns() -> None:
+    assert joined_names() == (
+        "all_buckets_quilt_manifests",
+        "all_buckets_quilt_packages",
+        "all_buckets_quilt_packages_view",
+        "all_buckets_quilt_objects_view",
+    )
+    tables = {one["Name"]: one for one in joined_definitions(DATABASE, JOINED_PLACE)}
+    assert tables[MANIFESTS]["PartitionKeys"] == [{"Name": "bucket", "Type": "string"}]
+    columns = [column.name for column in decode_view(tables[OBJECTS_VIEW]).columns]
+    assert columns[:3] == ["bucket", "user", "name"]
+    assert decode_view(tables[PACKAGES_VIEW]).columns[0].name == "bucket"
+
+
+def test_a_bucket_named_like_them_shares_no_name() -> None:
+    assert not set(definition_names("all-buckets")) & set(joined_names())
+    assert bucket_id("all-buckets") != "all_buckets"
+
+
+def test_the_first_bucket_makes_the_tables_and_each_adds_its_partitions(joined: MotoStack, calls: AwsCalls) -> None:
+    assert add(joined) > {(f"{MANIFESTS}/bucket={BUCKET}", "created"), (f"{PACKAGES}/bucket={BUCKET}", "created")}
+    found = joined.clients.glue.get_tables(DatabaseName=DATABASE)["TableList"]
+    assert set(joined_names()) <= {table["Name"] for table in found}
+    assert joined.partitions() == places(BUCKET)
+    calls.clear()
+    add(joined, "other")
+    assert [name for name in calls.names if name.startswith("glue:")] == [
+        "glue:GetTables", *["glue:CreateTable"] * 4, *["glue:CreatePartition"] * 2,
+    ]  # fmt: skip
+    assert joined.partitions() == places(BUCKET, "other")
+    calls.clear()
+    assert add(joined, seconds=5) == set()
+    glue_calls = [name for name in calls.names if name.startswith("glue:")]
+    assert glue_calls == ["glue:GetTables", *["glue:GetPartition"] * 2]
+
+
+def test_the_event_tells_of_tables_and_views_only(joined: MotoStack) -> None:
+    add(joined)
+    ((event,),) = [joined.announcements()]
+    assert {change["name"] for change in event["detail"]["changes"]} == set(definition_names(BUCKET))
+
+
+def test_a_removed_bucket_loses_its_partitions(joined: MotoStack) -> None:
+    add(joined)
+    add(joined, "other")
+    joined.onboarding.process(bucket_event(BUCKET, REMOVED, 10))
+    assert joined.partitions() == places("other")
+
+
+@pytest.mark.parametrize("fault", Fault)
+@pytest.mark.parametrize("number", range(1, 22))
+def test_a_fault_at_any_call_and_a_second_delivery_lose_nothing(
+    joined: MotoStack, calls: AwsCalls, fault: Fault, number: int
+) -> None:
+    with calls.fault(fault, number), suppress(RetryableError, Killed):
+        add(joined)
+    add(joined)
+    assert joined.partitions() == places(BUCKET)
+    joined.assert_agrees(BUCKET)
+
+
+@pytest.mark.parametrize("number", range(1, 20))
+def test_two_first_buckets_at_once_both_get_theirs(joined: MotoStack, calls: AwsCalls, number: int) -> None:
+    with calls.meanwhile(number, lambda: add(joined, "other")) as interference:
+        add(joined)
+    assert interference.happened or number > 17
+    if interference.happened:
+        assert joined.partitions() == places(BUCKET, "other")
+
+
+@pytest.mark.parametrize("number", range(1, 22))
+def test_a_removal_at_the_same_time_ends_without_partitions(joined: MotoStack, calls: AwsCalls, number: int) -> None:
+    def remove() -> None:
+        joined.onboarding.process(bucket_event(BUCKET, REMOVED, 10))
+
+    with calls.meanwhile(number, remove) as interference:
+        add(joined)
+    if interference.happened:
+        add(joined)  # an older event again
+        assert joined.partitions() == {}
+        joined.assert_agrees(BUCKET)
+
+
+def test_somebody_elses_table_of_that_name_harms_no_bucket(joined: MotoStack) -> None:
+    joined.clients.glue.create_table(DatabaseName=DATABASE, TableInput={"Name": MANIFESTS, "TableType": "GOVERNED"})
+    add(joined)
+    joined.assert_declared(BUCKET)
+    report = refresh(joined).report
+    ((failed),) = [one for one in report.failed.buckets if one["Bucket"] == ALL_BUCKETS]
+    assert failed["Error"] == "ForeignTableError"
+    assert MANIFESTS in failed["Reason"]
+
+
+def moved(stack: MotoStack) -> None:
+    """One partition lies elsewhere."""
+    wrong: Any = {"Values": [BUCKET], "StorageDescriptor": {"Location": "s3://elsewhere/"}}
+    stack.clients.glue.batch_update_partition(
+        DatabaseName=DATABASE,
+        TableName=MANIFESTS,
+        Entries=[{"PartitionValueList": [BUCKET], "PartitionInput": wrong}],
+    )
+
+
+def dropped(stack: MotoStack) -> None:
+    """One partition is gone."""
+    stack.clients.glue.delete_partition(DatabaseName=DATABASE, TableName=MANIFESTS, PartitionValues=[BUCKET])
+
+
+@pytest.mark.parametrize(("alteration", "action"), [(moved, "updated"), (dropped, "created")])
+def test_a_refresh_puts_a_partition_right(joined: MotoStack, alteration: Any, action: str) -> None:
+    add(joined)
+    add(joined, "other")
+    alteration(joined)
+    report = refresh(joined).report
+    changes = [{"Name": f"{MANIFESTS}/bucket={BUCKET}", "Action": action}]
+    assert report.repaired.buckets == [{"Bucket": BUCKET, "Changes": changes}]
+    assert joined.partitions() == places(BUCKET, "other")
+
+
+def test_a_refresh_of_what_is_right_walks_the_partitions_and_writes_nothing(joined: MotoStack, calls: AwsCalls) -> None:
+    add(joined)
+    add(joined, "other")
+    calls.clear()
+    assert refresh(joined).report.repaired.count == 0
+    assert [name for name in calls.names if name.startswith("glue:")] == ["glue:GetTables", *["glue:GetPartitions"] * 2]
+
+
+def test_a_refresh_makes_the_tables_over_all_buckets_again(joined: MotoStack) -> None:
+    add(joined)
+    joined.clients.glue.batch_delete_table(DatabaseName=DATABASE, TablesToDelete=[PACKAGES, OBJECTS_VIEW])
+    report = refresh(joined).report
+    shared = [one for one in report.repaired.buckets if one["Bucket"] == ALL_BUCKETS]
+    assert shared == [
+        {
+            "Bucket": ALL_BUCKETS,
+            "Changes": [{"Name": OBJECTS_VIEW, "Action": "created"}, {"Name": PACKAGES, "Action": "created"}],
+        }
+    ]
+    assert refresh(joined).report.failed.count == 0
+    assert joined.partitions() == places(BUCKET)
+
+
+def test_what_is_left_of_a_removed_bucket_and_what_nobody_registered(joined: MotoStack) -> None:
+    add(joined)
+    joined.onboarding.process(bucket_event(BUCKET, REMOVED, 10))
+    for bucket in (BUCKET, "nobodys"):
+        for one in partitions(bucket):
+            joined.clients.glue.create_partition(
+                DatabaseName=DATABASE,
+                TableName=one.table,
+                PartitionInput=one.table_input,  # type: ignore[arg-type]  # plain data
+            )
+    report = refresh(joined).report
+    assert joined.partitions() == places("nobodys")
+    assert report.unregistered.buckets == [{"Bucket": "nobodys"}]
