@@ -9,7 +9,7 @@ export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local test unit integration check static audit benchmarks schemas format lock clean
+.PHONY: help demo local test unit integration check static audit benchmarks schemas saved-queries format lock clean
 
 help:  ## What can be made here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ benchmarks: $(VENV)/.dev  ## What is claimed about cost and speed, measured here
 
 schemas: $(VENV)/.local  ## Renew schemas/ from the models
 	$(BIN)/python -m local.schemas
+
+saved-queries: $(VENV)/.local  ## Renew the saved queries in template.yaml from queries/
+	$(BIN)/python -m local.saved_queries
 
 format: $(VENV)/.dev  ## Put the code in shape
 	$(BIN)/ruff format .

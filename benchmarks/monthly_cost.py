@@ -50,10 +50,12 @@ def monthly(buckets: int, refreshes: float) -> dict[str, float]:
     """USD a month, by what it is for."""
     text = TEMPLATE.read_text(encoding="utf-8")
     alarms, queues = text.count("Type: AWS::CloudWatch::Alarm"), text.count("Type: SQS\n")
-    pages, checks, probes = math.ceil(buckets / 25), min(buckets, 1000), min(buckets, 2)
+    # A hundred tables an answer, four a bucket; a thousand partitions an answer, of two tables.
+    pages = math.ceil(buckets / 25) + 2 * math.ceil(buckets / 1000)
+    checks, probes = min(buckets, 1000), min(buckets, 2)
     seconds = 1 + pages * PAGE_SECONDS + checks / 4 * CALL_SECONDS
-    # The refresh's own six, two for each probe, and eight of the query machine for each.
-    transitions = 6 + probes * 10
+    # The refresh's own seven, two for each probe, and eight of the query machine for each.
+    transitions = 7 + probes * 10
     read_units = math.ceil(buckets * 0.7 / 4) / 2
     return {
         "alarms, metrics, dashboard": alarms * PRICES["alarm"]
@@ -61,7 +63,7 @@ def monthly(buckets: int, refreshes: float) -> dict[str, float]:
         + PRICES["dashboard"],
         "queues that are waited at": queues * POLLS_A_HOUR * HOURS * PRICES["SQS request"],
         "refresh: state machines": refreshes * transitions * PRICES["state transition"],
-        "refresh: functions": refreshes * (seconds * 1.0 + 3 * 0.5) * PRICES["GB-second of Lambda on arm64"],
+        "refresh: functions": refreshes * (seconds * 1.0 + 4 * 0.5) * PRICES["GB-second of Lambda on arm64"],
         "refresh: reads of catalog, registry, S3": refreshes
         * (
             pages * PRICES["Glue request"]
@@ -69,7 +71,7 @@ def monthly(buckets: int, refreshes: float) -> dict[str, float]:
             + checks * PRICES["S3 HeadBucket"]
         ),
         "refresh: views asked": refreshes * probes * 10 / 1024**2 * PRICES["terabyte scanned"],
-        "tables and views in Glue": buckets * 4 * PRICES["Glue object a month"],
+        "tables, views and partitions in Glue": buckets * 6 * PRICES["Glue object a month"],
         "logs": refreshes * 20e-6 * PRICES["GB of logs"],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -10,6 +10,9 @@ from quilt_athena.errors import InvalidRequestError
 from quilt_athena.observability import logger
 from quilt_athena.requests import prepare
 from quilt_athena.settings import setting
+
+if TYPE_CHECKING:
+    from quilt_athena.saved_queries import SavedQuery
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -22,9 +25,20 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             max_timeout_seconds=int(event["MaxTimeoutSeconds"]),
             database=setting("DATABASE_NAME"),
             workgroup=setting("WORKGROUP_NAME"),
+            find_saved=_find_saved,
         )
     except InvalidRequestError as error:
         # The message names fields, never what they hold.
         logger.info("refused", reason=str(error), execution=event["ExecutionId"])
         return {"Valid": False, "Cause": {"Message": str(error)}}
     return {"Valid": True, **prepared}
+
+
+def _find_saved(name: str) -> SavedQuery:
+    # Imported where it is needed: most requests bring their SQL, and none of AWS is asked for them.
+    import boto3
+
+    from quilt_athena.aws import CLIENT_CONFIG
+    from quilt_athena.saved_queries import SavedQueries
+
+    return SavedQueries(boto3.client("athena", config=CLIENT_CONFIG), setting("WORKGROUP_NAME")).find(name)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
 from quilt_athena.errors import InvalidRequestError
 from quilt_athena.literals import MAX_LITERAL_LENGTH, UnsupportedValueError, sql_literal
+
+if TYPE_CHECKING:
+    from quilt_athena.saved_queries import SavedQuery
 
 DEFAULT_TIMEOUT_SECONDS = 1800
 DEFAULT_MAX_ROWS = 1000
@@ -39,9 +42,23 @@ MAX_PROBLEMS = 10
 class QueryRequest(BaseModel):
     """The input of the query state machine."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", alias_generator=to_pascal)
+    model_config = ConfigDict(
+        strict=True,
+        frozen=True,
+        extra="ignore",
+        alias_generator=to_pascal,
+        json_schema_extra={"oneOf": [{"required": ["QueryString"]}, {"required": ["NamedQuery"]}]},
+    )
 
-    query_string: Annotated[str, Field(min_length=1, pattern=r"\S", description="SQL, with `?` for parameters")]
+    query_string: Annotated[
+        str | None, Field(default=None, min_length=1, pattern=r"\S", description="SQL, with `?` for parameters")
+    ]
+    named_query: Annotated[
+        str | None,
+        Field(
+            default=None, min_length=1, max_length=128, description="A saved query of the workgroup, in place of SQL"
+        ),
+    ]
     parameters: Annotated[
         list[Any], Field(default_factory=list, description="JSON scalars for the `?`, made into SQL literals")
     ]
@@ -78,6 +95,9 @@ def parse_request(data: object) -> QueryRequest:
         request = QueryRequest.model_validate(data)
     except ValidationError as error:
         raise InvalidRequestError(problems_of(error)) from None
+    if (request.query_string is None) == (request.named_query is None):
+        given = "neither" if request.query_string is None else "both"
+        raise InvalidRequestError(f"QueryString: expected either this or NamedQuery, got {given}")
     if request.parameters and request.execution_parameters:
         raise InvalidRequestError("ExecutionParameters: expected either these or Parameters, got both")
     return request
@@ -125,24 +145,39 @@ def request_bytes(data: object) -> int:
 
 
 def prepare(
-    data: object, *, execution_id: str, max_timeout_seconds: int, database: str, workgroup: str
+    data: object,
+    *,
+    execution_id: str,
+    max_timeout_seconds: int,
+    database: str,
+    workgroup: str,
+    find_saved: Callable[[str], SavedQuery] | None = None,
 ) -> dict[str, Any]:
     """What the query state machine needs to run the request ``data``: all that is decided before the first start.
 
     ``Start`` are the arguments of StartQueryExecution but for the token; ``Tokens`` are those of its attempts.
+    ``find_saved`` is asked for a query that the request names; without it, its SQL is left empty: the request is only
+    to be checked.
 
     Raises:
         InvalidRequestError: the request doesn't keep its contract.
+        ServiceUnavailableError, ServiceRefusedError: a query that it names can't be looked up.
     """
     request = parse_request(data)
+    sql, own_database = request.query_string, database
+    if request.named_query is not None:
+        saved = find_saved(request.named_query) if find_saved else None
+        sql, own_database = (saved.sql, saved.database) if saved else ("", database)
     start: dict[str, Any] = {
-        "QueryString": request.query_string,
-        "QueryExecutionContext": {"Database": request.database or database},
+        "QueryString": sql,
+        "QueryExecutionContext": {"Database": request.database or own_database},
         "WorkGroup": workgroup,
     }
-    if parameters := literals(request):
-        # Literals can take twice the bytes of their values.
-        check_size("Parameters", {"QueryString": request.query_string, "Parameters": parameters})
+    parameters = literals(request)
+    if parameters or request.named_query:
+        # Literals can take twice the bytes of their values, and a saved query's SQL comes on top of its name.
+        check_size("Parameters", {"QueryString": sql, "Parameters": parameters})
+    if parameters:
         start["ExecutionParameters"] = parameters
     if request.result_reuse_max_age_in_minutes is not None:
         reuse = {"Enabled": True, "MaxAgeInMinutes": request.result_reuse_max_age_in_minutes}

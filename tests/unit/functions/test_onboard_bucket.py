@@ -151,7 +151,7 @@ def test_the_sample_batch(function: MotoStack, samples: Path, log: Lines, capsys
     assert "detail.type" in rejected["reason"]
     assert "bucket" not in rejected
     assert seen["changes"] == []
-    assert metric_totals(capsys.readouterr().out) == {"EventsProcessed": 2, "CatalogChanges": 4, "EventsRejected": 1}
+    assert metric_totals(capsys.readouterr().out) == {"EventsProcessed": 2, "CatalogChanges": 6, "EventsRejected": 1}
 
 
 @pytest.mark.parametrize(

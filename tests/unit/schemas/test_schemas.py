@@ -72,6 +72,12 @@ def test_samples_are_valid_and_less_of_them_is_not(sample: str) -> None:
     check.validate(SAMPLES[sample])
     check.validate({**SAMPLES[sample], "added-later": 1})
     broken = list(without_each_field(SAMPLES[sample], check.schema, check.schema))  # type: ignore[arg-type]  # an object
+    for choice in check.schema.get("oneOf", []):  # type: ignore[union-attr]  # an object
+        broken += [
+            {key: value for key, value in SAMPLES[sample].items() if key != field}
+            for field in choice["required"]
+            if field in SAMPLES[sample]
+        ]
     assert broken or name == "refresh-request"  # which requires nothing
     for less in broken:
         with pytest.raises(ValidationError):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("sql", required=False)
 @click.option("--file", "-f", "file", type=click.File("r"), help="A file with the SQL; - is standard input.")
+@click.option("--named", metavar="NAME", help="A query that is saved in the workgroup, in place of SQL.")
 @click.option(
     "--param",
     "-p",
@@ -59,6 +60,7 @@ def query(  # the options of one command belong together
     ctx: click.Context,
     sql: str | None,
     file: TextIO | None,
+    named: str | None,
     parameters: tuple[str, ...],
     timeout: int | None,
     max_rows: int | None,
@@ -80,11 +82,12 @@ def query(  # the options of one command belong together
       quilt-athena query 'SELECT name, count(*) FROM my_bucket_quilt_packages_view GROUP BY name'
       quilt-athena query 'SELECT * FROM my_bucket_quilt_objects_view WHERE logical_key LIKE ?' --param '%.tiff'
       quilt-athena query --file question.sql --format csv --output answer.csv
+      quilt-athena query --named largest-files --param my-bucket
     """
     settings = settings_of(ctx)
     settings.price_per_tb = price_per_tb
     write = _writer(format_, output, as_json=settings.json)
-    text = sql_of(sql, file)
+    text = _saved(named, sql, file) if named else sql_of(sql, file)
     with shown_progress("RUNNING" if express else "STARTING") as tell:
         result = settings.athena.run_query(
             text,
@@ -116,6 +119,14 @@ def sql_of(argument: str | None, file: TextIO | None) -> str:
     if not text:
         raise click.UsageError("the SQL is empty")
     return text
+
+
+def _saved(name: str, argument: str | None, file: TextIO | None) -> str:
+    from quilt_athena.client.requests import SavedQuery
+
+    if argument is not None or file is not None:
+        raise click.UsageError("expected either --named or SQL, got both")
+    return SavedQuery(name)
 
 
 def _writer(format_: str | None, output: Path | None, *, as_json: bool) -> Callable[[QueryResult], int]:

@@ -28,6 +28,7 @@ from quilt_athena.client.errors import (
 from quilt_athena.client.executions import Progress
 from quilt_athena.client.packages import PackageResult
 from quilt_athena.client.queries import Query, QuiltAthena, run_query
+from quilt_athena.client.requests import SavedQuery
 from quilt_athena.client.result import QueryResult, ResultColumn
 from quilt_athena.errors import QuiltAthenaError, ResultUnreadableError, ServiceUnavailableError
 
@@ -49,6 +50,7 @@ __all__ = [
     "QuiltAthenaError",
     "ResultColumn",
     "ResultUnreadableError",
+    "SavedQuery",
     "ServiceRefusedError",
     "ServiceUnavailableError",
     "StackNotFoundError",

@@ -119,7 +119,7 @@ class QuiltAthena:
         """Run a query and wait for its result, which gives all rows. What interrupts the waiting stops the query.
 
         Args:
-            sql: one statement of Athena's, with ``?`` where parameters go.
+            sql: one statement of Athena's, with ``?`` where parameters go; or a ``SavedQuery``.
             parameters: a string, number, boolean or None for each ``?``.
             express: have the answer in one call, for queries of up to four minutes. It can't be stopped: when the
                 waiting is interrupted, the query ends at its timeout.

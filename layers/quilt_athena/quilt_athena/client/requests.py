@@ -34,8 +34,14 @@ class QueryOptions(TypedDict, total=False):
     idempotency_key: str | None
 
 
+class SavedQuery(str):
+    """The name of a query that is saved in the stack's workgroup, in the place of SQL."""
+
+    __slots__ = ()
+
+
 def query_request(sql: str, parameters: Sequence[Parameter] | None, options: QueryOptions) -> dict[str, Any]:
-    """The input of the query state machine.
+    """The input of the query state machine; ``sql`` is SQL, or a ``SavedQuery``.
 
     Raises:
         InvalidRequest: a parameter isn't a JSON scalar.
@@ -44,7 +50,7 @@ def query_request(sql: str, parameters: Sequence[Parameter] | None, options: Que
         _check_parameter(position, value)
     literals, max_rows = options.get("execution_parameters"), options.get("max_rows")
     fields = {
-        "QueryString": sql,
+        **({"NamedQuery": str(sql)} if isinstance(sql, SavedQuery) else {"QueryString": sql}),
         "Parameters": list(parameters) if parameters else None,
         "ExecutionParameters": list(literals) if literals else None,
         "Database": options.get("database"),

@@ -1,0 +1,140 @@
+"""Saved queries: the files and the template agree, and a request that names one gets its SQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.saved_queries import FOLDER, TEMPLATE, QueryFileError, SavedQuery, saved_queries, with_section
+from quilt_athena import saved_queries as layer
+from quilt_athena.errors import InvalidRequestError
+from quilt_athena.requests import prepare
+from tests.unit.template import stacks
+
+NAMES = [query.name for query in saved_queries()]
+
+
+class Athena:
+    """The named queries of a workgroup, two a page."""
+
+    def __init__(self, *queries: tuple[str, str]) -> None:
+        self.queries = [{"Name": name, "QueryString": sql, "Database": "quilt_query"} for name, sql in queries]
+        self.asked: list[int] = []
+
+    def get_paginator(self, operation: str) -> Athena:
+        assert operation == "list_named_queries"
+        return self
+
+    def paginate(self, WorkGroup: str) -> Any:  # noqa: N803 - boto3's name
+        assert WorkGroup == "quilt-query"
+        ids = [str(number) for number in range(len(self.queries))]
+        return [{"NamedQueryIds": ids[start : start + 2]} for start in range(0, len(ids), 2)]
+
+    def batch_get_named_query(self, NamedQueryIds: list[str]) -> Any:  # noqa: N803 - boto3's name
+        self.asked.append(len(NamedQueryIds))
+        return {"NamedQueries": [self.queries[int(one)] for one in NamedQueryIds]}
+
+
+def find(name: str, *queries: tuple[str, str]) -> layer.SavedQuery:
+    return layer.SavedQueries(Athena(*queries), "quilt-query").find(name)  # type: ignore[arg-type]  # what is used
+
+
+def test_the_template_has_what_the_files_say() -> None:
+    text = TEMPLATE.read_text(encoding="utf-8")
+    assert with_section(text) == text, "run `make saved-queries`"
+    made = stacks.stack("defaults").of_type("AWS::Athena::NamedQuery").values()
+    assert {(one["Name"], one["QueryString"]) for one in made} == {(one.name, one.sql) for one in saved_queries()}
+    assert all(len(one["Description"]) <= 1024 and one["Description"].endswith(".") for one in made)
+
+
+def test_the_questions_are_those_of_the_documentation() -> None:
+    assert sorted(NAMES) == [
+        "changes-between-revisions",
+        "duplicates-by-hash",
+        "files-by-metadata",
+        "largest-files",
+        "latest-packages",
+        "package-history",
+    ]
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.sql")), ids=lambda path: path.stem)
+def test_each_asks_for_a_bucket_first(path: Path) -> None:
+    query = SavedQuery.read(path)
+    assert query.parameters[0] == "bucket"
+    assert "bucket = ?" in query.sql.partition("?")[0] + "?"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT 1", "expected `-- <what it answers>`"),
+        ("-- One\n-- Parameters: a, b\nSELECT ?", "2 parameters are named"),
+    ],
+)
+def test_a_file_that_is_wrong_is_named(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "wrong.sql"
+    path.write_text(text)
+    with pytest.raises(QueryFileError, match=f"wrong.sql: {message}"):
+        SavedQuery.read(path)
+
+
+def prepared(request: dict[str, Any], *queries: tuple[str, str]) -> dict[str, Any]:
+    return prepare(
+        request,
+        execution_id="execution",
+        max_timeout_seconds=240,
+        database="other",
+        workgroup="quilt-query",
+        find_saved=lambda name: find(name, *queries),
+    )
+
+
+def test_a_request_gets_the_sql_of_the_query_that_it_names() -> None:
+    start = prepared({"NamedQuery": "mine", "Parameters": ["it's"]}, ("theirs", "SELECT 2"), ("mine", "SELECT ?"))[
+        "Start"
+    ]
+    assert start["QueryString"] == "SELECT ?"
+    assert start["ExecutionParameters"] == ["'it''s'"]
+    assert start["QueryExecutionContext"] == {"Database": "quilt_query"}
+    mine = prepared({"NamedQuery": "mine", "Database": "own"}, ("mine", "SELECT 1"))["Start"]
+    assert mine["QueryExecutionContext"] == {"Database": "own"}
+
+
+def test_a_query_that_was_changed_is_another() -> None:
+    tokens = [prepared({"NamedQuery": "mine"}, ("mine", sql))["Tokens"] for sql in ("SELECT 1", "SELECT 2")]
+    assert tokens[0] != tokens[1]
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        ({}, "QueryString: expected either this or NamedQuery, got neither"),
+        ({"NamedQuery": "a", "QueryString": "SELECT 1"}, "QueryString: expected either this or NamedQuery, got both"),
+        ({"NamedQuery": ""}, "NamedQuery: String should have at least 1 character"),
+        ({"NamedQuery": 1}, "NamedQuery: Input should be a valid string"),
+        (
+            {"NamedQuery": "other"},
+            "NamedQuery: workgroup quilt-query has no saved query of this name; it has a, b, two",
+        ),
+        ({"NamedQuery": "two"}, "NamedQuery: workgroup quilt-query has 2 different saved queries of this name: rename"),
+    ],
+)
+def test_what_is_wrong_is_told(request_: dict[str, Any], message: str) -> None:
+    queries = (("a", "SELECT 1"), ("b", "SELECT 2"), ("two", "SELECT 3"), ("two", "SELECT 4"), ("b", "SELECT 2"))
+    with pytest.raises(InvalidRequestError) as caught:
+        prepared(request_, *queries)
+    assert str(caught.value).startswith(message)
+
+
+def test_pages_and_batches_are_walked() -> None:
+    athena = Athena(*((f"query-{number}", f"SELECT {number}") for number in range(120)))
+    found = layer.SavedQueries(athena, "quilt-query").find("query-119")  # type: ignore[arg-type]  # what is used of it
+    assert (found.sql, athena.asked) == ("SELECT 119", [50, 50, 20])
+
+
+def test_a_long_list_of_names_is_shortened() -> None:
+    with pytest.raises(InvalidRequestError, match=r"query-19 and more$"):
+        find("none", *((f"query-{number:02}", "SELECT 1") for number in range(30)))
