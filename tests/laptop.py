@@ -130,6 +130,38 @@ class Laptop:
         pages = self.glue.get_paginator("get_tables").paginate(DatabaseName=self.outputs["DatabaseName"])
         return [table for page in pages for table in page["TableList"] if table["Name"].startswith(prefix)]
 
+    def partition(self, table: str, bucket: str) -> str | None:
+        """Where a bucket's partition of a table over all buckets lies; None if there is none."""
+        try:
+            found = self.glue.get_partition(**self._table(table), PartitionValues=[bucket])
+        except self.glue.exceptions.EntityNotFoundException:
+            return None
+        return str(found["Partition"]["StorageDescriptor"]["Location"])
+
+    def move_partition(self, table: str, bucket: str, place: str) -> None:
+        """Have it lie elsewhere."""
+        entry = {"PartitionValueList": [bucket], "PartitionInput": self._partition_input(table, bucket, bucket, place)}
+        answer = self.glue.batch_update_partition(**self._table(table), Entries=[entry])
+        assert not answer.get("Errors"), answer
+
+    def drop_partition(self, table: str, bucket: str) -> None:
+        """Have it gone."""
+        self.glue.delete_partition(**self._table(table), PartitionValues=[bucket])
+
+    def add_partition_like(self, table: str, model: str, bucket: str) -> None:
+        """Give a bucket a partition that lies where another bucket's does."""
+        place = self.partition(table, model)
+        assert place is not None
+        partition = self._partition_input(table, model, bucket, place)
+        self.glue.create_partition(**self._table(table), PartitionInput=partition)
+
+    def _table(self, name: str) -> dict[str, str]:
+        return {"DatabaseName": self.outputs["DatabaseName"], "TableName": name}
+
+    def _partition_input(self, table: str, model: str, bucket: str, place: str) -> dict[str, Any]:
+        found = self.glue.get_partition(**self._table(table), PartitionValues=[model])["Partition"]
+        return {"Values": [bucket], "StorageDescriptor": {**found["StorageDescriptor"], "Location": place}}
+
     def onboard(self, bucket: str) -> str:
         """Register a bucket and wait for its tables and views; the beginning of their names."""
         prefix = bucket.replace("-", "_")

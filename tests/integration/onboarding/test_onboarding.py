@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 
+from local.waiting import until
 from quilt_athena.tables import definition_names
 from tests.integration.onboarding.surroundings import Surroundings, reason
 from tests.laptop import Entry, Laptop, Pushed
@@ -41,6 +42,15 @@ def test_updated_puts_right_what_somebody_altered(laptop: Laptop, surroundings: 
     created, put_right = surroundings.announcements(bucket, 2)
     assert changes(created) >= {(manifests, "created")}
     assert changes(put_right) == {(packages, "updated"), (packages_view, "created")}
+    surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
+
+
+def test_updated_puts_a_moved_partition_back(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+    laptop.register(bucket)
+    surroundings.settled(bucket)
+    laptop.move_partition("all_buckets_quilt_manifests", bucket, "s3://elsewhere/")
+    laptop.register(bucket, "updated")
+    until(lambda: laptop.partition("all_buckets_quilt_manifests", bucket) == f"s3://{bucket}/.quilt/packages/")
     surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
 
 

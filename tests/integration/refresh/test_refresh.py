@@ -90,6 +90,27 @@ def test_tables_that_a_removed_bucket_still_has_go(laptop: Laptop, bucket: str) 
     assert laptop.tables(prefix) == []
 
 
+def test_partitions_over_all_buckets_are_put_right(laptop: Laptop, bucket: str) -> None:
+    removed = laptop.make_bucket()
+    for one in (bucket, removed):
+        laptop.onboard(one)
+    manifests, packages = (f"all_buckets_quilt_{kind}" for kind in ("manifests", "packages"))
+    laptop.register(removed, "removed")
+    until(lambda: laptop.partition(packages, removed) is None)
+    laptop.move_partition(manifests, bucket, "s3://elsewhere/")
+    laptop.drop_partition(packages, bucket)
+    laptop.add_partition_like(manifests, bucket, removed)
+    repaired = {entry["Bucket"]: entry["Changes"] for entry in refresh(laptop)["Repaired"]["Buckets"]}
+    assert repaired[bucket] == [
+        {"Name": f"{manifests}/bucket={bucket}", "Action": "updated"},
+        {"Name": f"{packages}/bucket={bucket}", "Action": "created"},
+    ]
+    assert repaired[removed] == [{"Name": f"{manifests}/bucket={removed}", "Action": "deleted"}]
+    assert laptop.partition(manifests, bucket) == f"s3://{bucket}/.quilt/packages/"
+    assert laptop.partition(packages, bucket) == f"s3://{bucket}/.quilt/named_packages/"
+    assert laptop.partition(manifests, removed) is None
+
+
 def test_views_that_cannot_read_their_bucket_are_told_with_athenas_reason(laptop: Laptop, bucket: str) -> None:
     laptop.onboard(bucket)
     laptop.s3.put_object(Bucket=bucket, Key=".quilt/named_packages/a/package/latest.gz", Body=b"no gzip at all")
