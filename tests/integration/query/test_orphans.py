@@ -30,7 +30,10 @@ def state(laptop: Laptop, query_id: str) -> str:
 def queries_that_say(laptop: Laptop, text: str) -> list[dict[str, Any]]:
     """The queries of the workgroup whose SQL holds a text."""
     pages = laptop.athena.get_paginator("list_query_executions").paginate(WorkGroup=laptop.outputs["WorkGroupName"])
-    found = [laptop.execution(query_id) for page in pages for query_id in page["QueryExecutionIds"]]
+    found: list[dict[str, Any]] = []
+    for page in pages:
+        if ids := page["QueryExecutionIds"]:
+            found += laptop.athena.batch_get_query_execution(QueryExecutionIds=ids)["QueryExecutions"]
     return [query for query in found if text in query["Query"]]
 
 

@@ -9,7 +9,7 @@ import pytest
 from local.waiting import until
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Machine, States, altered
-from tests.integration.query.test_orphans import queries_that_say, state
+from tests.integration.query.test_orphans import queries_that_say, scheduled, state
 from tests.laptop import Laptop
 
 
@@ -49,9 +49,9 @@ def test_a_query_whose_execution_was_aborted_is_not_started_again(
 ) -> None:
     marker = f"{'' if known else '/* local: answer late */'} -- {uuid.uuid4()}"
     execution = machine.start({"QueryString": f"{SLOW} {marker}"})
-    until(lambda: queries_that_say(laptop, marker))
-    until(lambda: bool(machine.queries(execution)) is known)
+    until(lambda: machine.queries(execution) if known else scheduled(laptop, execution))
     laptop.stepfunctions.stop_execution(executionArn=execution)
+    assert bool(machine.queries(execution)) is known, "the start was answered before the execution was aborted"
     (query,) = until(lambda: queries_that_say(laptop, marker))
     until(lambda: state(laptop, query["QueryExecutionId"]), "CANCELLED".__eq__, timeout=15)
     redriven(machine, execution)
