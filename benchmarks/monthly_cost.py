@@ -37,7 +37,7 @@ PRICES: Mapping[str, float] = {
     "GB of logs": 0.50,
 }
 #: Metrics of our own namespace that the functions and metric filters make.
-CUSTOM_METRICS = 15
+CUSTOM_METRICS = 17
 #: An event source mapping keeps about five long polls of 20 seconds open, whether or not anything comes.
 POLLS_A_HOUR = 5 * 180
 #: What a call to AWS takes, as assumed here.
@@ -54,8 +54,9 @@ def monthly(buckets: int, refreshes: float) -> dict[str, float]:
     pages = math.ceil(buckets / 25) + 2 * math.ceil(buckets / 1000)
     checks, probes = min(buckets, 1000), min(buckets, 2)
     seconds = 1 + pages * PAGE_SECONDS + checks / 4 * CALL_SECONDS
-    # The refresh's own seven, two for each probe, and eight of the query machine for each.
-    transitions = 7 + probes * 10
+    # The refresh's own eight, four of own views (where there are none), two for each probe, and eight of the query machine
+    # for each.
+    transitions = 12 + probes * 10
     read_units = math.ceil(buckets * 0.7 / 4) / 2
     return {
         "alarms, metrics, dashboard": alarms * PRICES["alarm"]
@@ -63,7 +64,7 @@ def monthly(buckets: int, refreshes: float) -> dict[str, float]:
         + PRICES["dashboard"],
         "queues that are waited at": queues * POLLS_A_HOUR * HOURS * PRICES["SQS request"],
         "refresh: state machines": refreshes * transitions * PRICES["state transition"],
-        "refresh: functions": refreshes * (seconds * 1.0 + 4 * 0.5) * PRICES["GB-second of Lambda on arm64"],
+        "refresh: functions": refreshes * (seconds * 1.0 + 4 * 0.5 + 0.5) * PRICES["GB-second of Lambda on arm64"],
         "refresh: reads of catalog, registry, S3": refreshes
         * (
             pages * PRICES["Glue request"]

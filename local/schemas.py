@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from local.server import ROOT
 from quilt_athena.answers import CatalogChangedEvent, ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
 from quilt_athena.events import BucketRegistrationEvent, PackageRevisionEvent
+from quilt_athena.own_views.requests import ViewsRequest, ViewsResult
 from quilt_athena.packages.answers import PackageErrorCause, PackageResult
 from quilt_athena.packages.requests import PackageRequest
 from quilt_athena.query_events import QueryRequestedEvent
@@ -39,6 +40,8 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "package-request": PackageRequest,
     "package-result": PackageResult,
     "package-error-cause": PackageErrorCause,
+    "views-request": ViewsRequest,
+    "views-result": ViewsResult,
     "refresh-request": RefreshRequest,
     "refresh-result": RefreshResult,
 }

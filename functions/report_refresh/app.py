@@ -21,11 +21,10 @@ from quilt_athena.settings import setting
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """``Report``, ``Answers``, ``Sweep``, ``AccessPolicy``, ``ExecutionArn`` in; a result (`docs/contracts.md`) out."""
+    """``Report``, ``Answers``, and what became of the rest in; a result (`docs/contracts.md`) out."""
     report = Report.from_json(event["Report"])
-    result = _outcomes().conclude(
-        report, event["Answers"], event["Sweep"], event["AccessPolicy"], event["ExecutionArn"]
-    )
+    rest = {"OrphanedQueries": event["Sweep"], "AccessPolicy": event["AccessPolicy"], "OwnViews": event["OwnViews"]}
+    result = _outcomes().conclude(report, event["Answers"], rest, event["ExecutionArn"])
     failed = report.failed.count + report.gone.count + result["Views"]["Failed"]["Count"]
     logger.info("refresh ended", scope=report.scope, checked=report.checked, failed=failed)
     metrics.add_metric("BucketsRepaired", MetricUnit.Count, report.repaired.count)

@@ -14,7 +14,7 @@ from quilt_athena.consumer import Consumer
 from quilt_athena.dead_letters import DeadLetterQueue
 from quilt_athena.observability import logger, metrics
 from quilt_athena.orphans import OrphanStopper, parse_status_change
-from quilt_athena.settings import setting
+from quilt_athena.settings import setting, settings_list
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -26,7 +26,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def process(body: str) -> None:
     """Stop what the execution of one status change left running."""
-    execution = parse_status_change(body, setting("QUERY_STATE_MACHINE_ARN"))
+    execution = parse_status_change(body, settings_list("QUERY_STATE_MACHINE_ARNS"))
     stopped = _stopper().stop_query_of(execution)
     logger.info("looked at", execution=execution.arn, status=execution.status, stopped=stopped)
     metrics.add_metric("OrphanedQueriesStopped", MetricUnit.Count, 1 if stopped else 0)

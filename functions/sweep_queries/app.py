@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from quilt_athena.aws import CLIENT_CONFIG
 from quilt_athena.observability import logger, metrics
 from quilt_athena.orphans import OrphanStopper
-from quilt_athena.settings import setting
+from quilt_athena.settings import setting, settings_list
 from quilt_athena.sweeping import Sweeper
 
 
@@ -33,4 +33,4 @@ def _sweeper() -> Sweeper:
         boto3.client("athena", config=CLIENT_CONFIG),
         setting("WORKGROUP_NAME"),
     )
-    return Sweeper(stopper, setting("QUERY_STATE_MACHINE_ARN"))
+    return Sweeper(stopper, settings_list("QUERY_STATE_MACHINE_ARNS"))

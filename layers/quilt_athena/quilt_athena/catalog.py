@@ -289,6 +289,18 @@ class GlueCatalog:
                 found.pop(name, None)
         return found
 
+    def delete(self, table_names: Sequence[str]) -> list[str]:
+        """Delete tables of these names, a call for a hundred; those that were there.
+
+        Raises:
+            ServiceUnavailableError, ServiceRefusedError: Glue doesn't take a call, or not now.
+        """
+        deleted: list[str] = []
+        for start in range(0, len(table_names), _PAGE_TABLES):
+            page = [Change(name, Action.DELETED) for name in table_names[start : start + _PAGE_TABLES]]
+            deleted += [change.name for change in self._delete(page)]
+        return deleted
+
     def _apply(self, steps: Sequence[Step]) -> tuple[list[Change], bool]:
         """What was changed, and whether somebody else was there first."""
         deletions = [step.change for step in steps if step.change.action is Action.DELETED]

@@ -6,7 +6,7 @@ change (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -44,7 +44,7 @@ class _StatusChange(Contract):
 
 @dataclass(frozen=True)
 class EndedExecution:
-    """An execution of the query state machine that didn't succeed; ``error`` is what it failed with, if it did."""
+    """An execution of a query state machine that didn't succeed; ``error`` is what it failed with, if it did."""
 
     arn: str
     status: str
@@ -56,8 +56,8 @@ class EndedExecution:
         return self.error not in ENDED_IN_ORDER
 
 
-def parse_status_change(body: str, state_machine_arn: str) -> EndedExecution:
-    """What a `Step Functions Execution Status Change` event (JSON) says of an execution of that state machine.
+def parse_status_change(body: str, state_machine_arns: Collection[str]) -> EndedExecution:
+    """What a `Step Functions Execution Status Change` event (JSON) says of an execution of one of these state machines.
 
     Raises:
         InvalidEventError: it is no such event, or of another state machine, whose queries are none of ours.
@@ -66,9 +66,10 @@ def parse_status_change(body: str, state_machine_arn: str) -> EndedExecution:
         detail = _StatusChange.model_validate_json(body).detail
     except ValidationError as error:
         raise invalid_event(error) from None
-    if detail.state_machine_arn != state_machine_arn:
+    if detail.state_machine_arn not in state_machine_arns:
+        expected = " or ".join(state_machine_arns)
         raise InvalidEventError(
-            "detail.stateMachineArn", f"expected {state_machine_arn}, got {detail.state_machine_arn[:200]!r}"
+            "detail.stateMachineArn", f"expected {expected}, got {detail.state_machine_arn[:200]!r}"
         )
     return EndedExecution(detail.execution_arn, detail.status, detail.error)
 

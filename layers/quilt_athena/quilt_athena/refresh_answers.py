@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_pascal
 
 from quilt_athena.answers import OwnEvent
 from quilt_athena.events import Contract, ContractVersion
+from quilt_athena.own_views.requests import ViewsResult
 from quilt_athena.refresh_reports import MAX_NAMED
 
 
@@ -125,6 +126,13 @@ class AccessPolicy(_Part):
     failed: RolesFailed
 
 
+class OwnViewsFailure(_Part):
+    """Why users' own views could not be looked at."""
+
+    error: str
+    reason: str
+
+
 class RefreshResult(_Part):
     """The output of the refresh state machine."""
 
@@ -140,6 +148,9 @@ class RefreshResult(_Part):
     views: Views
     orphaned_queries: OrphanedQueries
     access_policy: AccessPolicy
+    own_views: Annotated[
+        ViewsResult | OwnViewsFailure, Field(description="Users' own views: as the views state machine gives it")
+    ]
 
 
 class CatalogRefreshed(Contract):

@@ -30,15 +30,13 @@ class RefreshOutcomes:
         self,
         report: Report,
         answers: Iterable[Mapping[str, Any]],
-        sweep: Mapping[str, Any],
-        access_policy: Mapping[str, Any],
+        rest: Mapping[str, Any],
         execution_arn: str,
     ) -> dict[str, Any]:
         """The result of the refresh, once registry and bus have it. Doing it again tells it again.
 
-        ``answers`` are ``{"Bucket", "Noted"}``, with ``Error`` and ``Reason`` where the views didn't answer; ``sweep``
-        is ``{"Stopped": [query ids]}``, with ``Error`` and ``Reason`` where it failed; ``access_policy`` is what
-        ``attachments.Attached`` says of itself.
+        ``answers`` are ``{"Bucket", "Noted"}``, with ``Error`` and ``Reason`` where the views didn't answer; ``rest``
+        is what else belongs to the result, as ``RefreshResult`` has it.
 
         Raises:
             ServiceUnavailableError, ServiceRefusedError: registry or bus can't be written.
@@ -58,8 +56,7 @@ class RefreshOutcomes:
         result = {
             **report.as_json(),
             "Views": {"Asked": asked, "Failed": refused.as_json()},
-            "OrphanedQueries": dict(sweep),
-            "AccessPolicy": dict(access_policy),
+            **rest,
         }
         self._publish(result, execution_arn)
         return result

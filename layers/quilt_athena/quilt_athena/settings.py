@@ -21,6 +21,15 @@ def setting(name: str, environment: Mapping[str, str] | None = None) -> str:
     return value
 
 
+def settings_list(name: str) -> tuple[str, ...]:
+    """The values of an environment variable that holds several, separated by commas.
+
+    Raises:
+        MissingSettingError: it isn't there, or is empty.
+    """
+    return tuple(value.strip() for value in setting(name).split(","))
+
+
 def optional_setting(name: str) -> str:
     """The value of an environment variable that may be empty or missing."""
     return os.environ.get(name, "")

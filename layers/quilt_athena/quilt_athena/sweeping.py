@@ -6,9 +6,10 @@ to be swept, and that costs two calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from quilt_athena.aws import calling
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 #: Athena cancels a query at its workgroup's or account's limit, which is at most four hours
 #: (https://docs.aws.amazon.com/athena/latest/ug/service-limits.html): what ended before that left none running.
 MAX_QUERY_AGE = timedelta(hours=5)
-#: The newest queries of the workgroup that are looked at, and the newest ended executions of each kind.
+#: The newest queries of the workgroup that are looked at, and the newest ended executions of each machine and kind.
 MAX_QUERIES = 500
 MAX_EXECUTIONS = 100
 
@@ -33,10 +34,10 @@ _ENDS: tuple[ExecutionStatusType, ...] = ("ABORTED", "TIMED_OUT", "FAILED")
 
 @dataclass(frozen=True)
 class Sweeper:
-    """Looks for orphaned queries of one state machine in one workgroup."""
+    """Looks for orphaned queries of some state machines in one workgroup."""
 
     stopper: OrphanStopper
-    state_machine_arn: str
+    state_machine_arns: Collection[str]
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
     def sweep(self) -> list[str]:
@@ -78,10 +79,10 @@ class Sweeper:
     def _ended(self) -> Iterator[str]:
         """ARNs of executions that ended without an answer while their query may still run, newest first."""
         oldest = self.now() - MAX_QUERY_AGE
-        for status in _ENDS:
-            with calling("states:ListExecutions", self.state_machine_arn):
+        for arn, status in product(self.state_machine_arns, _ENDS):
+            with calling("states:ListExecutions", arn):
                 page = self.stopper.stepfunctions.list_executions(
-                    stateMachineArn=self.state_machine_arn, statusFilter=status, maxResults=MAX_EXECUTIONS
+                    stateMachineArn=arn, statusFilter=status, maxResults=MAX_EXECUTIONS
                 )
             for execution in page["executions"]:
                 if execution.get("stopDate", oldest) >= oldest:

@@ -107,6 +107,18 @@ def decode_view(table: Mapping[str, Any]) -> View:
     return view
 
 
+def stored_sql(table: Mapping[str, Any]) -> str | None:
+    """The SELECT of a view in a Glue ``Table``, whatever its columns are; None if it is no view, or can't be read."""
+    text = str(table.get("ViewOriginalText") or "")
+    if not (is_view(table) and text.endswith(_SUFFIX)):
+        return None
+    try:
+        body = json.loads(base64.b64decode(text[len(_PREFIX) : -len(_SUFFIX)], validate=True))
+        return str(body["originalSql"])
+    except (binascii.Error, ValueError, KeyError, TypeError):
+        return None
+
+
 def _check_columns_agree(name: str, columns: Sequence[Column], hive_columns: Sequence[Mapping[str, Any]]) -> None:
     """Trino refuses a view whose two lists of columns differ in number."""
     if len(columns) != len(hive_columns):

@@ -12,6 +12,9 @@ import pytest
 from quilt_athena.catalog import Action, Change
 from quilt_athena.errors import InvalidRequestError
 from quilt_athena.events import EventKind, catalog_changed, parse_event
+from quilt_athena.own_views.files import InvalidViewFileError, parse_view_file
+from quilt_athena.own_views.report import ViewsReport
+from quilt_athena.own_views.requests import parse_views_request
 from quilt_athena.packages.packaging import RefusedRowsError, refusal
 from quilt_athena.packages.requests import parse_package_request
 from quilt_athena.packages.selection import MAX_ENTRIES, MAX_TOLD, MAX_TOLD_IN_CAUSE, select_rows
@@ -67,9 +70,8 @@ def test_a_refresh_is_told_so() -> None:
     outcomes = RefreshOutcomes(Registry(None, "registry"), Events(), "bus")  # type: ignore[arg-type]  # nothing is noted
     answers = [{"Bucket": f"bucket-{number}", "Noted": False} for number in range(result["Views"]["Asked"])]
     execution = EXAMPLES["catalog-refreshed"]["execution"]
-    given = outcomes.conclude(
-        Report.from_json(result), answers, result["OrphanedQueries"], result["AccessPolicy"], execution
-    )
+    rest = {name: result[name] for name in ("OrphanedQueries", "AccessPolicy", "OwnViews")}
+    given = outcomes.conclude(Report.from_json(result), answers, rest, execution)
     assert given == result
     assert told == [EXAMPLES["catalog-refreshed"]]
     assert json.loads((ROOT / "events" / "catalog-refreshed.json").read_text())["detail"] == told[0]
@@ -77,6 +79,22 @@ def test_a_refresh_is_told_so() -> None:
 
 def test_a_refresh_takes_names_of_buckets() -> None:
     assert parse_refresh_request(EXAMPLES["refresh-request"]).buckets == ["my-bucket", "other-bucket"]
+
+
+def test_own_views_are_requested_and_told_so() -> None:
+    assert parse_views_request(EXAMPLES["views-request"]).buckets == ["my-bucket", "other-bucket"]
+    expected = EXAMPLES["views-result"]
+    report = ViewsReport("all", files=expected["Files"], unchanged=expected["Unchanged"])
+    for made in expected["Made"]["Views"]:
+        report.add_made(made["View"], made["File"], None if made["Bucket"] == "*" else made["Bucket"])
+    report.add_removed(expected["Removed"]["Views"])
+    refused, wrong = expected["Failed"]["Views"]
+    report.add_failed(*(refused[field] for field in ("View", "File", "Bucket", "Error", "Reason")))
+    report.add_wrong_file(wrong["File"], wrong["Reason"])
+    assert report.as_json() == expected == EXAMPLES["catalog-refreshed"]["result"]["OwnViews"]
+    with pytest.raises(InvalidViewFileError) as refusal:
+        parse_view_file(wrong["File"], b"-- A draft\nSELECT 1\n; SELECT 2")
+    assert str(refusal.value) == wrong["Reason"]
 
 
 def test_a_package_is_requested_and_told_so() -> None:

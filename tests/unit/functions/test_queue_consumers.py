@@ -24,6 +24,7 @@ ACCOUNT = "arn:aws:states:us-east-1:123456789012"
 ENVIRONMENT = {
     "WORKGROUP_NAME": "quilt-query",
     "QUERY_STATE_MACHINE_ARN": f"{ACCOUNT}:stateMachine:quilt-athena-query",
+    "QUERY_STATE_MACHINE_ARNS": f"{ACCOUNT}:stateMachine:quilt-athena-query,{ACCOUNT}:stateMachine:of-views",
     "REQUESTED_QUERY_STATE_MACHINE_ARN": f"{ACCOUNT}:stateMachine:requested",
     "DEAD_LETTER_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/dead",
     "MAX_RECEIVE_COUNT": "5",

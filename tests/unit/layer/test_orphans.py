@@ -139,7 +139,7 @@ def test_what_fails_comes_again(aws: Aws, name: str) -> None:
 def test_a_sample_event_is_understood(samples: Path) -> None:
     body = (samples / "execution-status-change-aborted.json").read_text()
     name = "arn:aws:states:us-east-1:123456789012:execution:quilt-athena-query:nightly-report"
-    assert parse_status_change(body, MACHINE) == EndedExecution(name, "ABORTED", None)
+    assert parse_status_change(body, [MACHINE]) == EndedExecution(name, "ABORTED", None)
 
 
 @pytest.mark.parametrize(
@@ -155,5 +155,5 @@ def test_another_machines_event_and_no_event_at_all_are_refused(
 ) -> None:
     event = json.loads((samples / "execution-status-change-aborted.json").read_text())
     with pytest.raises(InvalidEventError) as refused:
-        parse_status_change(json.dumps(event | {"detail": event["detail"] | changed}), MACHINE)
+        parse_status_change(json.dumps(event | {"detail": event["detail"] | changed}), [MACHINE])
     assert refused.value.field == field

@@ -12,6 +12,7 @@ import pytest
 from functions.refresh_catalog import app as refresh_catalog
 from functions.report_refresh import app as report_refresh
 from quilt_athena.attachments import Attached
+from quilt_athena.own_views.report import ViewsReport
 from quilt_athena.refresh_reports import Report
 from quilt_athena.tables import definition_names
 from tests.unit.functions.test_onboard_bucket import CONTEXT
@@ -76,6 +77,7 @@ def report(answers: list[dict[str, Any]], scope: str = "all") -> dict[str, Any]:
         "Answers": answers,
         "Sweep": {"Stopped": []},
         "AccessPolicy": Attached().as_json(),
+        "OwnViews": ViewsReport("all").as_json(),
         "ExecutionArn": EXECUTION,
     }
     result: dict[str, Any] = report_refresh.handler(event, CONTEXT)

@@ -63,7 +63,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     stepfunctions = boto3.client("stepfunctions", config=CLIENT_CONFIG)
     athena = boto3.client("athena", config=CLIENT_CONFIG)
     with AwsCalls([stepfunctions, athena]) as calls:
-        made = Aws(Sweeper(OrphanStopper(stepfunctions, athena, "quilt-query"), MACHINE, lambda: NOW), calls)
+        made = Aws(Sweeper(OrphanStopper(stepfunctions, athena, "quilt-query"), [MACHINE], lambda: NOW), calls)
         query = {"QueryExecutionId": "query-0", "WorkGroup": "quilt-query", "Status": {"State": "RUNNING"}}
         history = [*reversed([*PREPARED, *started("query-0"), *looked_at("query-0", "RUNNING"), ABORTED])]
         made.answers = {
@@ -132,8 +132,8 @@ def test_the_function_tells_what_it_stopped(aws: Aws, monkeypatch: pytest.Monkey
 
 def test_the_function_is_set_up_by_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKGROUP_NAME", "quilt-query")
-    monkeypatch.setenv("QUERY_STATE_MACHINE_ARN", MACHINE)
+    monkeypatch.setenv("QUERY_STATE_MACHINE_ARNS", f"{MACHINE},{MACHINE}-of-views")
     app._sweeper.cache_clear()
     sweeper = app._sweeper()
-    assert (sweeper.stopper.workgroup, sweeper.state_machine_arn) == ("quilt-query", MACHINE)
+    assert (sweeper.stopper.workgroup, sweeper.state_machine_arns) == ("quilt-query", (MACHINE, f"{MACHINE}-of-views"))
     app._sweeper.cache_clear()

@@ -30,6 +30,7 @@ LONG = {
     "SweepQueriesFunction": 300,
     "AttachAccessPolicyFunction": 300,
     "PushPackageFunction": 900,
+    "PlanViewsFunction": 600,
 }
 # Empty where the parameter is.
 OPTIONAL = {"ROLE_ARNS", "ROLE_PREFIX"}
@@ -85,7 +86,7 @@ def settings_read_by(function: dict[str, Any]) -> set[str]:
     code = (ROOT / function["Code"]["S3Key"] / "app.py").read_text()
     if "OnboardingSettings" in code:
         code += (LAYER / "settings.py").read_text()
-    return set(re.findall(r'setting\("([A-Z_]+)"', code))
+    return set(re.findall(r'setting(?:s_list)?\("([A-Z_]+)"', code))
 
 
 def test_functions_have_the_settings_that_they_read_and_no_others(deployed: Stack) -> None:

@@ -32,6 +32,8 @@ OUTPUTS = {
     "ScheduleRoleArn",
     "ScheduledQueryStateMachineArn",
     "SchedulesDeadLetterQueueArn",
+    "ViewsBucketName",
+    "ViewsStateMachineArn",
     "WorkGroupName",
 }
 # Properties that name a thing so that AWS doesn't make a name of its own.

@@ -24,6 +24,10 @@ QUERY_ROLES = ("QueryStateMachineRole", "QueryExpressStateMachineRole")
 ACCESS = "AthenaAccessPolicy"
 GLUE_READS = ("glue:Get", "glue:BatchGet")
 EXECUTIONS = ARN.format(service="states", resource="execution:<QueryStateMachine.Name>:*")
+VIEW_QUERIES = ARN.format(service="states", resource="execution:<ViewQueryStateMachine.Name>:*")
+VIEWS = ARN.format(service="states", resource="execution:<ViewsStateMachine.Name>:*")
+#: Whose executions start a query: of what it may leave running, they are looked at.
+VIEW_MAKER = "ViewQueryStateMachineRole"
 
 
 def roles(stack: Stack) -> dict[str, Any]:
@@ -67,6 +71,10 @@ def test_every_function_and_state_machine_has_a_role_of_its_own(deployed: Stack)
             assumed.append(role)
     for schedule in deployed.of_type("AWS::Scheduler::Schedule").values():
         assumed.append(schedule["Target"]["RoleArn"].removeprefix("<").removesuffix(".Arn>"))
+    for rule in deployed.of_type("AWS::Events::Rule").values():
+        for target in rule["Targets"]:
+            if "RoleArn" in target:
+                assumed.append(target["RoleArn"].removeprefix("<").removesuffix(".Arn>"))
     assumed.append("ScheduleRole")  # of the schedules that people put into the stack's group
     assert sorted(assumed) == sorted(roles(deployed))
 
@@ -116,9 +124,9 @@ def test_other_wildcards_only_end_a_path_or_pick_our_tables_and_executions(deplo
             for resource in as_list(statement["Resource"]):
                 if "*" in resource and not without_a_name(resource):
                     assert (
-                        resource in (TABLES, EXECUTIONS)
-                        or (resource == ALL_TABLES and name in QUERY_ROLES)
-                        or re.search(r":::[^*]+/[a-z]+/\*$", resource)
+                        resource in (TABLES, EXECUTIONS, VIEW_QUERIES, VIEWS)
+                        or (resource == ALL_TABLES and name in (*QUERY_ROLES, VIEW_MAKER))
+                        or re.search(r"(:::[^*]+|<ViewsBucket.Arn>)/[a-z]+/\*$", resource)
                     ), (name, resource)
 
 
@@ -142,7 +150,16 @@ def test_who_asks_and_who_stops_has_no_other_state_machine(deployed: Stack) -> N
         for name, role in roles(deployed).items()
     }
     assert {name: pairs for name, pairs in used.items() if pairs} == {
-        "StopOrphanedQueryRole": {("states:GetExecutionHistory", EXECUTIONS)},
+        "StopOrphanedQueryRole": {
+            ("states:GetExecutionHistory", EXECUTIONS),
+            ("states:GetExecutionHistory", VIEW_QUERIES),
+        },
+        "CatalogChangedRole": {("states:StartExecution", "<ViewsStateMachine>")},
+        "ViewsStateMachineRole": {
+            ("states:StartExecution", "<ViewQueryStateMachine>"),
+            ("states:DescribeExecution", VIEW_QUERIES),
+            ("states:StopExecution", VIEW_QUERIES),
+        },
         "StartRequestedQueryRole": {("states:StartExecution", "<RequestedQueryStateMachine>")},
         "RequestedQueryRole": {
             ("states:StartExecution", "<QueryStateMachine>"),
@@ -161,6 +178,9 @@ def test_who_asks_and_who_stops_has_no_other_state_machine(deployed: Stack) -> N
             ("states:StartExecution", "<QueryStateMachine>"),
             ("states:DescribeExecution", EXECUTIONS),
             ("states:StopExecution", EXECUTIONS),
+            ("states:StartExecution", "<ViewsStateMachine>"),
+            ("states:DescribeExecution", VIEWS),
+            ("states:StopExecution", VIEWS),
         },
         "PackageStateMachineRole": {
             ("states:StartExecution", "<QueryStateMachine>"),
@@ -169,19 +189,27 @@ def test_who_asks_and_who_stops_has_no_other_state_machine(deployed: Stack) -> N
         },
         "SweepQueriesRole": {
             ("states:ListExecutions", "<QueryStateMachine>"),
+            ("states:ListExecutions", "<ViewQueryStateMachine>"),
             ("states:DescribeExecution", EXECUTIONS),
+            ("states:DescribeExecution", VIEW_QUERIES),
             ("states:GetExecutionHistory", EXECUTIONS),
+            ("states:GetExecutionHistory", VIEW_QUERIES),
         },
     }
 
 
-def test_only_onboarding_and_the_refresh_write_the_catalog(deployed: Stack) -> None:
+def test_who_writes_the_catalog(deployed: Stack) -> None:
     writers = {
-        name
+        name: written
         for name, role in roles(deployed).items()
-        if any(not action.startswith(GLUE_READS) for action, _ in allowed(role, "glue"))
+        if (written := {action for action, _ in allowed(role, "glue") if not action.startswith(GLUE_READS)})
     }
-    assert writers == {"OnboardBucketRole", "RefreshCatalogRole"}
+    assert writers.pop("OnboardBucketRole") == writers.pop("RefreshCatalogRole")
+    # Views of users' files: Athena makes them, in a role that reads no data; what removes them makes none.
+    assert writers == {VIEW_MAKER: {"glue:CreateTable", "glue:UpdateTable"}, "PlanViewsRole": {"glue:BatchDeleteTable"}}
+    results = {resource for _, resource in allowed(roles(deployed)[VIEW_MAKER], "s3")}
+    assert results < {resource for _, resource in allowed(roles(deployed)["QueryStateMachineRole"], "s3")}
+    assert not [resource for resource in results if ".quilt" in resource or without_a_name(resource)]
 
 
 def test_glue_is_catalog_database_and_quilt_tables(deployed: Stack) -> None:
@@ -191,7 +219,7 @@ def test_glue_is_catalog_database_and_quilt_tables(deployed: Stack) -> None:
             if resource == default_database:
                 assert action in ("glue:GetDatabase", "glue:GetDatabases"), name
             else:
-                reads = name in QUERY_ROLES and action.startswith(GLUE_READS)
+                reads = name in (*QUERY_ROLES, VIEW_MAKER) and action.startswith(GLUE_READS)
                 assert resource in (*DATABASE, ALL_TABLES if reads else TABLES), name
 
 
@@ -203,7 +231,7 @@ def test_objects_are_package_metadata_and_results_only(name: str, results: str) 
     written: set[str] = set()
     read: set[str] = set()
     for role_name, role in roles(stacks.stack(name)).items():
-        if role_name == "PushPackageRole":
+        if role_name in ("PushPackageRole", "PlanViewsRole"):
             continue
         for action, resource in allowed(role, "s3"):
             if action in ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"):
@@ -238,6 +266,19 @@ def test_packages_are_written_by_one_role_below_quilt_only(pattern: dict[str, st
     assert set(allowed(roles(stack)["PreparePackageRole"], "s3")) == {("s3:ListBucket", bucket)}
 
 
+def test_files_of_views_are_read_and_plans_written_by_one_role(deployed: Stack) -> None:
+    bucket = "<ViewsBucket.Arn>"
+    assert set(allowed(roles(deployed)["PlanViewsRole"], "s3")) == {
+        ("s3:ListBucket", bucket),
+        ("s3:ListBucketVersions", bucket),
+        ("s3:GetObject", f"{bucket}/views/*"),
+        ("s3:GetObject", f"{bucket}/plans/*"),
+        ("s3:PutObject", f"{bucket}/plans/*"),
+    }
+    users = {name for name, role in roles(deployed).items() if "ViewsBucket" in str(list(allowed(role, "s3")))}
+    assert users == {"PlanViewsRole"}
+
+
 def test_query_machines_list_nothing_but_package_metadata(deployed: Stack) -> None:
     for name in ("QueryStateMachineRole", "QueryExpressStateMachineRole"):
         for statement in statements(roles(deployed)[name]):
@@ -248,7 +289,8 @@ def test_query_machines_list_nothing_but_package_metadata(deployed: Stack) -> No
 def test_the_bucket_pattern_narrows_what_can_be_read(hardened: Stack) -> None:
     for role in roles(hardened).values():
         for _, resource in allowed(role, "s3"):
-            assert "ResultsBucket" in resource or resource.startswith("arn:aws-test:s3:::company-*"), resource
+            ours = "ResultsBucket" in resource or "ViewsBucket" in resource
+            assert ours or resource.startswith("arn:aws-test:s3:::company-*"), resource
 
 
 def test_keys_are_used_only_where_there_are_any(defaults: Stack, hardened: Stack) -> None:
@@ -273,6 +315,10 @@ def test_keys_are_used_only_where_there_are_any(defaults: Stack, hardened: Stack
         "SweepQueriesRole": set(),
         "ReportRefreshRole": {stacks.KEY},
         "PackageStateMachineRole": set(),
+        "CatalogChangedRole": set(),
+        "ViewsStateMachineRole": set(),
+        "ViewQueryStateMachineRole": {stacks.KEY},
+        "PlanViewsRole": {stacks.KEY},
         "PreparePackageRole": set(),
         "PushPackageRole": {stacks.KEY, *stacks.DATA_KEYS},
     }

@@ -30,7 +30,7 @@ def test_it_is_chosen_what_outlives_the_stack(resource_type: str) -> None:
 
 def test_buckets_are_private_and_owned(defaults: Stack) -> None:
     buckets = defaults.of_type("AWS::S3::Bucket")
-    assert list(buckets) == ["ResultsBucket"]
+    assert set(buckets) == {"ResultsBucket", "ViewsBucket"}
     for bucket in buckets.values():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
         assert len(bucket["PublicAccessBlockConfiguration"]) == 4
@@ -49,9 +49,17 @@ def test_buckets_take_only_encrypted_connections(defaults: Stack) -> None:
 
 
 def test_results_expire_and_broken_uploads_are_swept() -> None:
-    (bucket,) = Stack({"ResultsExpirationDays": "7"}).of_type("AWS::S3::Bucket").values()
-    expire, abort = bucket["LifecycleConfiguration"]["Rules"]
+    buckets = Stack({"ResultsExpirationDays": "7"}).of_type("AWS::S3::Bucket")
+    expire, abort = buckets["ResultsBucket"]["LifecycleConfiguration"]["Rules"]
     assert (expire["Status"], expire["ExpirationInDays"]) == ("Enabled", "7")
+    assert (abort["Status"], abort["AbortIncompleteMultipartUpload"]) == ("Enabled", {"DaysAfterInitiation": 1})
+
+
+def test_files_of_views_are_kept_and_plans_are_not(deployed: Stack) -> None:
+    bucket = deployed.of_type("AWS::S3::Bucket")["ViewsBucket"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    expire, abort = bucket["LifecycleConfiguration"]["Rules"]
+    assert (expire["Status"], expire["Prefix"], expire["ExpirationInDays"]) == ("Enabled", "plans/", 7)
     assert (abort["Status"], abort["AbortIncompleteMultipartUpload"]) == ("Enabled", {"DaysAfterInitiation": 1})
 
 
@@ -82,21 +90,23 @@ def test_bytes_scanned_are_limited_by_parameter(parameter: str, limit: str | Non
 
 def test_what_exists_is_used_and_not_made(existing: Stack) -> None:
     made = {resource["Type"] for resource in existing.resources.values()}
-    assert not made & {"AWS::Athena::WorkGroup", "AWS::Glue::Database", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"}
+    assert not made & {"AWS::Athena::WorkGroup", "AWS::Glue::Database"}
+    assert set(existing.of_type("AWS::S3::Bucket")) == {"ViewsBucket"}
+    assert set(existing.of_type("AWS::S3::BucketPolicy")) == {"ViewsBucketPolicy"}
     assert existing.outputs["ResultsBucketName"]["Value"] == "notebook-results"
 
 
 def test_database_and_workgroup_exist_independently() -> None:
     only_database = {"CreateDatabase": "true", "CreateWorkGroup": "false", "ExistingResultsBucketName": "b-u-c-k-e-t"}
     assert Stack(only_database).of_type("AWS::Glue::Database")
-    assert not Stack(only_database).of_type("AWS::S3::Bucket")
+    assert "ResultsBucket" not in Stack(only_database).of_type("AWS::S3::Bucket")
     assert Stack({"CreateDatabase": "false"}).of_type("AWS::Athena::WorkGroup")
 
 
 def test_a_customers_key_encrypts_everything(hardened: Stack) -> None:
-    (bucket,) = hardened.of_type("AWS::S3::Bucket").values()
-    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": stacks.KEY}
+    for bucket in hardened.of_type("AWS::S3::Bucket").values():
+        (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": stacks.KEY}
     (table,) = hardened.of_type("AWS::DynamoDB::Table").values()
     assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": stacks.KEY}
     (group,) = hardened.of_type("AWS::Athena::WorkGroup").values()
@@ -106,6 +116,6 @@ def test_a_customers_key_encrypts_everything(hardened: Stack) -> None:
 
 
 def test_without_a_key_s3_encrypts_with_its_own(defaults: Stack) -> None:
-    (bucket,) = defaults.of_type("AWS::S3::Bucket").values()
-    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    for bucket in defaults.of_type("AWS::S3::Bucket").values():
+        (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}

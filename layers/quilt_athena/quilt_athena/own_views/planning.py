@@ -1,0 +1,80 @@
+"""Which views of users' files are to be made, and which removed: the files and buckets against the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from quilt_athena.names import bucket_id
+from quilt_athena.own_views.files import ViewFile
+from quilt_athena.own_views.statements import fingerprint, fingerprint_of
+
+
+class Wanted(NamedTuple):
+    """A view that should be there: a file's, of a bucket (None: its one view)."""
+
+    file: ViewFile
+    bucket: str | None
+
+    @property
+    def view(self) -> str:
+        """Its name."""
+        return self.file.view_name(self.bucket)
+
+
+@dataclass
+class ViewPlan:
+    """``foreign`` are views that can't be made, because something that isn't ours stands in their places."""
+
+    make: list[Wanted] = field(default_factory=list)
+    remove: list[str] = field(default_factory=list)
+    foreign: list[Wanted] = field(default_factory=list)
+    unchanged: int = 0
+
+
+def wanted_views(files: Iterable[ViewFile], buckets: Collection[str], *, with_global: bool) -> dict[str, Wanted]:
+    """The views that should be there, by their names, in the order in which they are made."""
+    found = [
+        Wanted(file, bucket)
+        for file in files
+        for bucket in ((None,) if file.is_global else buckets)
+        if bucket is None or file.is_for(bucket)
+    ]
+    return {one.view: one for one in found if with_global or one.bucket is not None}
+
+
+def plan_views(
+    wanted: Mapping[str, Wanted],
+    tables: Iterable[Mapping[str, Any]],
+    database: str,
+    *,
+    wrong_files: Collection[str],
+    buckets: Collection[str],
+) -> ViewPlan:
+    """What differs between the views wanted and the ``tables`` that there are (as Glue gives them).
+
+    Views of ``wrong_files`` (names) stay as they are, where their buckets are still among ``buckets``: nothing goes
+    before its replacement stands.
+    """
+    plan, missing = ViewPlan(), dict(wanted)
+    kept_ids = {"all_buckets", *map(bucket_id, buckets)} if wrong_files else set[str]()
+    for table in tables:
+        name = table["Name"]
+        found = missing.pop(name, None)
+        if found is None:
+            prefix, _, file = name.rpartition("_quilt_")
+            if table.get("TableType") != "VIRTUAL_VIEW" or (file in wrong_files and prefix in kept_ids):
+                continue
+            if fingerprint_of(table) is not None:
+                plan.remove.append(name)
+            continue
+        mark = fingerprint_of(table)
+        if mark is None:
+            plan.foreign.append(found)
+        elif mark == fingerprint(*found, database):
+            plan.unchanged += 1
+        else:
+            plan.make.append(found)
+    plan.make = [one for name, one in wanted.items() if name in missing] + plan.make
+    return plan

@@ -1,0 +1,47 @@
+"""The statement that makes a view of a file, and how such a view is known again.
+
+CREATE VIEW takes no property that could say whose a view is. So the SELECT of the file stands in one whose alias says
+it, with a fingerprint of all that the view was made of: Athena keeps it, and nothing of the result depends on it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from quilt_athena.names import sql_identifier
+from quilt_athena.own_views.files import ViewFile
+from quilt_athena.tables import fingerprint as definitions_fingerprint
+from quilt_athena.views import stored_sql
+
+_ALIAS = "quilt_athena_view_"
+_MARK = re.compile(rf"\b{_ALIAS}([0-9a-f]{{16}})\b")
+
+
+def statement(file: ViewFile, bucket: str | None, database: str) -> str:
+    """The CREATE OR REPLACE VIEW of a file's view of a bucket, or of its one view. Lines are counted as in the file."""
+    name = f"{sql_identifier(database)}.{sql_identifier(file.view_name(bucket))}"
+    alias = _ALIAS + fingerprint(file, bucket, database)
+    select = f"SELECT * FROM ({file.sql(bucket, database)}\n) AS {alias}"  # noqa: S608 - the file is SQL, checked
+    return f"CREATE OR REPLACE VIEW {name} AS {select}"
+
+
+def fingerprint(file: ViewFile, bucket: str | None, database: str) -> str:
+    """16 hex digits that change whenever the view would have to be made anew."""
+    made_of = f"{_definitions(database)}\n{file.sql(bucket, database)}"
+    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
+
+
+def fingerprint_of(table: Mapping[str, Any]) -> str | None:
+    """That of a view as Glue has it; None if it isn't a view that was made of a file."""
+    found = _MARK.findall(stored_sql(table) or "")
+    return found[-1] if found else None
+
+
+@cache
+def _definitions(database: str) -> str:
+    # What a view reads may get other columns by an upgrade: it is checked anew then. One bucket's stand for all.
+    return definitions_fingerprint("any-bucket", database)

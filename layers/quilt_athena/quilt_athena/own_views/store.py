@@ -1,0 +1,118 @@
+"""The bucket of users' view files, and of the plans of executions that are made of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from quilt_athena.aws import calling
+from quilt_athena.own_views.files import (
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    SUFFIX,
+    InvalidViewFileError,
+    ViewFile,
+    parse_view_file,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+#: Where the files lie in their bucket.
+FILES_PREFIX = "views/"
+_PLANS_PREFIX = "plans/"
+
+
+@dataclass(frozen=True)
+class ViewFiles:
+    """Those that are right, and of the others (by file name) what is wrong."""
+
+    files: tuple[ViewFile, ...]
+    wrong: dict[str, str]
+
+    @property
+    def wrong_names(self) -> frozenset[str]:
+        """The names of the wrong ones, without ``.sql``."""
+        return frozenset(name.removesuffix(SUFFIX) for name in self.wrong)
+
+
+@dataclass(frozen=True)
+class ViewStore:
+    """One stack's bucket of them."""
+
+    s3: S3Client
+    bucket: str
+
+    def read(self) -> ViewFiles:
+        """All files, in the order of their names.
+
+        Raises:
+            ServiceUnavailableError, ServiceRefusedError: S3 doesn't give them, or not now.
+        """
+        files, wrong = [], {}
+        for number, (name, size) in enumerate(self._listed()):
+            try:
+                if number >= MAX_FILES:
+                    raise InvalidViewFileError(f"expected at most {MAX_FILES} files: this is one more")
+                files.append(parse_view_file(name, self._content(name, size)))
+            except InvalidViewFileError as error:
+                wrong[name] = str(error)
+        return ViewFiles(tuple(files), wrong)
+
+    def has_had_files(self) -> bool:
+        """Whether there ever was one: the bucket keeps versions, so that a file that is gone still shows.
+
+        Raises: as ``read``.
+        """
+        with calling("s3:ListBucketVersions", self.bucket):
+            page = self.s3.list_object_versions(Bucket=self.bucket, Prefix=FILES_PREFIX, MaxKeys=1)
+        return bool(page.get("Versions") or page.get("DeleteMarkers"))
+
+    def keep_plan(self, execution: str, plan: dict[str, Any]) -> None:
+        """Write down what an execution is to do.
+
+        Raises: as ``read``.
+        """
+        with calling("s3:PutObject", self._location(_plan_key(execution))):
+            self.s3.put_object(Bucket=self.bucket, Key=_plan_key(execution), Body=json.dumps(plan).encode())
+
+    def plan(self, execution: str) -> dict[str, Any]:
+        """What was written down.
+
+        Raises: as ``read``.
+        """
+        with calling("s3:GetObject", self._location(_plan_key(execution))):
+            body = self.s3.get_object(Bucket=self.bucket, Key=_plan_key(execution))["Body"].read()
+        plan: dict[str, Any] = json.loads(body)
+        return plan
+
+    def _listed(self) -> Iterator[tuple[str, int]]:
+        """Names and sizes in bytes of the files right below the prefix; S3 lists them in order."""
+        token: dict[str, Any] = {}
+        while True:
+            with calling("s3:ListBucket", self._location(FILES_PREFIX)):
+                page = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=FILES_PREFIX, **token)
+            for found in page.get("Contents", []):
+                name = found["Key"].removeprefix(FILES_PREFIX)
+                if name.endswith(SUFFIX) and "/" not in name:
+                    yield name, found["Size"]
+            if not page.get("NextContinuationToken"):
+                return
+            token = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def _content(self, name: str, size: int) -> bytes:
+        if size > MAX_FILE_BYTES:
+            raise InvalidViewFileError(f"expected at most {MAX_FILE_BYTES:,} bytes, found {size:,}")
+        key = FILES_PREFIX + name
+        with calling("s3:GetObject", self._location(key), expected=["NoSuchKey"]) as call:
+            return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        raise InvalidViewFileError(f"it was removed while it was read ({call.code})")
+
+    def _location(self, key: str) -> str:
+        return f"s3://{self.bucket}/{key}"
+
+
+def _plan_key(execution: str) -> str:
+    return f"{_PLANS_PREFIX}{execution}.json"

@@ -1,0 +1,21 @@
+-- The latest revision of every package of a bucket, with when it was made.
+--
+-- A package has a row in the packages view for each of its revisions, and one more, `latest`, for that which its users
+-- get. That one's time is the newest of its revision's; it has none where somebody removed them.
+SELECT
+  latest."user",
+  latest.name,
+  latest.hash,
+  from_unixtime(max(try_cast(revision."timestamp" AS bigint))) AS modified,
+  count(revision."timestamp") AS times_pushed,
+  latest.message,
+  latest.user_meta,
+  latest.workflow
+FROM {packages_view} AS latest
+LEFT JOIN {packages_view} AS revision
+  ON revision."user" = latest."user"
+  AND revision.name = latest.name
+  AND revision.hash = latest.hash
+  AND revision."timestamp" <> 'latest'
+WHERE latest."timestamp" = 'latest'
+GROUP BY latest."user", latest.name, latest.hash, latest.message, latest.user_meta, latest.workflow
