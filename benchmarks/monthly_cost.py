@@ -54,8 +54,8 @@ def monthly(buckets: int, refreshes: float) -> dict[str, float]:
     pages = math.ceil(buckets / 25) + 2 * math.ceil(buckets / 1000)
     checks, probes = min(buckets, 1000), min(buckets, 2)
     seconds = 1 + pages * PAGE_SECONDS + checks / 4 * CALL_SECONDS
-    # The refresh's own eight, four of own views (where there are none), two for each probe, and eight of the query machine
-    # for each.
+    # The refresh's own eight, four of own views (where there are none), two for each probe, and eight of the query
+    # machine for each.
     transitions = 12 + probes * 10
     read_units = math.ceil(buckets * 0.7 / 4) / 2
     return {

@@ -6,7 +6,7 @@ SELECT
   latest."user",
   latest.name,
   latest.hash,
-  from_unixtime(max(try_cast(revision."timestamp" AS bigint))) AS modified,
+  CAST(from_unixtime(max(try_cast(revision."timestamp" AS bigint))) AS timestamp) AS modified,
   count(revision."timestamp") AS times_pushed,
   latest.message,
   latest.user_meta,

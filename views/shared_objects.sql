@@ -34,7 +34,7 @@ SELECT
   bucket,
   package,
   logical_key,
-  from_unixtime(first_used) AS first_used,
+  CAST(from_unixtime(first_used) AS timestamp) AS first_used,
   first_package
 FROM steps
 WHERE packages > 1

@@ -21,7 +21,6 @@ from quilt_athena.settings import setting
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """``Request``, ``Progress``, ``Results``, ``Execution`` in; out ``Valid`` with a round's answer, or a ``Cause``."""
     try:
@@ -37,6 +36,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         metrics.add_metric("OwnViewsMade", MetricUnit.Count, counts["Made"])
         if counts["Failed"] or result["Scope"] == "all":  # one of some buckets says nothing of the others
             metrics.add_metric("OwnViewsFailed", MetricUnit.Count, counts["Failed"])
+        metrics.flush_metrics()
     return {"Valid": True, **answer}
 
 

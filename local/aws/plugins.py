@@ -67,6 +67,6 @@ def _install_access() -> None:
     executions = ministack_stepfunctions
     executions._run_execution = access_of_services.as_role(executions._run_execution)
     executions._invoke_resource = access_of_services.allowed_tasks(executions._invoke_resource)
-    eventbridge._invoke_target = access_of_services.allowed_schedules(eventbridge._invoke_target)
+    eventbridge._invoke_target = access_of_services.allowed_starts(eventbridge._invoke_target)
     lambda_svc._run_sqs_batch = access_of_services.allowed_receives(lambda_svc._run_sqs_batch)
     lambda_svc._emit_lambda_logs = access_of_services.allowed_logs(lambda_svc._emit_lambda_logs)

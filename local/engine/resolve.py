@@ -137,7 +137,7 @@ class Resolver:
         key = (schema, name, paths)
         if key not in self.relations:
             source: TableSource | Partitioned = (
-                partitioned(table, self.catalog.partitions(schema, name))
+                partitioned(table, lambda: self.catalog.partitions(schema, name))
                 if table.get("PartitionKeys")
                 else table_source(table)
             )

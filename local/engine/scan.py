@@ -11,8 +11,9 @@ import bz2
 import gzip
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -53,12 +54,18 @@ class TableSource:
 class Partitioned:
     """A table whose rows lie in partitions: their keys' names, and by the keys' values where each lies.
 
-    Values are strings, as keys are: others can't be read here.
+    Values are strings, as keys are: others can't be read here. Partitions are listed when rows are wanted: to check a
+    query, or to make a view of it, the table is enough.
     """
 
     table: TableSource
     keys: tuple[str, ...]
-    partitions: tuple[tuple[tuple[str, ...], TableSource], ...]
+    _listed: Callable[[], Iterable[tuple[tuple[str, ...], TableSource]]] = field(compare=False)
+
+    @cached_property
+    def partitions(self) -> tuple[tuple[tuple[str, ...], TableSource], ...]:
+        """The keys' values, and what lies there."""
+        return tuple(self._listed())
 
     @property
     def schema(self) -> pa.Schema:
@@ -66,8 +73,8 @@ class Partitioned:
         return pa.schema([*self.table.schema, *(pa.field(key, pa.string()) for key in self.keys)])
 
 
-def partitioned(table: GlueTable, partitions: Iterable[Mapping[str, Any]]) -> Partitioned:
-    """The source that a Glue table with partitions describes. Of a partition its location counts.
+def partitioned(table: GlueTable, listed: Callable[[], Iterable[Mapping[str, Any]]]) -> Partitioned:
+    """The source that a Glue table with partitions describes. Of a partition (``listed``) its location counts.
 
     Raises:
         QueryError: it is one that this engine can't read.
@@ -75,12 +82,14 @@ def partitioned(table: GlueTable, partitions: Iterable[Mapping[str, Any]]) -> Pa
     keys = [(key["Name"].lower(), str(key.get("Type", "")).lower()) for key in table["PartitionKeys"]]
     if wrong := [name for name, kind in keys if kind not in ("string", "varchar")]:
         raise cannot_run(f"partitions by a column that is no string ({table.get('Name', '?')}.{wrong[0]})")
-    found = []
-    for partition in partitions:
-        place = (partition.get("StorageDescriptor") or {}).get("Location")
-        described = {**table, "StorageDescriptor": {**table.get("StorageDescriptor", {}), "Location": place}}
-        found.append((tuple(partition["Values"]), table_source(described)))
-    return Partitioned(table_source(table), tuple(name for name, _ in keys), tuple(found))
+
+    def sources() -> Iterator[tuple[tuple[str, ...], TableSource]]:
+        for partition in listed():
+            place = (partition.get("StorageDescriptor") or {}).get("Location")
+            described = {**table, "StorageDescriptor": {**table.get("StorageDescriptor", {}), "Location": place}}
+            yield tuple(partition["Values"]), table_source(described)
+
+    return Partitioned(table_source(table), tuple(name for name, _ in keys), sources)
 
 
 def table_source(table: GlueTable) -> TableSource:

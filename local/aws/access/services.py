@@ -2,7 +2,7 @@
 
 - Step Functions calls functions and services as the state machine's role; error names are those of the integrations:
   https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
-- EventBridge Scheduler starts a target as the schedule's role.
+- EventBridge and its Scheduler start a state machine as the role of the rule's target, or of the schedule.
 - Lambda takes messages off a queue, and writes logs, as the function's role.
 What is not looked at: log delivery of state machines and X-Ray.
 """
@@ -82,12 +82,12 @@ def _needs_of_task(resource: str, arguments: Any) -> Iterator[tuple[str, str]]:
         yield f"{match['service']}:{operation}", arn
 
 
-def allowed_schedules(invoke_target: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap the calling of a schedule's target: its role must be allowed to."""
+def allowed_starts(invoke_target: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap the calling of a target of a schedule or rule: to start a state machine its role must be allowed to."""
 
     @functools.wraps(invoke_target)
     def invoke(target: Mapping[str, Any], event: Mapping[str, Any], *more: Any) -> Any:
-        if event.get("Source") == "aws.scheduler":
+        if ":stateMachine:" in str(target["Arn"]):
             Caller.role(str(target.get("RoleArn"))).check("states:StartExecution", str(target["Arn"]))
         return invoke_target(target, event, *more)
 

@@ -75,6 +75,13 @@ def deployed(laptop: Laptop) -> Machine:
     return Machine(laptop, laptop.outputs["QueryStateMachineArn"])
 
 
+def of_views(laptop: Laptop) -> Machine:
+    """The machine that makes views."""
+    machines = laptop.stepfunctions.list_state_machines()["stateMachines"]
+    (arn,) = [one["stateMachineArn"] for one in machines if "ViewQuery" in one["name"]]
+    return Machine(laptop, arn)
+
+
 @contextmanager
 def altered(laptop: Laptop, change: Change) -> Iterator[Machine]:
     """A machine like the deployed one, but for what `change` does to its states."""

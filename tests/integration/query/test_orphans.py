@@ -11,7 +11,7 @@ from typing import Any
 from local.waiting import until
 from tests.integration.local.queries import FINAL, SLOW
 from tests.integration.query.answers import dead_letters
-from tests.integration.query.machine import Machine, altered
+from tests.integration.query.machine import Machine, altered, of_views
 from tests.laptop import Laptop
 
 SAMPLE = Path(__file__).parents[3] / "events" / "execution-status-change-aborted.json"
@@ -69,6 +69,13 @@ def all_looked_at(laptop: Laptop) -> None:
 def test_an_aborted_execution_has_its_query_stopped(laptop: Laptop, machine: Machine) -> None:
     execution = machine.start({"QueryString": SLOW})
     [query_id] = until(lambda: machine.queries(execution))
+    laptop.stepfunctions.stop_execution(executionArn=execution)
+    until(lambda: state(laptop, query_id), "CANCELLED".__eq__, timeout=15)
+
+
+def test_so_has_one_that_makes_a_view(laptop: Laptop) -> None:
+    execution = of_views(laptop).start({"QueryString": SLOW})
+    [query_id] = until(lambda: of_views(laptop).queries(execution))
     laptop.stepfunctions.stop_execution(executionArn=execution)
     until(lambda: state(laptop, query_id), "CANCELLED".__eq__, timeout=15)
 

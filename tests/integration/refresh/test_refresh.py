@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from local import executions
 from local.server import ROOT
 from local.waiting import until
 from tests.integration.local.queries import SLOW
+from tests.integration.query.machine import Machine, deployed, of_views
 from tests.integration.refresh.listener import listening
 from tests.laptop import Entry, Laptop, Pushed
 
@@ -154,9 +155,15 @@ def deaf(laptop: Laptop) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("deaf")
-@pytest.mark.parametrize("mark", ["", "/* local: answer late */"], ids=["started", "started without an answer"])
-def test_a_query_that_an_abort_left_running_is_swept(laptop: Laptop, mark: str) -> None:
-    machine = laptop.outputs["QueryStateMachineArn"]
+@pytest.mark.parametrize(
+    ("mark", "find"),
+    [("", deployed), ("/* local: answer late */", deployed), ("", of_views)],
+    ids=["started", "started without an answer", "of a view"],
+)
+def test_a_query_that_an_abort_left_running_is_swept(
+    laptop: Laptop, mark: str, find: Callable[[Laptop], Machine]
+) -> None:
+    machine = find(laptop).arn
     sql = f"{SLOW} {mark} -- {uuid.uuid4()}"
     request = json.dumps({"QueryString": sql})
     execution = laptop.stepfunctions.start_execution(stateMachineArn=machine, input=request)["executionArn"]

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from functions.plan_views import app as plan_views
 from functions.prepare_query import app as prepare_query
 from functions.refresh_catalog import app as refresh_catalog
 from functions.start_requested_query import app as start_requested_query
 from functions.stop_orphaned_query import app as stop_orphaned_query
 from quilt_athena.names import bucket_id
+from quilt_athena.own_views.requests import parse_views_request
 from quilt_athena.refreshing import parse_request
 from tests.unit.aws_calls import success
 from tests.unit.functions.test_onboard_bucket import CONTEXT, json_values, sqs_text
@@ -63,12 +65,13 @@ def test_any_request_is_prepared_or_refused(request_: Any) -> None:
 @ANY
 @given(st.one_of(json_values, st.fixed_dictionaries({"Buckets": json_values | st.lists(st.text(max_size=70))})))
 @example({"Buckets": ["my-bucket"] * 1001})
-def test_any_request_for_a_refresh_is_taken_or_refused(request_: Any) -> None:
-    event = {"Request": request_, "Progress": {}, "ExecutionId": EXECUTION}
+@pytest.mark.parametrize(("function", "parse"), [(refresh_catalog, parse_request), (plan_views, parse_views_request)])
+def test_any_request_for_a_refresh_or_views_is_taken_or_refused(function: Any, parse: Any, request_: Any) -> None:
+    event = {"Request": request_, "Progress": {}, "Results": [], "ExecutionId": EXECUTION, "Execution": "one"}
     try:
-        buckets = parse_request(request_).buckets
+        buckets = parse(request_).buckets
     except Exception:
-        answer = refresh_catalog.handler(event, CONTEXT)
+        answer = function.handler(event, CONTEXT)
         assert not answer["Valid"]
         assert answer["Cause"]["Message"]
     else:

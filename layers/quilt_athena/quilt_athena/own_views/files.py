@@ -25,12 +25,15 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _RESERVED = frozenset(kind.removeprefix("quilt_") for kind in names.KINDS)
 _DIRECTIVE = re.compile(r"^--[ \t]*(?P<key>buckets|scope)[ \t]*:(?P<value>.*)$", re.MULTILINE | re.IGNORECASE)
 _PATTERN = re.compile(r"[A-Za-z0-9._*?\[\]-]+")
-#: Comments, strings and quoted names are one token each, as Trino reads them; all else is a character at a time.
+#: Comments, strings and quoted names are one token each, as Trino reads them, and so is a placeholder.
 _TOKEN = re.compile(
-    r"(?P<comment>--[^\n]*|/\*.*?\*/)|(?P<quoted>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")|(?P<word>\w+)|(?P<other>\S)",
+    r"(?P<comment>--[^\n]*|/\*.*?\*/)"
+    r"|(?P<quoted>'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")"
+    r"|(?P<placeholder>\{(?P<name>[a-z_]+)(?::(?P<bucket>[^{}]*))?\})"
+    r"|\w+|\S",
     re.DOTALL,
 )
-_PLACEHOLDER = re.compile(r"\{(?P<name>[a-z_]+)(?::(?P<bucket>[^{}]*))?\}")
+_QUOTED_PLACEHOLDER = re.compile(r"\{(" + "|".join(("bucket", *sorted(_RESERVED))) + r")(:[^{}]*)?\}")
 
 
 class InvalidViewFileError(PermanentError):
@@ -68,10 +71,12 @@ class ViewFile:
     def sql(self, bucket: str | None, database: str) -> str:
         """Its SELECT with the names of a bucket's tables and views (None: of those over all buckets) filled in."""
 
-        def fill(match: re.Match[str]) -> str:
-            return _filled(match["name"], bucket if match["bucket"] is None else match["bucket"], database)
+        def fill(token: re.Match[str]) -> str:
+            if token["placeholder"] is None:
+                return token[0]
+            return _filled(token["name"], bucket if token["bucket"] is None else token["bucket"], database)
 
-        return _PLACEHOLDER.sub(fill, self.text)
+        return _TOKEN.sub(fill, self.text)
 
     def _directives(self) -> dict[str, str]:
         return {match["key"].lower(): match["value"].strip() for match in _DIRECTIVE.finditer(self.text)}
@@ -169,8 +174,12 @@ def _check_statement(text: str) -> None:
 
 
 def _check_placeholders(file: ViewFile) -> None:
-    for match in _PLACEHOLDER.finditer(file.text):
+    for match in _TOKEN.finditer(file.text):
         line, name, bucket = _line(file.text, match.start()), match["name"], match["bucket"]
+        if match["quoted"] and (inside := _QUOTED_PLACEHOLDER.search(match[0])):
+            raise InvalidViewFileError(f"{line}: {inside[0]} brings its own quotes: write it without any around it")
+        if match["placeholder"] is None:
+            continue
         if name not in _RESERVED | {"bucket"}:
             known = ", ".join(f"{{{one}}}" for one in ("bucket", *sorted(_RESERVED)))
             raise InvalidViewFileError(f"{line}: {match[0]} is none of the placeholders {known}")
