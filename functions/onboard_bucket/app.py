@@ -56,7 +56,9 @@ def _consumer() -> Consumer:
 def _onboarding() -> Onboarding:
     settings = _settings()
     return Onboarding(
-        catalog=GlueCatalog(boto3.client("glue", config=CLIENT_CONFIG), settings.database, settings.joined_place),
+        catalog=GlueCatalog(
+            boto3.client("glue", config=CLIENT_CONFIG), settings.database, settings.joined_place, settings.legacy
+        ),
         registry=Registry(boto3.client("dynamodb", config=CLIENT_CONFIG), settings.registry_table),
         s3=boto3.client("s3", config=CLIENT_CONFIG),
         events=boto3.client("events", config=CLIENT_CONFIG),

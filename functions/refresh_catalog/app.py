@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from quilt_athena.aws import PATIENT_CLIENT_CONFIG
 from quilt_athena.catalog import GlueCatalog
 from quilt_athena.errors import InvalidRequestError
+from quilt_athena.legacy import LegacyViews
 from quilt_athena.observability import logger
 from quilt_athena.onboarding import Onboarding
 from quilt_athena.refresh_rounds import RefreshRounds
@@ -48,6 +49,7 @@ def _rounds() -> RefreshRounds:
             boto3.client("glue", config=PATIENT_CLIENT_CONFIG),
             setting("DATABASE_NAME"),
             setting("JOINED_TABLES_LOCATION"),
+            LegacyViews(setting("LEGACY_VIEWS")),
         ),
         registry=Registry(boto3.client("dynamodb", config=PATIENT_CLIENT_CONFIG), setting("REGISTRY_TABLE_NAME")),
         s3=boto3.client("s3", config=PATIENT_CLIENT_CONFIG),

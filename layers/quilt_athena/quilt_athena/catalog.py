@@ -7,6 +7,8 @@ lock), and deleted only when it was seen to be ours.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from quilt_athena.aws import calling, error_code
 from quilt_athena.errors import CatalogConflictError, ForeignTableError, PermanentError
 from quilt_athena.joined import ALL_BUCKETS, Partition, joined_definitions, joined_names
+from quilt_athena.legacy import LegacyViews, is_legacy_name, legacy_definitions, legacy_names
 from quilt_athena.names import bucket_id
 from quilt_athena.ownership import Owner, owner_of
 from quilt_athena.partitions import Partitions, TableMissingError
@@ -85,6 +88,8 @@ def plan(bucket: str, desired: Sequence[Mapping[str, Any]], found: Mapping[str, 
             steps.append(Step(Change(name, Action.CREATED), table_input))
             continue
         owner, reason = owner_of(table, bucket, table_input)
+        if owner is Owner.FOREIGN and is_legacy_name(name):
+            continue  # Quilt's own perhaps: whoever asks for it is answered
         if owner is Owner.FOREIGN:
             raise ForeignTableError(
                 f"{table.get('DatabaseName', 'database')}.{name} stands where a table of bucket {bucket} belongs, "
@@ -165,12 +170,22 @@ def _with_kept_parameters(table_input: Mapping[str, Any], table: Mapping[str, An
 @dataclass(frozen=True)
 class GlueCatalog:
     """One database of the Glue catalog. ``joined_place`` is where the tables over all buckets say that they lie (see
-    ``joined_definitions``); "" for a catalog without them.
+    ``joined_definitions``); "" for a catalog without them. ``legacy`` is what becomes of older Quilt stacks' views.
     """
 
     glue: GlueClient
     database: str
     joined_place: str = ""
+    legacy: LegacyViews = LegacyViews.NONE
+
+    def definitions(self, bucket: str) -> tuple[dict[str, Any], ...]:
+        """The Glue ``TableInput`` of all that a registered bucket has, in the order in which it is made."""
+        legacy = legacy_definitions(bucket, self.database) if self.legacy is LegacyViews.CREATE else ()
+        return (*definitions(bucket, self.database), *legacy)
+
+    def legacy_names(self, bucket: str) -> tuple[str, ...]:
+        """The names of views that are made, or taken away, besides those that every catalog has."""
+        return () if self.legacy is LegacyViews.NONE else legacy_names(bucket)
 
     def reconcile(
         self, bucket: str, *, registered: bool, announce: Callable[[Sequence[Change]], None] | None = None
@@ -185,21 +200,20 @@ class GlueCatalog:
             CatalogConflictError: others changed the same tables in each of five rounds.
             ServiceUnavailableError: Glue throttled a call or failed.
         """
-        desired = definitions(bucket, self.database)
-        make_plan = plan if registered else plan_removal
         # To remove, each is asked for by its name: what a listing left out would stay for good.
         found = self.read(bucket) if registered else self.read_exactly(definition_names(bucket))
+        found |= self.read_exactly(self.legacy_names(bucket))
         is_new = not found
         done: list[Change] = []
         for _ in range(MAX_ROUNDS):
-            steps = make_plan(bucket, desired, found)
+            steps = self._plan(bucket, found, registered=registered)
             if steps and announce:
                 announce([step.change for step in steps])
             changed, conflicted = self._apply(steps)
             done += changed
             if not conflicted:
                 return (*done, *self._reconcile_partitions(bucket, registered=registered, is_new=is_new))
-            found = self.read_exactly(definition_names(bucket))
+            found = self.read_exactly((*definition_names(bucket), *self.legacy_names(bucket)))
         raise CatalogConflictError(
             f"the tables of bucket {bucket} were changed by others {MAX_ROUNDS} times while being reconciled"
         )
@@ -227,7 +241,18 @@ class GlueCatalog:
 
     def fingerprint(self, bucket: str) -> str:
         """What tells one set of a bucket's tables, views and partitions from another."""
-        return fingerprint(bucket, self.database, joined=bool(self.joined_place))
+        own = fingerprint(bucket, self.database, joined=bool(self.joined_place))
+        if self.legacy is LegacyViews.NONE:
+            return own
+        text = json.dumps([own, self.legacy, legacy_definitions(bucket, self.database)], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _plan(self, bucket: str, found: Mapping[str, Mapping[str, Any]], *, registered: bool) -> tuple[Step, ...]:
+        legacy = legacy_definitions(bucket, self.database)
+        if not registered:
+            return plan_removal(bucket, (*definitions(bucket, self.database), *legacy), found)
+        unwanted = legacy if self.legacy is LegacyViews.REMOVE else ()
+        return (*plan(bucket, self.definitions(bucket), found), *plan_removal(bucket, unwanted, found))
 
     def _reconcile_partitions(self, bucket: str, *, registered: bool, is_new: bool) -> list[Change]:
         """A bucket's own tables stand whatever becomes of its partitions: only what may pass by itself is an error.

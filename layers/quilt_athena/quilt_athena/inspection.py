@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from quilt_athena.catalog import plan
+from quilt_athena.catalog import GlueCatalog, plan
 from quilt_athena.errors import ForeignTableError
 from quilt_athena.joined import ALL_BUCKETS, TABLES, joined_definitions, joined_names
 from quilt_athena.joined import partitions as partitions_of
+from quilt_athena.legacy import LegacyViews, is_legacy_name
 from quilt_athena.partitions import is_as_desired
 from quilt_athena.registry import Registration
-from quilt_athena.tables import BUCKET_PARAMETER, definition_names, definitions
+from quilt_athena.tables import BUCKET_PARAMETER, definition_names
 
 Table = Mapping[str, Any]
 
@@ -33,26 +34,26 @@ class Inspection:
 def inspect(
     registrations: Iterable[Registration],
     pages: Iterable[Sequence[Table]],
-    database: str,
-    *,
-    joined_place: str = "",
+    catalog: GlueCatalog,
     partitions: Iterable[tuple[str, Table]] = (),
 ) -> Inspection:
-    """Compare the tables in ``pages`` (as Glue's GetTables gives them) with what the registrations ask for.
+    """Compare the tables in ``pages`` (as Glue's GetTables gives them) with what the registrations and the ``catalog``
+    ask for.
 
-    A bucket differs if a table of it is missing, altered, foreign, or left though the bucket was removed. With
-    ``joined_place``, ``ALL_BUCKETS`` differs if a table over all buckets does, and a bucket if one of its
+    A bucket differs if a table of it is missing, altered, foreign, or left though the bucket was removed. In a catalog
+    with tables over all buckets, ``ALL_BUCKETS`` differs if one of those does, and a bucket if one of its
     ``partitions`` (the table's name, and Glue's Partition) does.
     """
+    database, joined_place = catalog.database, catalog.joined_place
     registered: dict[str, bool] = {}
     bucket_of: dict[str, str] = {}
     missing: dict[str, int] = {}
     for registration in registrations:
-        names = definition_names(registration.bucket)
+        names, legacy = definition_names(registration.bucket), catalog.legacy_names(registration.bucket)
         registered[registration.bucket] = registration.registered
-        bucket_of.update(dict.fromkeys(names, registration.bucket))
+        bucket_of.update(dict.fromkeys((*names, *legacy), registration.bucket))
         if registration.registered:
-            missing[registration.bucket] = len(names)
+            missing[registration.bucket] = len(names) + (len(legacy) if catalog.legacy is LegacyViews.CREATE else 0)
     if joined_place:
         bucket_of.update(dict.fromkeys(joined_names(), ALL_BUCKETS))
         registered[ALL_BUCKETS] = True
@@ -61,7 +62,7 @@ def inspect(
     @lru_cache(maxsize=256)
     def desired(bucket: str) -> Mapping[str, Table]:
         joined = bucket == ALL_BUCKETS
-        made = joined_definitions(database, joined_place) if joined else definitions(bucket, database)
+        made = joined_definitions(database, joined_place) if joined else catalog.definitions(bucket)
         return {table["Name"]: table for table in made}
 
     differing, unregistered = set[str](), set[str]()
@@ -72,7 +73,7 @@ def inspect(
             if bucket is None:
                 if owner is not None and owner not in registered:
                     unregistered.add(owner)
-            elif not registered[bucket]:
+            elif not registered[bucket] or (catalog.legacy is LegacyViews.REMOVE and is_legacy_name(table["Name"])):
                 if owner == bucket:
                     differing.add(bucket)
             else:

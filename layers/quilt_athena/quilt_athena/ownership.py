@@ -9,6 +9,7 @@ from typing import Any
 
 from quilt_athena import names
 from quilt_athena.errors import InvalidViewError
+from quilt_athena.legacy import is_legacy_name
 from quilt_athena.names import bucket_id
 from quilt_athena.tables import BUCKET_PARAMETER
 from quilt_athena.views import decode_view, is_view
@@ -43,6 +44,8 @@ def owner_of(table: Mapping[str, Any], bucket: str, table_input: Mapping[str, An
         return Owner.OURS, f"its parameter {BUCKET_PARAMETER} names the bucket"
     if marked is not None:
         return Owner.FOREIGN, f"its parameter {BUCKET_PARAMETER} names another bucket, {marked}"
+    if is_legacy_name(table_input["Name"]):
+        return Owner.FOREIGN, f"its parameter {BUCKET_PARAMETER} is missing"
     if is_view(table_input):
         return _owner_of_view(table, bucket, table_input)
     place, expected = (_place(one) for one in (table, table_input))

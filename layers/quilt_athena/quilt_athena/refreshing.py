@@ -157,9 +157,7 @@ class Refresher:
     def _differing(self, known: Collection[Registration], report: Report, *, first: bool) -> frozenset[str]:
         catalog = self.onboarding.catalog
         partitions = catalog.walk_partitions() if catalog.joined_place else ()
-        found = inspect(
-            known, catalog.walk(), catalog.database, joined_place=catalog.joined_place, partitions=partitions
-        )
+        found = inspect(known, catalog.walk(), catalog, partitions)
         if first and ALL_BUCKETS in found.differing:
             self._reconcile_joined(report)
         report.unregistered = replace(report.unregistered, count=0, buckets=[])

@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from quilt_athena.legacy import LegacyViews
+
 
 class MissingSettingError(RuntimeError):
     """The function's environment lacks a variable: the template and the code don't belong together."""
@@ -46,6 +48,7 @@ class OnboardingSettings:
     dead_letter_queue_url: str
     max_receive_count: int
     joined_place: str
+    legacy: LegacyViews
 
     @classmethod
     def from_environment(cls) -> "OnboardingSettings":
@@ -63,4 +66,5 @@ class OnboardingSettings:
             dead_letter_queue_url=setting("DEAD_LETTER_QUEUE_URL"),
             max_receive_count=int(setting("MAX_RECEIVE_COUNT")),
             joined_place=setting("JOINED_TABLES_LOCATION"),
+            legacy=LegacyViews(setting("LEGACY_VIEWS")),
         )

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from local import executions
 from local.stack import LocalStack
 from local.waiting import until
-from tests.laptop import Laptop
+from tests.laptop import Entry, Laptop, Pushed
 
 
 @pytest.fixture
@@ -16,9 +17,49 @@ def shared(stack: LocalStack) -> Iterator[LocalStack]:
     """The stack that all tests share; what is deployed beside it is gone afterwards."""
     yield stack
     cloudformation = stack.client("cloudformation")
-    for name in ("third", "other"):
+    for name in ("third", "other", "older"):
         cloudformation.delete_stack(StackName=name)
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
+
+
+def test_views_of_older_quilt_stacks_by_parameter(shared: LocalStack, laptop: Laptop) -> None:
+    parameters = {"DatabaseName": "older", "WorkGroupName": "older", "EventSources": "older", "LegacyViews": "create"}
+    older = shared.deploy("older", parameters)
+    bucket = laptop.make_bucket()
+    file = Entry("pixels", meta={"NucMembSegmentationAlgorithmVersion": "1.3.1", "CellIndex": ["5"]})
+    laptop.push(bucket, Pushed("lab/cells", {"a.tiff": file}, meta={"study": "S-17"}))
+    laptop.send("bucket-registration", {"version": "0.1", "type": "added", "bucket": bucket}, source="older")
+    names = {f"{bucket}_packages-view", f"{bucket}_objects-view"}
+
+    def found() -> set[str]:
+        tables = laptop.glue.get_tables(DatabaseName="older")["TableList"]
+        return {table["Name"] for table in tables if table["Name"].startswith(bucket)}
+
+    until(found, names.__eq__)
+
+    def asked(sql: str) -> list[list[str | None]]:
+        database = {"Database": "older"}
+        return laptop.rows(sql.format(bucket=bucket), WorkGroup="older", QueryExecutionContext=database)
+
+    # As Quilt's documentation had it.
+    meta = "json_extract_scalar(meta, '$.user_meta.{}')"
+    version = meta.format("nucmembsegmentationalgorithmversion")
+    cells = "json_array_contains(json_extract(meta, '$.user_meta.cellindex'), '5')"
+    objects = asked(
+        f'SELECT pkg_name, "size" * 2, hash.type, physical_key FROM "{{bucket}}_objects-view" '
+        f"WHERE substr(logical_key, -5) = '.tiff' AND {version} LIKE '1.3%' AND {cells} AND \"timestamp\" = 'latest'"
+    )
+    assert [row[:3] for row in objects] == [["lab/cells", "12", "sha2-256-chunked"]]
+    assert str(objects[0][3]).startswith(f"s3://{bucket}/")
+    # As an indexer of the platform's views asks.
+    packages = "SELECT s.pkg_name, from_unixtime(CAST(s.timestamp AS bigint)) IS NULL, s.user_meta, "
+    packages += meta.format("study") + " FROM \"{bucket}_packages-view\" s WHERE s.timestamp != 'latest'"
+    assert asked(packages) == [["lab/cells", "false", '{"study":"S-17"}', "S-17"]]
+
+    shared.deploy("older", {**parameters, "LegacyViews": "remove"})
+    refreshed = executions.run(laptop.stepfunctions, older["RefreshStateMachineArn"], {})
+    assert refreshed.status == "SUCCEEDED", refreshed
+    assert found() == set()
 
 
 def test_a_second_stack_and_one_over_what_exists(shared: LocalStack, laptop: Laptop) -> None:

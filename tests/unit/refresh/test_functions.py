@@ -21,6 +21,7 @@ from tests.unit.refresh.conftest import Fleet
 
 ENVIRONMENT = {
     "JOINED_TABLES_LOCATION": JOINED_PLACE,
+    "LEGACY_VIEWS": "none",
     "DATABASE_NAME": DATABASE,
     "REGISTRY_TABLE_NAME": REGISTRY_TABLE,
     "EVENT_BUS_NAME": EVENT_BUS,

@@ -9,6 +9,7 @@ from quilt_athena.client.connections import Connections
 from quilt_athena.client.stack import Stack
 from quilt_athena.column_types import hive_to_presto
 from quilt_athena.errors import InvalidViewError
+from quilt_athena.legacy import legacy_names
 from quilt_athena.tables import BUCKET_PARAMETER, definition_names
 from quilt_athena.views import Column, decode_view, is_view
 
@@ -36,7 +37,7 @@ def describe_bucket(connections: Connections, stack: Stack, bucket: str) -> list
     """
     database = stack.output("DatabaseName")
     found = []
-    for name in definition_names(bucket):
+    for name in (*definition_names(bucket), *legacy_names(bucket)):
         with calling("glue:GetTable", f"{database}.{name}", expected=["EntityNotFoundException"]) as call:
             table = connections.glue.get_table(DatabaseName=database, Name=name)["Table"]
         if not call.code:
