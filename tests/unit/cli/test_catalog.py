@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from quilt_athena.ddl import create_statements
 from quilt_athena.tables import definition_names, definitions
@@ -13,8 +15,14 @@ GET = "glue:GetTable"
 TABLES = {table["Name"]: table for table in definitions("my-bucket", "quilt_query")}
 
 
+def found(call: Mapping[str, Any]) -> Any:
+    """The bucket's tables and views; those of older Quilt stacks aren't there."""
+    name = call["Name"]
+    return {"Table": TABLES[name]} if name in TABLES else Refused("EntityNotFoundException")
+
+
 def test_tables_are_shown_with_their_columns(run: Run, aws: FakeAws) -> None:
-    aws.on(GET, lambda call: {"Table": TABLES[call["Name"]]})
+    aws.on(GET, found)
     shown = run("show", "my-bucket")
     assert shown.exit_code == 0
     blocks = shown.stdout.split("\n\n")
@@ -29,7 +37,7 @@ def test_tables_are_shown_with_their_columns(run: Run, aws: FakeAws) -> None:
 
 def test_a_table_of_somebody_elses_is_marked(run: Run, aws: FakeAws) -> None:
     theirs = {**TABLES["my_bucket_quilt_packages"], "Parameters": {}}
-    aws.on(GET, {"Table": theirs})
+    aws.on(GET, lambda call: {"Table": theirs} if call["Name"] in TABLES else found(call))
     assert run("show", "my-bucket").stdout.count("doesn't carry the parameter") == 4
 
 

@@ -114,6 +114,56 @@ def test_status_as_json(run: Run) -> None:
     assert 290 < found["LastRefresh"]["AgeInSeconds"] < 310
 
 
+WRONG_FILE = {"File": "draft.sql", "Error": "InvalidViewFile", "Reason": "line 3: expected one statement"}
+REFUSED_VIEW = {
+    "File": "names.sql",
+    "View": "one_quilt_names",
+    "Bucket": "one",
+    "Error": "QueryFailed",
+    "Reason": "COLUMN_NOT_FOUND: line 1:8",
+}
+
+
+def of_own_views(found: dict[str, Any]) -> dict[str, Any]:
+    """A refresh five minutes ago that found this of own views."""
+    return execution(output=json.dumps({**RESULT, "OwnViews": found}))
+
+
+@pytest.mark.parametrize(
+    ("found", "rows", "listed"),
+    [
+        (
+            {"Scope": "all", "Failed": {"Count": 2, "Views": [WRONG_FILE, REFUSED_VIEW]}},
+            ["draft.sql line 3: expected one statement", "names.sql one COLUMN_NOT_FOUND: line 1:8"],
+            [("draft.sql", None, "line 3: expected one statement"), ("names.sql", "one", "COLUMN_NOT_FOUND: line 1:8")],
+        ),
+        (
+            {"Error": "ServiceUnavailableError", "Reason": "s3 is down"},
+            ["all files ServiceUnavailableError: s3 is down"],
+            [(None, None, "ServiceUnavailableError: s3 is down")],
+        ),
+    ],
+)
+def test_own_views_that_failed_need_a_look(
+    run: Run, aws: FakeAws, found: dict[str, Any], rows: list[str], listed: list[tuple[str | None, ...]]
+) -> None:
+    aws.on("stepfunctions:DescribeExecution", of_own_views(found))
+    result = run("status")
+    assert result.exit_code == 1
+    assert "All is well" not in result.stdout
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert lines[lines.index("file bucket why") + 2 :] == rows
+    as_json = json.loads(run("status", "--json").stdout)
+    fields = [dict(zip(("File", "Bucket", "Reason"), one, strict=True)) for one in listed]
+    assert (as_json["NeedsALook"], as_json["OwnViewsFailed"]) == (True, fields)
+
+
+def test_own_views_that_are_made_need_none(run: Run, aws: FakeAws) -> None:
+    aws.on("stepfunctions:DescribeExecution", of_own_views({"Scope": "all", "Failed": {"Count": 0, "Views": []}}))
+    assert run("status").stdout.endswith("All is well\n")
+    assert json.loads(run("status", "--json").stdout)["OwnViewsFailed"] == []
+
+
 def test_dead_letters_are_moved_to_the_queue_that_they_were_for(run: Run, aws: FakeAws) -> None:
     counts = iter(["3", "0"])
 

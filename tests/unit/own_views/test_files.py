@@ -75,7 +75,9 @@ def test_no_two_views_share_a_name(file: str, bucket: str, other_file: str, othe
         ("SELECT 1 AS x", ("*",), False),
         ("-- buckets: lab-*, raw\nSELECT 1 AS x", ("lab-*", "raw"), False),
         ("-- What it is for\n--buckets:lab-*\nSELECT 1 AS x", ("lab-*",), False),
-        ("-- Buckets: a b,c\r\nSELECT 1 AS x", ("a", "b", "c"), False),
+        ("-- buckets: a ,b,  c\r\nSELECT 1 AS x", ("a", "b", "c"), False),
+        # Prose.
+        ("-- Buckets: all those of the lab\nSELECT 1 AS x", ("*",), False),
         ("-- scope: bucket\nSELECT 1 AS x", ("*",), False),
         ("-- scope: global\nSELECT 1 AS x", ("*",), True),
         # Not at the beginning of a line, and not a comment of its own.
@@ -100,6 +102,8 @@ def test_patterns_pick_buckets() -> None:
         ("-- scope: all\nSELECT 1", "-- scope: expected bucket or global, found 'all'"),
         ("-- scope: global\n-- buckets: *\nSELECT 1", "-- buckets: a global view is made once"),
         ("-- buckets: \nSELECT 1", "-- buckets: expected patterns such as lab-*, found ''"),
+        ("-- buckets: all of the lab\nSELECT 1", "-- buckets: expected patterns such as lab-*, found 'all of the lab'"),
+        ("-- buckets: a\n-- buckets: b\nSELECT 1", "-- scope: and -- buckets: expected each once at most"),
         ("-- buckets: a/b\nSELECT 1", "-- buckets: expected patterns such as lab-*, found 'a/b'"),
         ("", "expected one SELECT, found nothing"),
         ("-- Only a comment", "expected one SELECT, found nothing"),
@@ -136,6 +140,7 @@ def test_what_is_wrong_is_said_with_its_line(sql: str | bytes, said: str) -> Non
         "SELECT 1 AS x /* ; ? ( it's */",
         "SELECT 1 AS x;",
         "SELECT 1 AS x ;\n\n",
+        "SELECT 1 AS x; -- done; really\n/* ; */",
         "(SELECT 1 AS x) UNION (SELECT 2)",
         "WITH a AS (SELECT 1 AS x) SELECT * FROM a",
         "select 'it''s' AS x",

@@ -12,6 +12,7 @@ from functions.plan_views import app
 from quilt_athena.errors import ServiceUnavailableError
 from quilt_athena.own_views import rounds
 from quilt_athena.own_views.requests import ViewsRequest
+from quilt_athena.views import stored_sql
 from tests.unit.functions.test_onboard_bucket import CONTEXT
 from tests.unit.own_views.workshop import BUCKET, Workshop, made
 
@@ -107,7 +108,7 @@ def test_what_somebody_dropped_or_replaced_is_put_right(workshop: Workshop) -> N
     workshop.put("names", NAMES)
     workshop.make()
     workshop.drop("one_quilt_names")
-    workshop.create("two_quilt_names", "SELECT * FROM (SELECT 1 AS x) AS quilt_athena_view_0123456789abcdef")
+    workshop.put("names", NAMES + " WHERE false")
     assert views(workshop.make()) == ["one_quilt_names", "two_quilt_names"]
 
 
@@ -136,6 +137,30 @@ def test_what_is_not_ours_is_left_and_told(workshop: Workshop) -> None:
         "quilt_query.one_quilt_names stands there and was not made of a file" in result["Failed"]["Views"][0]["Reason"]
     )
     assert workshop.standing() == {"one_quilt_names", "one_quilt_mine", "two_quilt_names"}
+
+
+def test_a_copy_that_somebody_made_by_hand_is_theirs(workshop: Workshop) -> None:
+    workshop.register("one")
+    workshop.put("names", NAMES)
+    workshop.make()
+    (made_of_file,) = workshop.work.catalog.read_exactly(["one_quilt_names"]).values()
+    for name in ("my_copy", "one_quilt_copy"):
+        workshop.create(name, stored_sql(made_of_file) or "")
+    workshop.delete("names")
+    assert workshop.make()["Removed"]["Views"] == ["one_quilt_names"]
+    assert workshop.standing() == {"my_copy", "one_quilt_copy"}
+
+
+def test_what_fails_each_time_leaves_room_for_others(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "MAX_VIEWS", 3)
+    buckets = [f"bucket-{number}" for number in range(4)]
+    workshop.register(*buckets)
+    workshop.put("a", NAMES)
+    workshop.put("b", NAMES)
+    bad = [f"{bucket.replace('-', '_')}_quilt_a" for bucket in buckets]
+    for number in range(30):
+        workshop.make(athena=refusing(*bad), execution=f"execution-{number}")
+    assert workshop.standing() == {name.replace("quilt_a", "quilt_b") for name in bad}
 
 
 def test_a_bucket_whose_name_begins_another_keeps_to_its_own(workshop: Workshop) -> None:

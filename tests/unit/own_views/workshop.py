@@ -74,14 +74,14 @@ class Workshop:
         """Have a bucket removed."""
         self.stack.onboarding.process(bucket_event(bucket, EventKind.REMOVED, 1))
 
-    def make(self, *buckets: str, athena: Answer = made) -> dict[str, Any]:
+    def make(self, *buckets: str, athena: Answer = made, execution: str = "execution") -> dict[str, Any]:
         """Run an execution to its end; its result, which must keep its contract."""
         request = parse_views_request({"Buckets": list(buckets)} if buckets else {})
         progress: dict[str, Any] = {}
         results: list[dict[str, Any]] = []
         self.rounds, self.waits = 0, []
         while True:
-            answer = self.work.run(request, progress, results, "execution")
+            answer = self.work.run(request, progress, results, execution)
             self.rounds += 1
             if answer["Done"]:
                 result: dict[str, Any] = answer["Result"]

@@ -16,6 +16,7 @@ from quilt_athena.cli.options import LOCAL_ENDPOINT, connection_options, expand_
 from quilt_athena.cli.packages import package
 from quilt_athena.cli.query import query
 from quilt_athena.cli.schedules import schedule
+from quilt_athena.cli.views import views
 
 _HELP = f"""Ask Amazon Athena about Quilt packages: register buckets, see their tables, run queries.
 
@@ -87,5 +88,5 @@ def app() -> None:
     """Nothing is done before the subcommand."""
 
 
-for command in (register, remove, buckets, query, package, schedule, show, ddl, status, redrive):
+for command in (register, remove, buckets, query, package, schedule, views, show, ddl, status, redrive):
     app.add_command(command)

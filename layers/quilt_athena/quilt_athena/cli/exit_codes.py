@@ -26,7 +26,7 @@ EXIT_CODES_HELP = """\b
 Exit codes:
   0    it worked
   1    the query failed or was cancelled, a package could not be made of its rows, a bucket could not be registered,
-       or something needs a look
+       a view of your own could not be made, or something needs a look
   2    wrong usage, or a request that the stack refuses
   3    the stack or AWS: not found, not permitted, not reachable, out of order
   4    the time was up

@@ -20,7 +20,7 @@ _QUEUES = ("bucket-events", "ended-executions", "query-requests")
 @connection_options
 @click.pass_context
 def status(ctx: click.Context) -> None:
-    """Say how the stack is: buckets, what failed and why, dead letters, alarms, the age of the last refresh.
+    """Say how the stack is: buckets and own views that failed and why, dead letters, alarms, the last refresh's age.
 
     Exits with 1 if something needs a look.
     """
@@ -73,6 +73,10 @@ def _print(found: Status) -> None:
     if found.roles_without_access:
         click.echo()
         print_table(("role without the access policy", "why"), sorted(found.roles_without_access.items()))
+    if found.own_views_failed:
+        click.echo()
+        rows = [(one.file or "all files", one.bucket or "", one.reason) for one in found.own_views_failed]
+        print_table(("file", "bucket", "why"), rows)
     if found.alarms:
         click.echo()
         print_table(("alarm", "what it means"), sorted(found.alarms.items()))
@@ -110,6 +114,9 @@ def _as_json(found: Status) -> dict[str, Any]:
         "DeadLetters": found.dead_letters,
         "Alarms": found.alarms,
         "RolesWithoutAccess": found.roles_without_access,
+        "OwnViewsFailed": [
+            {"File": one.file, "Bucket": one.bucket, "Reason": one.reason} for one in found.own_views_failed
+        ],
         "LastRefresh": None
         if refresh is None
         else {

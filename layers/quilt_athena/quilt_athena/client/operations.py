@@ -40,6 +40,18 @@ class Refresh:
 
 
 @dataclass(frozen=True)
+class FailedOwnView:
+    """Why a file's view of a bucket could not be made.
+
+    Without a bucket it is true of the whole file, and without a file of all of them: they could not be looked at.
+    """
+
+    file: str | None
+    bucket: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class Status:
     """A stack at a glance. ``dead_letters`` are counts by queue, ``alarms`` those that are raised, with their text."""
 
@@ -60,9 +72,19 @@ class Status:
         return {role["Role"]: role["Reason"] for role in policy.get("Failed", {}).get("Roles", [])}
 
     @property
+    def own_views_failed(self) -> list[FailedOwnView]:
+        """Users' own views that could not be made when the last refresh looked (the first of them), with the reason."""
+        found = self.last_refresh.result.get("OwnViews", {}) if self.last_refresh else {}
+        if "Error" in found:
+            return [FailedOwnView(None, None, f"{found['Error']}: {found['Reason']}")]
+        failed = found.get("Failed", {}).get("Views", [])
+        return [FailedOwnView(one["File"], one.get("Bucket"), one["Reason"]) for one in failed]
+
+    @property
     def needs_a_look(self) -> bool:
         """Whether somebody should do something."""
-        return bool(self.failed or self.alarms or any(self.dead_letters.values()) or self.roles_without_access)
+        wrong = (self.failed, self.alarms, self.roles_without_access, self.own_views_failed)
+        return any(wrong) or any(self.dead_letters.values())
 
 
 def status(connections: Connections, stack: Stack) -> Status:

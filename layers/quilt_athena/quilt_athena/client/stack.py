@@ -42,6 +42,8 @@ OPERATION_OUTPUTS = (
     "EndedExecutionsDeadLetterQueueUrl",
     "QueryRequestsQueueUrl",
     "QueryRequestsDeadLetterQueueUrl",
+    "ViewsStateMachineArn",
+    "ViewsBucketName",
 )
 #: What ssm:GetParameters takes at most.
 _PARAMETERS_A_CALL = 10

@@ -23,7 +23,7 @@ MAX_FILES = 50
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _RESERVED = frozenset(kind.removeprefix("quilt_") for kind in names.KINDS)
-_DIRECTIVE = re.compile(r"^--[ \t]*(?P<key>buckets|scope)[ \t]*:(?P<value>.*)$", re.MULTILINE | re.IGNORECASE)
+_DIRECTIVE = re.compile(r"^--[ \t]*(?P<key>buckets|scope)[ \t]*:(?P<value>.*)$", re.MULTILINE)
 _PATTERN = re.compile(r"[A-Za-z0-9._*?\[\]-]+")
 #: Comments, strings and quoted names are one token each, as Trino reads them, and so is a placeholder.
 _TOKEN = re.compile(
@@ -55,7 +55,7 @@ class ViewFile:
     @cached_property
     def patterns(self) -> tuple[str, ...]:
         """The buckets that it is for, as patterns such as ``lab-*``."""
-        return tuple(re.split(r"[,\s]+", self._directives().get("buckets", "*")))
+        return tuple(pattern.strip() for pattern in self._directives().get("buckets", "*").split(","))
 
     def is_for(self, bucket: str) -> bool:
         """Whether a bucket gets a view of it."""
@@ -79,7 +79,7 @@ class ViewFile:
         return _TOKEN.sub(fill, self.text)
 
     def _directives(self) -> dict[str, str]:
-        return {match["key"].lower(): match["value"].strip() for match in _DIRECTIVE.finditer(self.text)}
+        return {match["key"]: match["value"].strip() for match in _DIRECTIVE.finditer(self.text)}
 
 
 def parse_view_file(file_name: str, content: bytes) -> ViewFile:
@@ -130,12 +130,17 @@ def _text_of(content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidViewFileError(f"expected UTF-8: {error}") from None
+    text = text.replace("\r\n", "\n").strip()
     # A semicolon at the end is what other tools ask for.
-    return re.sub(r";\s*\Z", "", text.replace("\r\n", "\n").strip())
+    *_, last = (token for token in _TOKEN.finditer(f"; {text}") if not token["comment"])
+    return text[: last.start() - 2] + text[last.end() - 2 :] if last[0] == ";" and last.start() else text
 
 
 def _check_directives(file: ViewFile) -> None:
-    said = {match["key"].lower(): match["value"].strip() for match in _DIRECTIVE.finditer(file.text)}
+    given = [(match["key"], match["value"].strip()) for match in _DIRECTIVE.finditer(file.text)]
+    said = dict(given)
+    if len(said) < len(given):
+        raise InvalidViewFileError("-- scope: and -- buckets: expected each once at most")
     if said.get("scope", "bucket") not in ("bucket", "global"):
         raise InvalidViewFileError(f"-- scope: expected bucket or global, found {said['scope'][:80]!r}")
     if file.is_global and "buckets" in said:

@@ -6,9 +6,9 @@ machine carries grows with the fleet. Killed half-way, another execution plans a
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from random import SystemRandom
 from typing import Any, Protocol
 
 from quilt_athena.catalog import GlueCatalog
@@ -34,7 +34,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 15, 240
 _FINAL_ERRORS = frozenset({"QueryFailed", "QueryCancelled", "QueryTimedOut", "InvalidRequest"})
 
 
-class Random(Protocol):
+class Chance(Protocol):
     """What waits are drawn from."""
 
     def uniform(self, a: float, b: float, /) -> float:
@@ -48,7 +48,7 @@ class ViewRounds:
     store: ViewStore
     registry: Registry
     catalog: GlueCatalog
-    random: Random = field(default_factory=SystemRandom)
+    chance: Chance = field(default_factory=random.SystemRandom)
 
     def run(
         self,
@@ -70,7 +70,7 @@ class ViewRounds:
             report, plan = ViewsReport.from_json(progress["Report"]), _Plan.from_json(self.store.plan(execution))
             position, again = progress["Position"], list(progress["Again"])
         else:
-            report, plan = self._begin(request)
+            report, plan = self._begin(request, execution)
             position, again = 0, list[dict[str, Any]]()
             if plan.make:
                 self.store.keep_plan(execution, plan.as_json())
@@ -88,7 +88,7 @@ class ViewRounds:
         report.add_removed(self.catalog.delete(plan.remove))
         return {"Done": True, "Result": report.as_json()}
 
-    def _begin(self, request: ViewsRequest) -> tuple[ViewsReport, _Plan]:
+    def _begin(self, request: ViewsRequest, execution: str) -> tuple[ViewsReport, _Plan]:
         """What there is to do, and the report as it stands then."""
         everything = request.buckets is None
         found = self.store.read()
@@ -114,7 +114,11 @@ class ViewRounds:
         for one in planned.foreign:
             reason = f"{self.catalog.database}.{one.view} stands there and was not made of a file: rename or drop it"
             report.add_failed(one.view, one.file.name + SUFFIX, one.bucket, "ForeignTableError", reason)
-        make = [(one.file.name, one.bucket) for one in planned.make[:MAX_VIEWS]]
+        chosen = planned.make
+        if len(chosen) > MAX_VIEWS:
+            # By chance, so that what fails each time leaves room for the others in the end.
+            chosen = random.Random(execution).sample(chosen, MAX_VIEWS)  # noqa: S311 - a sample, no secret
+        make = [(one.file.name, one.bucket) for one in chosen]
         needed = {name for name, _ in make}
         return report, _Plan({file.name: file for file in found.files if file.name in needed}, make, planned.remove)
 
@@ -165,7 +169,7 @@ class ViewRounds:
 
     def _wait(self, tries: int) -> int:
         """Seconds: none at first; then more each time, and not in step with others that were refused together."""
-        return round(self.random.uniform(1, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (tries - 1)))) if tries else 0
+        return round(self.chance.uniform(1, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (tries - 1)))) if tries else 0
 
 
 @dataclass(frozen=True)

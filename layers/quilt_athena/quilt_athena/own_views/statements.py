@@ -18,27 +18,31 @@ from quilt_athena.tables import fingerprint as definitions_fingerprint
 from quilt_athena.views import stored_sql
 
 _ALIAS = "quilt_athena_view_"
-_MARK = re.compile(rf"\b{_ALIAS}([0-9a-f]{{16}})\b")
+_MARK = re.compile(rf"\b{_ALIAS}([0-9a-f]{{8}})_([0-9a-f]{{16}})\b")
 
 
 def statement(file: ViewFile, bucket: str | None, database: str) -> str:
     """The CREATE OR REPLACE VIEW of a file's view of a bucket, or of its one view. Lines are counted as in the file."""
     name = f"{sql_identifier(database)}.{sql_identifier(file.view_name(bucket))}"
-    alias = _ALIAS + fingerprint(file, bucket, database)
+    alias = f"{_ALIAS}{_hash(file.view_name(bucket), 8)}_{fingerprint(file, bucket, database)}"
     select = f"SELECT * FROM ({file.sql(bucket, database)}\n) AS {alias}"  # noqa: S608 - the file is SQL, checked
     return f"CREATE OR REPLACE VIEW {name} AS {select}"
 
 
 def fingerprint(file: ViewFile, bucket: str | None, database: str) -> str:
     """16 hex digits that change whenever the view would have to be made anew."""
-    made_of = f"{_definitions(database)}\n{file.sql(bucket, database)}"
-    return hashlib.sha256(made_of.encode()).hexdigest()[:16]
+    return _hash(f"{_definitions(database)}\n{file.sql(bucket, database)}", 16)
 
 
 def fingerprint_of(table: Mapping[str, Any]) -> str | None:
-    """That of a view as Glue has it; None if it isn't a view that was made of a file."""
+    """That of a view as Glue has it; None if it isn't a view that was made of a file, under the name that it has."""
     found = _MARK.findall(stored_sql(table) or "")
-    return found[-1] if found else None
+    # Somebody may have copied the SQL of one into a view of their own.
+    return found[-1][1] if found and found[-1][0] == _hash(table["Name"], 8) else None
+
+
+def _hash(text: str, digits: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 
 @cache

@@ -1,0 +1,265 @@
+"""`views`: what is checked, uploaded and made, what is printed where, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.cli.conftest import Run
+from tests.unit.client import deployed
+from tests.unit.client.deployed import failed, started, succeeded
+from tests.unit.client.fake_aws import FakeAws
+from tests.unit.client.test_own_views import (
+    DELETE,
+    DESCRIBE,
+    GOOD,
+    NOON,
+    OUTPUTS,
+    PUT,
+    START,
+    STOP,
+    TABLES,
+    WRONG,
+    FakeFiles,
+    failure,
+    made,
+    result,
+    table,
+    written,
+)
+
+
+@pytest.fixture(autouse=True)
+def folder(aws: FakeAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder `views` where the command runs; two views are made of whatever is pushed."""
+    parameters = {**deployed.OUTPUTS, **OUTPUTS}
+    named = [{"Name": f"/quilt-athena/{name}", "Value": value} for name, value in parameters.items()]
+    aws.on("ssm:GetParameters", {"Parameters": named})
+    aws.on(START, started).on(DESCRIBE, succeeded(result(2, Unchanged=1117)))
+    monkeypatch.chdir(tmp_path)
+    return written(tmp_path / "views", {"names.sql": GOOD, "total.sql": "-- scope: global\nSELECT 1 AS one"})
+
+
+def test_push_uploads_the_folder_and_has_the_views_made(run: Run, aws: FakeAws) -> None:
+    files = FakeFiles(aws, {"names.sql": GOOD})
+    pushed = run("views", "push")
+    assert (pushed.exit_code, pushed.stderr) == (0, "")
+    assert pushed.stdout.splitlines() == [
+        "names.sql: unchanged",
+        "total.sql: uploaded",
+        "Views: 2 made, 1,117 unchanged, 0 removed, 0 failed, 0 remaining",
+    ]
+    assert set(files.files) == {"views/names.sql", "views/total.sql"}
+    assert [json.loads(call["input"]) for call in aws.called(START)] == [{}]
+    FakeFiles(aws, {})
+    assert json.loads(run("--json", "views", "push", "views/names.sql").stdout) == result(2, Unchanged=1117)
+
+
+def test_push_may_upload_only(run: Run, aws: FakeAws) -> None:
+    FakeFiles(aws, {"names.sql": GOOD})
+    pushed = run("views", "push", "--no-make", "views")
+    assert pushed.stdout == "names.sql: unchanged\ntotal.sql: uploaded\n"
+    assert "quilt-athena views make" in pushed.stderr
+    assert json.loads(run("views", "push", "--no-make", "--json").stdout) == [
+        {"File": "names.sql", "Path": "views/names.sql", "Uploaded": False},
+        {"File": "total.sql", "Path": "views/total.sql", "Uploaded": False},
+    ]
+    assert aws.called(START) == []
+
+
+def test_one_wrong_file_is_enough_to_upload_none(run: Run, aws: FakeAws, folder: Path) -> None:
+    written(folder, {"two.sql": WRONG, "Upper.sql": GOOD})
+    pushed = run("views", "push")
+    assert (pushed.exit_code, pushed.stdout) == (2, "")
+    assert "views/two.sql: line 1: expected one statement, found a semicolon\n" in pushed.stderr
+    assert "views/Upper.sql: expected a name of lower-case letters" in pushed.stderr
+    assert "names.sql" not in pushed.stderr
+    told = json.loads(run("views", "push", "--json").stderr)
+    assert [one["File"] for one in told["Cause"]["Files"]] == ["views/Upper.sql", "views/two.sql"]
+    assert {PUT, START}.isdisjoint(aws.names)
+
+
+@pytest.mark.parametrize(
+    ("paths", "said"),
+    [
+        (("empty",), "  empty: expected files such as latest_revisions.sql in this folder, found none"),
+        (("nowhere",), "  nowhere: there is no such file or folder"),
+        (("views/names.sql", "other/names.sql"), "other/names.sql: views/names.sql has the same name"),
+    ],
+)
+def test_nothing_to_push_is_told_as_such(
+    run: Run, aws: FakeAws, folder: Path, paths: tuple[str, ...], said: str
+) -> None:
+    written(folder.parent / "empty", {"readme.md": ""})
+    written(folder.parent / "other", {"names.sql": "SELECT 2"})
+    pushed = run("views", "push", *paths)
+    assert (pushed.exit_code, pushed.stdout) == (2, "")
+    assert said in pushed.stderr
+    assert PUT not in aws.names
+
+
+def test_the_default_folder_may_be_missing(run: Run, folder: Path) -> None:
+    folder.rename(folder.parent / "elsewhere")
+    pushed = run("views", "push")
+    assert pushed.exit_code == 2
+    assert "views: there is no such file or folder" in pushed.stderr
+
+
+def test_what_failed_is_listed_and_ends_so(run: Run, aws: FakeAws) -> None:
+    wrong = {"File": "draft.sql", "Error": "InvalidViewFile", "Reason": "a parenthesis is opened and not closed"}
+    aws.on(DESCRIBE, succeeded(result(3, failed=[failure("one"), wrong], failed_count=60)))
+    asked = run("views", "make")
+    assert asked.exit_code == 1
+    assert asked.stdout.splitlines() == [
+        "Views: 3 made, 0 unchanged, 0 removed, 60 failed, 0 remaining",
+        "",
+        "file       bucket  view             reason",
+        "---------  ------  ---------------  --------------------------------------",
+        "names.sql  one     one_quilt_names  COLUMN_NOT_FOUND: line 1:8",
+        "draft.sql                           a parenthesis is opened and not closed",
+    ]
+    assert asked.stderr == "and 58 more\n"
+    as_json = run("views", "make", "--json")
+    assert (as_json.exit_code, json.loads(as_json.stdout)["Failed"]["Count"]) == (1, 60)
+
+
+def test_what_remains_is_made_by_the_next_execution(run: Run, aws: FakeAws) -> None:
+    aws.on(DESCRIBE, succeeded(result(1000, Remaining=1)), succeeded(result(1, Unchanged=1000)))
+    asked = run("views", "make")
+    assert asked.stdout == "Views: 1,001 made, 0 unchanged, 0 removed, 0 failed, 0 remaining\n"
+    assert (asked.exit_code, len(aws.called(START))) == (0, 2)
+
+
+def test_what_is_left_for_good_is_a_failure(run: Run, aws: FakeAws) -> None:
+    aws.on(DESCRIBE, succeeded(result(0, Remaining=1)))
+    assert run("views", "make").exit_code == 1
+
+
+def test_views_of_some_buckets_are_made(run: Run, aws: FakeAws) -> None:
+    assert run("views", "make", "one", "two").exit_code == 0
+    assert [json.loads(call["input"]) for call in aws.called(START)] == [{"Buckets": ["one", "two"]}]
+
+
+@pytest.mark.parametrize(
+    ("fields", "hint"),
+    [({"Files": 0}, "quilt-athena views push"), ({"Files": 2, "Scope": "some"}, "quilt-athena buckets")],
+)
+def test_where_there_is_nothing_to_make_the_way_is_told(
+    run: Run, aws: FakeAws, fields: dict[str, Any], hint: str
+) -> None:
+    aws.on(DESCRIBE, succeeded(result(**fields)))
+    asked = run("views", "make", "one")
+    assert hint in asked.stderr
+    assert asked.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [("InvalidRequest", 2), ("ServiceUnavailableError", 3), ("Lambda.Unknown", 3)]
+)
+def test_a_machine_that_fails_has_its_exit_code(run: Run, aws: FakeAws, error: str, code: int) -> None:
+    FakeFiles(aws, {})
+    aws.on(DESCRIBE, failed(error, json.dumps({"Message": "Buckets.0: not a legal name"})))
+    pushed = run("views", "push")
+    assert pushed.exit_code == code
+    assert pushed.stdout == "names.sql: uploaded\ntotal.sql: uploaded\n"
+    assert f"{error}: Buckets.0: not a legal name" in pushed.stderr
+
+
+def test_ctrl_c_stops_the_making(run: Run, aws: FakeAws) -> None:
+    aws.on(DESCRIBE, KeyboardInterrupt()).on(STOP, {})
+    asked = run("views", "make")
+    assert (asked.exit_code, asked.stderr) == (130, "Interrupted\n")
+    assert len(aws.called(STOP)) == 1
+
+
+def test_files_are_listed_with_what_they_are_for(run: Run, aws: FakeAws) -> None:
+    some = "-- buckets: lab-*, cells\nSELECT 1 AS one"
+    FakeFiles(aws, {"draft.sql": WRONG, "names.sql": GOOD, "some.sql": some, "total.sql": "-- scope: global\nSELECT 1"})
+    made(aws, result(failed=[failure("three")]))
+    gone = [table(f"old_{number}_quilt_old") for number in range(5)]
+    aws.on(TABLES, {"TableList": [table("one_quilt_names"), table("two_quilt_names"), *gone]})
+    listed = run("views", "list")
+    assert (listed.exit_code, listed.stderr) == (0, "")
+    rows = [" ".join(line.split()) for line in listed.stdout.splitlines()]
+    assert rows[2:] == [
+        "draft.sql 0 2026-11-20 12:00:00 UTC line 1: expected one statement, found a semicolon",
+        "names.sql every bucket 2 2026-11-20 12:00:00 UTC COLUMN_NOT_FOUND: line 1:8 (1 failed)",
+        "some.sql lab-*, cells 0 2026-11-20 12:00:00 UTC",
+        "total.sql once 0 2026-11-20 12:00:00 UTC",
+        "(gone) 5 of old.sql there are still old_0_quilt_old, old_1_quilt_old, old_2_quilt_old and 2 more",
+    ]
+    as_json = {one["File"]: one for one in json.loads(run("views", "list", "--json").stdout)}
+    assert as_json["names.sql"] == {
+        "File": "names.sql",
+        "Gone": False,
+        "Scope": "bucket",
+        "Buckets": ["*"],
+        "Views": ["one_quilt_names", "two_quilt_names"],
+        "Uploaded": NOON.isoformat(),
+        "Problem": "COLUMN_NOT_FOUND: line 1:8 (1 failed)",
+    }
+    assert (as_json["total.sql"]["Scope"], as_json["total.sql"]["Buckets"]) == ("global", None)
+    assert as_json["some.sql"]["Buckets"] == ["lab-*", "cells"]
+    assert (as_json["draft.sql"]["Scope"], as_json["draft.sql"]["Gone"]) == (None, False)
+    assert (as_json["old.sql"]["Gone"], as_json["old.sql"]["Uploaded"], len(as_json["old.sql"]["Views"])) == (
+        True, None, 5,
+    )  # fmt: skip
+
+
+def test_where_there_are_no_files_the_way_to_some_is_told(run: Run, aws: FakeAws) -> None:
+    FakeFiles(aws, {})
+    made(aws)
+    aws.on(TABLES, {"TableList": []})
+    listed = run("views", "list")
+    assert (listed.exit_code, listed.stdout) == (0, "")
+    assert "quilt-athena views push" in listed.stderr
+    assert json.loads(run("views", "list", "--json").stdout) == []
+
+
+def test_a_file_is_shown_as_it_lies_there(run: Run, aws: FakeAws) -> None:
+    text = "-- é\r\nSELECT 1;\n"
+    FakeFiles(aws, {"names.sql": text, "short.sql": "SELECT 1"})
+    assert run("views", "show", "names").stdout_bytes == text.encode()
+    assert run("views", "show", "short.sql").stdout == "SELECT 1\n"
+    assert json.loads(run("views", "show", "names", "--json").stdout) == {"File": "names.sql", "SQL": text}
+
+
+@pytest.mark.parametrize("command", ["show", "remove"])
+def test_a_file_that_there_is_not_is_named(run: Run, aws: FakeAws, command: str) -> None:
+    FakeFiles(aws, {"names.sql": GOOD})
+    asked = run("views", command, "nmes")
+    assert (asked.exit_code, asked.stdout) == (2, "")
+    assert "there is no nmes.sql in s3://own/views/: what is there is names.sql" in asked.stderr
+    assert {DELETE, START}.isdisjoint(aws.names)
+
+
+def test_removed_files_take_their_views_with_them(run: Run, aws: FakeAws) -> None:
+    files = FakeFiles(aws, {"a.sql": GOOD, "b.sql": GOOD, "c.sql": GOOD})
+    aws.on(DESCRIBE, succeeded(result(Files=0, Removed={"Count": 2, "Views": ["one_quilt_a", "one_quilt_b"]})))
+    removed = run("views", "remove", "a", "b.sql")
+    assert (removed.exit_code, removed.stderr) == (0, "")
+    assert removed.stdout.splitlines() == [
+        "a.sql: removed",
+        "b.sql: removed",
+        "Views: 0 made, 0 unchanged, 2 removed, 0 failed, 0 remaining",
+    ]
+    assert list(files.files) == ["views/c.sql"]
+    assert [json.loads(call["input"]) for call in aws.called(START)] == [{}]
+    only = run("views", "remove", "c", "--no-make", "--json")
+    assert json.loads(only.stdout) == [{"File": "c.sql", "Removed": True}]
+    assert len(aws.called(START)) == 1
+
+
+def test_a_stack_without_own_views_is_to_be_deployed_anew(run: Run, aws: FakeAws) -> None:
+    named = [{"Name": f"/quilt-athena/{name}", "Value": value} for name, value in deployed.OUTPUTS.items()]
+    aws.on("ssm:GetParameters", {"Parameters": [one for one in named if "/Views" not in one["Name"]]})
+    asked = run("views", "make")
+    assert asked.exit_code == 3
+    assert "no output ViewsStateMachineArn: deploy it anew" in asked.stderr
+
+
+def test_removing_needs_a_name(run: Run) -> None:
+    assert run("views", "remove").exit_code == 2
