@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from botocore.exceptions import ClientError
 from local.clients import client
 from local.server import ROOT
 from local.waiting import until
-from quilt_athena.client import operations
+from quilt_athena.client import operations, own_views
 from quilt_athena.client.stack import Stack
 from tests.integration.access.conftest import Person, make_role
 from tests.laptop import FINAL, Laptop
@@ -31,6 +32,7 @@ def person(laptop: Laptop, *names: str, alter: dict[str, str] | None = None) -> 
         "Account": "000000000000",
         "EventBusArn": f"arn:aws:events:us-east-1:000000000000:event-bus/{outputs['EventBusName']}",
         "QueryExecutionsArn": outputs["QueryStateMachineArn"].replace(":stateMachine:", ":execution:") + ":*",
+        "ViewsExecutionsArn": outputs["ViewsStateMachineArn"].replace(":stateMachine:", ":execution:") + ":*",
         "RefreshExecutionsArn": outputs["RefreshStateMachineArn"].replace(":stateMachine:", ":execution:") + ":*",
         **(alter or {}),
     }
@@ -121,6 +123,34 @@ def test_an_operator_sees_and_mends(laptop: Laptop) -> None:
     refused(lambda: somebody.client("glue").get_tables(DatabaseName="quilt_query"))
 
 
+def test_an_author_has_views_made(laptop: Laptop) -> None:
+    somebody = person(laptop, "view-author")
+    clients = {name: somebody.client(name) for name in ("s3", "glue", "stepfunctions")}
+    connections: Any = _Connections(clients)
+    stack = Stack("quilt-athena", laptop.outputs)
+    prefix = laptop.onboard(laptop.make_bucket())
+    name = f"titles_{uuid.uuid4().hex[:8]}.sql"
+    file = own_views.LocalFile(Path(name), b"SELECT name FROM {packages_view}")
+    assert [changed for _, changed in own_views.upload(connections, stack, [file])] == [True]
+    assert own_views.make_views(connections, stack)["Failed"]["Count"] == 0
+    (listed,) = own_views.stored_files(connections, stack)
+    assert f"{prefix}_quilt_{name.removesuffix('.sql')}" in listed.views
+    assert own_views.remove_files(connections, stack, [name]) == [name]
+    assert own_views.make_views(connections, stack)["Removed"]["Count"] == len(listed.views)
+    refused(lambda: clients["s3"].list_objects_v2(Bucket=laptop.outputs["ResultsBucketName"]))
+    refused(lambda: clients["s3"].put_object(Bucket=laptop.outputs["ViewsBucketName"], Key="plans/x.json", Body=b""))
+    view = listed.views[0]
+    refused(lambda: clients["glue"].delete_table(DatabaseName=laptop.outputs["DatabaseName"], Name=view))
+    refused(lambda: start_view_query(somebody, laptop))
+
+
+def start_view_query(somebody: Person, laptop: Laptop) -> None:
+    """Start the machine that makes views, which is the views state machine's alone."""
+    machines = laptop.stepfunctions.list_state_machines()["stateMachines"]
+    (arn,) = [one["stateMachineArn"] for one in machines if "ViewQuery" in one["name"]]
+    somebody.client("stepfunctions").start_execution(stateMachineArn=arn, input="{}")
+
+
 class _Connections:
     """Clients by the names of their services, as attributes."""
 
@@ -135,4 +165,4 @@ def test_statements_for_a_bucket_of_another_account_are_a_policy() -> None:
 
 def test_no_statement_is_left_untried() -> None:
     tried = {"caller-standard", "caller-express", "caller-results", "caller-events", "operator", "bucket-policy"}
-    assert set(BLOCKS) == tried
+    assert set(BLOCKS) == tried | {"view-author"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -177,6 +178,9 @@ def shared(laptop: Laptop) -> tuple[str, str]:
 def test_the_examples_answer_what_they_say(laptop: Laptop, own_views: OwnViews, shared: tuple[str, str]) -> None:
     for path in (ROOT / "views").glob("*.sql"):
         own_views.put(path.stem, path.read_text())
+    page = (ROOT / "docs" / "views.md").read_text()
+    (documented,) = re.findall(r"^```sql views-file\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    own_views.put("large_files", documented.replace("lab-*", shared[0]))
     first, second = shared
     assert failures(own_views.make(), first, second) == {}
     prefix = first.replace("-", "_")
@@ -191,6 +195,9 @@ def test_the_examples_answer_what_they_say(laptop: Laptop, own_views: OwnViews, 
         ("README", "README", None, 1, "lab/cells", first),
         ("raw/Image.TIFF", "Image.TIFF", "tiff", 6, "lab/cells", first),
     ]
+
+    large = laptop.ask(f"SELECT logical_key, bytes, bucket FROM {prefix}_quilt_large_files").output["Rows"]
+    assert [tuple(row.values()) for row in large] == [("raw/Image.TIFF", 6, first)]
 
     sql = "SELECT * FROM all_buckets_quilt_shared_objects WHERE physical_key LIKE ? ORDER BY step"
     lineage = laptop.ask(sql, [f"s3://{first}/%Image.TIFF%"]).output["Rows"]

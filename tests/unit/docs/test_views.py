@@ -6,7 +6,10 @@ import re
 
 from local.saved_queries import saved_queries
 from local.server import ROOT
+from quilt_athena import legacy
 from quilt_athena.joined import joined_names
+from quilt_athena.own_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file
+from quilt_athena.own_views.rounds import MAX_VIEWS
 
 PAGE = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
 
@@ -19,3 +22,35 @@ def test_every_saved_query_is_listed_with_its_parameters() -> None:
 
 def test_every_table_and_view_over_all_buckets_is_named() -> None:
     assert all(f"`{name}`" in PAGE for name in joined_names())
+
+
+def test_the_examples_of_own_views_are_listed_by_what_they_make() -> None:
+    listed = re.findall(r"^\| `(\w+\.sql)` \| `([^`]+)` \|", PAGE, re.MULTILINE)
+    files = [parse_view_file(path.name, path.read_bytes()) for path in sorted((ROOT / "views").iterdir())]
+    made = {file.name + ".sql": file.view_name(None if file.is_global else "<bucket>"[1:-1]) for file in files}
+    assert {name: view.replace("<bucket>", "bucket") for name, view in listed} == made
+
+
+def test_the_file_that_it_shows_is_one() -> None:
+    (text,) = re.findall(r"^```sql views-file\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    file = parse_view_file("large_files.sql", text.encode())
+    assert file.patterns == ("lab-*", "clinic-archive")
+    assert "`my_bucket_quilt_large_files`" in PAGE
+    assert file.view_name("my-bucket") == "my_bucket_quilt_large_files"
+
+
+def test_its_limits_are_those_of_the_code() -> None:
+    for said in (
+        f"at most {MAX_NAME_LENGTH}:",
+        f"at most {MAX_FILE_BYTES:,} bytes",
+        f"There may be {MAX_FILES}.",
+        f"an execution makes {MAX_VIEWS:,}",
+    ):
+        assert said in PAGE, said
+
+
+def test_the_columns_of_legacy_views_are_listed() -> None:
+    for declaration in legacy.DECLARATIONS:
+        (row,) = re.findall(rf'^\| `"my-bucket_{declaration.kind}"` \| (.+) \|$', PAGE, re.MULTILINE)
+        told = re.sub(r" \(.*?\)", "", row).split(", ")
+        assert told == [column.name for column in declaration.columns]
