@@ -216,6 +216,24 @@ def test_in_the_end_it_is_told(workshop: Workshop) -> None:
     assert workshop.waits == [0, 15, 30, 60, 120, 240]
 
 
+def test_what_an_execution_cannot_carry_is_left_to_the_next(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buckets = [f"bucket-{number}" for number in range(6)]
+    workshop.register(*buckets)
+    workshop.put("names", NAMES)
+    busy = {f"{bucket.replace('-', '_')}_quilt_names" for bucket in buckets}
+    monkeypatch.setattr(rounds, "MAX_WAITING", 4)
+    result = workshop.make(athena=refusing(*busy, error="Athena.ThrottlingException"))
+    assert (result["Remaining"], result["Failed"]["Count"]) == (2, 4)
+    monkeypatch.setattr(rounds, "MAX_STATEMENTS", 5)
+    monkeypatch.setattr(rounds, "_ROUND_VIEWS", 3)
+    result = workshop.make(athena=refusing(*busy, error="Athena.ThrottlingException"))
+    assert (result["Remaining"], result["Failed"]["Count"]) == (6, 0)
+    assert len(workshop.waits) == 2
+    assert workshop.make()["Made"]["Count"] + workshop.make()["Made"]["Count"] == 6
+
+
 def test_a_view_that_another_execution_made_meanwhile_is_no_failure(workshop: Workshop) -> None:
     workshop.register("one")
     workshop.put("names", NAMES)

@@ -20,11 +20,14 @@ from quilt_athena.own_views.statements import fingerprint, fingerprint_of, state
 from quilt_athena.own_views.store import ViewStore
 from quilt_athena.registry import Registry
 
-#: What an execution makes at most: its history holds 25,000 events, of which a view takes about ten.
+#: What an execution makes at most, and how many statements it tries for that: its history holds 25,000 events, of which
+#: a statement takes ten.
 MAX_VIEWS = 1000
-#: What a round hands out at most: Step Functions carries 256 KiB.
+MAX_STATEMENTS = 2000
+#: What a round hands out at most, and how many statements wait to be tried again: Step Functions carries 256 KiB.
 _ROUND_VIEWS = 40
-_ROUND_BYTES = 150_000
+_ROUND_BYTES = 100_000
+MAX_WAITING = 300
 #: Beside its statement Athena's request holds little: it takes 262,144 bytes of SQL, and a round must carry it.
 _MAX_STATEMENT_BYTES = 120_000
 #: How often a view is tried that Athena had no time for, and the longest wait before that, in seconds.
@@ -68,19 +71,23 @@ class ViewRounds:
         """
         if progress:
             report, plan = ViewsReport.from_json(progress["Report"]), _Plan.from_json(self.store.plan(execution))
-            position, again = progress["Position"], list(progress["Again"])
+            position, again, tried = progress["Position"], list(progress["Again"]), progress["Tried"]
         else:
             report, plan = self._begin(request, execution)
-            position, again = 0, list[dict[str, Any]]()
+            position, again, tried = 0, list[dict[str, Any]](), 0
             if plan.make:
                 self.store.keep_plan(execution, plan.as_json())
         for result in results:
             self._take_in(result, plan, report, again)
+        if tried >= MAX_STATEMENTS:
+            report.remaining += len(plan.make) - position + len(again)
+            position, again = len(plan.make), []
         statements, position, again = self._hand_out(plan, position, again, report)
         if statements:
+            tried += len(statements)
             return {
                 "Done": False,
-                "Progress": {"Report": report.as_json(), "Position": position, "Again": again},
+                "Progress": {"Report": report.as_json(), "Position": position, "Again": again, "Tried": tried},
                 "Statements": statements,
                 "WaitSeconds": self._wait(max(one["Tries"] for one in statements)),
             }
@@ -133,6 +140,8 @@ class ViewRounds:
         elif error in _FINAL_ERRORS or tries + 1 >= _MAX_TRIES:
             reason = result.get("Reason") or "no reason was given"
             report.add_failed(view, file.name + SUFFIX, bucket, error, reason)
+        elif len(again) >= MAX_WAITING:
+            report.remaining += 1
         else:
             again.append({"File": file.name, "Bucket": bucket, "Tries": tries + 1})
 
