@@ -64,6 +64,7 @@ benchmarks: $(VENV)/.dev  ## What is claimed about cost and speed, measured here
 	$(BIN)/python -m benchmarks.onboarding
 	$(BIN)/python -m benchmarks.polling --live 10
 	$(BIN)/python -m benchmarks.refresh
+	$(BIN)/python -m benchmarks.own_views
 	$(BIN)/python -m benchmarks.packages
 	$(BIN)/python -m benchmarks.monthly_cost
 

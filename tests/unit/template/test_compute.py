@@ -30,7 +30,7 @@ LONG = {
     "SweepQueriesFunction": 300,
     "AttachAccessPolicyFunction": 300,
     "PushPackageFunction": 900,
-    "PlanViewsFunction": 600,
+    "PlanViewsFunction": 900,
 }
 # Empty where the parameter is.
 OPTIONAL = {"ROLE_ARNS", "ROLE_PREFIX"}
