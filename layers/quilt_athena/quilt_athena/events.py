@@ -17,9 +17,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from quilt_athena.catalog import Change
 from quilt_athena.errors import InvalidEventError
 from quilt_athena.names import LEGAL_PATTERN, validate_bucket_name
+from quilt_athena.plans import Change
 
 BUCKET_REGISTRATION = "bucket-registration"
 PACKAGE_REVISION = "package-revision"

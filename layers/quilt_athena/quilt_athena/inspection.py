@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from quilt_athena.catalog import GlueCatalog, plan
+from quilt_athena.catalog import GlueCatalog
 from quilt_athena.errors import ForeignTableError
 from quilt_athena.joined import ALL_BUCKETS, TABLES, joined_definitions, joined_names
 from quilt_athena.joined import partitions as partitions_of
 from quilt_athena.legacy import LegacyViews, is_legacy_name
 from quilt_athena.partitions import is_as_desired
+from quilt_athena.plans import plan
 from quilt_athena.registry import Registration
 from quilt_athena.tables import BUCKET_PARAMETER, definition_names
 
@@ -45,6 +46,7 @@ def inspect(
     ``partitions`` (the table's name, and Glue's Partition) does.
     """
     database, joined_place = catalog.database, catalog.joined_place
+    removes_legacy = catalog.legacy is LegacyViews.REMOVE
     registered: dict[str, bool] = {}
     bucket_of: dict[str, str] = {}
     missing: dict[str, int] = {}
@@ -73,7 +75,7 @@ def inspect(
             if bucket is None:
                 if owner is not None and owner not in registered:
                     unregistered.add(owner)
-            elif not registered[bucket] or (catalog.legacy is LegacyViews.REMOVE and is_legacy_name(table["Name"])):
+            elif not registered[bucket] or (removes_legacy and is_legacy_name(table["Name"])):
                 if owner == bucket:
                     differing.add(bucket)
             else:

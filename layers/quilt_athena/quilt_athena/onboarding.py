@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from quilt_athena.aws import calling
 from quilt_athena.bus import publish
-from quilt_athena.catalog import Change, GlueCatalog
+from quilt_athena.catalog import GlueCatalog
 from quilt_athena.errors import (
     BucketAccessDeniedError,
     BucketNotFoundError,
@@ -21,6 +21,7 @@ from quilt_athena.errors import (
     PermanentError,
 )
 from quilt_athena.events import CATALOG_CHANGED, BucketEvent, EventKind, catalog_changed
+from quilt_athena.plans import Change
 from quilt_athena.registry import Registration, Registry, decide
 
 if TYPE_CHECKING:

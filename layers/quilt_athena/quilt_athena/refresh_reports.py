@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from quilt_athena.catalog import Change
+from quilt_athena.plans import Change
 
 CATALOG_REFRESHED = "catalog-refreshed"
 

@@ -15,13 +15,13 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from quilt_athena.catalog import Change
 from quilt_athena.errors import BucketAccessDeniedError, BucketNotFoundError, InvalidRequestError, PermanentError
 from quilt_athena.events import BucketEvent, BucketName, Contract, EventKind, invalid_event
 from quilt_athena.inspection import inspect
 from quilt_athena.joined import ALL_BUCKETS
 from quilt_athena.observability import logger
 from quilt_athena.onboarding import Onboarding
+from quilt_athena.plans import Change
 from quilt_athena.refresh_reports import Report
 from quilt_athena.registry import Registration
 

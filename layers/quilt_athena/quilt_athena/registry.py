@@ -14,9 +14,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, cast
 
 from quilt_athena.aws import calling
-from quilt_athena.catalog import Action, Change
 from quilt_athena.errors import CatalogConflictError
 from quilt_athena.events import BucketEvent, EventKind
+from quilt_athena.plans import Action, Change
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from quilt_athena.catalog import Action, Change
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.executions import Clock
 from quilt_athena.client.registrations import (
@@ -24,6 +23,7 @@ from quilt_athena.client.registrations import (
 from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.events import EventKind, parse_event
+from quilt_athena.plans import Action, Change
 from tests.unit.client.fake_aws import FakeAws, FakeTime
 from tests.unit.moto_stack import DATABASE, EVENT_BUS, REGISTRY_TABLE, START, Clients, MotoStack, bucket_event
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from quilt_athena.catalog import Action, Change
 from quilt_athena.errors import InvalidRequestError
 from quilt_athena.events import EventKind, catalog_changed, parse_event
 from quilt_athena.own_views.files import InvalidViewFileError, parse_view_file
@@ -18,6 +17,7 @@ from quilt_athena.own_views.requests import parse_views_request
 from quilt_athena.packages.packaging import RefusedRowsError, refusal
 from quilt_athena.packages.requests import parse_package_request
 from quilt_athena.packages.selection import MAX_ENTRIES, MAX_TOLD, MAX_TOLD_IN_CAUSE, select_rows
+from quilt_athena.plans import Action, Change
 from quilt_athena.query_events import Outcome, failed, parse_query_requested, succeeded
 from quilt_athena.refresh_outcomes import RefreshOutcomes
 from quilt_athena.refresh_reports import Report

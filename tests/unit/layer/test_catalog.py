@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.catalog import Action, Change, plan, plan_removal
 from quilt_athena.errors import CatalogConflictError, ServiceUnavailableError
+from quilt_athena.plans import Action, Change, plan, plan_removal
 from quilt_athena.tables import definition_names, definitions
 from quilt_athena.views import Column, View, encode_view
 from tests.unit.aws_calls import AwsCalls, refusal, success

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from quilt_athena.catalog import Action, Change
 from quilt_athena.errors import InvalidEventError
 from quilt_athena.events import BucketEvent, EventKind, catalog_changed, parse_event
+from quilt_athena.plans import Action, Change
 from quilt_athena.tables import definition_names
 
 SOURCES = frozenset({"com.quiltdata", "quilt-athena"})

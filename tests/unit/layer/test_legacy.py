@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from quilt_athena.catalog import Action, Change
 from quilt_athena.events import EventKind
 from quilt_athena.inspection import inspect
 from quilt_athena.legacy import LegacyViews, is_legacy_name, legacy_definitions, legacy_names
+from quilt_athena.plans import Action, Change
 from quilt_athena.registry import Registration
 from quilt_athena.tables import definition_names
 from quilt_athena.views import decode_view

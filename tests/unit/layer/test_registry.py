@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.catalog import Action, Change
 from quilt_athena.errors import CatalogConflictError, ServiceUnavailableError
 from quilt_athena.events import BucketEvent, EventKind
+from quilt_athena.plans import Action, Change
 from quilt_athena.registry import BucketState, Registration, decide
 from tests.unit.aws_calls import AwsCalls, Fault, refusal
 from tests.unit.moto_stack import REGISTRY_TABLE, START, MotoStack, bucket_event
