@@ -80,6 +80,12 @@ def test_so_has_one_that_makes_a_view(laptop: Laptop) -> None:
     until(lambda: state(laptop, query_id), "CANCELLED".__eq__, timeout=15)
 
 
+def test_a_view_that_takes_too_long_is_stopped(laptop: Laptop) -> None:
+    told = of_views(laptop).run({"QueryString": SLOW, "TimeoutSeconds": 1})
+    assert (told.ended.status, told.ended.error) == ("FAILED", "QueryTimedOut")
+    assert [state(laptop, query_id) for query_id in told.queries] == ["CANCELLED"]
+
+
 def test_it_makes_no_difference_when_it_was_aborted(laptop: Laptop, machine: Machine) -> None:
     tag = f"-- {uuid.uuid4()}"
     executions = []
