@@ -1,4 +1,4 @@
-"""`make demo`: the main job on the laptop AWS, from nothing to an answered question, in about half a minute."""
+"""`make demo`: the main job on the laptop AWS, from nothing to answers and a package of them, in a minute."""
 
 from __future__ import annotations
 

@@ -58,7 +58,8 @@ def register(stack: LocalStack, screen: Screen) -> None:
     _put_events(stack, [_registration(bucket, "added") for bucket in (CELLS, ASSAYS)])
     screen.say("Sent to EventBridge: bucket-registration, added, for both buckets")
     with screen.busy("EventBridge -> SQS -> onboard_bucket -> Glue"):
-        tables = until(lambda: _tables(stack), lambda found: len(found) == 8)
+        # Four of each bucket, and four over all of them.
+        tables = until(lambda: _tables(stack), lambda found: len(found) == 12)
     screen.table(
         ("table or view in Glue", "kind", "columns", "reads"),
         [
@@ -66,7 +67,7 @@ def register(stack: LocalStack, screen: Screen) -> None:
                 table["Name"],
                 "view" if table["TableType"] == "VIRTUAL_VIEW" else "table",
                 len(table["StorageDescriptor"]["Columns"]),
-                table["StorageDescriptor"].get("Location") or "the tables",
+                _reads(table),
             )
             for table in tables
         ],
@@ -110,8 +111,10 @@ def remove(stack: LocalStack, screen: Screen) -> None:
     """Remove one bucket: its tables and views go, the other's stay."""
     _put_events(stack, [_registration(ASSAYS, "removed")])
     with screen.busy(f"bucket-registration, removed, for {ASSAYS}"):
-        tables = until(lambda: _tables(stack), lambda found: len(found) == 4)
-    screen.done(f"The tables and views of {ASSAYS} are gone; left are {', '.join(table['Name'] for table in tables)}")
+        names = until(lambda: [table["Name"] for table in _tables(stack)], lambda found: len(found) == 8)
+    prefix = f"{CELLS.replace('-', '_')}_"
+    left = [name for name in names if name.startswith(prefix)]
+    screen.done(f"The tables and views of {ASSAYS} are gone; left are {', '.join(left)}")
     packages = stack.client("s3").list_objects_v2(Bucket=ASSAYS, Prefix=".quilt/packages/")["KeyCount"]
     screen.done(f"Its packages are where they were: {packages} manifests in s3://{ASSAYS}/.quilt/packages/")
 
@@ -158,6 +161,12 @@ def _tables(stack: LocalStack) -> list[dict[str, Any]]:
         "TableList"
     ]
     return sorted(tables, key=lambda table: str(table["Name"]))
+
+
+def _reads(table: Mapping[str, Any]) -> str:
+    if table.get("PartitionKeys"):
+        return "a partition for each bucket"
+    return table["StorageDescriptor"].get("Location") or "the tables"
 
 
 def _dead_letters(stack: LocalStack) -> list[dict[str, Any]]:

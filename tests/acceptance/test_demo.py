@@ -1,0 +1,47 @@
+"""`make demo`: all of its steps, and what each is to show."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from local.server import ROOT
+
+
+@pytest.mark.timeout(240)
+def test_every_step_shows_what_it_says(tmp_path: object) -> None:
+    # Settings of whoever runs it do no harm: credentials that are none, a region and a profile that aren't there.
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'layers' / 'quilt_athena'}",
+        "AWS_PROFILE": "nobody",
+        "AWS_ACCESS_KEY_ID": "none",
+        "AWS_SECRET_ACCESS_KEY": "none",
+        "AWS_DEFAULT_REGION": "mars-north-1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "local.demo"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=230,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    shown = done.stdout
+    assert re.findall(r"^(\d)\. ", shown, re.MULTILINE) == list("12345678")
+    assert "27 rows" in shown
+    assert "InvalidEventError: detail.bucket: 'demo_cell_images..' is not a legal S3 bucket name" in shown
+    assert "QueryFailed: COLUMN_NOT_FOUND" in shown
+    assert "The tables and views of demo-assays are gone" in shown
+    assert shown.index("0 entries are found") < shown.index("93 entries are found")
+    assert "The same question gives the same top hash: no second revision" in shown
+    front = (ROOT / "README.md").read_text(encoding="utf-8")
+    (resources,) = re.findall(r"\d+ resources, none of them in an AWS account", shown)
+    assert resources in front, "the README shows another demo: run it, and show this one"
