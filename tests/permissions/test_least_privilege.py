@@ -201,5 +201,6 @@ def test_nothing_of_the_stack_was_refused_what_it_asked_for() -> None:
         ("QueryStateMachineRole", "s3:ListBucket"),
         # Which isn't refused: tables that aren't ours are left out.
         ("RefreshCatalogRole", "glue:GetTables"),
+        ("PlanViewsRole", "glue:GetTables"),
         ("AttachAccessPolicyRole", "iam:AttachRolePolicy"),
     }

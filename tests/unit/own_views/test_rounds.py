@@ -158,7 +158,7 @@ def test_what_fails_each_time_leaves_room_for_others(workshop: Workshop, monkeyp
     workshop.put("a", NAMES)
     workshop.put("b", NAMES)
     bad = [f"{bucket.replace('-', '_')}_quilt_a" for bucket in buckets]
-    for number in range(30):
+    for number in range(20):
         workshop.make(athena=refusing(*bad), execution=f"execution-{number}")
     assert workshop.standing() == {name.replace("quilt_a", "quilt_b") for name in bad}
 

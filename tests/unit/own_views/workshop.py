@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,7 +106,7 @@ class Workshop:
         """Make or replace a view as Athena does, whose columns don't matter here."""
         view = encode_view(name, View(sql, (Column("x", "varchar"),), DATABASE))
         glue = self.stack.clients.glue
-        if name in self.standing(everything=True):
+        with suppress(glue.exceptions.EntityNotFoundException):
             glue.delete_table(DatabaseName=DATABASE, Name=name)
         glue.create_table(DatabaseName=DATABASE, TableInput=view)  # type: ignore[arg-type]  # plain data here
 
@@ -113,8 +114,8 @@ class Workshop:
         """Drop a view."""
         self.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=name)
 
-    def standing(self, *, everything: bool = False) -> set[str]:
+    def standing(self) -> set[str]:
         """The names of the views that there are, beside those that the stack makes by itself."""
         found = {table["Name"] for page in self.stack.onboarding.catalog.walk() for table in page}
         own = re.compile(r".*_quilt_(manifests|packages|packages_view|objects_view)")
-        return found if everything else {name for name in found if not own.fullmatch(name)}
+        return {name for name in found if not own.fullmatch(name)}
