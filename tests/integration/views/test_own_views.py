@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from local import executions
 from local.server import ROOT
 from local.waiting import until
 from tests.integration.refresh.test_refresh import refresh
@@ -144,9 +145,28 @@ def test_the_refresh_makes_what_somebody_dropped_or_replaced_by_another_file(
     assert {one["StateValue"] for one in alarms if one["MetricName"] == "OwnViewsFailed"} == {"ALARM"}
 
 
-def test_a_wrong_request_is_refused(laptop: Laptop) -> None:
-    from local import executions
+def test_two_at_once_and_one_that_was_aborted_do_no_harm(laptop: Laptop, own_views: OwnViews) -> None:
+    buckets = [laptop.make_bucket() for _ in range(3)]
+    prefixes = [laptop.onboard(bucket) for bucket in buckets]
+    for name in ("names", "others", "thirds"):
+        own_views.put(name, NAMES)
+    machine = laptop.outputs["ViewsStateMachineArn"]
+    aborted, *both = (
+        laptop.stepfunctions.start_execution(stateMachineArn=machine, input="{}")["executionArn"] for _ in range(3)
+    )
+    until(lambda: any(map(own_views.standing, prefixes)))
+    laptop.stepfunctions.stop_execution(executionArn=aborted)
+    for execution in both:
+        *_, ended = executions.watch(laptop.stepfunctions, execution)
+        assert isinstance(ended, executions.Ended)
+        assert ended.status == "SUCCEEDED", ended
+        assert failures(ended.output, *buckets) == {}
+    expected = [{f"{prefix}_quilt_{name}" for name in ("names", "others", "thirds")} for prefix in prefixes]
+    assert [own_views.standing(prefix) for prefix in prefixes] == expected
+    assert own_views.make()["Made"]["Count"] == 0
 
+
+def test_a_wrong_request_is_refused(laptop: Laptop) -> None:
     ended = executions.run(laptop.stepfunctions, laptop.outputs["ViewsStateMachineArn"], {"Buckets": ["no such..name"]})
     assert (ended.status, ended.error) == ("FAILED", "InvalidRequest")
     assert ended.cause["Message"].startswith("Buckets.0: 'no such..name' is not a legal S3 bucket name")
