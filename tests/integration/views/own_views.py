@@ -26,8 +26,10 @@ class OwnViews:
         """Where the files lie."""
         return self.laptop.outputs["ViewsBucketName"]
 
-    def put(self, name: str, sql: str) -> None:
-        """Write a file."""
+    def put(self, name: str, sql: str, *buckets: str) -> None:
+        """Write a file, for all buckets or some (other tests have left theirs)."""
+        if buckets and "-- scope: global" not in sql:
+            sql = f"-- buckets: {', '.join(buckets)}\n{sql}"
         self.laptop.s3.put_object(Bucket=self.bucket, Key=f"views/{name}.sql", Body=sql.encode())
 
     def delete(self, name: str) -> None:

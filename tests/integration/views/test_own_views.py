@@ -130,13 +130,13 @@ def test_the_refresh_makes_what_somebody_dropped_or_replaced_by_another_file(
 ) -> None:
     bucket = laptop.make_bucket()
     prefix = laptop.onboard(bucket)
-    own_views.put("names", NAMES)
-    own_views.put("others", NAMES)
+    own_views.put("names", NAMES, bucket)
+    own_views.put("others", NAMES, bucket)
     own_views.make()
     database = laptop.outputs["DatabaseName"]
     laptop.glue.delete_table(DatabaseName=database, Name=f"{prefix}_quilt_names")
     own_views.delete("others")
-    own_views.put("wrong", "SELECT FROM WHERE")
+    own_views.put("wrong", "SELECT FROM WHERE", bucket)
     result = refresh(laptop)["OwnViews"]
     assert own_views.standing(prefix) == {f"{prefix}_quilt_names"}
     assert f"{prefix}_quilt_others" in result["Removed"]["Views"]
@@ -149,7 +149,7 @@ def test_two_at_once_and_one_that_was_aborted_do_no_harm(laptop: Laptop, own_vie
     buckets = [laptop.make_bucket() for _ in range(3)]
     prefixes = [laptop.onboard(bucket) for bucket in buckets]
     for name in ("names", "others", "thirds"):
-        own_views.put(name, NAMES)
+        own_views.put(name, NAMES, *buckets)
     machine = laptop.outputs["ViewsStateMachineArn"]
     aborted, *both = (
         laptop.stepfunctions.start_execution(stateMachineArn=machine, input="{}")["executionArn"] for _ in range(3)
@@ -197,7 +197,7 @@ def shared(laptop: Laptop) -> tuple[str, str]:
 
 def test_the_examples_answer_what_they_say(laptop: Laptop, own_views: OwnViews, shared: tuple[str, str]) -> None:
     for path in (ROOT / "views").glob("*.sql"):
-        own_views.put(path.stem, path.read_text())
+        own_views.put(path.stem, path.read_text(), *shared)
     page = (ROOT / "docs" / "views.md").read_text()
     (documented,) = re.findall(r"^```sql views-file\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     own_views.put("large_files", documented.replace("lab-*", shared[0]))
