@@ -234,6 +234,32 @@ def test_what_an_execution_cannot_carry_is_left_to_the_next(
     assert workshop.make()["Made"]["Count"] + workshop.make()["Made"]["Count"] == 6
 
 
+def test_a_file_that_athena_refuses_for_many_is_tried_for_no_more(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "_ROUND_VIEWS", 10)
+    buckets = [f"bucket-{number:02}" for number in range(35)]
+    workshop.register(*buckets)
+    workshop.put("good", NAMES)
+    workshop.put("sometimes", NAMES)
+    workshop.put("wrong", NAMES)
+    tried: list[str] = []
+
+    def refused(name: str, statement: Mapping[str, Any]) -> dict[str, str] | None:
+        tried.append(statement["File"])
+        fails = statement["File"] == "wrong" or (statement["File"] == "sometimes" and not name.startswith("bucket_03"))
+        return {"Error": "QueryFailed", "Reason": "line 1:8: no"} if fails else None
+
+    result = workshop.make(athena=refused)
+    # One that is right for a bucket may be right for others.
+    assert {name: tried.count(name) for name in set(tried)} == {"good": 35, "sometimes": 35, "wrong": 20}
+    assert (result["Made"]["Count"], result["Failed"]["Count"], result["Remaining"]) == (36, 34 + 35, 0)
+    workshop.delete("good")
+    workshop.delete("sometimes")
+    errors = [one["Error"] for one in workshop.make(athena=refused)["Failed"]["Views"]]
+    assert errors == ["QueryFailed"] * 20 + ["NotTried"] * 15
+
+
 def test_a_view_that_another_execution_made_meanwhile_is_no_failure(workshop: Workshop) -> None:
     workshop.register("one")
     workshop.put("names", NAMES)

@@ -7,7 +7,7 @@ machine carries grows with the fleet. Killed half-way, another execution plans a
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -28,6 +28,8 @@ MAX_STATEMENTS = 2000
 _ROUND_VIEWS = 40
 _ROUND_BYTES = 100_000
 MAX_WAITING = 300
+#: A file that Athena refused for so many buckets, and took for none, is tried for no more of them: each costs.
+MAX_REFUSALS = 20
 #: Beside its statement Athena's request holds little: it takes 262,144 bytes of SQL, and a round must carry it.
 _MAX_STATEMENT_BYTES = 120_000
 #: How often a view is tried that Athena had no time for, and the longest wait before that, in seconds.
@@ -35,6 +37,9 @@ _MAX_TRIES = 6
 _FIRST_WAIT, _LONGEST_WAIT = 15, 240
 #: What says that Athena won't take the statement, however often it is asked. Anything else may pass.
 _FINAL_ERRORS = frozenset({"QueryFailed", "QueryCancelled", "QueryTimedOut", "InvalidRequest"})
+
+
+_NOT_TRIED = f"not tried: Athena refused this file for {MAX_REFUSALS} buckets or more, and took it for none"
 
 
 class Chance(Protocol):
@@ -72,22 +77,31 @@ class ViewRounds:
         if progress:
             report, plan = ViewsReport.from_json(progress["Report"]), _Plan.from_json(self.store.plan(execution))
             position, again, tried = progress["Position"], list(progress["Again"]), progress["Tried"]
+            refusals = dict(progress["Refusals"])
         else:
             report, plan = self._begin(request, execution)
             position, again, tried = 0, list[dict[str, Any]](), 0
+            refusals = dict.fromkeys(plan.files, 0)
             if plan.make:
                 self.store.keep_plan(execution, plan.as_json())
         for result in results:
-            self._take_in(result, plan, report, again)
+            self._take_in(result, plan, report, again, refusals)
         if tried >= MAX_STATEMENTS:
             report.remaining += len(plan.make) - position + len(again)
             position, again = len(plan.make), []
-        statements, position, again = self._hand_out(plan, position, again, report)
+        refused = {name for name, count in refusals.items() if count is not None and count >= MAX_REFUSALS}
+        statements, position, again = self._hand_out(plan, position, again, report, refused)
         if statements:
             tried += len(statements)
             return {
                 "Done": False,
-                "Progress": {"Report": report.as_json(), "Position": position, "Again": again, "Tried": tried},
+                "Progress": {
+                    "Report": report.as_json(),
+                    "Position": position,
+                    "Again": again,
+                    "Tried": tried,
+                    "Refusals": refusals,
+                },
                 "Statements": statements,
                 "WaitSeconds": self._wait(max(one["Tries"] for one in statements)),
             }
@@ -130,16 +144,25 @@ class ViewRounds:
         return report, _Plan({file.name: file for file in found.files if file.name in needed}, make, planned.remove)
 
     def _take_in(
-        self, result: Mapping[str, Any], plan: _Plan, report: ViewsReport, again: list[dict[str, Any]]
+        self,
+        result: Mapping[str, Any],
+        plan: _Plan,
+        report: ViewsReport,
+        again: list[dict[str, Any]],
+        refusals: dict[str, int | None],
     ) -> None:
+        """Into ``report``, or ``again``. ``refusals`` counts them for each file, None where a view of it was made."""
         file, bucket, tries = plan.files[result["File"]], result["Bucket"], result["Tries"]
         view = file.view_name(bucket)
         error = result.get("Error")
         if error is None or self._stands(file, bucket):
             report.add_made(view, file.name + SUFFIX, bucket)
+            refusals[file.name] = None
         elif error in _FINAL_ERRORS or tries + 1 >= _MAX_TRIES:
             reason = result.get("Reason") or "no reason was given"
             report.add_failed(view, file.name + SUFFIX, bucket, error, reason)
+            if error == "QueryFailed" and (count := refusals[file.name]) is not None:
+                refusals[file.name] = count + 1
         elif len(again) >= MAX_WAITING:
             report.remaining += 1
         else:
@@ -151,14 +174,26 @@ class ViewRounds:
         return any(fingerprint_of(table) == wanted for table in self.catalog.read_exactly([view]).values())
 
     def _hand_out(
-        self, plan: _Plan, position: int, again: list[dict[str, Any]], report: ViewsReport
+        self,
+        plan: _Plan,
+        position: int,
+        again: list[dict[str, Any]],
+        report: ViewsReport,
+        refused: Collection[str],
     ) -> tuple[list[dict[str, Any]], int, list[dict[str, Any]]]:
-        """The next statements, what was planned before what is tried again; and how far that came."""
+        """The next statements, what was planned before what is tried again, and nothing of the ``refused`` files; and
+        how far that came.
+        """
         statements: list[dict[str, Any]] = []
         taken = 0
         while len(statements) < _ROUND_VIEWS:
             if position < len(plan.make):
                 name, bucket, tries = *plan.make[position], 0
+                if name in refused:
+                    view, reason = plan.files[name].view_name(bucket), _NOT_TRIED
+                    report.add_failed(view, name + SUFFIX, bucket, "NotTried", reason)
+                    position += 1
+                    continue
             elif (not statements or statements[0]["Tries"]) and len(again):
                 name, bucket, tries = again[0]["File"], again[0]["Bucket"], again[0]["Tries"]
             else:
