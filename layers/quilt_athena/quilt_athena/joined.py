@@ -85,7 +85,7 @@ def joined_definitions(database: str, place: str) -> tuple[dict[str, Any], ...]:
         for table in TABLES
     ]
     views = [
-        encode_view(joined_name(view.kind), View(_sql(view, database), view.columns, database), owner)
+        encode_view(joined_name(view.kind), View(joined_sql(view.sql_file, database), view.columns, database), owner)
         | {"Description": f"{view.description}; of all buckets"}
         for view in VIEWS
     ]
@@ -104,5 +104,6 @@ def partitions(bucket: str) -> tuple[Partition, ...]:
     )
 
 
-def _sql(view: ViewDeclaration, database: str) -> str:
-    return sql_of(view.sql_file, {kind: joined_name(kind) for kind in names.KINDS}, database)
+def joined_sql(file: str, database: str) -> str:
+    """The SQL of ``sql/<file>`` with the names of the tables and views over all buckets filled in."""
+    return sql_of(file, {kind: joined_name(kind) for kind in names.KINDS}, database)

@@ -119,6 +119,7 @@ class Refresher:
         differing = self._differing(known.values(), report, first=not after) if everything else frozenset(known)
         registered = [bucket for bucket, registration in known.items() if registration.registered]
         report.checked = len(known)
+        joined = everything and bool(registered and self.onboarding.catalog.joined_place)
         if everything:
             report.registered = len(registered)
         checked = self._existence_checks(known, registered, seed)
@@ -128,7 +129,7 @@ class Refresher:
             if bucket > after and (bucket in checked or self._needs_work(known[bucket], bucket in differing))
         ]
         outcomes, cursor = self._work(tasks, has_time)
-        due = []
+        due = [ALL_BUCKETS] if ALL_BUCKETS in differing else []
         for outcome in outcomes:
             self._add(report, outcome)
             if outcome.changes and not outcome.removed and known[outcome.bucket].registered:
@@ -136,7 +137,8 @@ class Refresher:
         noted = frozenset(bucket for bucket in registered if known[bucket].view_problem)
         hopeless = {outcome.bucket for outcome in outcomes if outcome.gone or outcome.error}
         due += sorted(noted - hopeless if everything else set(registered) - hopeless)
-        others = tuple(bucket for bucket in registered if bucket not in hopeless and bucket not in due)
+        candidates = [*registered, *([ALL_BUCKETS] if joined else [])]
+        others = tuple(bucket for bucket in candidates if bucket not in hopeless and bucket not in due)
         return Round(report, cursor, tuple(dict.fromkeys(due)), others, noted)
 
     def _all(self) -> dict[str, Registration]:
@@ -155,25 +157,27 @@ class Refresher:
         return known
 
     def _differing(self, known: Collection[Registration], report: Report, *, first: bool) -> frozenset[str]:
+        """Buckets whose tables differ; ``ALL_BUCKETS`` is one of them if those over all were put right just now."""
         catalog = self.onboarding.catalog
         partitions = catalog.walk_partitions() if catalog.joined_place else ()
         found = inspect(known, catalog.walk(), catalog, partitions)
-        if first and ALL_BUCKETS in found.differing:
-            self._reconcile_joined(report)
+        repaired = first and ALL_BUCKETS in found.differing and self._reconcile_joined(report)
         report.unregistered = replace(report.unregistered, count=0, buckets=[])
         for bucket in sorted(found.unregistered):
             # It may have been registered since the registry was read.
             if self.onboarding.registry.get(bucket) is None:
                 report.unregistered.add(bucket)
-        return found.differing - {ALL_BUCKETS}
+        return found.differing if repaired else found.differing - {ALL_BUCKETS}
 
-    def _reconcile_joined(self, report: Report) -> None:
+    def _reconcile_joined(self, report: Report) -> bool:
+        """Whether the tables and views over all buckets stand as they should now."""
         try:
             changes = self.onboarding.catalog.reconcile_joined()
         except PermanentError as error:
             report.add_failed(ALL_BUCKETS, type(error).__name__, str(error))
-        else:
-            report.add_repaired(ALL_BUCKETS, changes)
+            return False
+        report.add_repaired(ALL_BUCKETS, changes)
+        return True
 
     def _existence_checks(self, known: dict[str, Registration], registered: Sequence[str], seed: str) -> frozenset[str]:
         """Those that are looked for in S3: what was wrong before, and of the others as many as the limit lets."""

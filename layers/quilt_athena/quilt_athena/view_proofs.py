@@ -1,7 +1,8 @@
 """Questions that prove a bucket's views: Athena has to take each, and to read the bucket, and scans next to nothing.
 
 Athena checks a view against its definition when a query names it; which rows are wanted comes after that. One
-pointer (64 bytes) is read to see that the bucket can be.
+pointer (64 bytes) is read to see that the bucket can be. Of the views over all buckets nothing is read: that would be
+about a bucket.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import random
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from quilt_athena.joined import ALL_BUCKETS, joined_sql
 from quilt_athena.tables import bucket_sql
 
 #: What the registry says of views that were changed and couldn't be asked in the same refresh: the next one does.
@@ -27,4 +29,6 @@ def choose(due: Iterable[str], others: Collection[str], *, limit: int, sample: i
 
 def probe(bucket: str, database: str, *, noted: bool) -> dict[str, Any]:
     """What the state machine needs to ask; ``noted`` is whether the registry has something to forget if it answers."""
-    return {"Bucket": bucket, "QueryString": bucket_sql("proof.sql", bucket, database), "Noted": noted}
+    joined = bucket == ALL_BUCKETS
+    sql = joined_sql("all_proof.sql", database) if joined else bucket_sql("proof.sql", bucket, database)
+    return {"Bucket": bucket, "QueryString": sql, "Noted": noted}

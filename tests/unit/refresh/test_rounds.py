@@ -41,6 +41,18 @@ def asked(answer: dict[str, Any]) -> list[str]:
     return [probe["Bucket"] for probe in answer["Probes"]]
 
 
+def test_views_over_all_buckets_are_asked_when_they_were_put_right_and_by_chance(fleet: Fleet) -> None:
+    fleet.stack = fleet.stack.joined()
+    fleet.onboard("one")
+    assert asked(run(fleet, {}, sample=0)) == []
+    assert sorted(asked(run(fleet, {}, sample=3))) == ["*", "one"]
+    fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name="all_buckets_quilt_objects_view")
+    (probe,) = run(fleet, {}, sample=0)["Probes"]
+    assert (probe["Bucket"], probe["Noted"]) == ("*", False)
+    assert '"all_buckets_quilt_objects_view" WHERE false' in probe["QueryString"]
+    assert asked(run(fleet, {"Buckets": ["one"]}, sample=3)) == ["one"]
+
+
 def test_what_was_changed_is_asked_and_a_sample_of_the_rest(fleet: Fleet) -> None:
     fleet.onboard("one", "two", "three", "four")
     break_tables(fleet, "two")
