@@ -33,6 +33,13 @@ MAX_ROUNDS = 5
 
 #: What Glue gives at most in one answer.
 _PAGE_TABLES = 100
+#: What of a table, as Glue gives it, Glue takes back.
+_TABLE_INPUT = frozenset(
+    {
+        "Name", "Description", "Owner", "Retention", "StorageDescriptor", "PartitionKeys", "ViewOriginalText",
+        "ViewExpandedText", "TableType", "Parameters",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -193,6 +200,20 @@ class GlueCatalog:
             page = [Change(name, Action.DELETED) for name in table_names[start : start + _PAGE_TABLES]]
             deleted += [change.name for change in self._delete(page)]
         return deleted
+
+    def add_parameters(self, table: Mapping[str, Any], parameters: Mapping[str, str]) -> bool:
+        """Add to the parameters of a ``table`` as it was read; False if somebody changed it since.
+
+        Raises:
+            ServiceUnavailableError, ServiceRefusedError: Glue doesn't take it, or not now.
+        """
+        kept = {key: value for key, value in table.items() if key in _TABLE_INPUT}
+        step = Step(
+            Change(table["Name"], Action.UPDATED),
+            {**kept, "Parameters": {**table.get("Parameters", {}), **parameters}},
+            version_id=table.get("VersionId"),
+        )
+        return self._write(step)
 
     def _apply(self, steps: Sequence[Step]) -> tuple[list[Change], bool]:
         """What was changed, and whether somebody else was there first."""

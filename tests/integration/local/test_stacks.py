@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -56,10 +57,20 @@ def test_views_of_older_quilt_stacks_by_parameter(shared: LocalStack, laptop: La
     packages += meta.format("study") + " FROM \"{bucket}_packages-view\" s WHERE s.timestamp != 'latest'"
     assert asked(packages) == [["lab/cells", "false", '{"study":"S-17"}', "S-17"]]
 
+    assert refresh(laptop, older)["Repaired"]["Count"] == 0
+    laptop.glue.delete_table(DatabaseName="older", Name=f"{bucket}_objects-view")
+    (repaired,) = refresh(laptop, older)["Repaired"]["Buckets"]
+    assert repaired["Changes"] == [{"Name": f"{bucket}_objects-view", "Action": "created"}]
+
     shared.deploy("older", {**parameters, "LegacyViews": "remove"})
-    refreshed = executions.run(laptop.stepfunctions, older["RefreshStateMachineArn"], {})
-    assert refreshed.status == "SUCCEEDED", refreshed
+    refresh(laptop, older)
     assert found() == set()
+
+
+def refresh(laptop: Laptop, outputs: Mapping[str, str]) -> Any:
+    done = executions.run(laptop.stepfunctions, outputs["RefreshStateMachineArn"], {})
+    assert done.status == "SUCCEEDED", done
+    return done.output
 
 
 def test_a_second_stack_and_one_over_what_exists(shared: LocalStack, laptop: Laptop) -> None:

@@ -82,6 +82,8 @@ def test_no_two_views_share_a_name(file: str, bucket: str, other_file: str, othe
         ("-- scope: global\nSELECT 1 AS x", ("*",), True),
         # Not at the beginning of a line, and not a comment of its own.
         ("SELECT 1 AS x -- scope: global", ("*",), False),
+        ("/*\n-- scope: global\n*/ SELECT '\n-- buckets: a' AS x", ("*",), False),
+        ("-- buckets: a\rSELECT 1 AS x", ("a",), False),
     ],
 )
 def test_comments_say_what_it_is_for(sql: str, patterns: tuple[str, ...], is_global: bool) -> None:
@@ -123,7 +125,17 @@ def test_patterns_pick_buckets() -> None:
         ("-- scope: global\nSELECT {bucket}", "line 2: {bucket}: expected {bucket}, in a view of one bucket"),
         ("SELECT\n'{bucket}'", "line 2: {bucket} brings its own quotes: write it without any around it"),
         ('SELECT * FROM "{packages:*}"', "line 1: {packages:*} brings its own quotes"),
-        ("SELECT '" + "x" * MAX_FILE_BYTES + "'", "expected at most 100,000 bytes, found 100,009"),
+        ("SELECT '" + "x" * MAX_FILE_BYTES + "'", "expected at most 100,000 bytes (as JSON), found 100,009"),
+        ("SELECT '" + "ü" * 20_000 + "'", "expected at most 100,000 bytes (as JSON), found 120,009"),
+        ("SELECT 1 --\r) AS x, (SELECT 2", "line 2: a parenthesis is closed that was not opened"),
+        ("SELECT 1 /* all */ /*", "line 1: a comment is opened and not closed"),
+        ("-- Scope: global\nSELECT 1", "-- Scope: global: expected '-- scope: global' at the beginning of a line"),
+        ("-- bucket: lab-*\nSELECT 1", "-- bucket: lab-*: expected '-- buckets: lab-*' at the beginning of a line"),
+        (
+            "SELECT 1\n  -- buckets: a, b-*",
+            "-- buckets: a, b-*: expected '-- buckets: a, b-*' at the beginning of a line",
+        ),
+        ("\n\n-- A view\n\nDROP TABLE x", "line 5: expected one SELECT, found 'DROP'"),
         (b"SELECT '\xff'", "expected UTF-8: 'utf-8' codec can't decode byte 0xff in position 8"),
     ],
 )
@@ -147,6 +159,8 @@ def test_what_is_wrong_is_said_with_its_line(sql: str | bytes, said: str) -> Non
         "\ufeffSELECT 1 AS x",
         "SELECT regexp_like('a', '[0-9]{4}') AS x, json_extract('{}', '$') AS y",
         "SELECT 1 AS x --",
+        "SELECT /* all */* FROM {packages_view}",
+        "SELECT 6 / 3 * 2 AS x, 1 /1* 2 AS y",
         "SELECT '{key}' AS x -- {bucket}, {unknown}",
     ],
 )
@@ -157,7 +171,27 @@ def test_what_only_looks_wrong_is_taken(sql: str) -> None:
 
 sql_texts = st.lists(
     st.sampled_from(
-        ["SELECT", " ", "1", "x", ",", "(", ")", "'", '"', "--", "/*", "*/", "\n", ";", "?", "{packages}", "*", "é"]
+        [
+            "SELECT",
+            " ",
+            "1",
+            "x",
+            ",",
+            "(",
+            ")",
+            "'",
+            '"',
+            "--",
+            "/*",
+            "*/",
+            "\n",
+            "\r",
+            ";",
+            "?",
+            "{packages}",
+            "*",
+            "é",
+        ]
     ),
     max_size=25,
 ).map("".join)

@@ -32,6 +32,7 @@ class Expression:
         self._millis = 0.0
         self._parsed = Jsonata(inside)
         self._parsed.register_lambda("millis", lambda: self._millis)
+        self._parsed.register_lambda("parse", json.loads)
 
     def __call__(self, variables: Mapping[str, Any], millis: float = 0.0) -> Any:
         """Its value with these variables, when the clock shows so many milliseconds."""

@@ -6,7 +6,9 @@ it is only seen to that it is one statement, and stays one inside of another.
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -23,7 +25,9 @@ MAX_FILES = 50
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _RESERVED = frozenset(kind.removeprefix("quilt_") for kind in names.KINDS)
-_DIRECTIVE = re.compile(r"^--[ \t]*(?P<key>buckets|scope)[ \t]*:(?P<value>.*)$", re.MULTILINE)
+_DIRECTIVE = re.compile(r"--[ \t]*(?P<key>buckets?|scopes?)[ \t]*:(?P<value>.*)", re.IGNORECASE)
+_KEYS = ("buckets", "scope")
+_SCOPES = ("bucket", "global")
 _PATTERN = re.compile(r"[A-Za-z0-9._*?\[\]-]+")
 #: Comments, strings and quoted names are one token each, as Trino reads them, and so is a placeholder.
 _TOKEN = re.compile(
@@ -79,7 +83,7 @@ class ViewFile:
         return _TOKEN.sub(fill, self.text)
 
     def _directives(self) -> dict[str, str]:
-        return {match["key"]: match["value"].strip() for match in _DIRECTIVE.finditer(self.text)}
+        return {key: value for key, value, is_one in _directives(self.text) if is_one}
 
 
 def parse_view_file(file_name: str, content: bytes) -> ViewFile:
@@ -123,25 +127,64 @@ def is_view_file_name(name: str) -> bool:
         return False
 
 
+def statement_bytes(sql: str) -> int:
+    """How large SQL is on its way to Athena: as JSON, in which a quote takes two bytes and an ü six."""
+    return len(json.dumps(sql)) - 2
+
+
+def check_size(size: int) -> None:
+    """Make sure that a file isn't too large, by its ``size`` in bytes.
+
+    Raises:
+        InvalidViewFileError: it is.
+    """
+    if size > MAX_FILE_BYTES:
+        raise InvalidViewFileError(f"expected at most {MAX_FILE_BYTES:,} bytes (as JSON), found {size:,}")
+
+
 def _text_of(content: bytes) -> str:
-    if len(content) > MAX_FILE_BYTES:
-        raise InvalidViewFileError(f"expected at most {MAX_FILE_BYTES:,} bytes, found {len(content):,}")
+    check_size(len(content))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidViewFileError(f"expected UTF-8: {error}") from None
-    text = text.replace("\r\n", "\n").strip()
+    # To Athena each of them ends a line, and with it a comment. Lines are counted as in the file.
+    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+    check_size(statement_bytes(text))
     # A semicolon at the end is what other tools ask for.
     *_, last = (token for token in _TOKEN.finditer(f"; {text}") if not token["comment"])
     return text[: last.start() - 2] + text[last.end() - 2 :] if last[0] == ";" and last.start() else text
 
 
+def _directives(text: str) -> Iterator[tuple[str, str, bool]]:
+    """Key and value of comments that say what a file is for, and whether they are written as they should be."""
+    for token in _TOKEN.finditer(text):
+        match = _DIRECTIVE.fullmatch(token["comment"] or "")
+        line_start = text.rfind("\n", 0, token.start()) + 1
+        if match and not text[line_start : token.start()].strip():
+            key = match["key"]
+            yield key, match["value"].strip(), key in _KEYS and token.start() == line_start
+
+
+def _looks_meant(key: str, value: str) -> bool:
+    """Whether what isn't quite one of these comments is hardly prose."""
+    if key.lower().startswith("scope"):
+        return value.lower() in _SCOPES
+    return all(_PATTERN.fullmatch(pattern.strip()) for pattern in value.split(","))
+
+
 def _check_directives(file: ViewFile) -> None:
-    given = [(match["key"], match["value"].strip()) for match in _DIRECTIVE.finditer(file.text)]
+    given = [(key, value) for key, value, is_one in _directives(file.text) if is_one]
+    for key, value, is_one in _directives(file.text):
+        if not is_one and _looks_meant(key, value):
+            meant = _KEYS[0] if key.lower().startswith("bucket") else _KEYS[1]
+            raise InvalidViewFileError(
+                f"-- {key}: {value[:80]}: expected '-- {meant}: {value[:80]}' at the beginning of a line, in lower case"
+            )
     said = dict(given)
     if len(said) < len(given):
         raise InvalidViewFileError("-- scope: and -- buckets: expected each once at most")
-    if said.get("scope", "bucket") not in ("bucket", "global"):
+    if said.get("scope", "bucket") not in _SCOPES:
         raise InvalidViewFileError(f"-- scope: expected bucket or global, found {said['scope'][:80]!r}")
     if file.is_global and "buckets" in said:
         raise InvalidViewFileError("-- buckets: a global view is made once: expected one of scope and buckets")
@@ -152,8 +195,10 @@ def _check_directives(file: ViewFile) -> None:
 
 def _check_statement(text: str) -> None:
     """One statement that can stand in parentheses."""
-    depth, first = 0, True
+    depth, first, before = 0, True, None
     for token in _TOKEN.finditer(text):
+        opens_comment = before and before[0] == "/" and before.end() == token.start()
+        before = token
         if token["comment"]:
             continue
         found = token[0]
@@ -170,7 +215,7 @@ def _check_statement(text: str) -> None:
                 raise InvalidViewFileError(f"{_line(text, token.start())}: a {found} is opened and not closed")
         if depth < 0:
             raise InvalidViewFileError(f"{_line(text, token.start())}: a parenthesis is closed that was not opened")
-        if found == "*" and text.startswith("/*", token.start() - 1):
+        if found == "*" and opens_comment:
             raise InvalidViewFileError(f"{_line(text, token.start())}: a comment is opened and not closed")
     if first:
         raise InvalidViewFileError("expected one SELECT, found nothing")

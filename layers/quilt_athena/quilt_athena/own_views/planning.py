@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from quilt_athena.names import bucket_id
 from quilt_athena.own_views.files import ViewFile
-from quilt_athena.own_views.statements import fingerprint, fingerprint_of
+from quilt_athena.own_views.statements import fingerprint, fingerprint_of, is_sealed
 
 
 class Wanted(NamedTuple):
@@ -25,12 +25,17 @@ class Wanted(NamedTuple):
 
 @dataclass
 class ViewPlan:
-    """``foreign`` are views that can't be made, because something that isn't ours stands in their places."""
+    """``remove`` are names of views, ``remove_after`` of those that are to go once a file's (its name) stand in their
+    place; ``foreign`` can't be made, because something that isn't ours stands there; ``standing`` are names of
+    files of which a view stands as it should.
+    """
 
     make: list[Wanted] = field(default_factory=list)
     remove: list[str] = field(default_factory=list)
+    remove_after: list[tuple[str, str]] = field(default_factory=list)
     foreign: list[Wanted] = field(default_factory=list)
     unchanged: int = 0
+    standing: set[str] = field(default_factory=set)
 
 
 def wanted_views(files: Iterable[ViewFile], buckets: Collection[str], *, with_global: bool) -> dict[str, Wanted]:
@@ -54,11 +59,12 @@ def plan_views(
 ) -> ViewPlan:
     """What differs between the views wanted and the ``tables`` that there are (as Glue gives them).
 
-    Views of ``wrong_files`` (names) stay as they are, where their buckets are still among ``buckets``: nothing goes
-    before its replacement stands.
+    Views of ``wrong_files`` (names) stay as they are, where their buckets are still among ``buckets``, and those that a
+    file isn't for any more until it has others: nothing goes before its replacement stands.
     """
     plan, missing = ViewPlan(), dict(wanted)
-    kept_ids = {"all_buckets", *map(bucket_id, buckets)} if wrong_files else set[str]()
+    kept_ids = {"all_buckets", *map(bucket_id, buckets)}
+    wanted_files = {one.file.name for one in wanted.values()}
     for table in tables:
         name = table["Name"]
         found = missing.pop(name, None)
@@ -66,14 +72,19 @@ def plan_views(
             prefix, _, file = name.rpartition("_quilt_")
             if table.get("TableType") != "VIRTUAL_VIEW" or (file in wrong_files and prefix in kept_ids):
                 continue
-            if fingerprint_of(table) is not None:
+            if fingerprint_of(table) is None:
+                continue
+            if file in wanted_files and prefix in kept_ids:
+                plan.remove_after.append((name, file))
+            else:
                 plan.remove.append(name)
             continue
         mark = fingerprint_of(table)
         if mark is None:
             plan.foreign.append(found)
-        elif mark == fingerprint(*found, database):
+        elif mark == fingerprint(*found, database) and is_sealed(table):
             plan.unchanged += 1
+            plan.standing.add(found.file.name)
         else:
             plan.make.append(found)
     plan.make = [one for name, one in wanted.items() if name in missing] + plan.make

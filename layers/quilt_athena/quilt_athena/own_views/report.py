@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,8 +49,20 @@ class ViewsReport:
 
     def _fail(self, said: dict[str, Any]) -> None:
         self.failed_count += 1
-        if len(self.failed) < MAX_NAMED:
-            self.failed.append(said)
+        if len(self.failed) >= MAX_NAMED:
+            # Each file that failed is told of, before the last of one that fails everywhere.
+            named = Counter(one["File"] for one in self.failed)
+            file, count = named.most_common(1)[0]
+            if said["File"] in named or count == 1:
+                return
+            last = max(number for number, one in enumerate(self.failed) if one["File"] == file)
+            del self.failed[last]
+        self.failed.append(said)
+
+    def go_on_from(self, earlier: ViewsReport) -> None:
+        """Count what was made before this was planned anew; what failed then shows now, unless it doesn't any more."""
+        self.unchanged = max(0, self.unchanged - earlier.made_count)
+        self.made_count, self.made = earlier.made_count, earlier.made
 
     def as_json(self) -> dict[str, Any]:
         """The output of the state machine, and what it carries from round to round."""

@@ -2,11 +2,15 @@
 
 CREATE VIEW takes no property that could say whose a view is. So the SELECT of the file stands in one whose alias says
 it, with a fingerprint of all that the view was made of: Athena keeps it, and nothing of the result depends on it.
+
+Whether somebody altered the view since is seen by a seal, a parameter of it in Glue: how Athena writes the SQL down is
+Athena's, so what it wrote is taken as it is once the view was made.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -17,6 +21,8 @@ from quilt_athena.own_views.files import ViewFile
 from quilt_athena.tables import fingerprint as definitions_fingerprint
 from quilt_athena.views import stored_sql
 
+#: The parameter of a view in Glue that holds its seal. Replaced through Athena, a view has none.
+SEAL_PARAMETER = "quilt_athena.view"
 _ALIAS = "quilt_athena_view_"
 _MARK = re.compile(rf"\b{_ALIAS}([0-9a-f]{{8}})_([0-9a-f]{{16}})\b")
 
@@ -39,6 +45,17 @@ def fingerprint_of(table: Mapping[str, Any]) -> str | None:
     found = _MARK.findall(stored_sql(table) or "")
     # Somebody may have copied the SQL of one into a view of their own.
     return found[-1][1] if found and found[-1][0] == _hash(table["Name"], 8) else None
+
+
+def seal_of(table: Mapping[str, Any]) -> str:
+    """The seal that a view should have, as it stands in Glue."""
+    columns = [(column["Name"], column.get("Type")) for column in table["StorageDescriptor"].get("Columns", [])]
+    return _hash(json.dumps([table.get("ViewOriginalText"), columns]), 32)
+
+
+def is_sealed(table: Mapping[str, Any]) -> bool:
+    """Whether a view that was made of a file stands as Athena made it."""
+    return bool(table.get("Parameters", {}).get(SEAL_PARAMETER) == seal_of(table))
 
 
 def _hash(text: str, digits: int) -> str:

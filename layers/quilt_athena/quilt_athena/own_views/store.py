@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from quilt_athena.aws import calling
 from quilt_athena.own_views.files import (
-    MAX_FILE_BYTES,
     MAX_FILES,
     SUFFIX,
     InvalidViewFileError,
     ViewFile,
+    check_size,
     parse_view_file,
 )
 
@@ -27,10 +27,14 @@ _PLANS_PREFIX = "plans/"
 
 @dataclass(frozen=True)
 class ViewFiles:
-    """Those that are right, and of the others (by file name) what is wrong."""
+    """Those that are right, and of the others (by file name) what is wrong.
+
+    ``versions`` tells whether the files of that name are the same some time later, for all of them.
+    """
 
     files: tuple[ViewFile, ...]
     wrong: dict[str, str]
+    versions: dict[str, str]
 
     @property
     def wrong_names(self) -> frozenset[str]:
@@ -52,14 +56,22 @@ class ViewStore:
             ServiceUnavailableError, ServiceRefusedError: S3 doesn't give them, or not now.
         """
         files, wrong = [], {}
-        for number, (name, size) in enumerate(self._listed()):
+        listed = list(self._listed())
+        for number, (name, size, _) in enumerate(listed):
             try:
                 if number >= MAX_FILES:
                     raise InvalidViewFileError(f"expected at most {MAX_FILES} files: this is one more")
                 files.append(parse_view_file(name, self._content(name, size)))
             except InvalidViewFileError as error:
                 wrong[name] = str(error)
-        return ViewFiles(tuple(files), wrong)
+        return ViewFiles(tuple(files), wrong, {name: version for name, _, version in listed})
+
+    def versions(self) -> dict[str, str]:
+        """Those of ``read``, now.
+
+        Raises: as ``read``.
+        """
+        return {name: version for name, _, version in self._listed()}
 
     def has_had_files(self) -> bool:
         """Whether there ever was one: the bucket keeps versions, so that a file that is gone still shows.
@@ -70,26 +82,26 @@ class ViewStore:
             page = self.s3.list_object_versions(Bucket=self.bucket, Prefix=FILES_PREFIX, MaxKeys=1)
         return bool(page.get("Versions") or page.get("DeleteMarkers"))
 
-    def keep_plan(self, execution: str, plan: dict[str, Any]) -> None:
+    def keep_plan(self, name: str, plan: dict[str, Any]) -> None:
         """Write down what an execution is to do.
 
         Raises: as ``read``.
         """
-        with calling("s3:PutObject", self._location(_plan_key(execution))):
-            self.s3.put_object(Bucket=self.bucket, Key=_plan_key(execution), Body=json.dumps(plan).encode())
+        with calling("s3:PutObject", self._location(_plan_key(name))):
+            self.s3.put_object(Bucket=self.bucket, Key=_plan_key(name), Body=json.dumps(plan).encode())
 
-    def plan(self, execution: str) -> dict[str, Any]:
+    def plan(self, name: str) -> dict[str, Any]:
         """What was written down.
 
         Raises: as ``read``.
         """
-        with calling("s3:GetObject", self._location(_plan_key(execution))):
-            body = self.s3.get_object(Bucket=self.bucket, Key=_plan_key(execution))["Body"].read()
+        with calling("s3:GetObject", self._location(_plan_key(name))):
+            body = self.s3.get_object(Bucket=self.bucket, Key=_plan_key(name))["Body"].read()
         plan: dict[str, Any] = json.loads(body)
         return plan
 
-    def _listed(self) -> Iterator[tuple[str, int]]:
-        """Names and sizes in bytes of the files right below the prefix; S3 lists them in order."""
+    def _listed(self) -> Iterator[tuple[str, int, str]]:
+        """Names, sizes in bytes, and entity tags of the files right below the prefix; S3 lists them in order."""
         token: dict[str, Any] = {}
         while True:
             with calling("s3:ListBucket", self._location(FILES_PREFIX)):
@@ -97,14 +109,13 @@ class ViewStore:
             for found in page.get("Contents", []):
                 name = found["Key"].removeprefix(FILES_PREFIX)
                 if name.endswith(SUFFIX) and "/" not in name:
-                    yield name, found["Size"]
+                    yield name, found["Size"], found["ETag"]
             if not page.get("NextContinuationToken"):
                 return
             token = {"ContinuationToken": page["NextContinuationToken"]}
 
     def _content(self, name: str, size: int) -> bytes:
-        if size > MAX_FILE_BYTES:
-            raise InvalidViewFileError(f"expected at most {MAX_FILE_BYTES:,} bytes, found {size:,}")
+        check_size(size)
         key = FILES_PREFIX + name
         with calling("s3:GetObject", self._location(key), expected=["NoSuchKey"]) as call:
             return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
@@ -114,5 +125,5 @@ class ViewStore:
         return f"s3://{self.bucket}/{key}"
 
 
-def _plan_key(execution: str) -> str:
-    return f"{_PLANS_PREFIX}{execution}.json"
+def _plan_key(name: str) -> str:
+    return f"{_PLANS_PREFIX}{name}.json"
