@@ -207,7 +207,8 @@ class GlueCatalog:
         Raises:
             ServiceUnavailableError, ServiceRefusedError: Glue doesn't take it, or not now.
         """
-        kept = {key: value for key, value in table.items() if key in _TABLE_INPUT}
+        # What is empty is given as "", and not taken back so.
+        kept = {key: value for key, value in table.items() if key in _TABLE_INPUT and value not in ("", None)}
         step = Step(
             Change(table["Name"], Action.UPDATED),
             {**kept, "Parameters": {**table.get("Parameters", {}), **parameters}},

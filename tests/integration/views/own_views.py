@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from local import executions
 from local.server import ROOT
+from local.waiting import until
 from tests.laptop import Laptop
 
 SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "views-result.json").read_text()))
@@ -44,6 +45,16 @@ class OwnViews:
         SCHEMA.validate(ended.output)
         output: dict[str, Any] = ended.output
         return output
+
+    def settle(self) -> None:
+        """Wait for executions that registrations have started."""
+        machine = self.laptop.outputs["ViewsStateMachineArn"]
+
+        def running() -> int:
+            found = self.laptop.stepfunctions.list_executions(stateMachineArn=machine, statusFilter="RUNNING")
+            return len(found["executions"])
+
+        until(running, (0).__eq__, timeout=60)
 
     def standing(self, prefix: str) -> set[str]:
         """The names of tables and views that begin so, beside those that the stack makes by itself."""

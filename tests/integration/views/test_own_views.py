@@ -10,6 +10,7 @@ import pytest
 from local import executions
 from local.server import ROOT
 from local.waiting import until
+from quilt_athena.views import stored_sql
 from tests.integration.refresh.test_refresh import refresh
 from tests.integration.views.own_views import OwnViews
 from tests.laptop import Entry, Laptop, Pushed
@@ -125,20 +126,29 @@ def test_what_is_not_made_of_a_file_is_left_alone(laptop: Laptop, own_views: Own
     assert laptop.rows(f"SELECT * FROM {prefix}_quilt_names") == [["1"]]
 
 
-def test_the_refresh_makes_what_somebody_dropped_or_replaced_by_another_file(
+def test_the_refresh_makes_what_somebody_dropped_or_altered_or_replaced_by_another_file(
     laptop: Laptop, own_views: OwnViews
 ) -> None:
     bucket = laptop.make_bucket()
     prefix = laptop.onboard(bucket)
     own_views.put("names", NAMES, bucket)
     own_views.put("others", NAMES, bucket)
+    own_views.put("titles", NAMES, bucket)
     own_views.make()
+    # What is altered between being made and being sealed passes for made so.
+    own_views.settle()
     database = laptop.outputs["DatabaseName"]
     laptop.glue.delete_table(DatabaseName=database, Name=f"{prefix}_quilt_names")
+    titles = stored_sql(laptop.glue.get_table(DatabaseName=database, Name=f"{prefix}_quilt_titles")["Table"])
+    assert titles
+    edited = f"CREATE OR REPLACE VIEW {prefix}_quilt_titles AS {titles.replace('latest', 'LATEST')}"
+    assert laptop.query(edited)["Status"]["State"] == "SUCCEEDED"
     own_views.delete("others")
     own_views.put("wrong", "SELECT FROM WHERE", bucket)
     result = refresh(laptop)["OwnViews"]
-    assert own_views.standing(prefix) == {f"{prefix}_quilt_names"}
+    assert own_views.standing(prefix) == {f"{prefix}_quilt_names", f"{prefix}_quilt_titles"}
+    mended = laptop.glue.get_table(DatabaseName=database, Name=f"{prefix}_quilt_titles")["Table"]
+    assert stored_sql(mended) == titles
     assert f"{prefix}_quilt_others" in result["Removed"]["Views"]
     assert failures(result, bucket)["wrong.sql", bucket][0] == "QueryFailed"
     alarms = laptop.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]

@@ -53,7 +53,7 @@ class FakeFiles:
     def listed(self, call: dict[str, Any]) -> dict[str, Any]:
         assert (call["Bucket"], call["Prefix"]) == ("own", "views/")
         contents = [
-            {"Key": key, "Size": len(content), "LastModified": self.uploaded}
+            {"Key": key, "Size": len(content), "LastModified": self.uploaded, "ETag": "tag"}
             for key, content in sorted(self.files.items())
         ]
         return {"Contents": contents} if contents else {}
@@ -365,6 +365,14 @@ def test_the_last_making_of_all_views_says_what_failed(aws: FakeAws, connections
     some = {**succeeded(result(failed=[failure("three", reason="of some buckets")], Scope="some")), **began}
     aws.on(DESCRIBE, *newer, some, {**succeeded(result(failed=failures)), **began})
     aws.on(TABLES, {"TableList": []})
+    assert {one.name: one.problem for one in stored_files(connections, STACK)} == {
+        "fine.sql": None,
+        # A bucket was registered since.
+        "names.sql": "of some buckets (1 failed)",
+        "odd.sql": "expected at most 50 files: this is one more",
+    }
+    before = {**succeeded(result(failed=[failure("y", file="fine.sql")])), **began}
+    aws.on(DESCRIBE, {**succeeded(result(failed=failures)), **began}, before)
     assert {one.name: one.problem for one in stored_files(connections, STACK)} == {
         "fine.sql": None,
         "names.sql": "COLUMN_NOT_FOUND: line 1:8 (2 failed)",

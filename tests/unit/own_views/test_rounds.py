@@ -304,7 +304,7 @@ def test_what_somebody_altered_is_made_anew(workshop: Workshop) -> None:
     altered = {key: other[key] for key in ("Name", "Parameters", "TableType", "ViewOriginalText", "ViewExpandedText")}
     workshop.stack.clients.glue.update_table(
         DatabaseName="quilt_query",
-        TableInput={**altered, "StorageDescriptor": storage},  # type: ignore[arg-type]  # plain data
+        TableInput={**altered, "StorageDescriptor": storage},  # type: ignore[typeddict-item]  # plain data
     )
     assert sorted(views(workshop.make())) == ["one_quilt_names", "two_quilt_names"]
     assert workshop.make()["Unchanged"] == 2
@@ -365,7 +365,7 @@ def test_a_file_that_is_changed_meanwhile_is_made_as_it_is_then(workshop: Worksh
     workshop.make()
     workshop.put("names", NAMES + " WHERE 1 = 1")
     workshop.delete("old")
-    changed = []
+    changed: list[str] = []
 
     def slowly(name: str, _: Mapping[str, Any]) -> None:
         if name == "two_quilt_names" and not changed:

@@ -34,7 +34,7 @@ _logger = logging.getLogger(__name__)
 
 #: A result names so many views of each kind.
 _MAX_NAMED = 50
-#: How many executions are looked through for the last one of all buckets: changes of single buckets start some too.
+#: How many executions are looked through for the last one of all buckets, and for those of single buckets since.
 _MAX_EXECUTIONS = 100
 #: What is told of the states of the state machine; the others make views.
 _STATES = {"Begin": "STARTING", "PlanViews": "PLANNING", "WaitForAthena": "WAITING FOR ATHENA"}
@@ -210,8 +210,8 @@ def make_views(
 def stored_files(connections: Connections, stack: Stack) -> list[StoredFile]:
     """All files with what came of them, by name; last those that are gone and whose views stand still.
 
-    ``problem`` is what is wrong with the file; else what the last making of all views said of the first that failed,
-    unless the file was uploaded after that.
+    ``problem`` is what is wrong with the file; else what the last making of its views that failed said of the first,
+    among those since the last of all buckets, unless the file was uploaded after that.
 
     Raises:
         ServiceUnavailableError, ServiceRefusedError: files, catalog or executions couldn't be read.
@@ -221,11 +221,12 @@ def stored_files(connections: Connections, stack: Stack) -> list[StoredFile]:
     read = ViewStore(connections.s3, bucket).read()
     files = {file.name + SUFFIX: file for file in read.files}
     standing = _standing(connections, stack.output("DatabaseName"))
-    started, failures = _last_failures(connections, stack.output("ViewsStateMachineArn"))
+    failures = _last_failures(connections, stack.output("ViewsStateMachineArn"))
     found = []
     for name, listed in there.items():
+        started, failure = failures.get(name, (None, None))
         is_older = started is not None and listed["LastModified"] <= started
-        problem = read.wrong.get(name) or (failures.get(name) if is_older else None)
+        problem = read.wrong.get(name) or (failure if is_older else None)
         views = tuple(standing.pop(name, ()))
         found.append(StoredFile(name, files.get(name), views, listed["LastModified"], problem))
     gone = [StoredFile(name, None, tuple(views), None) for name, views in sorted(standing.items())]
@@ -289,15 +290,22 @@ def _standing(connections: Connections, database: str) -> dict[str, list[str]]:
     return found
 
 
-def _last_failures(connections: Connections, machine: str) -> tuple[datetime | None, dict[str, str]]:
-    """When the newest making of all views that succeeded began, and what it said of the files that had failures."""
+def _last_failures(connections: Connections, machine: str) -> dict[str, tuple[datetime, str]]:
+    """For each file that had failures, when the newest execution that told of some began, and what it said; no older
+    ones than the newest of all buckets, which looked at everything.
+    """
+    told: dict[str, tuple[datetime, str]] = {}
     for execution_arn in islice(executions(connections, machine), _MAX_EXECUTIONS):
         with calling("states:DescribeExecution", execution_arn):
             found = connections.stepfunctions.describe_execution(executionArn=execution_arn)
-        result = json.loads(found.get("output") or "{}") if found["status"] == "SUCCEEDED" else {}
-        if result.get("Scope") == "all":
-            return found["startDate"], _failures(result["Failed"])
-    return None, {}
+        if found["status"] != "SUCCEEDED":
+            continue
+        result = json.loads(found.get("output") or "{}")
+        for file, reason in _failures(result["Failed"]).items():
+            told.setdefault(file, (found["startDate"], reason))
+        if result["Scope"] == "all":
+            break
+    return told
 
 
 def _failures(failed: Mapping[str, Any]) -> dict[str, str]:
