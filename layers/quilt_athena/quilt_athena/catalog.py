@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from quilt_athena.aws import calling, error_code
@@ -19,9 +20,11 @@ from quilt_athena.errors import CatalogConflictError, PermanentError
 from quilt_athena.joined import ALL_BUCKETS, Partition, joined_definitions, joined_names
 from quilt_athena.legacy import LegacyViews, legacy_definitions, legacy_names
 from quilt_athena.names import bucket_id
+from quilt_athena.ownership import Owner, owner_of
 from quilt_athena.partitions import Partitions, TableMissingError
 from quilt_athena.plans import Action, Change, Step, plan, plan_removal
 from quilt_athena.tables import definition_names, definitions, fingerprint
+from quilt_athena.views import is_view
 
 if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
@@ -33,6 +36,8 @@ MAX_ROUNDS = 5
 
 #: What Glue gives at most in one answer.
 _PAGE_TABLES = 100
+#: So long tables over all buckets that were seen to be ours are taken for ours: each new bucket would look else.
+_BELIEVED_SECONDS = 60
 #: What of a table, as Glue gives it, Glue takes back.
 _TABLE_INPUT = frozenset(
     {
@@ -52,6 +57,8 @@ class GlueCatalog:
     database: str
     joined_place: str = ""
     legacy: LegacyViews = LegacyViews.NONE
+    #: When the tables over all buckets were last seen to be nobody else's, in seconds.
+    _seen: list[float] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def definitions(self, bucket: str) -> tuple[dict[str, Any], ...]:
         """The Glue ``TableInput`` of all that a registered bucket has, in the order in which it is made."""
@@ -110,6 +117,28 @@ class GlueCatalog:
             f"the tables over all buckets were changed by others {MAX_ROUNDS} times while being reconciled"
         )
 
+    def joined_is_foreign(self) -> bool:
+        """Whether something that isn't ours stands in the place of a table over all buckets: its partitions aren't ours
+        either. What is ours, or missing, is believed to be so for a minute.
+        """
+        if self._seen and time.monotonic() < self._seen[-1] + _BELIEVED_SECONDS:
+            return False
+        desired = {one["Name"]: one for one in joined_definitions(self.database, self.joined_place) if not is_view(one)}
+        found = self.read_exactly(desired)
+        if any(owner_of(found[name], ALL_BUCKETS, desired[name])[0] is Owner.FOREIGN for name in found):
+            return True
+        self._seen[:] = [time.monotonic()]
+        return False
+
+    def drop_partitions(self, bucket: str) -> None:
+        """Have questions about all buckets leave this one out; it gets its partitions back when it is reconciled.
+
+        Raises:
+            ServiceUnavailableError, ServiceRefusedError: Glue doesn't take a call, or not now.
+        """
+        if self.joined_place and not self.joined_is_foreign():
+            Partitions(self.glue, self.database).drop(bucket)
+
     def walk_partitions(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """All partitions of the tables over all buckets, each with its table's name: a call for a thousand."""
         return Partitions(self.glue, self.database).walk()
@@ -135,7 +164,7 @@ class GlueCatalog:
         Raises:
             ServiceUnavailableError, CatalogConflictError: it may work later.
         """
-        if not self.joined_place:
+        if not self.joined_place or self.joined_is_foreign():
             return []
         joined = Partitions(self.glue, self.database)
         try:

@@ -36,14 +36,14 @@ def inspect(
     registrations: Iterable[Registration],
     pages: Iterable[Sequence[Table]],
     catalog: GlueCatalog,
-    partitions: Iterable[tuple[str, Table]] = (),
+    partitions: Iterable[tuple[str, Table]] | None = None,
 ) -> Inspection:
     """Compare the tables in ``pages`` (as Glue's GetTables gives them) with what the registrations and the ``catalog``
     ask for.
 
     A bucket differs if a table of it is missing, altered, foreign, or left though the bucket was removed. In a catalog
     with tables over all buckets, ``ALL_BUCKETS`` differs if one of those does, and a bucket if one of its
-    ``partitions`` (the table's name, and Glue's Partition) does.
+    ``partitions`` (the table's name, and Glue's Partition) does; None where they are nothing of ours.
     """
     database, joined_place = catalog.database, catalog.joined_place
     removes_legacy = catalog.legacy is LegacyViews.REMOVE
@@ -85,9 +85,10 @@ def inspect(
     differing.update(bucket for bucket, count in missing.items() if count)
     if joined_place:
         del registered[ALL_BUCKETS]
-        split, unknown = _compare_partitions(registered, partitions)
-        differing |= split
-        unregistered |= unknown
+        if partitions is not None:
+            split, unknown = _compare_partitions(registered, partitions)
+            differing |= split
+            unregistered |= unknown
     return Inspection(frozenset(differing), frozenset(unregistered))
 
 

@@ -82,11 +82,7 @@ class Partitions:
             while True:
                 with calling("glue:GetPartitions", f"{self.database}.{name}", ["EntityNotFoundException"]) as call:
                     page = self.glue.get_partitions(
-                        DatabaseName=self.database,
-                        TableName=name,
-                        MaxResults=_PAGE_PARTITIONS,
-                        ExcludeColumnSchema=True,
-                        **token,
+                        DatabaseName=self.database, TableName=name, MaxResults=_PAGE_PARTITIONS, **token
                     )
                 if call.code:
                     break
@@ -134,11 +130,19 @@ class Partitions:
             raise error_code(detail["ErrorCode"], "glue:BatchUpdatePartition", partition.name, message)
 
 
+def _columns(storage: Mapping[str, Any]) -> list[tuple[str, str | None]]:
+    return [(column["Name"], column.get("Type")) for column in storage.get("Columns", [])]
+
+
 def is_as_desired(partition: Partition, found: Mapping[str, Any]) -> bool:
-    """Whether Athena reads the partition as declared: where it lies, and by which SerDe."""
+    """Whether Athena reads the partition as declared: where it lies, by which SerDe, and as which columns.
+
+    A column of another type than the table's fails each question that reads the partition, one that is missing is NULL.
+    """
     wanted, given = partition.table_input["StorageDescriptor"], found.get("StorageDescriptor", {})
     return bool(
-        wanted["Location"] == given.get("Location")
+        _columns(wanted) == _columns(given)
+        and wanted["Location"] == given.get("Location")
         and wanted["InputFormat"] == given.get("InputFormat")
         and wanted["SerdeInfo"]["SerializationLibrary"] == given.get("SerdeInfo", {}).get("SerializationLibrary")
         and wanted["SerdeInfo"]["Parameters"] == given.get("SerdeInfo", {}).get("Parameters", {})

@@ -159,7 +159,8 @@ class Refresher:
     def _differing(self, known: Collection[Registration], report: Report, *, first: bool) -> frozenset[str]:
         """Buckets whose tables differ; ``ALL_BUCKETS`` is one of them if those over all were put right just now."""
         catalog = self.onboarding.catalog
-        partitions = catalog.walk_partitions() if catalog.joined_place else ()
+        is_ours = catalog.joined_place and not catalog.joined_is_foreign()
+        partitions = catalog.walk_partitions() if is_ours else None
         found = inspect(known, catalog.walk(), catalog, partitions)
         repaired = first and ALL_BUCKETS in found.differing and self._reconcile_joined(report)
         report.unregistered = replace(report.unregistered, count=0, buckets=[])
@@ -225,6 +226,8 @@ class Refresher:
                 self.onboarding.check_bucket(known.bucket)
             except BucketNotFoundError:
                 if not self.limits.removes_gone:
+                    # A question about all buckets would fail of it, and somebody may make it anew.
+                    self.onboarding.catalog.drop_partitions(known.bucket)
                     raise
                 event = BucketEvent(known.bucket, EventKind.REMOVED, self.now(), f"gone-{known.revision}")
                 changes = self.onboarding.process(event)

@@ -57,11 +57,22 @@ def test_views_of_older_quilt_stacks_by_parameter(shared: LocalStack, laptop: La
     packages += meta.format("study") + " FROM \"{bucket}_packages-view\" s WHERE s.timestamp != 'latest'"
     assert asked(packages) == [["lab/cells", "false", '{"study":"S-17"}', "S-17"]]
 
+    def known() -> Any:
+        return laptop.stack.client("dynamodb").scan(TableName=older["RegistryTableName"])["Items"]
+
+    refresh(laptop, older)
+    before = known()
     assert refresh(laptop, older)["Repaired"]["Count"] == 0
+    assert known() == before, "nobody worked at what is as it should be"
     laptop.glue.delete_table(DatabaseName="older", Name=f"{bucket}_objects-view")
     (repaired,) = refresh(laptop, older)["Repaired"]["Buckets"]
     assert repaired["Changes"] == [{"Name": f"{bucket}_objects-view", "Action": "created"}]
 
+    # Those of a bucket that went while nobody looked after them go, too.
+    shared.deploy("older", {**parameters, "LegacyViews": "none"})
+    laptop.send("bucket-registration", {"version": "0.1", "type": "removed", "bucket": bucket}, source="older")
+    until(lambda: [item["state"]["S"] for item in known()], ["removed"].__eq__)
+    assert found() == names
     shared.deploy("older", {**parameters, "LegacyViews": "remove"})
     refresh(laptop, older)
     assert found() == set()

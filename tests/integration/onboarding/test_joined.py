@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local.waiting import until
+from tests.integration.refresh.test_refresh import refresh
 from tests.laptop import Entry, Laptop, Pushed
 
 PACKAGES, OBJECTS = "all_buckets_quilt_packages_view", "all_buckets_quilt_objects_view"
@@ -95,3 +96,16 @@ def test_a_removed_bucket_is_gone_from_it(laptop: Laptop, buckets: list[str]) ->
     laptop.register(bucket, "removed")
     until(lambda: asked(laptop, sql, bucket)["Rows"] == [], timeout=20)
     assert asked(laptop, sql, buckets[0])["RowCount"] == 1
+
+
+def test_a_bucket_that_is_deleted_fails_questions_until_the_next_refresh_only(
+    laptop: Laptop, buckets: list[str]
+) -> None:
+    bucket = laptop.make_bucket()
+    laptop.onboard(bucket)
+    laptop.s3.delete_bucket(Bucket=bucket)
+    count = f"SELECT count(*) AS packages FROM {PACKAGES} WHERE bucket IN ('{bucket}', '{buckets[0]}')"
+    assert laptop.ask(count).status == "FAILED"
+    assert {"Bucket": bucket, "Removed": False} in refresh(laptop)["Gone"]["Buckets"]
+    assert asked(laptop, count)["Rows"] == [{"packages": 2}]
+    laptop.register(bucket, "removed")

@@ -141,6 +141,44 @@ def test_somebody_elses_table_of_that_name_harms_no_bucket(joined: MotoStack) ->
     ((failed),) = [one for one in report.failed.buckets if one["Bucket"] == ALL_BUCKETS]
     assert failed["Error"] == "ForeignTableError"
     assert MANIFESTS in failed["Reason"]
+    assert report.repaired.count == 0
+
+
+def test_somebody_elses_partitions_are_left_as_they_are(joined: MotoStack) -> None:
+    theirs: Any = {"Values": [BUCKET], "StorageDescriptor": {"Location": "s3://somebody/else/"}}
+    table: Any = {"Name": PACKAGES, "PartitionKeys": [{"Name": "day", "Type": "string"}]}
+    joined.clients.glue.create_table(DatabaseName=DATABASE, TableInput=table)
+    joined.clients.glue.create_partition(DatabaseName=DATABASE, TableName=PACKAGES, PartitionInput=theirs)
+    add(joined)
+    add(joined, "other")
+    refresh(joined)
+    joined.onboarding.process(bucket_event(BUCKET, REMOVED, 10))
+    assert joined.partitions() == {(PACKAGES, BUCKET): "s3://somebody/else/"}
+    joined.clients.glue.delete_table(DatabaseName=DATABASE, Name=PACKAGES)
+    refresh(joined)
+    assert joined.partitions() == places("other")
+
+
+def test_tables_are_looked_at_again_after_a_while(joined: MotoStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(joined)
+    joined.clients.glue.batch_delete_table(DatabaseName=DATABASE, TablesToDelete=list(joined_names()))
+    joined.clients.glue.create_table(DatabaseName=DATABASE, TableInput={"Name": PACKAGES})
+    assert not joined.onboarding.catalog.joined_is_foreign()
+    monkeypatch.setattr("quilt_athena.catalog._BELIEVED_SECONDS", 0)
+    assert joined.onboarding.catalog.joined_is_foreign()
+
+
+def retyped(stack: MotoStack) -> None:
+    """One partition has its columns of another type."""
+    one = partitions(BUCKET)[0]
+    storage = one.table_input["StorageDescriptor"]
+    columns = [{**column, "Type": "bigint"} for column in storage["Columns"]]
+    wrong: Any = {"Values": [BUCKET], "StorageDescriptor": {**storage, "Columns": columns}}
+    stack.clients.glue.batch_update_partition(
+        DatabaseName=DATABASE,
+        TableName=one.table,
+        Entries=[{"PartitionValueList": [BUCKET], "PartitionInput": wrong}],
+    )
 
 
 def moved(stack: MotoStack) -> None:
@@ -158,7 +196,7 @@ def dropped(stack: MotoStack) -> None:
     stack.clients.glue.delete_partition(DatabaseName=DATABASE, TableName=MANIFESTS, PartitionValues=[BUCKET])
 
 
-@pytest.mark.parametrize(("alteration", "action"), [(moved, "updated"), (dropped, "created")])
+@pytest.mark.parametrize(("alteration", "action"), [(moved, "updated"), (retyped, "updated"), (dropped, "created")])
 def test_a_refresh_puts_a_partition_right(joined: MotoStack, alteration: Any, action: str) -> None:
     add(joined)
     add(joined, "other")
@@ -167,6 +205,7 @@ def test_a_refresh_puts_a_partition_right(joined: MotoStack, alteration: Any, ac
     changes = [{"Name": f"{MANIFESTS}/bucket={BUCKET}", "Action": action}]
     assert report.repaired.buckets == [{"Bucket": BUCKET, "Changes": changes}]
     assert joined.partitions() == places(BUCKET, "other")
+    assert refresh(joined).report.repaired.count == 0
 
 
 def test_a_refresh_of_what_is_right_walks_the_partitions_and_writes_nothing(joined: MotoStack, calls: AwsCalls) -> None:

@@ -111,6 +111,18 @@ def test_a_bucket_that_is_gone_is_reported_and_its_tables_left(fleet: Fleet, cal
     assert calls.count("dynamodb:UpdateItem") == 0, "the same problem is noted once"
 
 
+def test_a_bucket_that_is_gone_fails_no_question_about_all(fleet: Fleet) -> None:
+    fleet.stack = fleet.stack.joined()
+    fleet.onboard("one", "two")
+    fleet.stack.clients.s3.delete_bucket(Bucket="one")
+    for _ in range(2):
+        fleet.refresh()
+        assert {bucket for _, bucket in fleet.stack.partitions()} == {"two"}
+    fleet.stack.make_bucket("one")
+    fleet.refresh()
+    assert {bucket for _, bucket in fleet.stack.partitions()} == {"one", "two"}
+
+
 def test_a_bucket_that_came_back_is_well_again(fleet: Fleet) -> None:
     fleet.onboard("one")
     fleet.stack.clients.s3.delete_bucket(Bucket="one")
