@@ -153,7 +153,7 @@ ROUTES = {
     ),
     "out of sight": Route(
         {"QueryString": SLOW},
-        [*WATCHED, *STOPPED, "FailUnexpectedly"],
+        [*WATCHED, "CheckWatch", *STOPPED, "FailUnexpectedly"],
         "Athena.AccessDeniedException",
         None,
         another_query("GetQuery"),

@@ -256,3 +256,19 @@ def test_what_comes_too_late_to_be_stopped_is_not_started() -> None:
     assert decide("CheckRequest", request, 180_000, EXPRESS) == "FailUnexpectedly"
     assert decide("CheckRequest", request, 86_400_000, STANDARD) == "StartQuery"
     assert decide("CheckRequest", {"Request": {"Valid": False}}, 180_000, EXPRESS) == "RejectRequest"
+
+
+@pytest.mark.parametrize(
+    ("error", "cause", "target"),
+    [
+        ("Athena.AthenaException", "Rate exceeded (Service: Athena, Status Code: 400, Request ID: 1)", "DecideNext"),
+        ("Athena.AthenaException", "Throttling (Service: Athena, Status Code: 400)", "DecideNext"),
+        ("Athena.AthenaException", "Unavailable (Service: Athena, Status Code: 503)", "DecideNext"),
+        ("Athena.AthenaException", "You are not authorized (Service: Athena, Status Code: 400)", "StopQuery"),
+        ("Athena.AthenaException", None, "StopQuery"),
+        ("Athena.InvalidRequestException", "Rate exceeded", "StopQuery"),
+        ("States.Runtime", "x", "StopQuery"),
+    ],
+)
+def test_a_query_that_athena_is_too_busy_to_tell_of_is_watched_on(error: str, cause: str | None, target: str) -> None:
+    assert decide("CheckWatch", {"Failure": {"Error": error, "Cause": cause}}) == target
