@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local import executions
 from local.clients import client
 from local.server import ROOT
 from local.waiting import until
@@ -144,6 +145,17 @@ def test_an_author_has_views_made(laptop: Laptop) -> None:
     refused(lambda: start_view_query(somebody, laptop))
 
 
+def test_an_author_saves_queries(laptop: Laptop) -> None:
+    athena = person(laptop, "query-author").client("athena")
+    query: Any = {"Name": f"mine-{uuid.uuid4().hex[:8]}", "Database": "quilt_query", "QueryString": "SELECT 1 AS x"}
+    named = athena.create_named_query(**query, WorkGroup="quilt-query")["NamedQueryId"]
+    machine = laptop.outputs["QueryStateMachineArn"]
+    assert executions.run(laptop.stepfunctions, machine, {"NamedQuery": query["Name"]}).output["Rows"] == [{"x": 1}]
+    athena.delete_named_query(NamedQueryId=named)
+    refused(lambda: athena.create_named_query(**query, WorkGroup="primary"))
+    refused(lambda: athena.list_named_queries(WorkGroup="quilt-query"))
+
+
 def start_view_query(somebody: Person, laptop: Laptop) -> None:
     """Start the machine that makes views, which is the views state machine's alone."""
     machines = laptop.stepfunctions.list_state_machines()["stateMachines"]
@@ -163,6 +175,12 @@ def test_statements_for_a_bucket_of_another_account_are_a_policy() -> None:
     assert {statement["Sid"] for statement in statements} == {"ReadPackageMetadata", "FindPackageMetadata"}
 
 
+def test_the_statement_for_a_key_is_what_the_access_policy_has() -> None:
+    (statement,) = json.loads(BLOCKS["customer-key"])
+    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    assert f"Action: [{', '.join(statement['Action'])}]" in template.partition("Sid: UseTheKeyOfResults")[2][:200]
+
+
 def test_no_statement_is_left_untried() -> None:
     tried = {"caller-standard", "caller-express", "caller-results", "caller-events", "operator", "bucket-policy"}
-    assert set(BLOCKS) == tried | {"view-author"}
+    assert set(BLOCKS) == tried | {"view-author", "query-author", "customer-key"}

@@ -52,5 +52,5 @@ def test_parameters_that_it_names_are_there() -> None:
 
 def test_its_statements_are_json() -> None:
     blocks = re.findall(r"^```json [\w-]+\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 7
+    assert len(blocks) == 9
     assert all(isinstance(json.loads(block), list) for block in blocks)

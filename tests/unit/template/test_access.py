@@ -109,6 +109,7 @@ def registering(principal: str, detail_type: str = "bucket-registration") -> iam
         ("arn:aws-test:iam::123456789012:role/registrar-of-lab", "bucket-registration", False),
         ("arn:aws-test:iam::123456789012:role/somebody", "bucket-registration", True),
         ("arn:aws-test:iam::123456789012:role/not-registrar-", "bucket-registration", True),
+        ("arn:aws-test:iam::123456789012:role/somebody", "package-revision", True),
         ("arn:aws-test:iam::123456789012:role/somebody", "query-requested", False),
     ],
 )
@@ -147,7 +148,7 @@ def test_lake_formation_grants_what_iam_grants(defaults: Stack, hardened: Stack)
         "RefreshCatalogRole": writing,
         # Athena checks the SELECT of a view in the name of whoever makes it.
         "ViewQueryStateMachineRole": {**writing, "Table": {"ALTER", "DESCRIBE", "SELECT"}},
-        "PlanViewsRole": {"Database": {"DESCRIBE"}, "Table": {"DROP", "DESCRIBE"}},
+        "PlanViewsRole": {"Database": {"DESCRIBE"}, "Table": {"ALTER", "DROP", "DESCRIBE"}},
     }
     for principal, granted in grants.items():
         assert granted == others.get(principal, reading), principal

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from quilt_athena.names import KINDS
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import PSEUDO, Stack, as_list, source, strings, transformed
 
@@ -48,11 +49,25 @@ def access_policy(stack: Stack) -> dict[str, Any]:
 def allowed(role: dict[str, Any], service: str) -> Iterator[tuple[str, str]]:
     """Each (action, resource) pair of a service that a role is allowed."""
     for statement in statements(role):
-        assert statement["Effect"] == "Allow"
         for action in as_list(statement["Action"]):
             for resource in as_list(statement["Resource"]):
-                if action.startswith(f"{service}:"):
+                if action.startswith(f"{service}:") and statement["Effect"] == "Allow":
                     yield action, resource
+
+
+def test_what_makes_users_views_may_not_touch_the_stacks_own(deployed: Stack) -> None:
+    denying = {
+        name: statement
+        for name, role in roles(deployed).items()
+        for statement in statements(role)
+        if statement["Effect"] != "Allow"
+    }
+    assert set(denying) == {VIEW_MAKER, "PlanViewsRole"}
+    for name, statement in denying.items():
+        assert statement["Effect"] == "Deny"
+        assert set(statement["Resource"]) == {TABLES.replace("quilt_*", kind) for kind in KINDS}
+        writes = {action for action, _ in allowed(roles(deployed)[name], "glue") if "Get" not in action}
+        assert set(statement["Action"]) >= writes
 
 
 def without_a_name(resource: str) -> bool:
@@ -121,7 +136,7 @@ def test_a_statement_without_a_named_resource_has_its_reason() -> None:
 def test_other_wildcards_only_end_a_path_or_pick_our_tables_and_executions(deployed: Stack) -> None:
     for name, role in roles(deployed).items():
         for statement in statements(role):
-            for resource in as_list(statement["Resource"]):
+            for resource in as_list(statement["Resource"]) if statement["Effect"] == "Allow" else ():
                 if "*" in resource and not without_a_name(resource):
                     assert (
                         resource in (TABLES, EXECUTIONS, VIEW_QUERIES, VIEWS)
@@ -206,7 +221,10 @@ def test_who_writes_the_catalog(deployed: Stack) -> None:
     }
     assert writers.pop("OnboardBucketRole") == writers.pop("RefreshCatalogRole")
     # Views of users' files: Athena makes them, in a role that reads no data; what removes them makes none.
-    assert writers == {VIEW_MAKER: {"glue:CreateTable", "glue:UpdateTable"}, "PlanViewsRole": {"glue:BatchDeleteTable"}}
+    assert writers == {
+        VIEW_MAKER: {"glue:CreateTable", "glue:UpdateTable"},
+        "PlanViewsRole": {"glue:UpdateTable", "glue:BatchDeleteTable"},
+    }
     results = {resource for _, resource in allowed(roles(deployed)[VIEW_MAKER], "s3")}
     assert results < {resource for _, resource in allowed(roles(deployed)["QueryStateMachineRole"], "s3")}
     assert not [resource for resource in results if ".quilt" in resource or without_a_name(resource)]
