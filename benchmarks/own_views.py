@@ -32,7 +32,7 @@ from quilt_athena.catalog import GlueCatalog
 from quilt_athena.own_views.files import ViewFile, parse_view_file
 from quilt_athena.own_views.requests import ViewsRequest
 from quilt_athena.own_views.rounds import ViewRounds
-from quilt_athena.own_views.statements import statement
+from quilt_athena.own_views.statements import SEAL_PARAMETER, seal_of, statement
 from quilt_athena.own_views.store import FILES_PREFIX, ViewStore
 from quilt_athena.registry import Registry
 from quilt_athena.tables import definitions
@@ -68,7 +68,7 @@ class Fleet(Aws):
 
     def views(self, bucket: str | None) -> list[dict[str, Any]]:
         """A bucket's views as Glue has them; those of all buckets for None."""
-        return [
+        made = [
             encode_view(
                 file.view_name(bucket),
                 View(statement(file, bucket, DATABASE).partition(" AS ")[2], (Column("x", "varchar"),), DATABASE),
@@ -76,6 +76,7 @@ class Fleet(Aws):
             for file in self.files
             if file.is_global == (bucket is None)
         ]
+        return [{**view, "Parameters": {**view["Parameters"], SEAL_PARAMETER: seal_of(view)}} for view in made]
 
     def _GetTables(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
         start = int(self._request.get("NextToken", "0"))
@@ -87,7 +88,8 @@ class Fleet(Aws):
         return {"TableList": tables, "NextToken": str(end)}
 
     def _ListObjectsV2(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
-        return {"Contents": [{"Key": FILES_PREFIX + path.name, "Size": path.stat().st_size} for path in FILES]}
+        sizes = {path.name: path.stat().st_size for path in FILES}
+        return {"Contents": [{"Key": FILES_PREFIX + name, "Size": sizes[name], "ETag": name} for name in sizes]}
 
     def _GetObject(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
         name = str(self._request["Key"]).removeprefix(FILES_PREFIX)

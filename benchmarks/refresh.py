@@ -93,6 +93,10 @@ class Aws:
             tables += [{**table, "VersionId": "1"} for table in joined_definitions(DATABASE, JOINED_PLACE)]
         return {"TableList": tables, **({"NextToken": str(end)} if end < len(self.names) else {})}
 
+    def _GetTable(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
+        tables = {table["Name"]: table for table in joined_definitions(DATABASE, JOINED_PLACE)}
+        return {"Table": tables[self._request["Name"]]}
+
     def _GetPartitions(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
         start = int(self._request.get("NextToken", "0"))
         page = self.names[start : start + _PARTITIONS_A_PAGE]
@@ -154,7 +158,7 @@ def refresh(buckets: int) -> Figure:
     return Figure(
         buckets,
         "quilt-athena",
-        glue_reads=aws.calls["glue:GetTables"] + aws.calls["glue:GetPartitions"],
+        glue_reads=sum(aws.calls[f"glue:{name}"] for name in ("GetTable", "GetTables", "GetPartitions")),
         writes=sum(count for name, count in aws.calls.items() if name.split(":")[1] not in _READS),
         registry_reads=aws.calls["dynamodb:Scan"],
         athena=len(answer["Probes"]),
@@ -164,7 +168,7 @@ def refresh(buckets: int) -> Figure:
     )
 
 
-_READS = {"GetTables", "GetPartitions", "Scan", "HeadBucket"}
+_READS = {"GetTable", "GetTables", "GetPartitions", "Scan", "HeadBucket"}
 
 
 def notebook_run(buckets: int) -> Figure:

@@ -28,11 +28,9 @@ MAX_MAX_ROWS = 100_000
 #: How often a query is started at most: what failed for a passing reason is started again.
 MAX_ATTEMPTS = 3
 
-#: A request as JSON, in bytes. Step Functions carries 256 KiB a state, and Athena's own answers repeat the query
-# beside other
-#: things: with this much, every step of the machine fits, and an answer that is echoed together with its request still
-# has 48 KiB
-#: for rows. Athena itself takes queries of 262,144 bytes.
+#: A request as JSON, in bytes. Step Functions carries 256 KiB a state, and Athena's own answers repeat the query beside
+#: other things: with this much, every step of the machine fits, and an answer that is echoed together with its request
+#: still has 48 KiB for rows. Athena itself takes queries of 262,144 bytes.
 MAX_REQUEST_BYTES = 192 * 1024
 
 #: A message names so many wrong fields at most: it has to fit the cause of an execution, 32,768 characters.
