@@ -6,7 +6,7 @@ the operands in their place (``Probe``); what lies inside is translated first, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from sqlglot import ErrorLevel, UnsupportedError, exp
 
@@ -21,8 +21,6 @@ from local.engine.unnest import translate_unnest
 
 #: How a column without a name is called until its place is known: ``_col0`` is what Trino calls it.
 UNNAMED = "__unnamed_"
-
-TypesOf = Callable[[Sequence[exp.Expr]], list[TrinoType | None]]
 
 
 def to_duckdb(tree: exp.Query, probe: Probe) -> str:

@@ -14,10 +14,8 @@ _MAX_REASON_LENGTH = 1000
 _TIMEOUT_SECONDS = 20
 
 
-def answer(
-    request: Mapping[str, Any], *, physical_id: str, data: Mapping[str, str] | None = None, failure: str | None = None
-) -> None:
-    """Tell CloudFormation how a request to a custom resource ended: ``data`` are the attributes, 4 KiB in all.
+def answer(request: Mapping[str, Any], *, physical_id: str, failure: str | None = None) -> None:
+    """Tell CloudFormation how a request to a custom resource ended.
 
     Raises:
         OSError: it could not be told; Lambda invokes the function again then.
@@ -29,7 +27,6 @@ def answer(
         "StackId": request["StackId"],
         "RequestId": request["RequestId"],
         "LogicalResourceId": request["LogicalResourceId"],
-        "Data": dict(data or {}),
     }
     # A presigned URL of S3's, signed without a content type.
     told = urllib.request.Request(  # noqa: S310 - the URL is CloudFormation's, who alone invokes with such an event

@@ -22,7 +22,6 @@ from quilt_athena.names import LEGAL_PATTERN, validate_bucket_name
 from quilt_athena.plans import Change
 
 BUCKET_REGISTRATION = "bucket-registration"
-PACKAGE_REVISION = "package-revision"
 CATALOG_CHANGED = "catalog-changed"
 SOURCE = "quilt-athena"
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_stepfunctions import SFNClient
 
-QUERY_REQUESTED = "query-requested"
 QUERY_SUCCEEDED = "query-succeeded"
 QUERY_FAILED = "query-failed"
 
