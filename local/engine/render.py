@@ -69,8 +69,12 @@ def _far_timestamp(text: str) -> str:
     seconds, _, fraction = text.removesuffix("+00").partition(".")
     year, _, rest = seconds.partition("-")
     era = " (BC)"
-    signed = f"{1 - int(year):05d}" if era in rest else f"+{year}"
-    return f"{signed}-{rest.replace(era, '')}.{fraction[:3]:0<3}"
+    if era in rest:
+        before = int(year) - 1
+        year = f"{'-' if before else ''}{before:04d}"
+    else:
+        year = f"+{year}"
+    return f"{year}-{rest.replace(era, '')}.{fraction[:3]:0<3}"
 
 
 def _interval(value: dt.timedelta) -> str:

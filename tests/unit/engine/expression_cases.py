@@ -232,6 +232,7 @@ VALUES = [
     ("from_unixtime(0)", "1970-01-01 00:00:00.000 UTC", "timestamp(3) with time zone"),
     ("from_unixtime(1700000000000)", "+55840-11-08 22:13:20.000 UTC", "timestamp(3) with time zone"),
     ("from_unixtime(-70000000000)", "-0249-10-15 19:33:20.000 UTC", "timestamp(3) with time zone"),
+    ("from_unixtime(-62135596801)", "0000-12-31 23:59:59.000 UTC", "timestamp(3) with time zone"),
     ("cast(from_unixtime(1700000000000.25e0) as timestamp)", "+55840-11-08 22:13:20.250", "timestamp(3)"),
     ("from_unixtime(1700000000.5)", "2023-11-14 22:13:20.500 UTC", "timestamp(3) with time zone"),
     ("to_unixtime(timestamp '1970-01-02 00:00:00')", "86400.0", "double"),
