@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,13 @@ def test_the_questions_are_those_of_the_documentation() -> None:
 def test_each_asks_for_a_bucket_first(path: Path) -> None:
     query = SavedQuery.read(path)
     assert query.parameters[0] == "bucket"
-    assert "bucket = ?" in query.sql.partition("?")[0] + "?"
+    assert query.sql.partition("?")[0].endswith("bucket = CAST(")
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.sql")), ids=lambda path: path.stem)
+def test_each_takes_a_number_or_a_boolean_where_text_is_meant(path: Path) -> None:
+    query = SavedQuery.read(path)
+    assert len(re.findall(r"CAST\(\? AS (?:varchar|JSON)\)", query.sql)) == len(query.parameters)
 
 
 @pytest.mark.parametrize(
