@@ -129,6 +129,17 @@ def test_a_json_path_can_lead_into_an_array(laptop: Laptop, measured: Packages) 
     assert [row["logical_key"] for row in rows] == ["texts"]
 
 
+def test_what_metadata_finds_can_become_a_package(laptop: Laptop, measured: Packages, bucket: str) -> None:
+    from local import executions
+
+    query = {"NamedQuery": "files-by-metadata", "Parameters": [measured.bucket, "$.user_meta.cellindex", 5.5]}
+    request = {"Query": query, "Package": {"Bucket": bucket, "Name": "made/found"}}
+    ended = executions.run(laptop.stepfunctions, laptop.outputs["PackageStateMachineArn"], request, timeout=60)
+    assert ended.status == "SUCCEEDED", ended
+    # Nothing is read again: the objects aren't even there.
+    assert (ended.output["EntriesFromManifests"], ended.output["HashedEntries"]) == (2, 0)
+
+
 @pytest.fixture(scope="module")
 def measured_bucket() -> list[str]:
     """The name of the bucket of `measured`, made by the first test that asks."""
@@ -255,15 +266,11 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, bool] | None
 
 def test_content_is_the_same_where_hash_or_object_says_so(laptop: Laptop, packages: Packages) -> None:
     folder = {"logical_key": "folder/", "meta": {}}
+    before = [entry(key, **fields) for key, (fields, _, _) in CHANGES.items()]
+    after = [entry(key, **fields) for key, (_, fields, _) in CHANGES.items()]
     older, newer = (
-        packages.revision(
-            "lab/changes",
-            1700000000 + number,
-            HEADER,
-            folder,
-            *(entry(key, **fields[number]) for key, fields in CHANGES.items()),
-        )
-        for number in range(2)
+        packages.revision("lab/changes", 1700000000 + number, HEADER, folder, *entries)
+        for number, entries in enumerate((before, after))
     )
     rows = asked(laptop, "changes-between-revisions", packages.bucket, older, newer)
     told = {row["logical_key"]: (row["change"], row["metadata_changed"]) for row in rows}

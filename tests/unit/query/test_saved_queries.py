@@ -136,6 +136,21 @@ def test_what_is_wrong_is_told(request_: dict[str, Any], message: str) -> None:
     assert str(caught.value).startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("letters", "request_", "field"),
+    [
+        (200_000, {"NamedQuery": "large"}, "NamedQuery"),
+        (200_000, {"NamedQuery": "large", "Parameters": [1]}, "NamedQuery"),
+        (196_500, {"NamedQuery": "large", "Parameters": ["x" * 500]}, "Parameters"),
+    ],
+)
+def test_what_is_too_large_is_named(letters: int, request_: dict[str, Any], field: str) -> None:
+    sql = f"SELECT '{'x' * (letters - 9)}'"
+    with pytest.raises(InvalidRequestError) as caught:
+        prepared(request_, ("large", sql))
+    assert str(caught.value).startswith(f"{field}: expected at most 196,608 bytes")
+
+
 def test_pages_and_batches_are_walked() -> None:
     athena = Athena(*((f"query-{number}", f"SELECT {number}") for number in range(120)))
     found = layer.SavedQueries(athena, "quilt-query").find("query-119")  # type: ignore[arg-type]  # what is used of it
