@@ -1,8 +1,20 @@
--- Files of a bucket's latest packages whose metadata has a value, such as $.user_meta.well and A1 (keys are in lower case).
+-- Files of a bucket's latest packages whose metadata has a value, alone or in an array, such as $.user_meta.well and A1.
 -- Parameters: bucket, JSON path, value
-SELECT "user", name, logical_key, physical_key, "size", meta
-FROM all_buckets_quilt_objects_view
-WHERE bucket = ?
-  AND "timestamp" = 'latest'
-  AND json_extract_scalar(meta, ?) = ?
+WITH
+  files AS (
+    SELECT bucket, "user", name, logical_key, physical_key, "size", meta, hash, tophash
+    FROM all_buckets_quilt_objects_view
+    WHERE bucket = CAST(? AS varchar)
+      AND "timestamp" = 'latest'
+      AND physical_key IS NOT NULL
+  ),
+  -- The value as text, however it comes: A1, 5, 1.5, true.
+  asked AS (
+    SELECT CAST(? AS varchar) AS path, json_extract_scalar(CAST(? AS JSON), '$') AS value
+  )
+SELECT "user", name, logical_key, physical_key, "size", meta, bucket, hash, tophash
+FROM files
+CROSS JOIN asked
+WHERE json_extract_scalar(meta, path) = value
+  OR any_match(try_cast(json_extract(meta, path) AS array(JSON)), item -> json_extract_scalar(item, '$') = value)
 ORDER BY "user", name, logical_key

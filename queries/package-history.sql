@@ -1,9 +1,20 @@
 -- The revisions of a package (user/name), the newest first.
 -- Parameters: bucket, user, name
-SELECT from_unixtime(try_cast("timestamp" AS bigint)) AS modified, hash AS tophash, message, user_meta
-FROM all_buckets_quilt_packages_view
-WHERE bucket = ?
-  AND "user" = ?
-  AND name = ?
-  AND "timestamp" <> 'latest'
-ORDER BY "timestamp" DESC
+WITH
+  -- A name of more than eleven digits is no time in seconds: such a revision has none, and comes last.
+  revisions AS (
+    SELECT
+      CAST(from_unixtime(CASE WHEN length("timestamp") < 12 THEN try_cast("timestamp" AS bigint) END) AS timestamp)
+        AS modified,
+      hash AS tophash,
+      message,
+      user_meta
+    FROM all_buckets_quilt_packages_view
+    WHERE bucket = CAST(? AS varchar)
+      AND "user" = CAST(? AS varchar)
+      AND name = CAST(? AS varchar)
+      AND "timestamp" <> 'latest'
+  )
+SELECT modified, tophash, message, user_meta
+FROM revisions
+ORDER BY modified DESC NULLS LAST, tophash

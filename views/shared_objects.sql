@@ -2,14 +2,15 @@
 -- Objects that several packages share, whichever buckets those are in, and where each was first used.
 --
 -- Packages don't copy: one made of another's files points to the same versions of the same objects. A row is a package
--- that holds such an object: the one with `step` 1 had it first, the others came after it in that order.
+-- that holds such an object: the one with `step` 1 had it first, the others came after it in that order. Revisions whose
+-- name is no time (more than eleven digits) come last.
 WITH
   uses AS (
     SELECT
       physical_key,
       bucket,
       "user" || '/' || name AS package,
-      min(try_cast("timestamp" AS bigint)) AS first_used,
+      min(CASE WHEN length("timestamp") < 12 THEN try_cast("timestamp" AS bigint) END) AS first_used,
       min(logical_key) AS logical_key,
       max(try_cast("size" AS bigint)) AS bytes
     FROM {objects_view}

@@ -1,12 +1,13 @@
 -- The files of the latest packages of a bucket: sizes as numbers, and what their names and places say.
 --
--- The objects view has every revision, and sizes as text, since a manifest may hold anything.
+-- The objects view has every revision, and sizes as text, since a manifest may hold anything. What begins with its only
+-- dot, as .gitignore does, has no extension.
 SELECT
   {bucket} AS bucket,
   "user" || '/' || name AS package,
   logical_key,
   regexp_extract(logical_key, '[^/]+$') AS file_name,
-  lower(regexp_extract(logical_key, '\.([^./]+)$', 1)) AS extension,
+  lower(regexp_extract(logical_key, '[^/]\.([^./]+)$', 1)) AS extension,
   try_cast("size" AS bigint) AS bytes,
   hash.type AS hash_type,
   hash.value AS hash,

@@ -14,10 +14,11 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
+from local.engine.column_names import column_names
 from local.engine.errors import QueryError, at, cannot_run
 from local.engine.protocols import Catalog, CatalogWriter
 from local.engine.resolve import CATALOG
-from local.engine.statement import Statement
+from local.engine.statement import Statement, parse_query
 from local.engine.trino_types import TrinoType
 from quilt_athena.errors import QuiltAthenaError
 from quilt_athena.views import Column, View, encode_view, is_view
@@ -61,7 +62,7 @@ class CatalogChange:
             return self._drop(self._writer, match[1].upper(), _target(match[3], database), bool(match[2]))
         if match := _CREATE_VIEW.match(text):
             sql = text[match.end() :].strip()
-            return self._create_view(self._writer, _target(match[2], database), sql, bool(match[1]))
+            return self._create_view(self._writer, _target(match[2], database), sql, database, bool(match[1]))
         if words[:3] == ("CREATE", "EXTERNAL", "TABLE"):
             return self._create_table(self._writer, text, database)
         raise cannot_run(" ".join(words[:3]))
@@ -86,7 +87,9 @@ class CatalogChange:
             raise QueryError(f"FAILED: SemanticException [Error 10001]: Table not found {'.'.join(target)}")
         return f"DROP_{kind}"
 
-    def _create_view(self, writer: CatalogWriter, target: tuple[str, str], sql: str, replace: bool) -> str:
+    def _create_view(
+        self, writer: CatalogWriter, target: tuple[str, str], sql: str, default_database: str, replace: bool
+    ) -> str:
         database, name = target
         self._check_database(database)
         existing = self._catalog.get_table(database, name)
@@ -95,6 +98,7 @@ class CatalogChange:
             raise at(f"{kind.upper()}_ALREADY_EXISTS", f"{kind} already exists: '{CATALOG}.{database}.{name}'")
         columns = self._describe(sql)
         _check_column_names([column for column, _ in columns])
+        _check_different(column_names(parse_query(sql), lambda table: self._columns_of(table, default_database)))
         view = View(sql=sql, columns=tuple(Column(column, str(kind)) for column, kind in columns), schema=database)
         try:
             table_input = encode_view(name, view)
@@ -102,6 +106,11 @@ class CatalogChange:
             raise QueryError(f"NOT_SUPPORTED: {error}") from error
         (writer.update_table if existing is not None else writer.create_table)(database, table_input)
         return "CREATE_VIEW"
+
+    def _columns_of(self, table: exp.Table, default_database: str) -> list[str]:
+        found = self._catalog.get_table((table.db or default_database).lower(), table.name.lower()) or {}
+        columns = [*found.get("StorageDescriptor", {}).get("Columns", ()), *(found.get("PartitionKeys") or ())]
+        return [column["Name"].lower() for column in columns]
 
     def _create_table(self, writer: CatalogWriter, text: str, default_database: str) -> str:
         try:
@@ -217,6 +226,11 @@ def _check_column_names(names: list[str]) -> None:
     for number, name in enumerate(names):
         if name == f"_col{number}":
             raise at("MISSING_COLUMN_NAME", f"Column name not specified at position {number + 1}")
+    _check_different(names)
+
+
+def _check_different(names: list[str]) -> None:
+    for number, name in enumerate(names):
         if name in names[:number]:
             raise at("DUPLICATE_COLUMN_NAME", f"Column name '{name}' specified more than once")
 

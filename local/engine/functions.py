@@ -104,12 +104,14 @@ def json_path(path: str) -> str:
     return f"${steps}"
 
 
+def _is_text(argument: exp.Expr) -> bool:
+    return isinstance(argument, exp.Literal) and argument.is_string
+
+
 def _json_with_path(function: str) -> Build:
     def build(arguments: Expressions) -> exp.Expr:
         document, path = arguments
-        if not isinstance(path, exp.Literal):
-            raise cannot_run("a JSON path that isn't a literal")
-        return call(function, document, json_path(path.name))
+        return call(function, document, json_path(path.name) if _is_text(path) else call("udf_json_path", path))
 
     return build
 

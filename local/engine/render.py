@@ -54,12 +54,27 @@ def _row(kind: TrinoType) -> Renderer:
     return render
 
 
-def _timestamp(value: dt.datetime) -> str:
+def _timestamp(value: dt.datetime | str) -> str:
+    if isinstance(value, str):
+        return _far_timestamp(value)
     return value.strftime("%Y-%m-%d %H:%M:%S.") + f"{value.microsecond // 1000:03d}"
 
 
-def _zoned(value: dt.datetime) -> str:
-    return _timestamp(value.astimezone(dt.UTC)) + " UTC"
+def _zoned(value: dt.datetime | str) -> str:
+    return (_timestamp(value) if isinstance(value, str) else _timestamp(value.astimezone(dt.UTC))) + " UTC"
+
+
+def _far_timestamp(text: str) -> str:
+    """A time beyond the years 1 to 9999, which Python has none for: DuckDB gives it as text, Athena with a sign."""
+    seconds, _, fraction = text.removesuffix("+00").partition(".")
+    year, _, rest = seconds.partition("-")
+    era = " (BC)"
+    if era in rest:
+        before = int(year) - 1
+        year = f"{'-' if before else ''}{before:04d}"
+    else:
+        year = f"+{year}"
+    return f"{year}-{rest.replace(era, '')}.{fraction[:3]:0<3}"
 
 
 def _interval(value: dt.timedelta) -> str:

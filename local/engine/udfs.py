@@ -15,6 +15,8 @@ from typing import Any
 import duckdb
 from duckdb.func import SPECIAL
 
+from local.engine.errors import QueryError
+from local.engine.functions import json_path as json_path_of
 from local.engine.regular_expressions import compile_pattern, expand_replacement
 from local.engine.text_values import java_double
 
@@ -114,6 +116,15 @@ def json_parse(text: str | None) -> str | None:
         return json.dumps(json.loads(text), separators=(",", ":"), sort_keys=True, ensure_ascii=False)
     except ValueError:
         raise AthenaError(f"INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: '{text[:100]}'") from None
+
+
+@lru_cache(maxsize=4096)
+def json_path(path: str | None) -> str | None:
+    """A JSON path that only a row tells, in DuckDB's spelling."""
+    try:
+        return None if path is None else json_path_of(path)
+    except QueryError as error:
+        raise AthenaError(error.reason) from None
 
 
 def url_decode(text: str | None) -> str | None:
@@ -224,6 +235,7 @@ _FUNCTIONS: tuple[tuple[Callable[..., Any], list[str], str], ...] = (
     (json_contains_double, ["VARCHAR", "DOUBLE"], "BOOLEAN"),
     (json_contains_boolean, ["VARCHAR", "BOOLEAN"], "BOOLEAN"),
     (json_parse, ["VARCHAR"], "VARCHAR"),
+    (json_path, ["VARCHAR"], "VARCHAR"),
     (url_decode, ["VARCHAR"], "VARCHAR"),
     (url_encode, ["VARCHAR"], "VARCHAR"),
     (url_part, ["VARCHAR", "VARCHAR"], "VARCHAR"),

@@ -172,8 +172,11 @@ def prepare(
         "WorkGroup": workgroup,
     }
     parameters = literals(request)
-    if parameters or request.named_query:
-        # Literals can take twice the bytes of their values, and a saved query's SQL comes on top of its name.
+    if request.named_query is not None:
+        # A saved query's SQL comes on top of its name.
+        check_size("NamedQuery", {"QueryString": sql})
+    if parameters:
+        # Literals can take twice the bytes of their values.
         check_size("Parameters", {"QueryString": sql, "Parameters": parameters})
     if parameters:
         start["ExecutionParameters"] = parameters

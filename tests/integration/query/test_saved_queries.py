@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.onboarding.packages import HEADER, Packages, entry
 from tests.laptop import Entry, Laptop, Pushed
 
 META = {"well": "A1"}
@@ -35,14 +36,27 @@ def lab(laptop: Laptop, known: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
-def asked(laptop: Laptop, name: str, *parameters: str) -> list[dict[str, Any]]:
-    """The rows of a saved query's answer."""
+@pytest.fixture
+def packages(laptop: Laptop, bucket: str) -> Packages:
+    """A registered bucket of the test's own, in which it writes manifests and pointers itself."""
+    laptop.onboard(bucket)
+    return Packages(laptop, bucket)
+
+
+def answer(laptop: Laptop, name: str, *parameters: Any) -> dict[str, Any]:
+    """A saved query's answer."""
     from local import executions
 
     request = {"NamedQuery": name, "Parameters": list(parameters)}
     ended = executions.run(laptop.stepfunctions, laptop.outputs["QueryStateMachineArn"], request)
     assert ended.status == "SUCCEEDED", ended
-    rows: list[dict[str, Any]] = ended.output["Rows"]
+    found: dict[str, Any] = ended.output
+    return found
+
+
+def asked(laptop: Laptop, name: str, *parameters: Any) -> list[dict[str, Any]]:
+    """The rows of a saved query's answer."""
+    rows: list[dict[str, Any]] = answer(laptop, name, *parameters)["Rows"]
     return rows
 
 
@@ -54,16 +68,125 @@ def test_latest_packages(laptop: Laptop, lab: dict[str, Any]) -> None:
     assert str(plates["modified"]).startswith("20")
 
 
+def test_the_latest_revision_is_told_with_its_own_time(laptop: Laptop, packages: Packages) -> None:
+    first = packages.revision("lab/rolled-back", 1600000000, HEADER, entry("a.txt"))
+    packages.revision("lab/rolled-back", 1700000000, {**HEADER, "message": "Second"}, entry("b.txt"))
+    packages.put("named_packages/lab/rolled-back/latest", first)
+    packages.put("named_packages/lab/without-latest/1700000000", first)
+    rows = [tuple(row.values()) for row in asked(laptop, "latest-packages", packages.bucket)]
+    assert rows == [
+        ("lab", "rolled-back", first, "2020-09-13 12:26:40.000", "First", 2),
+        ("lab", "without-latest", None, None, None, 1),
+    ]
+
+
+def test_a_pointer_whose_name_is_no_time_fails_no_query(laptop: Laptop, packages: Packages) -> None:
+    top_hash = packages.revision("lab/times", 1700000000, HEADER, entry("a.txt"))
+    for name in ("20231101120000", "1700000000000", "999999999", "9" * 23):
+        packages.put(f"named_packages/lab/times/{name}", top_hash)
+    (row,) = asked(laptop, "latest-packages", packages.bucket)
+    assert (row["modified"], row["revisions"]) == ("2023-11-14 22:13:20.000", 5)
+    rows = asked(laptop, "package-history", packages.bucket, "lab", "times")
+    assert [row["modified"] for row in rows] == [
+        "2023-11-14 22:13:20.000",
+        "2001-09-09 01:46:39.000",
+        None,
+        None,
+        None,
+    ]
+
+
 def test_files_by_metadata(laptop: Laptop, lab: dict[str, Any]) -> None:
     rows = asked(laptop, "files-by-metadata", lab["bucket"], "$.user_meta.well", "B2")
     assert [row["logical_key"] for row in rows] == ["a.txt"]
     assert rows[0]["physical_key"].startswith(f"s3://{lab['bucket']}/")
+    assert (rows[0]["bucket"], rows[0]["tophash"]) == (lab["bucket"], lab["hashes"][1])
+    assert rows[0]["hash"].startswith("{type=")
+
+
+@pytest.mark.parametrize(
+    ("value", "keys"),
+    [
+        ("5", ["number", "numbers", "text", "texts"]),
+        (5, ["number", "numbers", "text", "texts"]),
+        (5.5, ["fraction", "mixed"]),
+        (True, ["flag", "mixed"]),
+        ("true", ["flag", "mixed"]),
+        ("6", ["texts"]),
+        ("56", []),
+        (None, []),
+    ],
+)
+def test_a_value_is_found_as_text_and_in_arrays(
+    laptop: Laptop, measured: Packages, value: object, keys: list[str]
+) -> None:
+    rows = asked(laptop, "files-by-metadata", measured.bucket, "$.user_meta.cellindex", value)
+    assert [row["logical_key"] for row in rows] == keys
+
+
+def test_a_json_path_can_lead_into_an_array(laptop: Laptop, measured: Packages) -> None:
+    rows = asked(laptop, "files-by-metadata", measured.bucket, '$.user_meta["cellindex"][1]', 6)
+    assert [row["logical_key"] for row in rows] == ["texts"]
+
+
+def test_what_metadata_finds_can_become_a_package(laptop: Laptop, measured: Packages, bucket: str) -> None:
+    from local import executions
+
+    query = {"NamedQuery": "files-by-metadata", "Parameters": [measured.bucket, "$.user_meta.cellindex", 5.5]}
+    request = {"Query": query, "Package": {"Bucket": bucket, "Name": "made/found"}}
+    ended = executions.run(laptop.stepfunctions, laptop.outputs["PackageStateMachineArn"], request, timeout=60)
+    assert ended.status == "SUCCEEDED", ended
+    # Nothing is read again: the objects aren't even there.
+    assert (ended.output["EntriesFromManifests"], ended.output["HashedEntries"]) == (2, 0)
+
+
+@pytest.fixture(scope="module")
+def measured_bucket() -> list[str]:
+    """The name of the bucket of `measured`, made by the first test that asks."""
+    return []
+
+
+@pytest.fixture
+def measured(laptop: Laptop, measured_bucket: list[str]) -> Packages:
+    """A package whose files have a cell index of every kind."""
+    if not measured_bucket:
+        measured_bucket.append(laptop.make_bucket())
+        laptop.onboard(measured_bucket[0])
+        values = {
+            "number": 5,
+            "numbers": [5],
+            "text": "5",
+            "texts": ["5", "6"],
+            "fraction": 5.5,
+            "flag": True,
+            "mixed": [{"a": 5}, 5.5, True, None],
+            "object": {"a": 5},
+            "none": None,
+        }
+        entries = [entry(key, meta={"user_meta": {"CellIndex": value}}) for key, value in values.items()]
+        folder = {"logical_key": "folder/", "meta": {"user_meta": {"CellIndex": 5}}}
+        Packages(laptop, measured_bucket[0]).revision("lab/cells", 1700000000, HEADER, folder, *entries)
+    return Packages(laptop, measured_bucket[0])
 
 
 def test_largest_files(laptop: Laptop, lab: dict[str, Any]) -> None:
     rows = asked(laptop, "largest-files", lab["bucket"])
     assert [row["bytes"] for row in rows] == [1000, 4, 4, 3]
     assert rows[0]["logical_key"] == "large.bin"
+
+
+def test_an_object_is_large_once_in_however_many_packages(laptop: Laptop, packages: Packages) -> None:
+    shared = entry("shared.bin", size=9)
+    for number in range(3):
+        packages.revision(f"lab/number-{number}", 1700000000, HEADER, shared, entry(f"own-{number}", size=number))
+    packages.revision("lab/unknown", 1700000000, HEADER, entry("unknown", size=None))
+    rows = asked(laptop, "largest-files", packages.bucket)
+    assert [(row["bytes"], row["name"], row["logical_key"], row["packages"]) for row in rows] == [
+        (9, "number-0", "shared.bin", 3),
+        (2, "number-2", "own-2", 1),
+        (1, "number-1", "own-1", 1),
+        (0, "number-0", "own-0", 1),
+    ]
 
 
 def test_package_history(laptop: Laptop, lab: dict[str, Any]) -> None:
@@ -74,11 +197,35 @@ def test_package_history(laptop: Laptop, lab: dict[str, Any]) -> None:
     ]
 
 
+def test_a_name_that_looks_like_a_number_is_a_name(laptop: Laptop, packages: Packages) -> None:
+    top_hash = packages.revision("7/2024", 1700000000, HEADER, entry("a.txt"))
+    assert [row["tophash"] for row in asked(laptop, "package-history", packages.bucket, 7, 2024)] == [top_hash]
+
+
 def test_duplicates_by_hash(laptop: Laptop, lab: dict[str, Any]) -> None:
     (row,) = asked(laptop, "duplicates-by-hash", lab["bucket"])
     assert (row["places"], row["bytes_wasted"]) == (2, 4)
-    assert "a.txt" in row["physical_keys"]
-    assert "c.txt" in row["physical_keys"]
+    assert [key.partition("?")[0].rpartition("/")[2] for key in row["physical_keys"]] == ["a.txt", "c.txt"]
+
+
+def test_of_many_places_ten_are_told(laptop: Laptop, packages: Packages) -> None:
+    def file(key: str, value: str, size: int, kind: str = "SHA256") -> dict[str, Any]:
+        return entry(key, size=size, hash={"type": kind, "value": value})
+
+    # As text the places of the first content are more than an answer holds.
+    packages.revision(
+        "lab/copies",
+        1700000000,
+        HEADER,
+        *(file(f"{number:05}-{'x' * 40}", "one", 1) for number in range(2500)),
+        *(file(f"two-{number}", "two", 7) for number in range(2)),
+        *(file(f"empty-{number}", "empty", 0) for number in range(2)),
+        *(file(f"other-{kind}", "other", 5, kind) for kind in ("SHA256", "sha2-256-chunked")),
+    )
+    many, two = asked(laptop, "duplicates-by-hash", packages.bucket)
+    assert (many["hash"], many["places"], many["bytes_wasted"], many["hash_type"]) == ("one", 2500, 2499, "SHA256")
+    assert [key[len("s3://data/") :][:5] for key in many["physical_keys"]] == [f"{number:05}" for number in range(10)]
+    assert two["physical_keys"] == ["s3://data/two-0?versionId=1", "s3://data/two-1?versionId=1"]
 
 
 def test_changes_between_revisions(laptop: Laptop, lab: dict[str, Any]) -> None:
@@ -92,12 +239,90 @@ def test_changes_between_revisions(laptop: Laptop, lab: dict[str, Any]) -> None:
     assert [(row["older_size"], row["newer_size"]) for row in rows if row["logical_key"] == "b.txt"] == [("11", "3")]
 
 
+CHUNKED = {"type": "sha2-256-chunked", "value": "q+rQ=="}
+META_5, META_6 = ({"user_meta": {"CellIndex": index}} for index in (5, 6))
+# The fields of an entry before and after, and what is told of it: the change, and whether metadata changed.
+CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, bool] | None]] = {
+    "same": ({}, {}, None),
+    "another-type-of-hash": ({}, {"hash": CHUNKED}, None),
+    "a-hash-where-none-was": ({"hash": None}, {}, None),
+    "a-size-where-none-was": ({"hash": None, "size": None}, {}, None),
+    "moved": ({}, {"physical_keys": ["s3://other/moved?versionId=9"]}, None),
+    "no-metadata": ({"meta": {}}, {"meta": None}, None),
+    "no-users-metadata": ({"meta": {}}, {"meta": {"user_meta": {}}}, None),
+    "content": ({}, {"hash": {"type": "SHA256", "value": "cd" * 32}}, ("content", False)),
+    "content-and-metadata": ({"hash": CHUNKED}, {"hash": {**CHUNKED, "value": "x"}, "meta": META_5}, ("content", True)),
+    "size": ({"hash": None}, {"hash": None, "size": 6}, ("content", False)),
+    "size-and-type-of-hash": ({}, {"hash": CHUNKED, "size": 6}, ("content", False)),
+    "metadata": ({"meta": META_5}, {"meta": META_6}, ("metadata", True)),
+    "version": ({"hash": None}, {"hash": None, "physical_keys": ["s3://d/v?versionId=2"]}, ("perhaps content", False)),
+    "version-and-type-of-hash": (
+        {},
+        {"hash": CHUNKED, "physical_keys": ["s3://data/v?versionId=2"], "meta": META_5},
+        ("perhaps content", True),
+    ),
+}
+
+
+def test_content_is_the_same_where_hash_or_object_says_so(laptop: Laptop, packages: Packages) -> None:
+    folder = {"logical_key": "folder/", "meta": {}}
+    before = [entry(key, **fields) for key, (fields, _, _) in CHANGES.items()]
+    after = [entry(key, **fields) for key, (_, fields, _) in CHANGES.items()]
+    older, newer = (
+        packages.revision("lab/changes", 1700000000 + number, HEADER, folder, *entries)
+        for number, entries in enumerate((before, after))
+    )
+    rows = asked(laptop, "changes-between-revisions", packages.bucket, older, newer)
+    told = {row["logical_key"]: (row["change"], row["metadata_changed"]) for row in rows}
+    assert told == {key: change for key, (_, _, change) in CHANGES.items() if change}
+    # Another package that has both makes no difference.
+    for number, top_hash in enumerate((older, newer)):
+        packages.put(f"named_packages/lab/others/{number}", top_hash)
+    assert asked(laptop, "changes-between-revisions", packages.bucket, older, newer) == rows
+
+
+def test_a_revision_that_is_not_there_is_told(laptop: Laptop, lab: dict[str, Any], packages: Packages) -> None:
+    older, newer, _ = lab["hashes"]
+    theirs = packages.revision("lab/theirs", 1700000000, HEADER, entry("a.txt"))
+    without_pointer = packages.manifest({**HEADER, "message": "Nobody's"}, entry("a.txt"))
+
+    def told(bucket: str, *hashes: str) -> list[tuple[str | None, str]]:
+        rows = asked(laptop, "changes-between-revisions", bucket, *hashes)
+        return [(row["logical_key"], row["change"]) for row in rows]
+
+    assert told(lab["bucket"], older, "0" * 64) == [(None, "newer revision not found")]
+    assert told(lab["bucket"], theirs, newer) == [(None, "older revision not found")]
+    assert told(packages.bucket, older, newer) == [(None, "neither revision found")]
+    assert told(packages.bucket, theirs, without_pointer) == [(None, "newer revision not found")]
+    assert told(lab["bucket"], older.upper(), newer) == told(lab["bucket"], older, newer)
+    assert told(lab["bucket"], newer, newer) == []
+
+
+def test_each_reads_its_bucket_once_and_no_other(laptop: Laptop, lab: dict[str, Any]) -> None:
+    older, newer, _ = lab["hashes"]
+    prefix = lab["bucket"].replace("-", "_")
+
+    def scanned(kind: str) -> int:
+        found = laptop.query(f"SELECT count(*) FROM {prefix}_quilt_{kind}")
+        return int(found["Statistics"]["DataScannedInBytes"])
+
+    for name, view, parameters in (
+        ("latest-packages", "packages_view", ()),
+        ("package-history", "packages_view", ("lab", "plates")),
+        ("files-by-metadata", "objects_view", ("$.user_meta.well", "A1")),
+        ("largest-files", "objects_view", ()),
+        ("duplicates-by-hash", "objects_view", ()),
+        ("changes-between-revisions", "objects_view", (older, newer)),
+    ):
+        statistics = answer(laptop, name, lab["bucket"], *parameters)["Statistics"]
+        assert (name, statistics["DataScannedInBytes"]) == (name, scanned(view))
+
+
 def test_somebody_elses_saved_query_can_be_named_too(laptop: Laptop) -> None:
     laptop.athena.create_named_query(
         Name="how-many", Database="quilt_query", QueryString="SELECT 40 + ? AS x", WorkGroup="quilt-query"
     )
-    ended = asked(laptop, "how-many", 2)  # type: ignore[arg-type]  # a number
-    assert ended == [{"x": 42}]
-    answer = laptop.ask_express("", NamedQuery="how-many")
-    assert answer["status"] == "FAILED"
-    assert "expected either this or NamedQuery" in answer["cause"] or "QueryString" in answer["cause"]
+    assert asked(laptop, "how-many", 2) == [{"x": 42}]
+    refused = laptop.ask_express("", NamedQuery="how-many")
+    assert refused["status"] == "FAILED"
+    assert "expected either this or NamedQuery" in refused["cause"] or "QueryString" in refused["cause"]

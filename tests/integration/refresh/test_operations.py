@@ -63,6 +63,13 @@ def test_a_schedule_fires_and_its_runs_are_listed(laptop: Laptop, run: Run, name
     assert again["OutputLocation"] != fired["OutputLocation"]
 
 
+def test_a_saved_query_is_scheduled_by_its_name(run: Run, name: str) -> None:
+    named = ("--named", "latest-packages", "--param", "no-such-bucket")
+    run("schedule", "put", name, "--rate", "1 day", *named, "--disabled")
+    ended = run("schedule", "run", name, "--wait")
+    assert (ended["Status"], ended["RowCount"]) == ("SUCCEEDED", 0)
+
+
 def test_a_scheduled_query_that_fails_leaves_its_reason(laptop: Laptop, run: Run, name: str) -> None:
     run("schedule", "put", name, "--rate", "1 day", "--sql", "SELECT nme FROM nowhere", "--disabled")
     failed = run("schedule", "run", name, "--wait", code=1)

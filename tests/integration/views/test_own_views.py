@@ -189,8 +189,18 @@ def shared(laptop: Laptop) -> tuple[str, str]:
     laptop.push(
         first,
         Pushed("lab/cells", {"raw/Image.TIFF": Entry(content="pixels"), "notes.txt": Entry()}),
-        Pushed("lab/cells", {"raw/Image.TIFF": Entry(content="pixels"), "README": Entry(content="x")}),
+        Pushed(
+            "lab/cells",
+            {
+                "raw/Image.TIFF": Entry(content="pixels"),
+                "README": Entry(content="x"),
+                "raw/.gitignore": Entry(content="y"),
+            },
+        ),
     )
+    # A pointer whose name is no time.
+    pointers = ".quilt/named_packages/lab/cells/"
+    laptop.s3.copy_object(Bucket=first, Key=f"{pointers}20231101120000", CopySource=f"{first}/{pointers}latest")
     for bucket in (first, second):
         laptop.onboard(bucket)
     laptop.run_python(
@@ -216,13 +226,14 @@ def test_the_examples_answer_what_they_say(laptop: Laptop, own_views: OwnViews, 
     prefix = first.replace("-", "_")
 
     latest = laptop.ask(f"SELECT * FROM {prefix}_quilt_latest_revisions").output["Rows"]
-    assert [(row["user"], row["name"], row["times_pushed"]) for row in latest] == [("lab", "cells", 1)]
+    assert [(row["user"], row["name"], row["times_pushed"]) for row in latest] == [("lab", "cells", 2)]
     assert latest[0]["modified"].startswith("20")
 
     sql = f"SELECT logical_key, file_name, extension, bytes, package, object_bucket FROM {prefix}_quilt_typed_objects"
     objects = laptop.ask(f"{sql} ORDER BY logical_key").output["Rows"]
     assert [tuple(row.values()) for row in objects] == [
         ("README", "README", None, 1, "lab/cells", first),
+        ("raw/.gitignore", ".gitignore", None, 1, "lab/cells", first),
         ("raw/Image.TIFF", "Image.TIFF", "tiff", 6, "lab/cells", first),
     ]
 

@@ -220,6 +220,27 @@ def test_a_schedule_is_updated_or_else_created(run: Run, aws: FakeAws) -> None:
     assert target["DeadLetterConfig"] == {"Arn": "arn:aws:sqs:us-east-1:123456789012:schedules"}
 
 
+def test_a_saved_query_is_scheduled_by_its_name(run: Run, aws: FakeAws) -> None:
+    aws.on(UPDATE, NOT_FOUND).on(CREATE, {"ScheduleArn": "arn"})
+    named = ("--rate", "7 days", "--named", "largest-files", "--param", "my-bucket")
+    assert run("schedule", "put", "largest", *named).stdout == "largest: created, rate(7 days) UTC\n"
+    (asked,) = aws.called(CREATE)
+    given = asked["Target"]["Input"]
+    request = {"NamedQuery": "largest-files", "Parameters": ["my-bucket"]}
+    assert json.loads(given)["Request"] == {"IdempotencyKey": "<aws.scheduler.execution-id>", **request}
+    found = {"Name": "largest", "ScheduleExpression": "rate(7 days)", "Target": {"Input": given}}
+    aws.on("scheduler:GetSchedule", found)
+    assert run("schedule", "show", "largest").stdout.splitlines() == [
+        "largest: rate(7 days) UTC",
+        'NamedQuery: "largest-files"',
+        'Parameters: ["my-bucket"]',
+    ]
+    assert json.loads(run("schedule", "show", "largest", "--json").stdout)["Request"] == request
+    both = run("schedule", "put", "largest", "--sql", "SELECT 1", *named)
+    assert both.exit_code == 2
+    assert "expected either --named or SQL, got both" in both.stderr
+
+
 @pytest.mark.parametrize(
     "arguments", [(), ("--rate", "1 hour", "--cron", "0 3 * * ? *"), ("--rate", "1 hour", "--sql-file", "-")]
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from local.engine.column_names import column_names
+from local.engine.statement import parse_expression
 from local.saved_queries import saved_queries
 from local.server import ROOT
 from quilt_athena import legacy
@@ -18,6 +20,12 @@ def test_every_saved_query_is_listed_with_its_parameters() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| .+ \| (.+) \|$", PAGE, re.MULTILINE)
     listed = {name: tuple(re.sub(r" \(.*?\)", "", text).split(", ")) for name, text in rows}
     assert listed == {query.name: query.parameters for query in saved_queries()}
+
+
+def test_the_columns_of_saved_queries_are_listed() -> None:
+    for query in saved_queries():
+        (told,) = re.findall(rf"^\| `{query.name}` \| ((?:`\w+`(?: \(.*?\))?(?:, )?)+)", PAGE, re.MULTILINE)
+        assert re.findall(r"`(\w+)`", told) == column_names(parse_expression(query.sql), lambda _: [])
 
 
 def test_every_table_and_view_over_all_buckets_is_named() -> None:

@@ -55,6 +55,13 @@ def test_create_view_finds_the_types(lake: Lake, run: Run) -> None:
         ("CREATE OR REPLACE VIEW t AS SELECT 1 AS a", "TABLE_ALREADY_EXISTS"),
         ("CREATE VIEW w AS SELECT 1", "MISSING_COLUMN_NAME: .*position 1"),
         ("CREATE VIEW w AS SELECT 1 AS a, 2 AS A", "DUPLICATE_COLUMN_NAME: .*Column name 'a' specified more than once"),
+        ("CREATE VIEW w AS SELECT * FROM (SELECT 1 AS a, 2 AS A) AS x", "DUPLICATE_COLUMN_NAME: .*'a' specified more"),
+        ("CREATE VIEW w AS SELECT * FROM (SELECT a, b FROM (SELECT 1 AS a, 2 AS b) AS y JOIN t USING (a)) AS x (c, c)",
+         "DUPLICATE_COLUMN_NAME: .*'c' specified more"),
+        ("CREATE VIEW w AS WITH x AS (SELECT 1 AS a, 2 AS a) SELECT * FROM x", "DUPLICATE_COLUMN_NAME: .*'a'"),
+        ("CREATE VIEW w AS WITH x AS (SELECT 1 AS a) SELECT y.*, z.* FROM x AS y, x AS z", "DUPLICATE_COLUMN_NAME"),
+        ("CREATE VIEW w AS SELECT * FROM (SELECT 1 AS a, 2 AS a UNION ALL SELECT 3 AS b, 4 AS c) AS x", "DUPLICATE"),
+        ("CREATE VIEW w AS SELECT * FROM (SELECT t.*, v.* FROM t, v) AS x", "DUPLICATE_COLUMN_NAME: .*'a'"),
         ("CREATE VIEW w AS SELECT json_parse('1') AS j", "NOT_SUPPORTED: .*json"),
         ("CREATE VIEW w AS SELECT a FROM missing", "TABLE_NOT_FOUND"),
         ("DROP TABLE missing", "Table not found quilt_query.missing"),
@@ -141,3 +148,20 @@ def test_explain_takes_parameters(run: Run) -> None:
 def test_what_can_not_be_explained(run: Run, sql: str, reason: str) -> None:
     with pytest.raises(QueryError, match=reason):
         run(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM (SELECT 1 AS a, 2 AS b) AS x JOIN (SELECT 1 AS a, 3 AS c) AS y USING (a)",
+        "SELECT * FROM (SELECT 1 AS a, 2 AS a) AS x (a, b)",
+        "WITH x (a, b) AS (SELECT 1 AS a, 2 AS a) SELECT * FROM x",
+        "WITH x AS (SELECT 1 AS a) SELECT y.*, 2 AS b FROM x AS y, x AS z",
+        "SELECT * FROM (SELECT t.*, u.a AS b FROM quilt_query.t AS t JOIN t AS u ON t.a = u.a) AS x",
+        "SELECT * FROM (SELECT * FROM t JOIN t AS u USING (a)) AS x",
+        "SELECT x.a, y.a AS b FROM (SELECT 1 AS a) AS x, (SELECT 2 AS a) AS y",
+    ],
+)
+def test_columns_that_have_names_of_their_own_in_the_end_make_a_view(lake: Lake, run: Run, sql: str) -> None:
+    lake.add_json_table([], {"a": "string"})
+    assert run(f"CREATE VIEW v AS {sql}").statement_type == "DDL"

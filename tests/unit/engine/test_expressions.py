@@ -40,6 +40,7 @@ FAILURES = [
     ("1 in ('a')", "TYPE_MISMATCH"),
     ("now() at time zone 'Europe/Berlin'", "NOT_SUPPORTED: the local engine can't run time zones other than UTC"),
     ("json_extract('{}', '$..a')", "NOT_SUPPORTED"),
+    ("json_extract('{}', lower('$.A['))", "INVALID_FUNCTION_ARGUMENT: Invalid JSON path: '$.a['"),
     ("9223372036854775807 + 1", "NUMERIC_VALUE_OUT_OF_RANGE"),
 ]
 

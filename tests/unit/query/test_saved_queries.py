@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,13 @@ def test_the_questions_are_those_of_the_documentation() -> None:
 def test_each_asks_for_a_bucket_first(path: Path) -> None:
     query = SavedQuery.read(path)
     assert query.parameters[0] == "bucket"
-    assert "bucket = ?" in query.sql.partition("?")[0] + "?"
+    assert query.sql.partition("?")[0].endswith("bucket = CAST(")
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.sql")), ids=lambda path: path.stem)
+def test_each_takes_a_number_or_a_boolean_where_text_is_meant(path: Path) -> None:
+    query = SavedQuery.read(path)
+    assert len(re.findall(r"CAST\(\? AS (?:varchar|JSON)\)", query.sql)) == len(query.parameters)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +134,21 @@ def test_what_is_wrong_is_told(request_: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidRequestError) as caught:
         prepared(request_, *queries)
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("letters", "request_", "field"),
+    [
+        (200_000, {"NamedQuery": "large"}, "NamedQuery"),
+        (200_000, {"NamedQuery": "large", "Parameters": [1]}, "NamedQuery"),
+        (196_500, {"NamedQuery": "large", "Parameters": ["x" * 500]}, "Parameters"),
+    ],
+)
+def test_what_is_too_large_is_named(letters: int, request_: dict[str, Any], field: str) -> None:
+    sql = f"SELECT '{'x' * (letters - 9)}'"
+    with pytest.raises(InvalidRequestError) as caught:
+        prepared(request_, ("large", sql))
+    assert str(caught.value).startswith(f"{field}: expected at most 196,608 bytes")
 
 
 def test_pages_and_batches_are_walked() -> None:

@@ -87,7 +87,7 @@ def query(  # the options of one command belong together
     settings = settings_of(ctx)
     settings.price_per_tb = price_per_tb
     write = _writer(format_, output, as_json=settings.json)
-    text = _saved(named, sql, file) if named else sql_of(sql, file)
+    text = saved_query(named, sql, file) if named else sql_of(sql, file)
     with shown_progress("RUNNING" if express else "STARTING") as tell:
         result = settings.athena.run_query(
             text,
@@ -121,7 +121,12 @@ def sql_of(argument: str | None, file: TextIO | None) -> str:
     return text
 
 
-def _saved(name: str, argument: str | None, file: TextIO | None) -> str:
+def saved_query(name: str, argument: str | None, file: TextIO | None) -> str:
+    """The saved query of a name, in the place of SQL.
+
+    Raises:
+        UsageError: there is SQL too.
+    """
     from quilt_athena.client.requests import SavedQuery
 
     if argument is not None or file is not None:

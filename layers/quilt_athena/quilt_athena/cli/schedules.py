@@ -13,7 +13,7 @@ from quilt_athena.cli.exit_codes import ExitCode
 from quilt_athena.cli.options import Settings, connection_options, settings_of
 from quilt_athena.cli.parameters import parse_parameter
 from quilt_athena.cli.progress import size
-from quilt_athena.cli.query import sql_of
+from quilt_athena.cli.query import saved_query, sql_of
 
 if TYPE_CHECKING:
     from quilt_athena.client.schedules import Run, Schedule
@@ -35,6 +35,7 @@ def schedule() -> None:
 @click.option("--timezone", default="UTC", show_default=True, help="Of --cron and --at, such as Europe/Berlin.")
 @click.option("--sql", help="The SQL.")
 @click.option("--sql-file", "-f", "file", type=click.File("r"), help="A file with the SQL; - is standard input.")
+@click.option("--named", metavar="NAME", help="A query that is saved in the workgroup, in place of SQL.")
 @click.option("--param", "-p", "parameters", metavar="VALUE", multiple=True, help="Value of the next ? in the SQL.")
 @click.option("--timeout", type=click.IntRange(min=1), metavar="SECONDS", help="Stop the query after that long.")
 @click.option("--database", metavar="NAME", help="Where unqualified names are looked up.  [default: the stack's]")
@@ -51,6 +52,7 @@ def put(  # the options of one command belong together
     timezone: str,
     sql: str | None,
     file: TextIO | None,
+    named: str | None,
     parameters: tuple[str, ...],
     timeout: int | None,
     database: str | None,
@@ -61,6 +63,7 @@ def put(  # the options of one command belong together
 
     \b
       quilt-athena schedule put nightly-report --cron '0 3 * * ? *' --timezone Europe/Berlin --sql-file report.sql
+      quilt-athena schedule put largest --rate '7 days' --named largest-files --param my-bucket
     """
     from quilt_athena.client.requests import query_request
     from quilt_athena.client.schedules import Schedule, put_schedule
@@ -70,7 +73,8 @@ def put(  # the options of one command belong together
     if len(expressions) != 1:
         raise click.UsageError("expected one of --cron, --rate and --at")
     values = [parse_parameter(parameter) for parameter in parameters]
-    request = query_request(sql_of(sql, file), values, {"timeout_seconds": timeout, "database": database})
+    text = saved_query(named, sql, file) if named else sql_of(sql, file)
+    request = query_request(text, values, {"timeout_seconds": timeout, "database": database})
     wanted = Schedule(name, expressions[0], timezone, not disabled, request, description)
     settings = settings_of(ctx)
     new = put_schedule(settings.athena.connections, settings.athena.operated_stack, wanted)
@@ -135,7 +139,8 @@ def show(ctx: click.Context, name: str) -> None:
     click.secho(f"{found.name}: {found.expression} {found.timezone}{state}", bold=True)
     if found.description:
         click.echo(found.description)
-    click.echo(found.request.get("QueryString", ""))
+    if "QueryString" in found.request:
+        click.echo(found.request["QueryString"])
     for field, value in found.request.items():
         if field != "QueryString":
             click.echo(f"{field}: {json.dumps(value, ensure_ascii=False)}")
