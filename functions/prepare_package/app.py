@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from quilt_athena.errors import InvalidRequestError
 from quilt_athena.observability import logger
 from quilt_athena.packages.answers import shortened
 from quilt_athena.packages.requests import check_bucket, parse_package_request, query_of
+from quilt_athena.settings import optional_setting
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """``Request``, ``ExecutionId`` in; ``Valid`` with the ``Query`` to ask, or a ``Cause``, out."""
     try:
         request = parse_package_request(event["Request"])
-        check_bucket(_s3(), request.package.bucket, os.environ.get("RESULTS_BUCKET_NAME", ""))
+        check_bucket(_s3(), request.package.bucket, optional_setting("RESULTS_BUCKET_NAME"))
     except InvalidRequestError as error:
         # The message names fields, never what they hold.
         message = shortened(str(error))
