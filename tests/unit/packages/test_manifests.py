@@ -12,7 +12,7 @@ from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
 from quilt_athena.packages import manifests
 from quilt_athena.packages.manifests import take_from_manifests
 from quilt_athena.packages.selection import Selection, select_rows
-from tests.unit.packages.bucket import SHA, Bucket, line, row
+from tests.unit.packages.bucket import SHA, Bucket, line, refusal, row
 
 
 def taken(bucket: Bucket, *rows: dict[str, Any], package_bucket: str = "packages") -> tuple[int, Selection]:
@@ -163,6 +163,14 @@ def test_metadata_that_would_not_fit_is_refused(bucket: Bucket, monkeypatch: pyt
     top_hash = bucket.manifest(*(line(f"{number}.tiff") for number in range(9)))
     with pytest.raises(PackageRejectedError, match="too large for one package: at the metadata of row"):
         taken(bucket, *(row(f"{number}.tiff", tophash=top_hash) for number in range(9)))
+
+
+@pytest.mark.parametrize(("code", "status"), [("AccessDenied", 403), ("InvalidObjectState", 403), ("KMS.X", 400)])
+def test_a_manifest_that_may_not_be_read_is_said_to_be_missing(bucket: Bucket, code: str, status: int) -> None:
+    top_hash = bucket.manifest(line())
+    bucket.fail("GetObject", refusal(code, status, "GetObject"))
+    _, selection = taken(bucket, row(tophash=top_hash))
+    assert "isn't in s3://packages, or may not be read there" in reason(selection)
 
 
 def test_a_fault_of_s3_is_no_rows_fault() -> None:

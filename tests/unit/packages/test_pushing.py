@@ -196,6 +196,19 @@ def test_a_workflow_that_can_not_be_read_now_is_tried_again(
         pushed(workflows, Workflow="strict", Message="First", Metadata={"Study": 1})
 
 
+def test_a_workflow_that_may_not_be_read_is_no_fault_of_objects_without_a_hash(
+    workflows: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Any) -> Any:
+        raise S3NoValidClientError("S3 AccessDenied for GET_OBJECT on bucket: packages")
+
+    key = workflows.put("x", "12345")
+    monkeypatch.setattr("quilt3.workflows.get_bytes_and_effective_pk", fail)
+    reason = refused(workflows, row(physical_key=key, hash=None))
+    assert "its workflow can't be used: S3 AccessDenied" in reason
+    assert "without a hash" not in reason
+
+
 def test_a_schema_that_is_gone_is_the_workflows_fault(workflows: Bucket) -> None:
     workflows.s3.delete_object(Bucket="packages", Key="schemas/study.json")
     assert "its workflow refuses it: Couldn't load schema" in refused(workflows, Workflow="strict", Message="First")

@@ -16,8 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
+from quilt_athena.errors import ServiceUnavailableError
 from quilt_athena.packages.physical_keys import PhysicalKey, parse_physical_key
 from quilt_athena.packages.rows import Entry, Row, checked, record_bytes
+from quilt_athena.packages.s3_refusals import code_of, lasts
 from quilt_athena.packages.selection import MAX_CHARACTERS, Selection, too_large
 from quilt_athena.s3_objects import ObjectUnreadableError, read_chunks
 
@@ -27,7 +31,6 @@ if TYPE_CHECKING:
 #: Manifests read at a time; each holds a piece of its object.
 _READERS = 6
 _CHUNK_BYTES = 1024 * 1024
-NOT_FOR_US = ("AccessDenied", "403")
 
 Groups = dict[tuple[str, tuple[str, ...]], list[Row]]
 
@@ -172,9 +175,16 @@ def read_lines(s3: S3Client, bucket: str, top_hash: str) -> Iterator[bytes]:
         ServiceUnavailableError: S3 throttled or failed.
     """
     rest = b""
-    for chunk in read_chunks(s3, bucket, manifest_key(top_hash), chunk_bytes=_CHUNK_BYTES, expected=NOT_FOR_US):
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from filter(bytes.strip, lines)
+    chunks = read_chunks(s3, bucket, manifest_key(top_hash), chunk_bytes=_CHUNK_BYTES)
+    try:
+        for chunk in chunks:
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from filter(bytes.strip, lines)
+    except ServiceUnavailableError as error:
+        if isinstance(error.__cause__, ClientError) and lasts(error.__cause__):
+            location = f"s3://{bucket}/{manifest_key(top_hash)}"
+            raise ObjectUnreadableError(location, code_of(error.__cause__)) from error
+        raise
     if rest.strip():
         yield rest
 

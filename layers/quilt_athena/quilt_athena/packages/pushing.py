@@ -132,8 +132,8 @@ class _Unwritten(QuiltPackage):  # type: ignore[misc]  # quilt3 has no types
                 f"{package}: its workflow refuses it: {shortened(str(error), _MAX_QUOTED)} Change the package, name "
                 f"another Workflow, or mend {file}"
             ) from error
-        except (re.error, ValueError, RecursionError) as error:
-            # A pattern that is none, a file that isn't UTF-8, a version that is no number: quilt3 doesn't look.
+        except (re.error, ValueError, RecursionError, S3NoValidClientError) as error:
+            # A pattern that is none, a file that isn't UTF-8 or may not be read: quilt3 doesn't look.
             raise PackageRejectedError(
                 f"{package}: its workflow can't be used: {shortened(str(error), _MAX_QUOTED)}. Mend {file}, or the "
                 "schema that it names; or name another Workflow"

@@ -16,15 +16,17 @@ from typing import IO, TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
-from quilt_athena.packages.manifests import NOT_FOR_US, manifest_key, read_lines
+from quilt_athena.packages.manifests import manifest_key, read_lines
 from quilt_athena.packages.physical_keys import parse_physical_key
-from quilt_athena.packages.s3_refusals import code_of, lasts
+from quilt_athena.packages.s3_refusals import code_of
 from quilt_athena.s3_objects import ObjectUnreadableError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _MISSING = ("NoSuchKey", "NoSuchBucket", "404")
+#: While it was read.
+_CHANGED = ("PreconditionFailed", "InvalidRange", "412", "416")
 _EXISTS = ("PreconditionFailed", "412")
 _REMEDY = "Give another message or metadata, to have a manifest of its own"
 
@@ -108,16 +110,12 @@ def _count_other_objects(s3: S3Client, bucket: str, manifest: Manifest) -> int |
     except ObjectUnreadableError as error:
         if error.code in _MISSING:
             return None
-        if error.code in NOT_FOR_US:
-            raise PackageRejectedError(
-                f"{place}, the manifest of the same contents, may not be read: {error.code}. Allow the stack to (the "
-                f"bucket's policy, the key that it is encrypted with). {_REMEDY}"
-            ) from error
-        raise ServiceUnavailableError(str(error)) from error
-    except ServiceUnavailableError as error:
-        if isinstance(error.__cause__, ClientError) and lasts(error.__cause__):
-            raise PackageRejectedError(f"{place}, the manifest of the same contents: {error}. {_REMEDY}") from error
-        raise
+        if error.code in _CHANGED:
+            raise ServiceUnavailableError(str(error)) from error
+        raise PackageRejectedError(
+            f"{place}, the manifest of the same contents, may not be read: {error.code}. Allow the stack to (the "
+            f"bucket's policy, the key that it is encrypted with). {_REMEDY}"
+        ) from error
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise _broken(place, str(error)) from error
     if count != manifest.count:
