@@ -11,9 +11,10 @@ import pytest
 from functions.prepare_package import app as prepare_package
 from functions.push_package import app as push_package
 from quilt_athena.client.errors import query_error
-from quilt_athena.errors import PackageRejectedError
+from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
 from quilt_athena.packages.answers import PackageErrorCause, PackageResult
 from tests.unit.packages.bucket import Bucket, line, row
+from tests.unit.packages.conftest import Seconds
 from tests.unit.query.test_handlers import CONTEXT
 
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:package:one"
@@ -159,6 +160,20 @@ def test_the_bucket_for_results_is_refused(bucket: Bucket, monkeypatch: pytest.M
     monkeypatch.setenv("RESULTS_BUCKET_NAME", bucket.name)
     answer = prepare_package.handler({"Request": request(), "ExecutionId": EXECUTION}, CONTEXT)
     assert "bucket packages is this stack's for results" in answer["Cause"]["Message"]
+
+
+@pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
+def test_a_second_that_is_taken_leaves_the_function_as_what_the_machine_retries(
+    bucket: Bucket, seconds: Seconds
+) -> None:
+    seconds.stands = True
+    push(bucket, row())
+    # Lambda calls an error by its class.
+    with pytest.raises(ServiceUnavailableError, match="in the same second") as error:
+        push(bucket, row("b"))
+    assert type(error.value).__name__ == "ServiceUnavailableError"
+    seconds.stands = False
+    assert push(bucket, row("b"))["Result"]["Created"]
 
 
 def test_other_objects_of_the_same_contents_are_counted(bucket: Bucket) -> None:
