@@ -11,7 +11,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from quilt_athena.aws import CLIENT_CONFIG
 from quilt_athena.errors import InvalidRequestError
 from quilt_athena.observability import logger
+from quilt_athena.packages.answers import shortened
 from quilt_athena.packages.requests import check_bucket, parse_package_request, query_of
+from quilt_athena.settings import optional_setting
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -22,11 +24,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """``Request``, ``ExecutionId`` in; ``Valid`` with the ``Query`` to ask, or a ``Cause``, out."""
     try:
         request = parse_package_request(event["Request"])
-        check_bucket(_s3(), request.package.bucket)
+        check_bucket(_s3(), request.package.bucket, optional_setting("RESULTS_BUCKET_NAME"))
     except InvalidRequestError as error:
         # The message names fields, never what they hold.
-        logger.info("refused", reason=str(error), execution=event["ExecutionId"])
-        return {"Valid": False, "Cause": {"Message": str(error)}}
+        message = shortened(str(error))
+        logger.info("refused", reason=message, execution=event["ExecutionId"])
+        return {"Valid": False, "Cause": {"Message": message}}
     return {"Valid": True, "Query": query_of(event["Request"])}
 
 

@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from local import executions
 from quilt_athena.packages.answers import PackageResult
 from tests.integration.package.conftest import META
 from tests.integration.package.machine import Packager, values
@@ -69,9 +70,13 @@ def test_an_object_without_a_hash_is_hashed(packager: Packager) -> None:
     assert (result["HashedEntries"], result["HashedBytes"]) == (1, 7)
     entry = packager.browsed()["entries"]["x.txt"]
     assert entry["hash"]["type"] == "sha2-256-chunked"
-    error, cause = packager.refused(values(("gone.txt", f"s3://{packager.bucket}/raw/gone.txt", 7)))
-    assert error == "PackageRejected"
-    assert "1 entry without a hash (gone.txt), and one that can't be read to compute it" in cause["Message"]
+    for row, problem in (
+        (("gone.txt", f"s3://{packager.bucket}/raw/gone.txt", 7), "isn't there, or may not be read"),
+        (("x.txt", f"s3://{packager.bucket}/raw/x%20y.txt", 4), "size: the row says 4 bytes, s3://"),
+    ):
+        error, cause = packager.refused(values(row))
+        assert error == "InvalidRow"
+        assert problem in cause["Message"]
 
 
 @pytest.mark.parametrize("place", ["raw/file.txt", ".quilt/notes.txt"])
@@ -111,6 +116,85 @@ def test_one_wrong_row_keeps_everything_from_being_written(packager: Packager, r
     assert cause["Rows"][0]["Reason"].startswith(reason)
 
 
+def test_the_same_contents_elsewhere_leave_other_packages_where_they_are(packager: Packager) -> None:
+    first = packager.make(values(ROW, columns=COLUMNS))
+    elsewhere = (ROW[0], "s3://other-place/a.tiff", *ROW[2:])
+    other = packager.make(values(elsewhere, columns=COLUMNS), name="made/other")
+    assert (other["TopHash"], other["Created"], other["OtherObjects"]) == (first["TopHash"], True, 1)
+    assert packager.browsed() == packager.browsed("made/other")
+    assert packager.browsed()["entries"]["a.tiff"]["physical_key"] == ROW[1]
+    again = packager.make(values(elsewhere, columns=COLUMNS))
+    assert (again["Created"], again["OtherObjects"]) == (False, 1)
+    # A revision that nobody could read any more is mended.
+    manifest = f".quilt/packages/{first['TopHash']}"
+    packager.laptop.s3.delete_object(Bucket=packager.bucket, Key=manifest)
+    mended = packager.make(values(elsewhere, columns=COLUMNS))
+    assert (mended["Revision"], mended["Created"], mended["OtherObjects"]) == (first["Revision"], True, 0)
+    # Not browsed: quilt3 keeps manifests that it has read.
+    entry = json.loads(packager.laptop.read(f"s3://{packager.bucket}/{manifest}").splitlines()[1])
+    assert entry["physical_keys"] == [elsewhere[1]]
+
+
+def test_no_revision_is_lost_where_several_are_pushed_at_once(packager: Packager) -> None:
+    """Of those of one second the later are refused, and get a second of their own when they are tried again.
+
+    By the test: the laptop gives exceptions of functions another name than the one that the machine retries.
+    """
+    stepfunctions, machine = packager.laptop.stepfunctions, packager.laptop.outputs["PackageStateMachineArn"]
+    waiting = [values((f"{number}.tiff", *ROW[1:]), columns=COLUMNS) for number in range(3)]
+    made = []
+    for _ in range(5):
+        arns = {}
+        for sql in waiting:
+            request = {"Query": {"QueryString": sql}, "Package": {"Bucket": packager.bucket, "Name": "made/package"}}
+            started = stepfunctions.start_execution(stateMachineArn=machine, input=json.dumps(request))
+            arns[sql] = started["executionArn"]
+        waiting = []
+        for sql, arn in arns.items():
+            *_, ended = executions.watch(stepfunctions, arn, timeout=60.0)
+            assert isinstance(ended, executions.Ended)
+            if ended.status == "SUCCEEDED":
+                made.append(ended.output)
+            else:
+                assert "was pushed in the same second" in ended.cause["errorMessage"]
+                waiting.append(sql)
+        if not waiting:
+            break
+    folder = f"s3://{packager.bucket}/.quilt/named_packages/made/package"
+    pointers = {name: packager.laptop.read(f"{folder}/{name}").decode() for name in packager.pointers()}
+    assert len({one["TopHash"] for one in made}) == 3
+    assert {name: pointers[name] for name in pointers if name != "latest"} == {
+        one["Revision"]: one["TopHash"] for one in made
+    }
+    assert pointers["latest"] in {one["TopHash"] for one in made}
+
+
+def test_a_query_of_the_same_name_is_no_matter(packager: Packager) -> None:
+    laptop, name = packager.laptop, f"nightly-{packager.bucket}"
+    query = {"QueryString": "SELECT 1"}
+    laptop.stepfunctions.start_execution(
+        stateMachineArn=laptop.outputs["QueryStateMachineArn"], name=name, input=json.dumps(query)
+    )
+    request = {
+        "Query": {"QueryString": values(ROW, columns=COLUMNS)},
+        "Package": {"Bucket": packager.bucket, "Name": "made/package"},
+    }
+    started = laptop.stepfunctions.start_execution(
+        stateMachineArn=laptop.outputs["PackageStateMachineArn"], name=name, input=json.dumps(request)
+    )
+    *_, ended = executions.watch(laptop.stepfunctions, started["executionArn"])
+    assert isinstance(ended, executions.Ended)
+    assert ended.status == "SUCCEEDED", (ended.error, ended.cause)
+
+
+def test_columns_that_come_twice_are_refused(packager: Packager) -> None:
+    left = "(SELECT 'a' AS logical_key, 's3://one-place/a' AS physical_key, 5 AS \"size\") l"
+    right = f"(SELECT 'a' AS logical_key, 's3://two-place/a' AS physical_key, 7 AS \"size\", '{ROW[3]}' AS hash) r"
+    error, cause = packager.refused(f"SELECT * FROM {left} JOIN {right} ON l.logical_key = r.logical_key")
+    assert error == "InvalidRow"
+    assert "the result has the column logical_key twice" in cause["Message"]
+
+
 def test_array_text_of_several_objects_is_refused(packager: Packager) -> None:
     sql = "SELECT 'a' AS logical_key, '1' AS \"size\", ARRAY['s3://one/a', 's3://two/b'] AS physical_keys"
     error, cause = packager.refused(sql)
@@ -146,6 +230,9 @@ def test_a_wrong_request_asks_nothing(packager: Packager) -> None:
     ):
         error, cause = packager.refused("SELECT 1", **options)
         assert (error, problem in cause["Message"]) == ("InvalidRequest", True)
+    results = Packager(packager.laptop, packager.laptop.outputs["ResultsBucketName"]).run("SELECT 1")
+    assert results.error == "InvalidRequest"
+    assert "is this stack's for results" in results.cause["Message"]
     missing = Packager(packager.laptop, "no-such-bucket-of-ours")
     ended = missing.run("SELECT 1")
     assert ended.error == "InvalidRequest"

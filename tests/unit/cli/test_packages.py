@@ -68,6 +68,12 @@ def test_all_options_reach_the_stack(run: Run, aws: FakeAws, tmp_path: Path) -> 
     }
 
 
+def test_an_empty_workflow_is_not_the_default(run: Run, aws: FakeAws) -> None:
+    assert run(*ASKED, "--workflow", "").exit_code == 0
+    # Which the stack refuses.
+    assert asked(aws)["Package"]["Workflow"] == ""
+
+
 def test_no_workflow_is_said(run: Run, aws: FakeAws) -> None:
     assert run(*ASKED, "--no-workflow").exit_code == 0
     assert asked(aws)["Package"]["Workflow"] is None
@@ -93,6 +99,32 @@ def test_what_was_there_was_hashed_or_skipped_is_said(run: Run, aws: FakeAws) ->
     assert (errors[0], errors[1], errors[-1]) == ("skipped   1,200 rows", "  row 1: size: expected", "  and 1,190 more")
 
 
+def test_metadata_as_athena_gives_it_and_other_objects_are_said(run: Run, aws: FakeAws) -> None:
+    aws.on(DESCRIBE, succeeded(package(MetadataFromRows=2, OtherObjects=1)))
+    lines = run(*ASKED).stdout.splitlines()
+    assert lines[4:] == [
+        "metadata  2 entries as Athena gives it, keys in lower case: the column tophash keeps their letters",
+        "objects   1 entry of other objects with the same contents, of the manifest that was there",
+    ]
+
+
+@pytest.mark.parametrize(("state", "said"), [("PushPackage", True), ("RunQuery", False)])
+def test_ctrl_c_says_that_a_push_goes_on(
+    run: Run, aws: FakeAws, caplog: pytest.LogCaptureFixture, state: str, said: bool
+) -> None:
+    def interrupt(_: dict[str, Any]) -> Any:
+        raise KeyboardInterrupt
+
+    entered = {"id": 1, "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": state}}
+    aws.on(DESCRIBE, interrupt).on("stepfunctions:GetExecutionHistory", {"events": [entered]})
+    aws.on("stepfunctions:StopExecution", {"stopDate": "2026-11-20T12:00:00Z"})
+    result = run(*ASKED)
+    assert (result.exit_code, "Interrupted" in result.stderr) == (130, True)
+    # Of a command without logging, warnings go to standard error.
+    warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert ["the revision may still be pushed" in one for one in warned] == [True] * said
+
+
 def test_json_is_the_answer_as_it_came(run: Run) -> None:
     assert json.loads(run(*ASKED, "--json").stdout) == package()
 
@@ -105,8 +137,12 @@ def test_json_is_the_answer_as_it_came(run: Run) -> None:
         ((*NAMED, "--from-query", " ; "), "the SQL is empty"),
         ((*ASKED, "--meta", "[1]"), "expected a JSON object"),
         ((*ASKED, "--meta", "{"), "expected a JSON object"),
+        ((*ASKED, "--meta", '{"a": NaN}'), "NaN is no number that JSON has"),
+        ((*ASKED, "--meta", '{"a": [-Infinity]}'), "-Infinity is no number that JSON has"),
+        ((*ASKED, "--meta", '{"a": 1e999}'), "1e999 is beyond a double"),
         ((*ASKED, "--meta", "@no-such-file"), "expected a JSON object, or @ and a file with one"),
         ((*ASKED, "--workflow", "a", "--no-workflow"), "got both"),
+        ((*ASKED, "--workflow", "", "--no-workflow"), "got both"),
         (("package", "lab/images", "--from-query", "SELECT 1"), "--bucket"),
     ],
 )

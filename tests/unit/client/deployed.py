@@ -74,6 +74,8 @@ def package(**fields: Any) -> dict[str, Any]:
         "Bytes": 1944,
         "EntriesFromManifests": 70,
         "EntriesFromRows": 2,
+        "MetadataFromRows": 0,
+        "OtherObjects": 0,
         "HashedEntries": 0,
         "HashedBytes": 0,
         "SkippedCount": 0,

@@ -93,6 +93,7 @@ def test_a_package_is_asked_for_in_the_contracts_words(aws: FakeAws, athena: Qui
     }
     assert (result.top_hash, result.revision, result.created) == ("ab" * 32, "1763640000", True)
     assert (result.entries, result.bytes, result.skipped, result.skipped_count) == (72, 1944, [], 0)
+    assert result.other_objects == 0
     assert result.pushed_at == datetime(2025, 11, 20, 12, tzinfo=UTC)
     assert STOP not in aws.names
 
@@ -135,6 +136,21 @@ def test_ctrl_c_stops_the_package_and_its_query(aws: FakeAws, athena: QuiltAthen
     assert [call["executionArn"] for call in aws.called(STOP)][-1] == CHILD
     assert aws.called(STOP)[0]["executionArn"].startswith(PACKAGE_MACHINE.replace(":stateMachine:", ":execution:"))
     assert {call["QueryExecutionId"] for call in aws.called(STOP_QUERY)} == {QUERY_ID}
+
+
+@pytest.mark.parametrize("states", [("RunQuery", "PushPackage"), ("PreparePackage", "RunQuery")])
+def test_a_push_that_can_not_be_stopped_is_warned_of(
+    aws: FakeAws,
+    athena: QuiltAthena,
+    fake_time: FakeTime,
+    caplog: pytest.LogCaptureFixture,
+    states: tuple[str, ...],
+) -> None:
+    aws.on(DESCRIBE, RUNNING).on(HISTORY, histories(*states))
+    fake_time.interrupt_after = 1.0
+    with pytest.raises(KeyboardInterrupt):
+        athena.create_package("lab/images", "SELECT 1", bucket="my-bucket")
+    assert ("the revision may still be pushed" in caplog.text) == (states[-1] == "PushPackage")
 
 
 def test_who_may_not_stop_the_query_leaves_it_to_the_stack(

@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 SHA = "ab" * 32
 
 
@@ -32,6 +34,15 @@ def line(key: str = "a.tiff", **values: Any) -> dict[str, Any]:
         "meta": {"user_meta": {"CellIndex": ["5"]}},
         **values,
     }
+
+
+def refusal(code: str, status: int, operation: str = "PutObject") -> ClientError:
+    """What boto3 raises of an answer of S3's."""
+    answer: Any = {
+        "Error": {"Code": code, "Message": "made to fail"},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+    return ClientError(answer, operation)
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,15 @@ class Bucket:
         top_hash = hashlib.sha256(text.encode()).hexdigest()
         self.put(f".quilt/packages/{top_hash}", text)
         return top_hash
+
+    def fail(self, operation: str, error: Exception, key: str = "") -> None:
+        """Have an operation of this client fail from now on, where it is about such a key."""
+
+        def fail(params: dict[str, Any], **_: Any) -> None:
+            if key in params["url_path"]:
+                raise error
+
+        self.s3.meta.events.register(f"before-call.s3.{operation}", fail)
 
     def listed(self, prefix: str = ".quilt/") -> list[str]:
         """The keys of the objects below a prefix."""

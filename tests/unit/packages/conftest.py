@@ -10,6 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from quilt_athena.packages import revisions
 from tests.unit.packages.bucket import Bucket
 
 # quilt3 reads them when it is imported, which no module of tests does before this; template.yaml sets them.
@@ -21,6 +22,27 @@ os.environ |= {
     "QUILT_DISABLE_USAGE_METRICS": "true",
     "QUILT_MINIMIZE_STDOUT": "true",
 }
+
+
+class Seconds:
+    """A clock that goes on by a second each time that somebody looks, unless it stands."""
+
+    def __init__(self) -> None:
+        self.now = 1_763_640_000
+        self.stands = False
+
+    def time(self) -> float:
+        """What it shows."""
+        self.now += not self.stands
+        return float(self.now)
+
+
+@pytest.fixture(autouse=True)
+def seconds(monkeypatch: pytest.MonkeyPatch) -> Seconds:
+    """When revisions are pushed: each in a second of its own."""
+    clock = Seconds()
+    monkeypatch.setattr(revisions, "time", clock)
+    return clock
 
 
 @pytest.fixture

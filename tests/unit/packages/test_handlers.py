@@ -11,8 +11,10 @@ import pytest
 from functions.prepare_package import app as prepare_package
 from functions.push_package import app as push_package
 from quilt_athena.client.errors import query_error
+from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
 from quilt_athena.packages.answers import PackageErrorCause, PackageResult
 from tests.unit.packages.bucket import Bucket, line, row
+from tests.unit.packages.conftest import Seconds
 from tests.unit.query.test_handlers import CONTEXT
 
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:package:one"
@@ -113,6 +115,71 @@ def test_a_row_whose_manifest_is_missing_fails_too(bucket: Bucket) -> None:
     error, cause = refused(bucket, row(tophash="ab" * 32))
     assert (error, cause["Rows"][0]["Row"]) == ("InvalidRow", 1)
     assert "tophash: the manifest" in cause["Message"]
+
+
+def test_a_row_without_a_hash_whose_object_is_another_is_an_invalid_row(bucket: Bucket) -> None:
+    key = bucket.put("raw/x", "0123456789")
+    error, cause = refused(bucket, row(), row("x", size="4", hash=None, physical_key=key))
+    assert (error, cause["Rows"]) == ("InvalidRow", [{"Row": 2, "Reason": f"size: the row says 4 bytes, {key} has 10"}])
+    answer = push(bucket, row(), row("x", size="4", hash=None, physical_key=key), OnInvalidRow="skip")
+    assert (answer["Result"]["Entries"], answer["Result"]["SkippedCount"]) == (1, 1)
+    assert answer["Result"]["HashedEntries"] == 0
+
+
+def test_metadata_of_rows_is_counted(bucket: Bucket) -> None:
+    top_hash = bucket.manifest(line())
+    metadata = [None, "{}", '{"user_meta":{}}', '{"user_meta":{"a":1}}', '{"c":1}']
+    rows = [row(tophash=top_hash)]
+    rows += [row(str(number), tophash=None, meta=meta) for number, meta in enumerate(metadata)]
+    result = push(bucket, *rows)["Result"]
+    assert (result["EntriesFromManifests"], result["EntriesFromRows"], result["MetadataFromRows"]) == (1, 5, 2)
+
+
+def test_a_column_that_comes_twice_is_refused_by_name(bucket: Bucket) -> None:
+    answer = push(bucket, {**row(), "logical_key_2": "b"}, OnInvalidRow="skip")
+    assert (answer["Pushed"], answer["Error"]) == (False, "InvalidRow")
+    assert "the result has the column logical_key twice" in answer["Cause"]["Message"]
+
+
+def test_a_refusal_of_any_length_fits_an_execution(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise PackageRejectedError("it is said that " + "x" * 1_000_000 + " is too long")
+
+    monkeypatch.setattr(push_package, "push", refuse)
+    _, cause = refused(bucket, row())
+    assert len(cause["Message"]) == 2000
+    assert cause["Message"].startswith("it is said that xxx")
+    assert cause["Message"].endswith("xxx is too long")
+    metadata = {"k" * 100_000: float("inf")}
+    asked = request(Package={**PACKAGE, "Metadata": metadata})
+    answer = prepare_package.handler({"Request": asked, "ExecutionId": EXECUTION}, CONTEXT)
+    assert len(answer["Cause"]["Message"]) == 2000
+
+
+def test_the_bucket_for_results_is_refused(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESULTS_BUCKET_NAME", bucket.name)
+    answer = prepare_package.handler({"Request": request(), "ExecutionId": EXECUTION}, CONTEXT)
+    assert "bucket packages is this stack's for results" in answer["Cause"]["Message"]
+
+
+@pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
+def test_a_second_that_is_taken_leaves_the_function_as_what_the_machine_retries(
+    bucket: Bucket, seconds: Seconds
+) -> None:
+    seconds.stands = True
+    push(bucket, row())
+    # Lambda calls an error by its class.
+    with pytest.raises(ServiceUnavailableError, match="in the same second") as error:
+        push(bucket, row("b"))
+    assert type(error.value).__name__ == "ServiceUnavailableError"
+    seconds.stands = False
+    assert push(bucket, row("b"))["Result"]["Created"]
+
+
+def test_other_objects_of_the_same_contents_are_counted(bucket: Bucket) -> None:
+    assert push(bucket, row())["Result"]["OtherObjects"] == 0
+    answer = push(bucket, row(physical_key="s3://elsewhere/x"), Package={**PACKAGE, "Name": "lab/other"})
+    assert PackageResult.model_validate(answer["Result"]).other_objects == 1
 
 
 @pytest.mark.parametrize("on_invalid_row", ["fail", "skip"])

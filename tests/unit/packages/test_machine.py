@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonata import Jsonata
 
+from tests.unit.machines.expressions import expression_of
 from tests.unit.query.asl import Expression
 
 DEFINITION = Path(__file__).parents[3] / "statemachines" / "package.asl.json"
@@ -37,6 +40,23 @@ def decide(state: str, **variables: Any) -> str:
 )
 def test_a_query_that_could_not_be_asked_is_no_callers_fault(error: str, state: str) -> None:
     assert decide("CheckQueryFailure", Failure={"Error": error, "Cause": "{}"}) == state
+
+
+def test_the_name_of_the_query_is_the_executions_own() -> None:
+    """Not the execution's name, which a query that somebody asked may have."""
+    arn = "arn:aws:states:us-east-1:123456789012:execution:package:nightly"
+    expression = STATES["RunQuery"]["Arguments"]["Name"].replace("$states.context.Execution.Id", json.dumps(arn))
+    assert "$states" not in expression
+    parsed = Jsonata(expression_of(expression) or "")
+    parsed.register_lambda("hash", lambda text, kind: {"SHA-256": hashlib.sha256}[kind](text.encode()).hexdigest())
+    name = parsed.evaluate(None)
+    assert name == f"package-{hashlib.sha256(arn.encode()).hexdigest()[:60]}"
+    assert len(name) <= 80
+
+
+def test_a_second_that_is_taken_is_waited_for() -> None:
+    (retry,) = [one for one in STATES["PushPackage"]["Retry"] if "ServiceUnavailableError" in one["ErrorEquals"]]
+    assert (retry["IntervalSeconds"] >= 1, retry["MaxAttempts"] >= 3) == (True, True)
 
 
 def test_what_the_functions_answer_decides() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
 from quilt_athena.packages import manifests
 from quilt_athena.packages.manifests import take_from_manifests
 from quilt_athena.packages.selection import Selection, select_rows
-from tests.unit.packages.bucket import Bucket, line, row
+from tests.unit.packages.bucket import SHA, Bucket, line, refusal, row
 
 
 def taken(bucket: Bucket, *rows: dict[str, Any], package_bucket: str = "packages") -> tuple[int, Selection]:
@@ -78,13 +79,75 @@ def test_an_entry_that_the_manifest_lacks_is_said_to_be_missing(bucket: Bucket) 
     assert f"the manifest {top_hash} in s3://packages has no entry of this physical key" in reason(selection)
 
 
-@pytest.mark.parametrize(
-    "broken", ["{", "[]", '{"logical_key": 5}', '{"logical_key": "x", "physical_keys": ["y"]}', ""]
+BROKEN = (
+    "{",
+    "[]",
+    "5",
+    "null",
+    "\x00",
+    "[" * 100_000,
+    '{"logical_key": 5, "physical_keys": ["s3://a-bucket/x"]}',
+    '{"logical_key": "x", "physical_keys": ["y"]}',
+    '{"logical_key": "x", "physical_keys": [5]}',
+    '{"logical_key": "x", "physical_keys": {"a": 1}}',
+    '{"logical_key": "x", "physical_keys": ["s3://a-bucket/x"], "size": null}',
+    '{"logical_key": "x", "physical_keys": ["s3://a-bucket/x"], "size": 1, "meta": [NaN]}',
+    "",
 )
-def test_what_is_no_manifest_is_said_to_be_none(bucket: Bucket, broken: str) -> None:
-    top_hash = bucket.manifest(broken)
-    _, selection = taken(bucket, row(tophash=top_hash))
-    assert ("is not a manifest" in reason(selection)) == bool(broken)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_lines_that_nobody_asks_for_may_be_broken(bucket: Bucket, broken: str) -> None:
+    top_hash = bucket.manifest(line("b"), broken, line())
+    count, selection = taken(bucket, row(tophash=top_hash))
+    assert (count, selection.refusals.count) == (1, 0)
+    _, selection = taken(bucket, row(tophash=bucket.manifest(broken)))
+    assert "has no entry of this physical key" in reason(selection)
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_a_manifest_may_lack_its_header(bucket: Bucket, start: str) -> None:
+    bucket.put(f".quilt/packages/{SHA}", start + json.dumps(line()) + "\n")
+    count, selection = taken(bucket, row(tophash=SHA))
+    assert (count, selection.refusals.count) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"hash": SHA}, "hash: expected"),
+        ({"hash": {}}, "hash: expected"),
+        ({"hash": {"type": "MD5", "value": "x"}}, "hash: expected"),
+        ({"hash": {"type": "SHA256", "value": "xy"}}, "hash: expected"),
+        ({"hash": {"type": "SHA256", "value": None}}, "hash: expected"),
+        ({"size": None}, "size: expected a whole number of bytes, got NULL"),
+        ({"size": 5.0}, "size: expected"),
+        ({"size": -1}, "size: expected"),
+        ({"size": True}, "size: expected"),
+        ({"meta": [1]}, "meta: expected a JSON object"),
+        ({"meta": '{"a": 1}'}, "meta: expected a JSON object"),
+        ({"meta": {"user_meta": 5}}, "meta: expected a JSON object as user_meta"),
+        ({"meta": {"user_meta": {"X": float("nan")}}}, "meta: expected finite numbers"),
+        ({"meta": {"user_meta": {"X": float("-inf")}}}, "meta: expected finite numbers"),
+        ({"meta": {"user_meta": {"X": "\ud800"}}}, "meta: expected Unicode characters"),
+    ],
+)
+def test_an_entry_that_is_asked_for_has_to_be_whole(bucket: Bucket, values: dict[str, Any], problem: str) -> None:
+    top_hash = bucket.manifest(line(**values), line("b"))
+    count, selection = taken(bucket, row(tophash=top_hash), row("b", tophash=top_hash))
+    assert (count, list(selection.rows)) == (1, ["b"])
+    assert f"tophash: the entry in s3://packages can't be used: {problem}" in reason(selection)
+
+
+@pytest.mark.parametrize(
+    "values", [{"hash": None}, {"meta": None}, {"meta": {}}, {"hash": {"type": None, "value": None}}]
+)
+def test_what_an_entry_may_lack(bucket: Bucket, values: dict[str, Any]) -> None:
+    count, selection = taken(bucket, row(tophash=bucket.manifest(line(**values))))
+    entry = selection.rows["a.tiff"].entry
+    assert count == 1
+    assert (entry.hash is None) == ("hash" in values)
+    assert (entry.meta == {}) == ("meta" in values)
 
 
 def test_manifests_are_read_in_pieces(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,6 +163,14 @@ def test_metadata_that_would_not_fit_is_refused(bucket: Bucket, monkeypatch: pyt
     top_hash = bucket.manifest(*(line(f"{number}.tiff") for number in range(9)))
     with pytest.raises(PackageRejectedError, match="too large for one package: at the metadata of row"):
         taken(bucket, *(row(f"{number}.tiff", tophash=top_hash) for number in range(9)))
+
+
+@pytest.mark.parametrize(("code", "status"), [("AccessDenied", 403), ("InvalidObjectState", 403), ("KMS.X", 400)])
+def test_a_manifest_that_may_not_be_read_is_said_to_be_missing(bucket: Bucket, code: str, status: int) -> None:
+    top_hash = bucket.manifest(line())
+    bucket.fail("GetObject", refusal(code, status, "GetObject"))
+    _, selection = taken(bucket, row(tophash=top_hash))
+    assert "isn't in s3://packages, or may not be read there" in reason(selection)
 
 
 def test_a_fault_of_s3_is_no_rows_fault() -> None:

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 import quilt3
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError
 from quilt3.data_transfer import S3NoValidClientError
 
 from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
 from quilt_athena.packages import pushing
-from quilt_athena.packages.pushing import Pushed, find_revision, push
+from quilt_athena.packages.pushing import Pushed, push
 from quilt_athena.packages.requests import parse_package_request
 from quilt_athena.packages.rows import Entry
 from quilt_athena.packages.selection import select_rows
-from tests.unit.packages.bucket import SHA, Bucket, row
+from tests.unit.packages.bucket import SHA, Bucket, refusal, row
 
 # quilt3 reads its schema of workflows so; Python 3.13 thought better of it.
 pytestmark = pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning")
@@ -87,13 +87,9 @@ def test_the_same_again_is_no_second_revision(bucket: Bucket) -> None:
 
 def test_something_else_is_a_second_revision_over_whatever_is_there(bucket: Bucket) -> None:
     first = pushed(bucket, Message="One")
-    bucket.put(".quilt/named_packages/lab/images/1", first.top_hash)
     second = pushed(bucket, Message="Two")
     assert second.top_hash != first.top_hash
     assert bucket.read(".quilt/named_packages/lab/images/latest") == second.top_hash
-    # The newest pointer to a manifest; None where there is only `latest`.
-    assert find_revision(bucket.s3, "packages", "lab/images", first.top_hash) in ("1", first.revision)
-    assert find_revision(bucket.s3, "packages", "lab/images", "ab" * 32) is None
 
 
 def test_an_object_without_a_hash_is_hashed_as_quilt3_does(bucket: Bucket) -> None:
@@ -167,20 +163,97 @@ def test_a_workflow_configuration_that_forbids_it_is_named(bucket: Bucket, confi
     assert problem in refused(bucket)
 
 
+@pytest.mark.parametrize(
+    ("config", "problem"),
+    [
+        ('version: "1"\nis_workflow_required: false\nworkflows: {p: {name: P, handle_pattern: "("}}', "subpattern"),
+        (b"\xff\xfe\x00", "can't decode byte"),
+        (CONFIG.replace("schemas/study.json", "schemas/binary").replace("strict:", "p:"), "can't decode byte"),
+    ],
+)
+def test_a_workflow_that_quilt3_chokes_on_is_named(bucket: Bucket, config: str | bytes, problem: str) -> None:
+    bucket.put(".quilt/workflows/config.yml", config)
+    bucket.put("schemas/binary", b"\xff\xfe\x00")
+    reason = refused(bucket, Workflow="p", Message="First", Metadata={"A": "x"})
+    assert problem in reason
+    assert "its workflow can't be used" in reason
+    assert "Mend s3://packages/.quilt/workflows/config.yml" in reason
+
+
+@pytest.mark.parametrize("what", ["config.yml", "study.json"])
+def test_a_workflow_that_can_not_be_read_now_is_tried_again(
+    workflows: Bucket, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    read = quilt3.workflows.get_bytes_and_effective_pk
+
+    def fail(key: Any) -> Any:
+        if key.path.endswith(what):
+            raise refusal("SlowDown", 503, "GetObject")
+        return read(key)
+
+    monkeypatch.setattr("quilt3.workflows.get_bytes_and_effective_pk", fail)
+    with pytest.raises(ServiceUnavailableError, match="SlowDown"):
+        pushed(workflows, Workflow="strict", Message="First", Metadata={"Study": 1})
+
+
+def test_a_workflow_that_may_not_be_read_is_no_fault_of_objects_without_a_hash(
+    workflows: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Any) -> Any:
+        raise S3NoValidClientError("S3 AccessDenied for GET_OBJECT on bucket: packages")
+
+    key = workflows.put("x", "12345")
+    monkeypatch.setattr("quilt3.workflows.get_bytes_and_effective_pk", fail)
+    reason = refused(workflows, row(physical_key=key, hash=None))
+    assert "its workflow can't be used: S3 AccessDenied" in reason
+    assert "without a hash" not in reason
+
+
+def test_a_schema_that_is_gone_is_the_workflows_fault(workflows: Bucket) -> None:
+    workflows.s3.delete_object(Bucket="packages", Key="schemas/study.json")
+    assert "its workflow refuses it: Couldn't load schema" in refused(workflows, Workflow="strict", Message="First")
+
+
+def test_a_schema_that_refuses_a_large_package_says_so_in_a_message_that_fits(workflows: Bucket) -> None:
+    workflows.put("schemas/study.json", json.dumps({"type": "object", "maxProperties": 1}))
+    metadata = {f"key-{number}": "x" * 1000 for number in range(100)}
+    reason = refused(workflows, Workflow="strict", Message="First", Metadata=metadata)
+    assert len(reason) < 2000
+    # What is refused comes first, and why last.
+    assert "'key-0': 'xxx" in reason
+    assert "has too many properties" in reason
+    assert "Change the package, name another Workflow" in reason
+
+
 def test_a_workflow_without_a_configuration_is_refused(bucket: Bucket) -> None:
     assert "refuses it: 'strict' workflow is specified, but no workflows config exist" in refused(
         bucket, Workflow="strict"
     )
 
 
-def test_a_bucket_that_may_not_be_written_says_which_parameter(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
-    _fail(monkeypatch, "AccessDenied", "PutObject")
+@pytest.mark.parametrize(
+    ("code", "status"), [("AccessDenied", 403), ("InvalidArgument", 400), ("KeyTooLongError", 400), ("KMS.X", 400)]
+)
+def test_a_bucket_that_may_not_be_written_says_which_parameter(bucket: Bucket, code: str, status: int) -> None:
+    bucket.fail("PutObject", refusal(code, status))
     assert "it may not be written there" in refused(bucket)
 
 
-def test_what_may_pass_is_tried_again(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
-    _fail(monkeypatch, "SlowDown", "PutObject")
-    with pytest.raises(ServiceUnavailableError, match="SlowDown"):
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        ("SlowDown", 503),
+        ("RequestTimeout", 400),
+        ("RequestTimeTooSkewed", 403),
+        ("ExpiredToken", 400),
+        ("KMS.ThrottlingException", 400),
+        ("TooManyRequests", 429),
+        ("Anything", 500),
+    ],
+)
+def test_what_may_pass_is_tried_again(bucket: Bucket, code: str, status: int) -> None:
+    bucket.fail("PutObject", refusal(code, status))
+    with pytest.raises(ServiceUnavailableError, match=code):
         pushed(bucket)
 
 
@@ -197,7 +270,7 @@ def test_a_connection_that_breaks_is_tried_again(bucket: Bucket, monkeypatch: py
 
 
 def test_what_else_is_refused_says_what_was(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
-    _fail(monkeypatch, "NoSuchBucket", "GetObject")
+    _raise(monkeypatch, refusal("NoSuchBucket", 404, "GetObject"))
     assert "NoSuchBucket" in refused(bucket)
     _raise(monkeypatch, quilt3.util.QuiltException("it has no name"))
     assert "quilt3 refuses it: it has no name" in refused(bucket)
@@ -212,16 +285,13 @@ def test_an_object_that_may_not_be_read_says_which_parameter(bucket: Bucket, mon
     assert "BucketNamePattern" in reason
 
 
-def _fail(monkeypatch: pytest.MonkeyPatch, code: str, operation: str) -> None:
-    """Have S3 refuse to take a manifest."""
-    _raise(monkeypatch, ClientError({"Error": {"Code": code, "Message": "made to fail"}}, operation))
-
-
 def _raise(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
-    def push_manifest(*_: Any) -> None:
+    """Have quilt3 fail while it hashes."""
+
+    def calculate_missing_hashes(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr("quilt3.backends.base.PackageRegistryV1.push_manifest", push_manifest)
+    monkeypatch.setattr("quilt3.Package._calculate_missing_hashes", calculate_missing_hashes)
 
 
 def test_quilt3_still_has_what_is_called_of_it() -> None:
@@ -230,3 +300,9 @@ def test_quilt3_still_has_what_is_called_of_it() -> None:
     assert {"name", "registry", "message", "selector_fn", "workflow", "print_info", "force", "dedupe"} <= set(
         parameters
     )
+    assert list(inspect.signature(quilt3.Package._push_manifest).parameters) == ["self", "name", "registry", "top_hash"]
+    validated = inspect.signature(quilt3.Package._validate_with_workflow).parameters
+    assert {"registry", "name"} <= set(validated)
+    assert "self._push_manifest" not in inspect.getsource(quilt3.Package._push)
+    assert "pkg = self.__class__()" in inspect.getsource(quilt3.Package._push)
+    assert callable(quilt3.Package._dump)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quilt_athena.errors import InvalidRequestError
-from quilt_athena.packages.requests import check_bucket, parse_package_request, query_of
+from quilt_athena.packages.requests import MAX_NAME_BYTES, check_bucket, parse_package_request, query_of
 from tests.unit.packages.bucket import Bucket
 
 QUERY = {"QueryString": "SELECT 1"}
@@ -64,7 +64,9 @@ def test_the_query_is_asked_without_rows_and_with_all_else() -> None:
             {"Package": {**PACKAGE, "Metadata": {"a": [{"b": 2**53}]}}},
             "Package.Metadata.a[0].b: expected a whole number",
         ),
-        ({"Package": {**PACKAGE, "Metadata": {"a": float("inf")}}}, "Package.Metadata.a: expected"),
+        ({"Package": {**PACKAGE, "Metadata": {"a": float("inf")}}}, "Package.Metadata.a: expected a finite number"),
+        ({"Package": {**PACKAGE, "Metadata": {"a": [float("nan")]}}}, "a[0]: expected a finite number, got nan"),
+        ({"Package": {**PACKAGE, "Name": "\u65e5" * 200 + "/" + "\u672c" * 200}}, "Package.Name: expected at most 991"),
         ({"Package": {**PACKAGE, "Message": "\ud800"}}, "Package.Message: "),
         ({"Package": {**PACKAGE, "Metadata": {"a": "\ud800"}}}, "surrogate"),
         ({"Package": {**PACKAGE, "Workflow": ""}}, "Package.Workflow: "),
@@ -85,6 +87,19 @@ def test_a_bucket_that_is_not_there_is_refused(bucket: Bucket) -> None:
     check_bucket(bucket.s3, "packages")
     with pytest.raises(InvalidRequestError, match=r"Package.Bucket: bucket no-such doesn't exist \(404\)"):
         check_bucket(bucket.s3, "no-such")
+
+
+def test_the_bucket_for_results_is_no_place_for_packages(bucket: Bucket) -> None:
+    with pytest.raises(InvalidRequestError, match=r"Package.Bucket: bucket packages is this stack's for results"):
+        check_bucket(bucket.s3, "packages", "packages")
+    check_bucket(bucket.s3, "packages", "")
+
+
+def test_the_longest_name_fits_a_key_of_s3() -> None:
+    name = "\u65e5" * 329 + "/" + "nnn"
+    assert len(name.encode()) == MAX_NAME_BYTES
+    request = parse_package_request({"Query": QUERY, "Package": {**PACKAGE, "Name": name}})
+    assert len(f".quilt/named_packages/{request.package.name}/9999999999".encode()) == 1024
 
 
 def test_a_bucket_that_may_not_be_used_says_which_parameter() -> None:

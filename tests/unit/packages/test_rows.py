@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from quilt_athena.errors import InvalidRowError
 from quilt_athena.packages.rows import MAX_RECORD_BYTES, check_columns, row_of
+from quilt_athena.results import unique_names
 from tests.unit.packages.bucket import SHA, row
 
 CHUNKED = "sha2-256-chunked"
@@ -47,6 +48,19 @@ def test_a_missing_column_is_named_with_those_that_there_are() -> None:
     ) as error:
         check_columns(["logical_key", "sise"])
     assert "it has logical_key, sise" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["logical_key", "physical_key", "physical_keys", "size", "hash", "tophash", "meta", "user_meta", "bucket"]
+)
+def test_a_column_that_comes_twice_is_named(name: str) -> None:
+    columns = unique_names(["logical_key", "size", "physical_key", name, "timestamp", name, "timestamp"])
+    with pytest.raises(InvalidRowError, match=f"the result has the column {name} twice"):
+        check_columns(columns)
+
+
+def test_other_columns_may_come_twice() -> None:
+    check_columns(unique_names(["logical_key", "size", "physical_key", "timestamp", "timestamp"]))
 
 
 @pytest.mark.parametrize(
@@ -110,6 +124,19 @@ def test_an_array_of_one_is_a_physical_key(keys: Any) -> None:
 def test_an_array_of_several_is_refused(keys: Any, physical_key: str | None) -> None:
     reason = refused(physical_keys=keys, physical_key=physical_key)
     assert reason.startswith("physical_keys: expected one object, got 2")
+
+
+@pytest.mark.parametrize("keys", ["[s3://a-bucket/two]", ["s3://a-bucket/one?versionId=1"]])
+def test_two_columns_that_name_two_objects_are_refused(keys: Any) -> None:
+    reason = refused(physical_keys=keys, physical_key="s3://a-bucket/one")
+    assert reason.startswith("physical_key: expected the object of physical_keys")
+    assert "s3://a-bucket/two" in reason or "versionId=1" in reason
+
+
+@pytest.mark.parametrize("keys", ["[s3://a-bucket/%6Fne]", "[s3://a-bucket/one]", "[]", None])
+def test_two_columns_may_name_one_object(keys: Any) -> None:
+    entry = row_of(row(physical_keys=keys, physical_key="s3://a-bucket/one"), 1).entry
+    assert str(entry.physical_key) == "s3://a-bucket/one"
 
 
 @pytest.mark.parametrize("keys", ["[]", None, "s3://a-bucket/one", '["', "[1]", 5])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
@@ -69,7 +70,7 @@ def package(  # the options of one command belong together
     """Make a revision of the package NAME (user/name) of all rows of a query.
 
     The rows need logical_key, size and physical_key; hash and tophash are kept and used when they are there. No object
-    is copied. Where the newest revision is the same already, none is made. Ctrl-C stops it.
+    is copied. Where the newest revision is the same already, none is made. Ctrl-C stops it, unless the push has begun.
 
     \b
       quilt-athena package imaging/tiffs --bucket my-bucket --message 'All TIFF images' --param .tiff --from-query \\
@@ -79,11 +80,11 @@ def package(  # the options of one command belong together
     settings = settings_of(ctx)
     if (sql is None) == (file is None):
         raise click.UsageError("expected the question --from-query, or in an --sql-file (- for standard input)")
-    if workflow and no_workflow:
+    if workflow is not None and no_workflow:
         raise click.UsageError("expected --workflow or --no-workflow, got both")
     text = sql_of(sql, file)
     wanted: PackageOptions = {"message": message, "metadata": _metadata(meta), "on_invalid_row": on_invalid_row}
-    if workflow or no_workflow:
+    if workflow is not None or no_workflow:
         wanted["workflow"] = workflow
     with shown_progress("STARTING") as tell:
         result = settings.athena.create_package(
@@ -113,7 +114,7 @@ def _metadata(text: str | None) -> dict[str, Any] | None:
     try:
         if text.startswith("@"):
             text = Path(text[1:]).read_text(encoding="utf-8")
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except (OSError, ValueError) as error:
         raise click.BadParameter(
             f"expected a JSON object, or @ and a file with one: {error}", param_hint="--meta"
@@ -121,6 +122,17 @@ def _metadata(text: str | None) -> dict[str, Any] | None:
     if not isinstance(value, dict):
         raise click.BadParameter("expected a JSON object, such as '{\"Study\": 1}'", param_hint="--meta")
     return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number that JSON has")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is beyond a double")
+    return number
 
 
 def _print(result: PackageResult, package: str) -> None:
@@ -132,6 +144,12 @@ def _print(result: PackageResult, package: str) -> None:
     click.echo(f"revision  {when}")
     as_they_were = f"{answer['EntriesFromManifests']:,} as in their manifests"
     click.echo(f"contents  {_entries(result.entries)}, {size(result.bytes)}, {as_they_were}")
+    if answer.get("MetadataFromRows"):
+        count = _entries(answer["MetadataFromRows"])
+        click.echo(f"metadata  {count} as Athena gives it, keys in lower case: the column tophash keeps their letters")
+    if result.other_objects:
+        count = _entries(result.other_objects)
+        click.echo(f"objects   {count} of other objects with the same contents, of the manifest that was there")
     if answer["HashedEntries"]:
         click.echo(f"hashed    {_entries(answer['HashedEntries'])} without a hash, {size(answer['HashedBytes'])} read")
     if result.skipped_count:

@@ -64,6 +64,11 @@ class PackageResult:
         return bool(self.answer["Created"])
 
     @property
+    def other_objects(self) -> int:
+        """How many entries refer to another object of the same contents, as the manifest does that was there."""
+        return int(self.answer.get("OtherObjects", 0))
+
+    @property
     def entries(self) -> int:
         """How many entries it has."""
         return int(self.answer["Entries"])
@@ -122,7 +127,7 @@ class PackageExecution(Execution):
         return query.query_execution_id() if query else None
 
     def stop(self) -> None:
-        """Stop the execution, and the query that it waits for.
+        """Stop the execution, and the query that it waits for; a function that pushes goes on, which is warned of.
 
         Raises:
             ServiceUnavailableError, ServiceRefusedError: the execution could not be stopped.
@@ -130,6 +135,14 @@ class PackageExecution(Execution):
         if self.ended:
             return
         super().stop()
+        try:
+            if self._state() == _PUSHING:
+                _logger.warning(
+                    "Stopped while it was pushing, which can't be stopped: the revision may still be pushed (%s)",
+                    self.arn,
+                )
+        except ClientError as error:
+            _logger.debug("whether %s was pushing can't be observed: %s", self.arn, error)
         # AWS ends what the execution waits for, if a moment later.
         try:
             if query := self._query():

@@ -10,6 +10,16 @@ from pydantic.alias_generators import to_pascal
 from quilt_athena.answers import Statistics
 from quilt_athena.packages.selection import MAX_TOLD
 
+#: With the rows that it goes with, a message of this length fits the Cause of an execution: 32,768 characters.
+MAX_MESSAGE_LENGTH = 2000
+
+
+def shortened(text: str, length: int = MAX_MESSAGE_LENGTH) -> str:
+    """A text that is too long without its middle: what quotes a value says at its end what is wrong with that."""
+    cut = " [...] "
+    tail = length // 3
+    return text if len(text) <= length else text[: length - tail - len(cut)] + cut + text[-tail:]
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_pascal)
@@ -29,14 +39,20 @@ class PackageResult(_Part):
     name: str
     top_hash: str
     revision: Annotated[
-        str | None, Field(description="Name of the pointer to it, in unix seconds; of the newest, if it was there")
+        str, Field(description="Name of the pointer to it, in unix seconds; of the newest, if it was there")
     ]
-    created: Annotated[bool, Field(description="False where latest had this top hash already")]
+    created: Annotated[
+        bool, Field(description="False where latest had this top hash already, and nothing had to be written")
+    ]
     entries: Annotated[int, Field(ge=1)]
     bytes: Annotated[int, Field(ge=0, description="The sizes of all entries")]
     entries_from_manifests: Annotated[int, Field(ge=0, description="Whose rows brought their tophash")]
     entries_from_rows: Annotated[
         int, Field(ge=0, description="Whose metadata is as Athena shows it: keys in lower case")
+    ]
+    metadata_from_rows: Annotated[int, Field(ge=0, description="Those of entries_from_rows that have metadata")]
+    other_objects: Annotated[
+        int, Field(ge=0, description="Whose object is another of the same contents, in the manifest that was there")
     ]
     hashed_entries: Annotated[int, Field(ge=0, description="Objects that were read for want of a hash")]
     hashed_bytes: Annotated[int, Field(ge=0)]

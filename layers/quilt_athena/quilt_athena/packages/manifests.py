@@ -16,8 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
+from quilt_athena.errors import ServiceUnavailableError
 from quilt_athena.packages.physical_keys import PhysicalKey, parse_physical_key
-from quilt_athena.packages.rows import Entry, Row, record_bytes
+from quilt_athena.packages.rows import Entry, Row, checked, record_bytes
+from quilt_athena.packages.s3_refusals import code_of, lasts
 from quilt_athena.packages.selection import MAX_CHARACTERS, Selection, too_large
 from quilt_athena.s3_objects import ObjectUnreadableError, read_chunks
 
@@ -27,7 +31,6 @@ if TYPE_CHECKING:
 #: Manifests read at a time; each holds a piece of its object.
 _READERS = 6
 _CHUNK_BYTES = 1024 * 1024
-_NOT_FOR_US = ("AccessDenied", "403")
 
 Groups = dict[tuple[str, tuple[str, ...]], list[Row]]
 
@@ -97,10 +100,6 @@ def _looked_up(s3: S3Client, top_hash: str, buckets: Sequence[str], rows: Sequen
             matches = _matches(read_manifest(s3, bucket, top_hash), left)
         except ObjectUnreadableError:
             continue
-        except ValueError as error:
-            reason = f"tophash: s3://{bucket}/.quilt/packages/{top_hash} is not a manifest: {error}"
-            yield from (_NotFound(row, reason) for row in left)
-            return
         read.append(bucket)
         for row in left:
             if match := matches.get(row.number):
@@ -128,11 +127,10 @@ def _taken(row: Row, match: _Match, bucket: str) -> Row | _NotFound:
             f"tophash: the manifest in s3://{bucket} has several entries of this physical key that differ, and none "
             "of this logical_key",
         )
-    entry = replace(match.entry, logical_key=row.entry.logical_key)
     try:
-        record_bytes(entry)
+        entry = checked(replace(match.entry, logical_key=row.entry.logical_key))
     except ValueError as error:
-        return _NotFound(row, str(error))
+        return _NotFound(row, f"tophash: the entry in s3://{bucket} can't be used: {error}")
     return replace(row, entry=entry)
 
 
@@ -158,42 +156,53 @@ def _content(entry: Entry) -> tuple[int, Any, Any]:
 
 
 def read_manifest(s3: S3Client, bucket: str, top_hash: str) -> Iterator[Entry]:
-    """The entries of a manifest, one after the other; folders' metadata isn't among them.
+    """The entries of a manifest, one after the other: not checked, since most are nobody's.
+
+    Lines that are no entry of an object in S3 are left out as Athena's tables do it: header, folders, broken ones.
 
     Raises:
         ObjectUnreadableError: there is none that may be read.
-        ValueError: it is none.
+        ServiceUnavailableError: S3 throttled or failed.
+    """
+    return filter(None, map(_entry, read_lines(s3, bucket, top_hash)))
+
+
+def read_lines(s3: S3Client, bucket: str, top_hash: str) -> Iterator[bytes]:
+    """The lines of a manifest that aren't empty.
+
+    Raises:
+        ObjectUnreadableError: there is none that may be read.
         ServiceUnavailableError: S3 throttled or failed.
     """
     rest = b""
-    header = True
-    chunks = read_chunks(s3, bucket, f".quilt/packages/{top_hash}", chunk_bytes=_CHUNK_BYTES, expected=_NOT_FOR_US)
-    for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            if not header and (entry := _entry(line)):
-                yield entry
-            header = False
-    if not header and (entry := _entry(rest)):
-        yield entry
+    chunks = read_chunks(s3, bucket, manifest_key(top_hash), chunk_bytes=_CHUNK_BYTES)
+    try:
+        for chunk in chunks:
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from filter(bytes.strip, lines)
+    except ServiceUnavailableError as error:
+        if isinstance(error.__cause__, ClientError) and lasts(error.__cause__):
+            location = f"s3://{bucket}/{manifest_key(top_hash)}"
+            raise ObjectUnreadableError(location, code_of(error.__cause__)) from error
+        raise
+    if rest.strip():
+        yield rest
+
+
+def manifest_key(top_hash: str) -> str:
+    """Where a manifest lies in its bucket."""
+    return f".quilt/packages/{top_hash}"
 
 
 def _entry(line: bytes) -> Entry | None:
-    """The entry of a line: see ``docs/architecture.md``. Nothing for an empty line, and for a folder."""
-    if not line.strip():
-        return None
-    fields = json.loads(line)
-    if not isinstance(fields, dict) or not isinstance(fields.get("logical_key"), str):
-        raise ValueError("a line has no logical_key")
-    keys = fields.get("physical_keys")
-    if not keys:
-        return None
-    size, meta = fields.get("size"), fields.get("meta") or {}
-    if not isinstance(size, int) or not isinstance(meta, dict):
-        raise ValueError(f"the entry {fields['logical_key'][:100]!r} has no size, or no object as meta")
+    """The entry of a line (``docs/architecture.md``), its size, hash and metadata as they are; None if it is none."""
     try:
-        physical_key = parse_physical_key(keys[0])
-    except ValueError:
+        fields = json.loads(line)
+        logical_key, keys = fields["logical_key"], fields["physical_keys"]
         # Of no object in S3 (file://): no row can mean it.
+        physical_key = parse_physical_key(keys[0])
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
-    return Entry(fields["logical_key"], physical_key, size, fields.get("hash"), meta)
+    if not isinstance(logical_key, str):
+        return None
+    return Entry(logical_key, physical_key, fields.get("size"), fields.get("hash"), fields.get("meta"))

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from quilt_athena.errors import InvalidRowError, PackageRejectedError, QuiltAthenaError
+from quilt_athena.packages.answers import shortened
 from quilt_athena.packages.manifests import take_from_manifests
+from quilt_athena.packages.objects import check_objects
 from quilt_athena.packages.requests import PackageRequest
 from quilt_athena.packages.selection import MAX_TOLD_IN_CAUSE, Refusals, select_rows
 from quilt_athena.result_rows import Clients, all_rows
@@ -46,11 +48,11 @@ def make_package(clients: Clients, request: PackageRequest, answer: Mapping[str,
     columns = [column["Name"] for column in answer["Columns"]]
     selection = select_rows(columns, all_rows(clients, answer))
     refusals = selection.refusals
-    if refusals.count and request.on_invalid_row == "fail":
-        raise RefusedRowsError(refusals)
-    taken = take_from_manifests(clients.s3, selection, request.package.bucket)
-    if refusals.count and request.on_invalid_row == "fail":
-        raise RefusedRowsError(refusals)
+    _fail_if_asked(request, refusals)
+    take_from_manifests(clients.s3, selection, request.package.bucket)
+    _fail_if_asked(request, refusals)
+    check_objects(clients.s3, selection)
+    _fail_if_asked(request, refusals)
     rows = selection.rows
     if not rows:
         skipped = f", since all {refusals.count:,} were skipped" if refusals.count else ""
@@ -60,6 +62,8 @@ def make_package(clients: Clients, request: PackageRequest, answer: Mapping[str,
         )
     size = sum(row.entry.size for row in rows.values())
     count = len(rows)
+    taken = sum(row.top_hash is not None for row in rows.values())
+    with_metadata = sum(row.top_hash is None and any(row.entry.meta.values()) for row in rows.values())
     pushed = push(request.package, (rows[key].entry for key in sorted(rows)))
     return {
         "Bucket": request.package.bucket,
@@ -71,6 +75,8 @@ def make_package(clients: Clients, request: PackageRequest, answer: Mapping[str,
         "Bytes": size,
         "EntriesFromManifests": taken,
         "EntriesFromRows": count - taken,
+        "MetadataFromRows": with_metadata,
+        "OtherObjects": pushed.other_objects,
         "HashedEntries": pushed.hashed_entries,
         "HashedBytes": pushed.hashed_bytes,
         "SkippedCount": refusals.count,
@@ -80,9 +86,14 @@ def make_package(clients: Clients, request: PackageRequest, answer: Mapping[str,
     }
 
 
+def _fail_if_asked(request: PackageRequest, refusals: Refusals) -> None:
+    if refusals.count and request.on_invalid_row == "fail":
+        raise RefusedRowsError(refusals)
+
+
 def refusal(error: QuiltAthenaError, query_execution_id: str) -> dict[str, Any]:
     """``Error`` and ``Cause`` of an execution that ends without a package, as the contract has them."""
-    cause: dict[str, Any] = {"Message": str(error), "QueryExecutionId": query_execution_id}
+    cause: dict[str, Any] = {"Message": shortened(str(error)), "QueryExecutionId": query_execution_id}
     if isinstance(error, RefusedRowsError):
         cause |= {"Count": error.refusals.count, "Rows": error.refusals.to_json()[:MAX_TOLD_IN_CAUSE]}
     return {"Error": "InvalidRow" if isinstance(error, InvalidRowError) else "PackageRejected", "Cause": cause}

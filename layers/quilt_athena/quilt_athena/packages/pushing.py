@@ -4,6 +4,8 @@ files below /tmp and its telemetry off (template.yaml).
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,11 +16,12 @@ from quilt3 import Package as QuiltPackage
 from quilt3.data_transfer import S3NoValidClientError
 from quilt3.packages import PackageEntry
 from quilt3.util import PhysicalKey, QuiltException
-from quilt3.workflows import WorkflowErrorBase
 
-from quilt_athena.aws import calling
 from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
+from quilt_athena.packages.answers import shortened
+from quilt_athena.packages.revisions import Manifest, write_revision
 from quilt_athena.packages.rows import Entry
+from quilt_athena.packages.s3_refusals import lasts
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -27,25 +30,20 @@ if TYPE_CHECKING:
 
 #: What quilt3 reads within the function's time, to hash objects that bring no hash.
 MAX_HASHED_BYTES = 40 * 1024**3
-
-# S3's codes that say the caller has to change something; others may pass.
-_REFUSED = frozenset(
-    {
-        "400", "403", "404", "AccessDenied", "AllAccessDisabled", "InvalidObjectState", "InvalidRange",
-        "KMS.DisabledException", "KMS.NotFoundException", "MethodNotAllowed", "NoSuchBucket", "NoSuchKey",
-        "NoSuchVersion",
-    }
-)  # fmt: skip
+# Of a refusal that quotes what it refuses; what is to be done has to fit a message too.
+_MAX_QUOTED = 1500
 
 
 @dataclass(frozen=True)
 class Pushed:
-    """A revision: new (``created``), or the one that `latest` was already."""
+    """A revision: new or mended (``created``), or the one that `latest` was already."""
 
     top_hash: str
-    #: The name of its pointer, unix seconds; None where a `latest` that was there has no other pointer.
-    revision: str | None
+    #: The name of its pointer, unix seconds.
+    revision: str
     created: bool
+    #: Entries that refer to other objects than those given, of the same contents.
+    other_objects: int
     hashed_entries: int
     hashed_bytes: int
 
@@ -54,17 +52,19 @@ def push(s3: S3Client, request: Package, entries: Iterable[Entry]) -> Pushed:
     """Push the entries as a revision of the package that is requested, unless `latest` has the same top hash.
 
     No object is copied: entries keep their physical keys, in whatever bucket. quilt3 reads objects that bring no hash.
-    Nothing is written before everything is hashed and the bucket's workflow is content.
+    Nothing is written before everything is hashed and the bucket's workflow is content. Where the manifest of this top
+    hash is there, it stays, also if it refers to other objects.
 
     Raises:
         PackageRejectedError: quilt3, the workflow or S3 refuses it.
-        ServiceUnavailableError: S3 throttled or failed.
+        ServiceUnavailableError: S3 throttled or failed, or another revision was pushed in the same second.
     """
-    package = QuiltPackage()
+    name = f"package {request.name} in s3://{request.bucket}"
+    package = _Unwritten()
     if request.metadata is not None:
         package.set_meta(request.metadata)
     unhashed: list[Entry] = []
-    with _explained(request, unhashed):
+    with _explained(name, unhashed):
         for entry in entries:
             if entry.hash is None:
                 unhashed.append(entry)
@@ -77,7 +77,7 @@ def push(s3: S3Client, request: Package, entries: Iterable[Entry]) -> Pushed:
                 f"{MAX_HASHED_BYTES:,}. Select the column hash, or fewer rows"
             )
         # Not push(), which lists all manifests of the bucket to print a short hash. Quilt's own service does the same.
-        pushed = package._push(
+        prepared = package._push(
             request.name,
             registry=f"s3://{request.bucket}",
             message=request.message,
@@ -85,49 +85,71 @@ def push(s3: S3Client, request: Package, entries: Iterable[Entry]) -> Pushed:
             workflow=request.workflow if request.names_workflow else ...,
             print_info=False,
             force=True,
-            dedupe=True,
+            dedupe=False,
         )
-    # quilt3 gives the same package back where `latest` has its top hash.
-    created = pushed is not package
-    top_hash = pushed.top_hash
-    revision = find_revision(s3, request.bucket, request.name, top_hash)
-    return Pushed(top_hash, revision, created, len(unhashed), hashed_bytes)
+    count = sum(1 for _ in prepared.walk())
+    manifest = Manifest(prepared.to_be_written, count, prepared.find, prepared.text)
+    with _explained(name, []):
+        revision = write_revision(s3, request.bucket, request.name, manifest)
+    return Pushed(
+        manifest.top_hash, revision.pointer, revision.created, revision.other_objects, len(unhashed), hashed_bytes
+    )
 
 
-def find_revision(s3: S3Client, bucket: str, name: str, top_hash: str) -> str | None:
-    """The newest numeric pointer of a package to a manifest; None if there is none.
+class _Unwritten(QuiltPackage):  # type: ignore[misc]  # quilt3 has no types
+    """A package that quilt3 prepares and doesn't write: it would write over the manifest that is there."""
 
-    Raises:
-        ServiceUnavailableError: S3 throttled or failed, or the bucket may not be listed.
-    """
-    prefix = f".quilt/named_packages/{name}/"
-    with calling("s3:ListObjectsV2", f"s3://{bucket}/{prefix}"):
-        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-        found = [content["Key"].removeprefix(prefix) for page in pages for content in page.get("Contents", [])]
-    for pointer in sorted((one for one in found if one.isascii() and one.isdigit()), key=int, reverse=True):
-        with calling("s3:GetObject", f"s3://{bucket}/{prefix}{pointer}", expected=["NoSuchKey"]) as call:
-            content = s3.get_object(Bucket=bucket, Key=prefix + pointer)["Body"].read()
-        if not call.code and content.decode(errors="replace").strip() == top_hash:
-            return pointer
-    return None
+    to_be_written = ""
+
+    def find(self, logical_key: str) -> PackageEntry | None:
+        """The entry of a logical key, if there is one."""
+        try:
+            found = self[logical_key]
+        except (KeyError, AttributeError):  # of a path below a file
+            return None
+        return found if isinstance(found, PackageEntry) else None
+
+    def text(self) -> io.BytesIO:
+        """The manifest."""
+        file = io.BytesIO()
+        self._dump(file)
+        file.seek(0)
+        return file
+
+    def _push_manifest(self, *written: Any) -> None:
+        _name, _registry, self.to_be_written = written
+
+    def _validate_with_workflow(self, *, registry: Any, name: str, **more: Any) -> None:
+        package = f"package {name} in s3://{registry.base.bucket}"
+        file = registry.workflow_conf_pk
+        try:
+            super()._validate_with_workflow(registry=registry, name=name, **more)
+        except QuiltException as error:
+            cause = _cause(error)
+            if cause is not None and not _lasts(cause):
+                raise ServiceUnavailableError(f"{package}: its workflows can't be read now: {cause}") from error
+            raise PackageRejectedError(
+                f"{package}: its workflow refuses it: {shortened(str(error), _MAX_QUOTED)} Change the package, name "
+                f"another Workflow, or mend {file}"
+            ) from error
+        except (re.error, ValueError, RecursionError, S3NoValidClientError) as error:
+            # A pattern that is none, a file that isn't UTF-8 or may not be read: quilt3 doesn't look.
+            raise PackageRejectedError(
+                f"{package}: its workflow can't be used: {shortened(str(error), _MAX_QUOTED)}. Mend {file}, or the "
+                "schema that it names; or name another Workflow"
+            ) from error
 
 
 @contextmanager
-def _explained(request: Package, unhashed: list[Entry]) -> Iterator[None]:
-    """What quilt3 raises as our errors, which say whose object it is and what to do."""
-    name = f"package {request.name} in s3://{request.bucket}"
+def _explained(name: str, unhashed: list[Entry]) -> Iterator[None]:
+    """What quilt3 and S3 raise as our errors, which say whose object it is and what to do."""
     try:
         yield
     except QuiltException as error:
-        # Of a workflow that is required, or isn't there, quilt3 says so without an error of its own.
-        if isinstance(error, WorkflowErrorBase) or "workflow" in str(error).lower():
-            raise PackageRejectedError(
-                f"{name}: its workflow refuses it: {error} Change the package, name another Workflow, or mend "
-                f"s3://{request.bucket}/.quilt/workflows/config.yml"
-            ) from error
-        if isinstance(error.__cause__, (ClientError, BotoCoreError)):
-            raise _s3_error(name, unhashed, error.__cause__) from error
-        raise PackageRejectedError(f"{name}: quilt3 refuses it: {error}") from error
+        cause = _cause(error)
+        if cause is not None:
+            raise _s3_error(name, unhashed, cause) from error
+        raise PackageRejectedError(f"{name}: quilt3 refuses it: {shortened(str(error), _MAX_QUOTED)}") from error
     except (ClientError, BotoCoreError) as error:
         raise _s3_error(name, unhashed, error) from error
     except S3NoValidClientError as error:
@@ -139,11 +161,21 @@ def _explained(request: Package, unhashed: list[Entry]) -> Iterator[None]:
         ) from error
 
 
+def _cause(error: BaseException) -> ClientError | BotoCoreError | None:
+    """The error of S3's or of the way to it that another error came of; quilt3 doesn't always say `from`."""
+    while following := error.__cause__ or error.__context__:
+        error = following
+        if isinstance(error, (ClientError, BotoCoreError)):
+            return error
+    return None
+
+
+def _lasts(error: ClientError | BotoCoreError) -> bool:
+    return isinstance(error, ClientError) and lasts(error)
+
+
 def _s3_error(name: str, unhashed: list[Entry], error: ClientError | BotoCoreError) -> Exception:
-    if not isinstance(error, ClientError):
-        return ServiceUnavailableError(f"{name}: {error}")
-    code: Any = error.response.get("Error", {}).get("Code", "Unknown")
-    if code not in _REFUSED:
+    if not isinstance(error, ClientError) or not lasts(error):
         return ServiceUnavailableError(f"{name}: {error}")
     if error.operation_name == "PutObject":
         return PackageRejectedError(

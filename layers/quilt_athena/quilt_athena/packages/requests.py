@@ -27,9 +27,15 @@ NAME_PATTERN = r"[\w-]+/[\w-]+"
 MAX_TIMEOUT_SECONDS = 14_400
 
 
+#: In UTF-8, so that the key of a pointer to a revision fits S3's 1,024 bytes.
+MAX_NAME_BYTES = 1024 - len(".quilt/named_packages//") - len("9999999999")
+
+
 def _package_name(name: str) -> str:
     if not re.fullmatch(NAME_PATTERN, name):
         raise ValueError("expected user/name, each of letters, digits, underscores and hyphens")
+    if len(name.encode()) > MAX_NAME_BYTES:
+        raise ValueError(f"expected at most {MAX_NAME_BYTES} bytes in UTF-8, for S3 to take it as part of a key")
     return name
 
 
@@ -101,13 +107,17 @@ def query_of(data: Mapping[str, Any]) -> dict[str, Any]:
     return {**data["Query"], "MaxRows": 0}
 
 
-def check_bucket(s3: S3Client, bucket: str) -> None:
+def check_bucket(s3: S3Client, bucket: str, results_bucket: str = "") -> None:
     """Make sure that the bucket is there and may be used, before a query is paid for.
 
     Raises:
-        InvalidRequestError: it isn't, or may not.
+        InvalidRequestError: it isn't, or may not; or it is ``results_bucket``, the stack's own for results.
         ServiceUnavailableError: S3 throttled the call or failed.
     """
+    if bucket == results_bucket:
+        raise InvalidRequestError(
+            f"Package.Bucket: bucket {bucket} is this stack's for results, in which everything expires. Name another"
+        )
     with calling("s3:HeadBucket", bucket, expected=["404", "NoSuchBucket", "403", "AccessDenied"]) as call:
         s3.head_bucket(Bucket=bucket)
     if call.code in ("404", "NoSuchBucket"):
@@ -133,10 +143,13 @@ def _check_value(path: str, value: object) -> None:
     elif isinstance(value, str):
         if any("\ud800" <= character <= "\udfff" for character in value):
             raise InvalidRequestError(f"{json.dumps(path)}: expected Unicode characters, got half of a surrogate pair")
-    elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        exact = math.isfinite(value) and (isinstance(value, float) or abs(value) <= MAX_SAFE_INTEGER)
-        if not exact:
+    elif isinstance(value, float):
+        if not math.isfinite(value):
             raise InvalidRequestError(
-                f"{path}: expected a whole number within ±(2^53 - 1), since numbers in JSON lose digits beyond. "
-                "Give it as a string"
+                f"{path}: expected a finite number, got {value}: JSON has no other. Give a string"
             )
+    elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_SAFE_INTEGER:
+        raise InvalidRequestError(
+            f"{path}: expected a whole number within ±(2^53 - 1), since numbers in JSON lose digits beyond. "
+            "Give it as a string"
+        )

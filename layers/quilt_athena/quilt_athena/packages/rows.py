@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from quilt_athena.errors import InvalidBucketNameError, InvalidRowError
@@ -32,6 +32,8 @@ _HASHES = {
 _HASH_TEXT = re.compile(r"\{type=([^,{}]*), ?value=([^,{}]*)\}")
 _DIGITS = re.compile(r"[0-9]{1,20}")
 _TOP_HASH = re.compile(r"[0-9a-f]{64}")
+#: The columns that entries are made of.
+_USED = ("logical_key", "physical_key", "physical_keys", "size", "hash", "tophash", "meta", "user_meta", "bucket")
 
 JsonObject = dict[str, Any]
 
@@ -59,11 +61,18 @@ class Row:
 
 
 def check_columns(names: Collection[str]) -> None:
-    """Make sure that a result has what entries are made of.
+    """Make sure that a result has what entries are made of, each once.
 
     Raises:
-        InvalidRowError: it lacks a column; the message names it, and those that there are.
+        InvalidRowError: it lacks a column, or has one twice; the message names it.
     """
+    for name in _USED:
+        # An answer calls the second so (quilt_athena.results.unique_names).
+        if name in names and f"{name}_2" in names:
+            raise InvalidRowError(
+                f"the result has the column {name} twice (the second is {name}_2 in an answer), perhaps of two "
+                "objects, as SELECT * over a join gives it. Select columns by name, each once, and name no other one so"
+            )
     missing = [name for name in ("logical_key", "size") if name not in names]
     if not {"physical_key", "physical_keys"} & set(names):
         missing.append("physical_key (or physical_keys)")
@@ -94,17 +103,34 @@ def row_of(values: Mapping[str, Any], number: int) -> Row:
     return Row(number, entry, _top_hash(values.get("tophash")), _bucket(values.get("bucket")))
 
 
+def checked(entry: Entry) -> Entry:
+    """An entry of which nobody knows yet whether size, hash and metadata are such: as a row's are.
+
+    Raises:
+        ValueError: one isn't; the message begins with its name.
+    """
+    if not isinstance(entry.meta, (dict, type(None))):
+        raise ValueError(f"meta: expected a JSON object or NULL, got {_shown(entry.meta)}")
+    found = replace(entry, size=_size(entry.size), hash=_hash(entry.hash), meta=_meta({"meta": entry.meta}))
+    record_bytes(found)
+    return found
+
+
 def record_bytes(entry: Entry) -> int:
     """About how much of a manifest the entry takes.
 
     Raises:
-        ValueError: with its metadata it is too large, or no Unicode.
+        ValueError: with its metadata it is too large, or that is nothing that JSON has.
     """
     fixed = len(entry.logical_key.encode()) + len(str(entry.physical_key)) + 250
     try:
-        size = fixed + len(json.dumps(entry.meta, ensure_ascii=False).encode())
+        size = fixed + len(json.dumps(entry.meta, ensure_ascii=False, allow_nan=False).encode())
     except UnicodeEncodeError:
         raise ValueError("meta: expected Unicode characters, got half of a surrogate pair") from None
+    except ValueError:
+        raise ValueError("meta: expected finite numbers, got NaN, Infinity or one beyond a double") from None
+    except RecursionError:
+        raise ValueError("meta: expected less nesting") from None
     if size > MAX_RECORD_BYTES:
         raise ValueError(f"meta: expected at most {MAX_RECORD_BYTES:,} bytes for an entry, got about {size:,}")
     return size
@@ -129,16 +155,26 @@ def _logical_key(value: Any) -> str:
 
 
 def _physical_key(values: Mapping[str, Any]) -> PhysicalKey:
-    """Of ``physical_key``; else the only one of ``physical_keys``. Several are refused whatever else is there."""
+    """Of ``physical_key`` and of the only one of ``physical_keys``, whichever there is: both must name one object."""
     several = _physical_keys(values.get("physical_keys"))
     if len(several) > 1:
         raise ValueError(
             f"physical_keys: expected one object, got {len(several)}. An entry refers to one: select physical_keys[1] "
             "AS physical_key, without physical_keys"
         )
-    column, text = "physical_key", values.get("physical_key")
+    text = values.get("physical_key")
     if text is None and several:
-        column, text = "physical_keys", several[0]
+        return _parsed_key("physical_keys", several[0])
+    key = _parsed_key("physical_key", text)
+    if several and several[0] != text and _parsed_key("physical_keys", several[0]) != key:
+        raise ValueError(
+            f"physical_key: expected the object of physical_keys, {_shown(several[0])}, got {_shown(text)}. Select one "
+            "of the two columns"
+        )
+    return key
+
+
+def _parsed_key(column: str, text: Any) -> PhysicalKey:
     if not isinstance(text, str) or not text:
         raise ValueError(f"{column}: expected an s3:// URL, got {_shown(text)}")
     try:
