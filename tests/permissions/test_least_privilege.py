@@ -125,6 +125,8 @@ def _weigh(
     needed: set[Permission],
 ) -> None:
     for statement in all_statements:
+        if statement["Effect"] == "Deny":
+            continue
         for action in statement["Action"]:
             relevant = [call for call in asked if call.action.lower() == action.lower()]
             for number, _ in enumerate(statement["Resource"]):
@@ -199,7 +201,9 @@ def test_nothing_of_the_stack_was_refused_what_it_asked_for() -> None:
         ("QueryStateMachineRole", "glue:CreateTable"),
         ("QueryStateMachineRole", "glue:DeleteTable"),
         ("QueryStateMachineRole", "s3:ListBucket"),
-        # Which isn't refused: tables that aren't ours are left out.
+        # Which isn't refused: databases and tables that aren't ours are left out.
+        ("QueryStateMachineRole", "glue:GetDatabases"),
+        ("QueryExpressStateMachineRole", "glue:GetDatabases"),
         ("RefreshCatalogRole", "glue:GetTables"),
         ("PlanViewsRole", "glue:GetTables"),
         ("AttachAccessPolicyRole", "iam:AttachRolePolicy"),

@@ -40,6 +40,25 @@ def test_the_files_that_a_question_finds_are_the_packages_entries(packager: Pack
 
 
 @pytest.mark.usefixtures("source")
+def test_which_files_have_cell_index_5_is_a_package(packager: Packager) -> None:
+    """The saved question brings all that an entry needs: nothing is hashed, and metadata keeps its letters."""
+    request = {
+        "Query": {
+            "NamedQuery": "files-by-metadata",
+            "Parameters": ["package-source", "$.user_meta.cellindex", 5],
+        },
+        "Package": {"Bucket": packager.bucket, "Name": "made/package"},
+    }
+    machine = packager.laptop.outputs["PackageStateMachineArn"]
+    ended = executions.run(packager.laptop.stepfunctions, machine, request, timeout=60)
+    assert ended.status == "SUCCEEDED", ended
+    assert (ended.output["HashedEntries"], ended.output["EntriesFromRows"]) == (0, 0)
+    entries = packager.browsed()["entries"]
+    assert len(entries) == ended.output["EntriesFromManifests"] > 0
+    assert all("5" in one["meta"]["CellIndex"] for one in entries.values())
+
+
+@pytest.mark.usefixtures("source")
 def test_the_same_question_makes_one_revision(packager: Packager) -> None:
     first = packager.make(TIFFS, [".tiff"], Message="One")
     written = packager.written()

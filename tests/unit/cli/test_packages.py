@@ -68,6 +68,14 @@ def test_all_options_reach_the_stack(run: Run, aws: FakeAws, tmp_path: Path) -> 
     }
 
 
+def test_a_saved_query_is_asked_by_its_name(run: Run, aws: FakeAws) -> None:
+    assert run(*NAMED, "--named", "files-by-metadata", "-p", "cells", "-p", "$.user_meta.cellindex").exit_code == 0
+    assert asked(aws)["Query"] == {
+        "NamedQuery": "files-by-metadata",
+        "Parameters": ["cells", "$.user_meta.cellindex"],
+    }
+
+
 def test_an_empty_workflow_is_not_the_default(run: Run, aws: FakeAws) -> None:
     assert run(*ASKED, "--workflow", "").exit_code == 0
     # Which the stack refuses.
@@ -132,8 +140,9 @@ def test_json_is_the_answer_as_it_came(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (NAMED, "expected the question --from-query, or in an --sql-file"),
-        ((*ASKED, "--sql-file", "-"), "expected the question --from-query, or in an --sql-file"),
+        (NAMED, "expected the question --from-query, in an --sql-file (- for standard input), or a saved one --named"),
+        ((*ASKED, "--sql-file", "-"), "expected the question --from-query, in an --sql-file"),
+        ((*ASKED, "--named", "largest-files"), "expected either --named or SQL, got both"),
         ((*NAMED, "--from-query", " ; "), "the SQL is empty"),
         ((*ASKED, "--meta", "[1]"), "expected a JSON object"),
         ((*ASKED, "--meta", "{"), "expected a JSON object"),

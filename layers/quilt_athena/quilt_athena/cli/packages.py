@@ -12,7 +12,7 @@ import click
 from quilt_athena.cli.options import connection_options, settings_of
 from quilt_athena.cli.parameters import parse_parameter
 from quilt_athena.cli.progress import shown_progress, size
-from quilt_athena.cli.query import sql_of
+from quilt_athena.cli.query import saved_query, sql_of
 
 if TYPE_CHECKING:
     from quilt_athena.client import PackageResult
@@ -27,6 +27,7 @@ _SHOWN = 10
 @click.option("--bucket", "-b", required=True, metavar="NAME", help="The bucket whose package it is.")
 @click.option("--from-query", "sql", metavar="SQL", help="The question; - is standard input.")
 @click.option("--sql-file", "-f", "file", type=click.File("r"), help="A file with the question; - is standard input.")
+@click.option("--named", metavar="NAME", help="A query that is saved in the workgroup, in place of SQL.")
 @click.option(
     "--param",
     "-p",
@@ -58,6 +59,7 @@ def package(  # the options of one command belong together
     bucket: str,
     sql: str | None,
     file: TextIO | None,
+    named: str | None,
     parameters: tuple[str, ...],
     message: str | None,
     meta: str | None,
@@ -76,13 +78,17 @@ def package(  # the options of one command belong together
       quilt-athena package imaging/tiffs --bucket my-bucket --message 'All TIFF images' --param .tiff --from-query \\
         "SELECT logical_key, size, physical_key, hash, tophash FROM my_bucket_quilt_objects_view
          WHERE \\"timestamp\\" = 'latest' AND substr(logical_key, -5) = ?"
+      quilt-athena package imaging/cell-5 --bucket my-bucket --named files-by-metadata \\
+        --param my-bucket --param '$.user_meta.cellindex' --param 5
     """
     settings = settings_of(ctx)
-    if (sql is None) == (file is None):
-        raise click.UsageError("expected the question --from-query, or in an --sql-file (- for standard input)")
+    if not named and (sql is None) == (file is None):
+        raise click.UsageError(
+            "expected the question --from-query, in an --sql-file (- for standard input), or a saved one --named"
+        )
     if workflow is not None and no_workflow:
         raise click.UsageError("expected --workflow or --no-workflow, got both")
-    text = sql_of(sql, file)
+    text = saved_query(named, sql, file) if named else sql_of(sql, file)
     wanted: PackageOptions = {"message": message, "metadata": _metadata(meta), "on_invalid_row": on_invalid_row}
     if workflow is not None or no_workflow:
         wanted["workflow"] = workflow
