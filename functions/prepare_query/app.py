@@ -41,4 +41,5 @@ def _find_saved(name: str) -> SavedQuery:
     from quilt_athena.aws import CLIENT_CONFIG
     from quilt_athena.saved_queries import SavedQueries
 
-    return SavedQueries(boto3.client("athena", config=CLIENT_CONFIG), setting("WORKGROUP_NAME")).find(name)
+    athena = boto3.client("athena", config=CLIENT_CONFIG)
+    return SavedQueries(athena, setting("WORKGROUP_NAME"), setting("DATABASE_NAME")).find(name)

@@ -29,13 +29,15 @@ class SavedQuery:
 
 @dataclass(frozen=True)
 class SavedQueries:
-    """The saved queries of a workgroup."""
+    """The saved queries of a workgroup. Other stacks may save theirs there, for other databases than ``database``."""
 
     athena: AthenaClient
     workgroup: str
+    database: str
 
     def find(self, name: str) -> SavedQuery:
-        """The query of a name. Athena lets several have one name: they must then say the same.
+        """The query of a name. Athena lets several have one name: then those about the stack's database count, and must
+        say the same.
 
         Raises:
             InvalidRequestError: there is none, or there are several that differ.
@@ -43,6 +45,8 @@ class SavedQueries:
         """
         known = set(self._all())
         found = {query for query in known if query.name == name}
+        if len(found) > 1:
+            found = {query for query in found if query.database == self.database} or found
         if len(found) == 1:
             return found.pop()
         if found:

@@ -39,7 +39,11 @@ class Athena:
 
 
 def find(name: str, *queries: tuple[str, str]) -> layer.SavedQuery:
-    return layer.SavedQueries(Athena(*queries), "quilt-query").find(name)  # type: ignore[arg-type]  # what is used
+    return saved_in(Athena(*queries)).find(name)
+
+
+def saved_in(athena: Athena) -> layer.SavedQueries:
+    return layer.SavedQueries(athena, "quilt-query", "quilt_query")  # type: ignore[arg-type]  # what is used of it
 
 
 def test_the_template_has_what_the_files_say() -> None:
@@ -110,6 +114,14 @@ def test_a_request_gets_the_sql_of_the_query_that_it_names() -> None:
     assert mine["QueryExecutionContext"] == {"Database": "own"}
 
 
+def test_one_of_another_stacks_database_is_not_meant() -> None:
+    athena = Athena(("same", "SELECT 1"), ("same", "SELECT 2"), ("theirs", "SELECT 3"))
+    for theirs in athena.queries[1:]:
+        theirs["Database"] = "other"
+    assert saved_in(athena).find("same").sql == "SELECT 1"
+    assert saved_in(athena).find("theirs").database == "other"
+
+
 def test_a_query_that_was_changed_is_another() -> None:
     tokens = [prepared({"NamedQuery": "mine"}, ("mine", sql))["Tokens"] for sql in ("SELECT 1", "SELECT 2")]
     assert tokens[0] != tokens[1]
@@ -153,7 +165,7 @@ def test_what_is_too_large_is_named(letters: int, request_: dict[str, Any], fiel
 
 def test_pages_and_batches_are_walked() -> None:
     athena = Athena(*((f"query-{number}", f"SELECT {number}") for number in range(120)))
-    found = layer.SavedQueries(athena, "quilt-query").find("query-119")  # type: ignore[arg-type]  # what is used of it
+    found = saved_in(athena).find("query-119")
     assert (found.sql, athena.asked) == ("SELECT 119", [50, 50, 20])
 
 

@@ -139,11 +139,12 @@ def test_one_dashboard_shows_everything(deployed: Stack) -> None:
         assert f'"<{name}.QueueName>"' in text, f"the dashboard lacks {name}"
 
 
-def test_the_dashboard_lists_the_alarms_that_are_always_there(defaults: Stack) -> None:
-    (dashboard,) = defaults.of_type("AWS::CloudWatch::Dashboard").values()
+@pytest.mark.parametrize("parameters", [{}, {"RefreshSchedule": ""}, {"EventBusName": "own", "CreateEventBus": "true"}])
+def test_the_dashboard_lists_the_alarms_that_there_are(parameters: dict[str, str]) -> None:
+    deployed = Stack(parameters)
+    (dashboard,) = deployed.of_type("AWS::CloudWatch::Dashboard").values()
     (widget,) = [w for w in json.loads(dashboard["DashboardBody"])["widgets"] if w["type"] == "alarm"]
-    always = set(alarms(defaults)) & set(alarms(Stack({"RefreshSchedule": ""})))
-    assert sorted(widget["properties"]["alarms"]) == sorted(f"<{name}.Arn>" for name in always)
+    assert sorted(widget["properties"]["alarms"]) == sorted(f"<{name}.Arn>" for name in alarms(deployed))
 
 
 def test_dashboard_widgets_do_not_overlap(defaults: Stack) -> None:
