@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import ROOT, Stack, transformed
 
