@@ -13,17 +13,20 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from quilt_athena.errors import InvalidEventError
+from quilt_athena.errors import InvalidEventError, InvalidRequestError
 from quilt_athena.names import LEGAL_PATTERN, validate_bucket_name
 from quilt_athena.plans import Change
 
 BUCKET_REGISTRATION = "bucket-registration"
 CATALOG_CHANGED = "catalog-changed"
 SOURCE = "quilt-athena"
+
+#: So many buckets a request names at most.
+MAX_BUCKETS = 1000
 
 #: The contracts are of version 0.x: what is added to one keeps the old readers working.
 CONTRACT_VERSION = "0.1"
@@ -157,6 +160,21 @@ def catalog_changed(bucket: str, changes: Iterable[Change]) -> dict[str, Any]:
 def _is_arn_of(resource: str, bucket: str) -> bool:
     # arn:aws:s3:::bucket, in any partition (aws-cn, aws-us-gov).
     return resource.startswith("arn:") and resource.split(":", 2)[-1] == f"s3:::{bucket}"
+
+
+Request = TypeVar("Request", bound=Contract)
+
+
+def parse_as(contract: type[Request], request: object) -> Request:
+    """A request that keeps its contract.
+
+    Raises:
+        InvalidRequestError: it doesn't; the message begins with the path of the field.
+    """
+    try:
+        return contract.model_validate(request)
+    except ValidationError as error:
+        raise InvalidRequestError(str(invalid_event(error))) from None
 
 
 def invalid_event(error: ValidationError) -> InvalidEventError:

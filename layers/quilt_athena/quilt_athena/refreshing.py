@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from quilt_athena.errors import BucketAccessDeniedError, BucketNotFoundError, InvalidRequestError, PermanentError
-from quilt_athena.events import BucketEvent, BucketName, Contract, EventKind, invalid_event
+from quilt_athena.errors import BucketAccessDeniedError, BucketNotFoundError, PermanentError
+from quilt_athena.events import MAX_BUCKETS, BucketEvent, BucketName, Contract, EventKind, parse_as
 from quilt_athena.inspection import inspect
 from quilt_athena.joined import ALL_BUCKETS
 from quilt_athena.observability import logger
@@ -24,8 +24,6 @@ from quilt_athena.onboarding import Onboarding
 from quilt_athena.plans import Change
 from quilt_athena.refresh_reports import Report
 from quilt_athena.registry import Registration
-
-MAX_BUCKETS = 1000
 
 
 class RefreshRequest(Contract):
@@ -43,10 +41,7 @@ def parse_request(request: object) -> RefreshRequest:
     Raises:
         InvalidRequestError: it doesn't; the message begins with the path of the field.
     """
-    try:
-        return RefreshRequest.model_validate(request)
-    except ValidationError as error:
-        raise InvalidRequestError(str(invalid_event(error))) from None
+    return parse_as(RefreshRequest, request)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def settings_list(name: str) -> tuple[str, ...]:
     Raises:
         MissingSettingError: it isn't there, or is empty.
     """
-    return tuple(value.strip() for value in setting(name).split(","))
+    return tuple(filter(None, (value.strip() for value in setting(name).split(","))))
 
 
 def optional_setting(name: str) -> str:
@@ -57,12 +57,11 @@ class OnboardingSettings:
         Raises:
             MissingSettingError: one of them isn't there.
         """
-        sources = (source.strip() for source in setting("EVENT_SOURCES").split(","))
         return cls(
             database=setting("DATABASE_NAME"),
             registry_table=setting("REGISTRY_TABLE_NAME"),
             event_bus=setting("EVENT_BUS_NAME"),
-            event_sources=frozenset(filter(None, sources)),
+            event_sources=frozenset(settings_list("EVENT_SOURCES")),
             dead_letter_queue_url=setting("DEAD_LETTER_QUEUE_URL"),
             max_receive_count=int(setting("MAX_RECEIVE_COUNT")),
             joined_place=setting("JOINED_TABLES_LOCATION"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -26,14 +26,10 @@ from quilt_athena.client.stack import Stack
 from quilt_athena.own_views.files import MAX_FILES, SUFFIX, InvalidViewFileError, ViewFile, parse_view_file
 from quilt_athena.own_views.statements import fingerprint_of
 from quilt_athena.own_views.store import FILES_PREFIX, ViewStore
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3.type_defs import ObjectTypeDef
+from quilt_athena.refresh_reports import MAX_NAMED
 
 _logger = logging.getLogger(__name__)
 
-#: A result names so many views of each kind.
-_MAX_NAMED = 50
 #: How many executions are looked through for the last one of all buckets, and for those of single buckets since.
 _MAX_EXECUTIONS = 100
 #: What is told of the states of the state machine; the others make views.
@@ -133,7 +129,8 @@ def upload(connections: Connections, stack: Stack, files: Sequence[LocalFile]) -
         ServiceUnavailableError, ServiceRefusedError: one couldn't be; those before it were.
     """
     bucket = stack.output("ViewsBucketName")
-    there = _listed(connections, bucket)
+    store = ViewStore(connections.s3, bucket)
+    there = store.listed()
     new = [file.name for file in files if file.name not in there]
     if new and len(there) + len(new) > MAX_FILES:
         raise InvalidRequest(
@@ -143,7 +140,7 @@ def upload(connections: Connections, stack: Stack, files: Sequence[LocalFile]) -
     for file in files:
         found = there.get(file.name)
         same_size = found is not None and found["Size"] == len(file.content)
-        changed = not (same_size and _content(connections, bucket, file.name) == file.content)
+        changed = not (same_size and store.content(file.name) == file.content)
         if changed:
             key = FILES_PREFIX + file.name
             with calling("s3:PutObject", f"s3://{bucket}/{key}"):
@@ -160,7 +157,7 @@ def file_content(connections: Connections, stack: Stack, name: str) -> bytes:
     """
     bucket = stack.output("ViewsBucketName")
     (file_name,) = _existing(connections, bucket, [name])
-    content = _content(connections, bucket, file_name)
+    content = ViewStore(connections.s3, bucket).content(file_name)
     if content is None:
         raise InvalidRequest(f"{file_name} was removed while it was read: quilt-athena views list")
     return content
@@ -217,8 +214,8 @@ def stored_files(connections: Connections, stack: Stack) -> list[StoredFile]:
         ServiceUnavailableError, ServiceRefusedError: files, catalog or executions couldn't be read.
     """
     bucket = stack.output("ViewsBucketName")
-    there = _listed(connections, bucket)
-    read = ViewStore(connections.s3, bucket).read()
+    store = ViewStore(connections.s3, bucket)
+    there, read = store.listed(), store.read()
     files = {file.name + SUFFIX: file for file in read.files}
     standing = _standing(connections, stack.output("DatabaseName"))
     failures = _last_failures(connections, stack.output("ViewsStateMachineArn"))
@@ -251,27 +248,10 @@ def _reason(error: OSError | InvalidViewFileError) -> str:
     return f"it can't be read: {error.strerror}" if isinstance(error, OSError) else str(error)
 
 
-def _listed(connections: Connections, bucket: str) -> dict[str, ObjectTypeDef]:
-    """The files right below the prefix, by name."""
-    with calling("s3:ListBucket", f"s3://{bucket}/{FILES_PREFIX}"):
-        pages = connections.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=FILES_PREFIX)
-        objects = [found for page in pages for found in page.get("Contents", [])]
-    files = {found["Key"].removeprefix(FILES_PREFIX): found for found in objects}
-    return {name: found for name, found in files.items() if name.endswith(SUFFIX) and "/" not in name}
-
-
-def _content(connections: Connections, bucket: str, name: str) -> bytes | None:
-    """What is in a file; None if it is gone."""
-    key = FILES_PREFIX + name
-    with calling("s3:GetObject", f"s3://{bucket}/{key}", expected=["NoSuchKey"]):
-        return connections.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-    return None
-
-
 def _existing(connections: Connections, bucket: str, names: Iterable[str]) -> list[str]:
     """The names, each once, as those of files that there are."""
     wanted = list(dict.fromkeys(name.removesuffix(SUFFIX) + SUFFIX for name in names))
-    there = _listed(connections, bucket)
+    there = ViewStore(connections.s3, bucket).listed()
     if missing := [name for name in wanted if name not in there]:
         named, known = " and no ".join(missing), ", ".join(there) or "nothing"
         raise InvalidRequest(f"there is no {named} in s3://{bucket}/{FILES_PREFIX}: what is there is {known}")
@@ -325,5 +305,5 @@ def _joined(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     joined = {**results[-1], "Unchanged": results[0]["Unchanged"]}
     for kind in ("Made", "Removed"):
         named = [view for result in results for view in result[kind]["Views"]]
-        joined[kind] = {"Count": sum(result[kind]["Count"] for result in results), "Views": named[:_MAX_NAMED]}
+        joined[kind] = {"Count": sum(result[kind]["Count"] for result in results), "Views": named[:MAX_NAMED]}
     return joined

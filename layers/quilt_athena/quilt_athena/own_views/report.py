@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quilt_athena.joined import ALL_BUCKETS
-from quilt_athena.own_views.requests import MAX_NAMED
-from quilt_athena.refresh_reports import shortened
+from quilt_athena.refresh_reports import MAX_NAMED, shortened
 
 
 @dataclass

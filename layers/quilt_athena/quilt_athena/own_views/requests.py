@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
-from quilt_athena.errors import InvalidRequestError
-from quilt_athena.events import BucketName, Contract, invalid_event
-
-MAX_BUCKETS = 1000
-#: So many views are named in a result; all are counted.
-MAX_NAMED = 50
+from quilt_athena.events import MAX_BUCKETS, BucketName, Contract, parse_as
+from quilt_athena.refresh_reports import MAX_NAMED
 
 
 class ViewsRequest(Contract):
@@ -30,10 +26,7 @@ def parse_views_request(request: object) -> ViewsRequest:
     Raises:
         InvalidRequestError: it doesn't; the message begins with the path of the field.
     """
-    try:
-        return ViewsRequest.model_validate(request)
-    except ValidationError as error:
-        raise InvalidRequestError(str(invalid_event(error))) from None
+    return parse_as(ViewsRequest, request)
 
 
 class _Part(BaseModel):

@@ -105,25 +105,23 @@ class ViewRounds:
             versions = plan.versions
         for result in results:
             self._take_in(result, plan, report, work)
-        while True:
-            statements = self._hand_out(plan, work, report, versions)
-            if statements:
-                work.tried += len(statements) + _ROUND_STATEMENTS
-                return {
-                    "Done": False,
-                    "Progress": {"Report": report.as_json(), **work.as_json()},
-                    "Statements": statements,
-                    "WaitSeconds": self._wait(max(one["Tries"] for one in statements)),
-                }
-            if not progress or not self._has_moved(plan, versions):
-                break
+        statements = self._hand_out(plan, work, report, versions)
+        if not statements and progress and self._has_moved(plan, versions):
             if work.plans >= _MAX_PLANS or work.tried >= MAX_STATEMENTS:
                 report.remaining += len(plan.remove) + len(plan.remove_after)
                 return {"Done": True, "Result": report.as_json()}
-            earlier, progress = report, {}
+            earlier = report
             report, work, plan = self._begin(request, execution, work)
             report.go_on_from(earlier)
-            versions = plan.versions
+            statements = self._hand_out(plan, work, report, plan.versions)
+        if statements:
+            work.tried += len(statements) + _ROUND_STATEMENTS
+            return {
+                "Done": False,
+                "Progress": {"Report": report.as_json(), **work.as_json()},
+                "Statements": statements,
+                "WaitSeconds": self._wait(max(one["Tries"] for one in statements)),
+            }
         # Last, so that what takes the place of another stands before that goes.
         replaced = [view for view, file in plan.remove_after if work.refusals.get(file, 0) is None]
         report.add_removed(self.catalog.delete([*plan.remove, *replaced]))

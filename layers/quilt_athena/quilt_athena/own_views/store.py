@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from quilt_athena.own_views.files import (
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectTypeDef
 
 #: Where the files lie in their bucket.
 FILES_PREFIX = "views/"
@@ -56,22 +57,47 @@ class ViewStore:
             ServiceUnavailableError, ServiceRefusedError: S3 doesn't give them, or not now.
         """
         files, wrong = [], {}
-        listed = list(self._listed())
-        for number, (name, size, _) in enumerate(listed):
+        listed = self.listed()
+        for number, (name, found) in enumerate(listed.items()):
             try:
                 if number >= MAX_FILES:
                     raise InvalidViewFileError(f"expected at most {MAX_FILES} files: this is one more")
-                files.append(parse_view_file(name, self._content(name, size)))
+                check_size(found["Size"])
+                content = self.content(name)
+                if content is None:
+                    raise InvalidViewFileError("it was removed while it was read")
+                files.append(parse_view_file(name, content))
             except InvalidViewFileError as error:
                 wrong[name] = str(error)
-        return ViewFiles(tuple(files), wrong, {name: version for name, _, version in listed})
+        return ViewFiles(tuple(files), wrong, _versions(listed))
 
     def versions(self) -> dict[str, str]:
         """Those of ``read``, now.
 
         Raises: as ``read``.
         """
-        return {name: version for name, _, version in self._listed()}
+        return _versions(self.listed())
+
+    def listed(self) -> dict[str, ObjectTypeDef]:
+        """What S3 says of the files right below the prefix, by their names, in that order.
+
+        Raises: as ``read``.
+        """
+        with calling("s3:ListBucket", self._location(FILES_PREFIX)):
+            pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=FILES_PREFIX)
+            objects = [found for page in pages for found in page.get("Contents", [])]
+        files = {found["Key"].removeprefix(FILES_PREFIX): found for found in objects}
+        return {name: found for name, found in files.items() if name.endswith(SUFFIX) and "/" not in name}
+
+    def content(self, name: str) -> bytes | None:
+        """What is in a file; None if it is gone.
+
+        Raises: as ``read``.
+        """
+        key = FILES_PREFIX + name
+        with calling("s3:GetObject", self._location(key), expected=["NoSuchKey"]):
+            return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return None
 
     def has_had_files(self) -> bool:
         """Whether there ever was one: the bucket keeps versions, so that a file that is gone still shows.
@@ -100,30 +126,13 @@ class ViewStore:
         plan: dict[str, Any] = json.loads(body)
         return plan
 
-    def _listed(self) -> Iterator[tuple[str, int, str]]:
-        """Names, sizes in bytes, and entity tags of the files right below the prefix; S3 lists them in order."""
-        token: dict[str, Any] = {}
-        while True:
-            with calling("s3:ListBucket", self._location(FILES_PREFIX)):
-                page = self.s3.list_objects_v2(Bucket=self.bucket, Prefix=FILES_PREFIX, **token)
-            for found in page.get("Contents", []):
-                name = found["Key"].removeprefix(FILES_PREFIX)
-                if name.endswith(SUFFIX) and "/" not in name:
-                    yield name, found["Size"], found["ETag"]
-            if not page.get("NextContinuationToken"):
-                return
-            token = {"ContinuationToken": page["NextContinuationToken"]}
-
-    def _content(self, name: str, size: int) -> bytes:
-        check_size(size)
-        key = FILES_PREFIX + name
-        with calling("s3:GetObject", self._location(key), expected=["NoSuchKey"]) as call:
-            return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
-        raise InvalidViewFileError(f"it was removed while it was read ({call.code})")
-
     def _location(self, key: str) -> str:
         return f"s3://{self.bucket}/{key}"
 
 
 def _plan_key(name: str) -> str:
     return f"{_PLANS_PREFIX}{name}.json"
+
+
+def _versions(listed: Mapping[str, ObjectTypeDef]) -> dict[str, str]:
+    return {name: found["ETag"] for name, found in listed.items()}

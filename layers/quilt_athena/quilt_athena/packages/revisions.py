@@ -64,9 +64,9 @@ def write_revision(s3: S3Client, bucket: str, name: str, manifest: Manifest) -> 
         ServiceUnavailableError: another revision was pushed in the same second; or S3 throttled or failed.
         ClientError, BotoCoreError: as S3 or the way to it has it, where that isn't known to be one of these.
     """
-    others = _count_other_objects(s3, bucket, manifest)
-    written = others is None and _is_new(s3, bucket, manifest_key(manifest.top_hash), manifest.text())
+    others, written = _count_other_objects(s3, bucket, manifest), False
     if others is None:
+        written = _is_new(s3, bucket, manifest_key(manifest.top_hash), manifest.text())
         others = 0 if written else _count_other_objects(s3, bucket, manifest)
     if others is None:
         raise ServiceUnavailableError(f"the manifest {manifest.top_hash} in s3://{bucket} came and went meanwhile")
@@ -143,16 +143,18 @@ def _same(text: str, other: str) -> bool:
 def _point(s3: S3Client, bucket: str, name: str, top_hash: str) -> str:
     """Write the pointers; the name of the new one. quilt3 names them by the second, so one a second is all there is."""
     pointer = str(int(time.time()))
-    for written in (pointer, "latest"):
-        if written == "latest":
-            s3.put_object(Bucket=bucket, Key=_pointer_key(name, written), Body=top_hash.encode())
-        else:
-            _is_new(s3, bucket, _pointer_key(name, written), top_hash.encode())
+
+    def check() -> None:
         # quilt3 would write over it, before `latest` is ours and after that: then the history lacks this revision.
         if _pointed_to(s3, bucket, name, pointer) != top_hash:
             raise ServiceUnavailableError(
                 f"another revision of {name} in s3://{bucket} was pushed in the same second, {pointer}"
             )
+
+    _is_new(s3, bucket, _pointer_key(name, pointer), top_hash.encode())
+    check()
+    s3.put_object(Bucket=bucket, Key=_pointer_key(name, "latest"), Body=top_hash.encode())
+    check()
     return pointer
 
 
