@@ -19,6 +19,8 @@ from quilt_athena.views import Column, View, encode_view
 from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
 
 BUCKET = "view-files"
+#: A file that is right.
+NAMES = "SELECT {bucket} AS bucket, name FROM {packages_view}"
 SCHEMA = Draft202012Validator(schemas()["views-result"])
 _STATEMENT = re.compile(r'CREATE OR REPLACE VIEW "(?P<database>\w+)"\."(?P<name>\w+)" AS (?P<sql>.*)', re.DOTALL)
 
@@ -119,3 +121,18 @@ class Workshop:
         found = {table["Name"] for page in self.stack.onboarding.catalog.walk() for table in page}
         own = re.compile(r".*_quilt_(manifests|packages|packages_view|objects_view)")
         return {name for name in found if not own.fullmatch(name)}
+
+
+def failed(result: Mapping[str, Any]) -> list[tuple[str, str | None, str]]:
+    """File, bucket and error of what failed."""
+    return [(one["File"], one.get("Bucket"), one["Error"]) for one in result["Failed"]["Views"]]
+
+
+def views(result: Mapping[str, Any]) -> list[str]:
+    """The names of the views that were made."""
+    return [one["View"] for one in result["Made"]["Views"]]
+
+
+def refusing(*names: str, error: str = "QueryFailed", reason: str = "line 1:8: no") -> Any:
+    """Athena as it makes all views but some."""
+    return lambda name, _: {"Error": error, "Reason": reason} if name in names else None
