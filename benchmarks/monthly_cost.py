@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,8 +37,8 @@ PRICES: Mapping[str, float] = {
     "terabyte scanned": 5.0,
     "GB of logs": 0.50,
 }
-#: Metrics of our own namespace that the functions and metric filters make.
-CUSTOM_METRICS = 19
+#: A metric of the stack's own namespace, as alarms, metric filters and the dashboard name it.
+_CUSTOM_METRIC = re.compile(r'(?:Namespace: QuiltAthena\n +MetricName: (?:!Sub ")?|"QuiltAthena", ")([^"\n]+)')
 #: An event source mapping keeps about five long polls of 20 seconds open, whether or not anything comes.
 POLLS_A_HOUR = 5 * 180
 #: What a call to AWS takes, as assumed here.
@@ -50,8 +51,9 @@ def monthly(buckets: int, refreshes: float) -> dict[str, float]:
     """USD a month, by what it is for."""
     text = TEMPLATE.read_text(encoding="utf-8")
     alarms, queues = text.count("Type: AWS::CloudWatch::Alarm"), text.count("Type: SQS\n")
-    # A hundred tables an answer, four a bucket; a thousand partitions an answer, of two tables.
-    pages = math.ceil(buckets / 25) + 2 * math.ceil(buckets / 1000)
+    custom_metrics = len(set(_CUSTOM_METRIC.findall(text)))
+    # A hundred tables an answer, four a bucket; a thousand partitions an answer, of two tables, which are looked at.
+    pages = math.ceil(buckets / 25) + 2 * math.ceil(buckets / 1000) + 2
     checks, probes = min(buckets, 1000), min(buckets, 2)
     seconds = 1 + pages * PAGE_SECONDS + checks / 4 * CALL_SECONDS
     # The refresh's own eight, four of own views (where there are none), two for each probe, and eight of the query
@@ -60,7 +62,7 @@ def monthly(buckets: int, refreshes: float) -> dict[str, float]:
     read_units = math.ceil(buckets * 0.7 / 4) / 2
     return {
         "alarms, metrics, dashboard": alarms * PRICES["alarm"]
-        + CUSTOM_METRICS * PRICES["custom metric"]
+        + custom_metrics * PRICES["custom metric"]
         + PRICES["dashboard"],
         "queues that are waited at": queues * POLLS_A_HOUR * HOURS * PRICES["SQS request"],
         "refresh: state machines": refreshes * transitions * PRICES["state transition"],
