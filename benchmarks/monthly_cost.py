@@ -54,11 +54,11 @@ def monthly(buckets: int, refreshes: float) -> dict[str, float]:
     custom_metrics = len(set(_CUSTOM_METRIC.findall(text)))
     # A hundred tables an answer, four a bucket; a thousand partitions an answer, of two tables, which are looked at.
     pages = math.ceil(buckets / 25) + 2 * math.ceil(buckets / 1000) + 2
-    checks, probes = min(buckets, 1000), min(buckets, 2)
+    checks, view_checks = min(buckets, 1000), min(buckets, 2)
     seconds = 1 + pages * PAGE_SECONDS + checks / 4 * CALL_SECONDS
-    # The refresh's own eight, four of own views (where there are none), two for each probe, and eight of the query
-    # machine for each.
-    transitions = 12 + probes * 10
+    # The refresh's own eight, four of custom views (where there are none), two for each view check, and
+    # eight of the query machine for each.
+    transitions = 12 + view_checks * 10
     read_units = math.ceil(buckets * 0.7 / 4) / 2
     return {
         "alarms, metrics, dashboard": alarms * PRICES["alarm"]
@@ -73,7 +73,7 @@ def monthly(buckets: int, refreshes: float) -> dict[str, float]:
             + read_units * PRICES["DynamoDB read unit"]
             + checks * PRICES["S3 HeadBucket"]
         ),
-        "refresh: views asked": refreshes * probes * 10 / 1024**2 * PRICES["terabyte scanned"],
+        "refresh: views asked": refreshes * view_checks * 10 / 1024**2 * PRICES["terabyte scanned"],
         "tables, views and partitions in Glue": buckets * 6 * PRICES["Glue object a month"],
         "logs": refreshes * 20e-6 * PRICES["GB of logs"],
     }

@@ -11,10 +11,10 @@ import pytest
 
 from functions.refresh_catalog import app as refresh_catalog
 from functions.report_refresh import app as report_refresh
-from quilt_athena.attachments import Attached
-from quilt_athena.own_views.report import ViewsReport
-from quilt_athena.refresh_reports import Report
-from quilt_athena.tables import definition_names
+from quilt_athena.access.attachments import Attached
+from quilt_athena.catalog.tables import definition_names
+from quilt_athena.custom_views.report import ViewsReport
+from quilt_athena.refresh.reports import Report
 from tests.unit.functions.test_onboard_bucket import CONTEXT
 from tests.unit.moto_stack import DATABASE, EVENT_BUS, JOINED_PLACE, REGISTRY_TABLE, MotoStack
 from tests.unit.refresh.conftest import Fleet
@@ -51,7 +51,7 @@ pytestmark = pytest.mark.usefixtures("fleet")
 @pytest.fixture
 def fleet(stack: MotoStack) -> Fleet:
     """As it is deployed."""
-    return Fleet(stack.joined())
+    return Fleet(stack.all_buckets())
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +78,7 @@ def report(answers: list[dict[str, Any]], scope: str = "all") -> dict[str, Any]:
         "Answers": answers,
         "Sweep": {"Stopped": []},
         "AccessPolicy": Attached().as_json(),
-        "OwnViews": ViewsReport("all").as_json(),
+        "CustomViews": ViewsReport("all").as_json(),
         "ExecutionArn": EXECUTION,
     }
     result: dict[str, Any] = report_refresh.handler(event, CONTEXT)
@@ -97,7 +97,7 @@ def test_a_round_is_answered_with_progress_and_probes(fleet: Fleet) -> None:
     answer = refresh({})
     assert answer["Valid"] is True
     assert answer["Progress"]["Report"]["Repaired"]["Count"] == 1
-    assert [probe["Bucket"] for probe in answer["Probes"]] == ["one"]
+    assert [view_check["Bucket"] for view_check in answer["Probes"]] == ["one"]
 
 
 def test_a_wrong_request_is_an_answer() -> None:
@@ -120,7 +120,7 @@ def test_views_that_do_not_answer_are_noted_and_forgotten_when_they_do(fleet: Fl
     }
     assert fleet.view_problem("one") == "VIEW_IS_STALE: line 1:1: it is"
     fleet.stack.assert_agrees("one")  # its tables are as they should be
-    assert [(probe["Bucket"], probe["Noted"]) for probe in refresh({})["Probes"]] == [("one", True)]
+    assert [(view_check["Bucket"], view_check["Noted"]) for view_check in refresh({})["Probes"]] == [("one", True)]
     report([{"Bucket": "one", "Noted": True}])
     assert fleet.view_problem("one") is None
 
@@ -140,7 +140,7 @@ def test_metrics_of_a_whole_refresh(capsys: pytest.CaptureFixture[str]) -> None:
     assert metrics.pop("RefreshCompletedAt")[0] > 1_700_000_000
     assert metrics == {
         "BucketsRepaired": [0.0],
-        "ViewsAsked": [1.0],
+        "ViewsChecked": [1.0],
         "RefreshesCompleted": [1.0],
         "BucketsRegistered": [0.0],
         "BucketsFailed": [1.0],
@@ -149,4 +149,4 @@ def test_metrics_of_a_whole_refresh(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_refresh_of_some_says_nothing_of_the_whole(capsys: pytest.CaptureFixture[str]) -> None:
     report([], scope="some")
-    assert set(emitted(capsys.readouterr().out)) == {"BucketsRepaired", "ViewsAsked"}
+    assert set(emitted(capsys.readouterr().out)) == {"BucketsRepaired", "ViewsChecked"}
