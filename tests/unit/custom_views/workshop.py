@@ -10,13 +10,13 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from tools.schemas import schemas
 from quilt_athena.catalog.views import Column, View, encode_view
 from quilt_athena.custom_views.requests import parse_views_request
 from quilt_athena.custom_views.rounds import ViewRounds
 from quilt_athena.custom_views.store import ViewStore
 from quilt_athena.registration.bucket_events import EventKind
 from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
+from tools.schemas import schemas
 
 BUCKET = "view-files"
 #: A file that is right.

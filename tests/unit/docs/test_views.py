@@ -6,12 +6,12 @@ import re
 
 from local.engine.column_names import column_names
 from local.engine.statement import parse_expression
-from tools.saved_queries import saved_queries
 from local.server import ROOT
 from quilt_athena.catalog import legacy
 from quilt_athena.catalog.all_buckets import all_buckets_names
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file
 from quilt_athena.custom_views.rounds import MAX_VIEWS
+from tools.saved_queries import saved_queries
 
 PAGE = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
 

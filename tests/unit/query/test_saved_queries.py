@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tools.saved_queries import FOLDER, TEMPLATE, QueryFileError, SavedQuery, saved_queries, with_section
 from quilt_athena.errors import InvalidRequest
 from quilt_athena.query import saved_queries as layer
 from quilt_athena.query.requests import prepare
 from tests.unit.template import stacks
+from tools.saved_queries import FOLDER, TEMPLATE, QueryFileError, SavedQuery, saved_queries, with_section
 
 NAMES = [query.name for query in saved_queries()]
 

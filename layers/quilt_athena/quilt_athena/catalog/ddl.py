@@ -1,7 +1,7 @@
 """The tables and views of a bucket as the CREATE statements of Quilt's notebook, from the one declaration.
 
-BucketRegistrar calls Glue and does not run them: they are for people who read, review or run DDL. What they create differs
-only in what DDL cannot express: the descriptions, and the bucket that a view belongs to.
+BucketRegistrar calls Glue and does not run them: they are for people who read, review or run DDL. What they create
+differs only in what DDL cannot express: the descriptions, and the bucket that a view belongs to.
 Source of the syntax: https://docs.aws.amazon.com/athena/latest/ug/create-table.html and ``create-view.html``.
 """
 

@@ -13,7 +13,7 @@ from quilt_athena.refresh.view_checks import NOT_CHECKED_YET, choose, view_check
 
 @dataclass(frozen=True)
 class RefreshRounds:
-    """A refresher, and how many buckets' views a refresh checks: at most ``max_view_checks``, ``sample`` of unchanged ones."""
+    """A refresher, and how many buckets' views to check: at most ``max_view_checks``, ``sample`` of them unchanged."""
 
     refresher: Refresher
     max_view_checks: int
