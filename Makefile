@@ -1,4 +1,4 @@
-# quilt-athena: `make demo` shows it, `make test` proves it. Everything is installed into .venv here.
+# `make` lists the targets. Everything is installed into .venv in this folder; nothing needs an AWS account or Docker.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
@@ -9,44 +9,44 @@ export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local test unit integration check static audit benchmarks schemas saved-queries format lock clean
+.PHONY: help demo local test unit integration check static audit benchmarks schemas saved-queries dependency-graph format lock clean
 
-help:  ## What can be made here
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-12s %s\n", $$1, $$2}'
+help:  ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
 
 $(VENV)/bin/python:
-	@echo "Making a virtual environment in $(VENV)"
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "quilt-athena needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; say which to use: make PYTHON=python3.13 ...")'
+	@echo "Creating a virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "quilt-athena needs Python 3.11 or newer, this is " + sys.version.split()[0] + "; choose another one: make PYTHON=python3.13 ...")'
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.local: requirements/local.txt | $(VENV)/bin/python
-	@echo "Installing what the laptop AWS needs (a minute, once)"
+	@echo "Installing the dependencies of the local AWS (once, about a minute)"
 	@$(PIP_INSTALL) -r requirements/local.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
-	@echo "Installing what the tests need (a minute, once)"
+	@echo "Installing the dependencies of the tests (once, about a minute)"
 	@$(PIP_INSTALL) -r requirements/dev.txt
 	@touch $@ $(VENV)/.local
 
-demo: $(VENV)/.local  ## Deploy to the laptop AWS, onboard buckets, ask the question
+demo: $(VENV)/.local  ## Deploy to a local AWS, register buckets, run queries
 	@$(BIN)/python -m local.demo
 
-local: $(VENV)/.local  ## Serve the stack on a laptop until interrupted: make local PORT=4566
+local: $(VENV)/.local  ## Serve the stack on a local AWS until interrupted (PORT=4566)
 	@exec $(BIN)/python -m local.serve --port $(PORT)
 
-test: unit integration  ## All tests: without network, then on the laptop AWS
+test: unit integration  ## Run all tests
 
-unit: $(VENV)/.dev  ## Tests without network, and the coverage of what is deployed
+unit: $(VENV)/.dev  ## Run the tests that need no server, and check the coverage
 	$(BIN)/python -m pytest tests/unit -n 2 --cov --cov-report=term
 
-integration: $(VENV)/.dev  ## The deployed stack on the laptop AWS, through the clients that people use
+integration: $(VENV)/.dev  ## Run the tests of the stack on a local AWS, and of its permissions
 	@rm -rf .local/access
 	$(BIN)/python -m pytest tests/integration tests/acceptance -n 3 --dist loadfile
-	@# What those asked for, against what the roles may do.
+	@# Compares the calls recorded above with what the roles allow.
 	$(BIN)/python -m pytest tests/permissions
 
-static: $(VENV)/.dev  ## Format, lint, types, layers, template
+static: $(VENV)/.dev  ## Check format, lint, types, imports, state machines, template
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -54,12 +54,12 @@ static: $(VENV)/.dev  ## Format, lint, types, layers, template
 	$(BIN)/python -m tests.unit.machines
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 
-audit: $(VENV)/.dev  ## Known vulnerabilities of the dependencies, where a database of them can be reached
-	$(BIN)/python -m tests.audit
+audit: $(VENV)/.dev  ## Check the locked dependencies for known vulnerabilities
+	$(BIN)/python -m tools.audit
 
-check: static audit test  ## All that CI checks
+check: static audit test  ## Run everything that CI runs
 
-benchmarks: $(VENV)/.dev  ## What is claimed about cost and speed, measured here
+benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 	$(BIN)/python -m benchmarks.imports
 	$(BIN)/python -m benchmarks.registration
 	$(BIN)/python -m benchmarks.polling --live 10
@@ -68,25 +68,28 @@ benchmarks: $(VENV)/.dev  ## What is claimed about cost and speed, measured here
 	$(BIN)/python -m benchmarks.packages
 	$(BIN)/python -m benchmarks.monthly_cost
 
-schemas: $(VENV)/.local  ## Renew schemas/ from the models
+schemas: $(VENV)/.local  ## Write schemas/ from the models
 	$(BIN)/python -m tools.schemas
 
-saved-queries: $(VENV)/.local  ## Renew the saved queries in template.yaml from queries/
+dependency-graph: $(VENV)/.dev  ## Write the dependency graph in docs/architecture.md from the code
+	$(BIN)/python -m tools.dependency_graph
+
+saved-queries: $(VENV)/.local  ## Write the saved queries in template.yaml from queries/
 	$(BIN)/python -m tools.saved_queries
 
-format: $(VENV)/.dev  ## Put the code in shape
+format: $(VENV)/.dev  ## Format the code and fix what lint can fix
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-clean:  ## Remove what was made here
+clean:  ## Delete everything that these targets created
 	rm -rf $(VENV) .local .aws-sam .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-# Lock files name no registry host, so that any index or mirror can serve them. Needs uv.
+# Lock files name no registry host, so that any index or mirror can serve them.
 UV ?= uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-header --no-annotate
-# The Lambda runtime's own, and the shared layer's.
+# In the Lambda runtime, or in the shared layer.
 NOT_IN_PACKAGE_LAYER := boto3 botocore s3transfer jmespath python-dateutil pydantic pydantic-core annotated-types typing-extensions typing-inspection
-lock:  ## Renew the lock files (needs uv)
+lock:  ## Update the lock files (needs uv)
 	$(LOCK) -o requirements/dev.txt requirements/dev.in
 	$(LOCK) -c requirements/dev.txt -o requirements/local.txt requirements/local.in
 	$(LOCK) -c requirements/dev.txt -o layers/quilt_athena/requirements.txt layers/quilt_athena/requirements.in
