@@ -69,10 +69,9 @@ def section(imports: Imports) -> str:
         f"| {number} | {', '.join(f'`{name}`' for name in names)} |"
         for number, names in zip(range(len(levels(imports)), 0, -1), levels(imports), strict=True)
     ]
-    return "\n".join(
-        [_BEGIN, "", "```mermaid", "flowchart TD", *arrows, "```", ""]
-        + ["| level | packages and modules |", "| --- | --- |", *rows, "", _END]
-    )
+    graph = ["```mermaid", "flowchart TD", *arrows, "```"]
+    table = ["| level | packages and modules |", "| --- | --- |", *rows]
+    return "\n".join([_BEGIN, "", *graph, "", *table, "", _END])
 
 
 def updated(page: str, imports: Imports) -> str:

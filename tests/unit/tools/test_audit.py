@@ -18,7 +18,12 @@ import pytest_socket
 
 from tools.audit import ROOT
 
-KNOWN = {"id": "GHSA-test-0001", "summary": "Made up.", "modified": "2026-01-01T00:00:00Z", "affected": []}
+KNOWN: dict[str, Any] = {
+    "id": "GHSA-test-0001",
+    "summary": "Made up.",
+    "modified": "2026-01-01T00:00:00Z",
+    "affected": [],
+}
 
 
 class Database:
