@@ -1,11 +1,10 @@
-"""docs/operations.md: every alarm has its place, and the schedule in a template is the one that the command puts."""
+"""docs/operations.md: every alarm has a section, and examples and figures are those of the code."""
 
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -15,13 +14,13 @@ from quilt_athena.client.schedules import Schedule, put_schedule
 from quilt_athena.client.stack import Stack as Deployed
 from tests.unit.client.deployed import OUTPUTS
 from tests.unit.client.fake_aws import FakeAws
-from tests.unit.template.cloudformation import Stack, source
+from tests.unit.template.cloudformation import source
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
-def test_every_alarm_says_what_to_do() -> None:
+def test_page_says_what_to_do_about_each_alarm() -> None:
     sections = re.findall(r"^### (.*?)\n(.*?)(?=^#|\Z)", PAGE, flags=re.MULTILINE | re.DOTALL)
     named = [name for heading, _ in sections for name in heading.split(", ")]
     declared = [name for name, r in source()["Resources"].items() if r["Type"] == "AWS::CloudWatch::Alarm"]
@@ -29,7 +28,7 @@ def test_every_alarm_says_what_to_do() -> None:
     assert all("*Do:*" in body for _, body in sections)
 
 
-def test_a_schedule_in_a_template_is_the_commands_own() -> None:
+def test_schedule_in_a_template_equals_the_one_that_the_command_creates() -> None:
     (text,) = re.findall(r"```yaml scheduled-query\n(.*?)```", PAGE, flags=re.DOTALL)
     (properties,) = (resource["Properties"] for resource in yaml.safe_load(text).values())
     written = json.loads(
@@ -45,20 +44,16 @@ def test_a_schedule_in_a_template_is_the_commands_own() -> None:
     assert {key: put[key] for key in written} == written
 
 
-def test_the_costs_are_those_that_are_computed() -> None:
+def test_costs_are_the_computed_ones() -> None:
     row = re.search(r"\*\*all\*\* \| \*\*([\d.]+)\*\* \| \*\*([\d.]+)\*\* \| \*\*([\d.]+)\*\*", PAGE)
     assert row
     assert [f"{sum(monthly(size, 730).values()):.2f}" for size in (10, 1000, 10_000)] == list(row.groups())
 
 
-def test_parameters_and_outputs_that_the_page_names_exist() -> None:
-    stack: Any = source()
-    for name in ("RefreshSchedule", "RefreshTimezone", "RefreshPeriodSeconds", "RemoveGoneBuckets", "AlarmTopicArn"):
-        assert f"`{name}`" in PAGE or f"{name}=" in PAGE
-        assert name in stack["Parameters"]
-    assert (
-        int(
-            Stack().of_type("AWS::Lambda::Function")["RefreshCatalogFunction"]["Environment"]["Variables"]["MAX_PROBES"]
-        )
-        == 100
-    )
+def test_log_queries_filter_by_messages_that_the_code_logs() -> None:
+    clauses = re.findall(r"filter message (?:= (.*?)|in \[(.*?)\]) \|", PAGE)
+    messages = {message for clause in clauses for message in re.findall(r'"(.*?)"', "".join(clause))}
+    assert len(messages) >= 4
+    folders = (ROOT / "functions", ROOT / "layers" / "quilt_athena" / "quilt_athena")
+    code = "".join(path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.py"))
+    assert {message for message in messages if not re.search(rf'logger\.\w+\(\s*"{message}"', code)} == set()
