@@ -9,7 +9,8 @@ export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local test unit integration check static audit benchmarks schemas saved-queries dependency-graph format lock clean
+.PHONY: help demo local test unit integration check static lint types imports state-machines template audit \
+	benchmarks schemas saved-queries dependency-graph format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -46,12 +47,22 @@ integration: $(VENV)/.dev  ## Run the tests of the stack on a local AWS, and of 
 	@# Compares the calls recorded above with what the roles allow.
 	$(BIN)/python -m pytest tests/permissions
 
-static: $(VENV)/.dev  ## Check format, lint, types, imports, state machines, template
+static: lint types imports state-machines template  ## Run all checks that run no code: the next five
+
+lint: $(VENV)/.dev  ## Check format and lint
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: $(VENV)/.dev  ## Check types
 	$(BIN)/mypy
+
+imports: $(VENV)/.dev  ## Check that imports point one way
 	$(BIN)/lint-imports
+
+state-machines: $(VENV)/.dev  ## Check the state machine definitions
 	$(BIN)/python -m tests.unit.machines
+
+template: $(VENV)/.dev  ## Validate template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 
 audit: $(VENV)/.dev  ## Check the locked dependencies for known vulnerabilities

@@ -42,6 +42,6 @@ def test_every_step_shows_what_it_says(tmp_path: object) -> None:
     assert "The tables and views of demo-assays are gone" in shown
     assert shown.index("0 entries are found") < shown.index("93 entries are found")
     assert "The same question gives the same top hash: no second revision" in shown
-    front = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "demo.md").read_text(encoding="utf-8")
     (resources,) = re.findall(r"\d+ resources, none of them in an AWS account", shown)
-    assert resources in front, "the README shows another demo: run it, and show this one"
+    assert resources in page, "docs/demo.md shows another output: replace it by that of `make demo`"
