@@ -1,7 +1,7 @@
 """Checks the locked dependencies for known vulnerabilities: `python -m tools.audit [options of pip-audit]`.
 
 pip-audit looks up every pin of every lock file in the OSV database. The exit code is 1 if a vulnerability is known, or
-if pip-audit fails for any reason but one: a machine that cannot connect to the database skips the check and prints that.
+if pip-audit fails for any reason but one: a machine that cannot connect to the database skips the check and says so.
 
 OSV and not PyPI, pip-audit's default: an index mirror without PyPI's JSON API reports every package as "not found",
 and pip-audit then succeeds although it checked nothing.

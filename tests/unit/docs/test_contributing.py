@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md names paths and make targets that exist, and every folder; pre-commit runs what `make static` runs."""
+"""CONTRIBUTING.md names paths and targets that exist, and every folder; pre-commit runs what `make static` runs."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[3]
+from tests.unit.docs.pages import PAGES, ROOT, name
+
 LAYER = ROOT / "layers" / "quilt_athena" / "quilt_athena"
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = dict(re.findall(r"^([a-z-]+):([^#\n=]*)", MAKEFILE, flags=re.MULTILINE))
 # A row of a table: the names in its first column, then the rest.
@@ -22,9 +22,9 @@ FOLDERS = (ROOT, LAYER, ROOT / "local", ROOT / "local" / "engine")
 
 
 def paths() -> list[str]:
-    """What stands in backticks and is a path: it has a slash or a suffix, and is no command."""
+    """The paths in backticks: they end with a slash or a suffix."""
     quoted = re.findall(r"`([^`\s]+)`", PAGE)
-    return sorted({name for name in quoted if re.fullmatch(r"[\w./<>-]+(/|\.\w+)", name)})
+    return sorted({text for text in quoted if re.fullmatch(r"[\w./<>-]+(/|\.\w+)", text)})
 
 
 @pytest.mark.parametrize("path", paths())
@@ -56,7 +56,7 @@ def test_every_package_of_the_layer_has_a_row() -> None:
     assert named == packages | modules
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=name)
 def test_make_targets_that_a_page_names_exist(page: Path) -> None:
     named = re.findall(r"(?:`|\$ )make ([a-z][a-z-]*)", page.read_text(encoding="utf-8"))
     assert set(named) <= set(TARGETS)
