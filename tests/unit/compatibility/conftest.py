@@ -1,0 +1,17 @@
+"""Release 0.1's data in moto."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from tests.unit.compatibility.world import World
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """What release 0.1 left in AWS."""
+    with mock_aws():
+        yield World.restore(monkeypatch)
