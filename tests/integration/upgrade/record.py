@@ -40,7 +40,7 @@ VARIABLES = {
     "package": {"$Prepared": ("prepare_package", ""), "$Push": ("push_package", ""), "$Answer": ("fetch_results", "")},
 }
 #: Requests that end in each machine's rejections.
-REJECTED = {
+REJECTED: dict[str, list[dict[str, Any]]] = {
     "QueryStateMachine": [{"QueryString": "SELECT 1", "MaxRows": "many"}],
     "RefreshStateMachine": [{"Buckets": [1]}, {"Buckets": [scenario.IMAGES]}],
     "ViewsStateMachine": [{"Buckets": []}],
@@ -109,9 +109,9 @@ def _messages(stack: Deployment) -> dict[str, list[dict[str, Any]]]:
 
 
 def _calls(stack: Deployment) -> list[dict[str, Any]]:
-    """A call of each function for each shape of its input and output."""
+    """A call of each function of each kind."""
     logical_ids = {physical: logical for logical, physical in stack.resources().items()}
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for machine, logical_id in MACHINES.items():
         for status in ("SUCCEEDED", "FAILED"):
             for arn in stack.executions(logical_id, status):
@@ -124,18 +124,20 @@ def _calls(stack: Deployment) -> list[dict[str, Any]]:
                         "Input": given,
                         "Output": answer,
                     }
-                    found.setdefault(repr(_shape(call)), call)
+                    found.setdefault(_kind(call), call)
     return sorted(found.values(), key=lambda call: (call["Machine"], call["State"], len(json.dumps(call))))
 
 
-def _shape(value: Any) -> Any:
-    """What a value is made of: names in place of texts and numbers, one element in place of many."""
-    if isinstance(value, dict):
-        known = {"Machine", "State", "Valid", "Error", "DetailType", "Done"}
-        return {key: inner if key in known else _shape(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_shape(inner) for inner in value[:1]]
-    return type(value).__name__
+def _kind(call: dict[str, Any]) -> tuple[Any, ...]:
+    """What tells a call from others of its kind: who called, with what fields, and which way the output leads on."""
+    given, answer = call["Input"], call["Output"]
+    ways = [answer.get(name) for name in ("Valid", "Done", "Pushed", "DetailType")]
+    begun = bool(given.get("Progress"))
+    return call["Machine"], call["State"], begun, *ways, *sorted(given), *sorted(_fields(given.get("Request")))
+
+
+def _fields(request: Any) -> list[str]:
+    return list(request) if isinstance(request, dict) else []
 
 
 def _function_calls(stack: Deployment, execution_arn: str) -> Iterator[tuple[str, str, Any, Any]]:
@@ -143,7 +145,7 @@ def _function_calls(stack: Deployment, execution_arn: str) -> Iterator[tuple[str
     pages = stack.stepfunctions.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
     state, function, given = "", "", None
     for event in (event for page in pages for event in page["events"]):
-        details = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
+        details: dict[str, Any] = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
         match event["type"]:
             case "TaskStateEntered":
                 state = details["name"]
@@ -187,8 +189,7 @@ def _answers(stack: Deployment, calls: list[dict[str, Any]]) -> dict[str, Any]:
     }
     outputs = stack.outputs()
     pushed = {call["Input"]["Answer"]["OutputLocation"] for call in calls if call["Function"] == "push_package"}
-    buckets = {scenario.IMAGES: "", outputs["ViewsBucketName"]: ""}
-    objects = {bucket: _objects(stack, bucket, prefix) for bucket, prefix in buckets.items()}
+    objects = {bucket: _objects(stack, bucket, "") for bucket in (scenario.IMAGES, outputs["ViewsBucketName"])}
     for location in pushed:
         bucket, _, key = location.removeprefix("s3://").partition("/")
         objects.setdefault(bucket, {}).update(_objects(stack, bucket, key))

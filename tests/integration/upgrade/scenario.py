@@ -7,6 +7,7 @@ import json
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from tests.integration.upgrade.deployment import STACK, Deployment, until
 
@@ -115,7 +116,7 @@ def _in_sync(stack: Deployment) -> bool:
 def put_package(stack: Deployment, bucket: str, name: str) -> None:
     """Write a package of two files as Quilt stores it."""
     header = {"version": "v0", "message": "First", "user_meta": {"study": "S-17"}}
-    lines = [header]
+    lines: list[dict[str, Any]] = [header]
     for key in ("a.tiff", "b.tiff"):
         stack.s3.put_object(Bucket=bucket, Key=f"raw/{key}", Body=key.encode())
         digest = hashlib.sha256(key.encode()).hexdigest()

@@ -11,7 +11,14 @@ from tests.unit.compatibility.world import World
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """What release 0.1 left in AWS."""
+def empty(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """AWS without any data."""
     with mock_aws():
-        yield World.restore(monkeypatch)
+        yield World(monkeypatch)
+
+
+@pytest.fixture
+def world(empty: World) -> World:
+    """What release 0.1 left in AWS."""
+    empty.restore()
+    return empty

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import boto3
 import pytest
 
 from tests.recorded import load
@@ -28,11 +29,10 @@ def batch(messages: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 def dead_letters(world: World) -> int:
     """How many messages the dead-letter queue holds."""
-    import boto3
-
-    name = "ApproximateNumberOfMessages"
-    attributes = boto3.client("sqs").get_queue_attributes(QueueUrl=world.dead_letters_url, AttributeNames=[name])
-    return int(attributes["Attributes"][name])
+    answer = boto3.client("sqs").get_queue_attributes(
+        QueueUrl=world.dead_letters_url, AttributeNames=["ApproximateNumberOfMessages"]
+    )
+    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
 
 def test_bucket_events_are_processed(world: World) -> None:
@@ -77,15 +77,15 @@ def test_dead_letters_have_their_reason_and_are_processed_when_redriven(world: W
     assert "problem" not in world.registry()["upgrade-blocked"]
 
 
-def test_requested_queries_are_started(world: World) -> None:
-    world.answers["StartExecution"] = lambda _: {"executionArn": "arn", "startDate": 0}
+def test_requested_queries_are_started(empty: World) -> None:
+    empty.answers["StartExecution"] = lambda _: {"executionArn": "arn", "startDate": 0}
     messages = MESSAGES["QueryRequestsQueue"]
-    assert world.call("start_requested_query", batch(messages)) == {"batchItemFailures": []}
-    started = [json.loads(parameters["input"])["Request"] for parameters in world.parameters("StartExecution")]
+    assert empty.call("start_requested_query", batch(messages)) == {"batchItemFailures": []}
+    started = [json.loads(parameters["input"])["Request"] for parameters in empty.parameters("StartExecution")]
     assert started == [json.loads(message["Body"])["detail"]["request"] for message in messages]
 
 
-def test_the_query_of_an_aborted_execution_is_stopped(world: World) -> None:
+def test_the_query_of_an_aborted_execution_is_stopped(empty: World) -> None:
     ((arn, history),) = ANSWERS["Histories"].items()
     query = next(
         json.loads(event["taskSucceededEventDetails"]["output"])["QueryExecutionId"]
@@ -93,11 +93,11 @@ def test_the_query_of_an_aborted_execution_is_stopped(world: World) -> None:
         if event.get("taskSucceededEventDetails", {}).get("resource") == "startQueryExecution"
     )
     running = {"QueryExecutionId": query, "WorkGroup": OUTPUTS["WorkGroupName"], "Status": {"State": "RUNNING"}}
-    world.answers |= {
+    empty.answers |= {
         "GetExecutionHistory": lambda _: {"events": history},
         "GetQueryExecution": lambda _: {"QueryExecution": running},
         "StopQueryExecution": lambda _: {},
     }
     messages = [message for message in MESSAGES["EndedExecutionsQueue"] if arn in message["Body"]]
-    assert world.call("stop_orphaned_query", batch(messages)) == {"batchItemFailures": []}
-    assert world.parameters("StopQueryExecution") == [{"QueryExecutionId": query}]
+    assert empty.call("stop_orphaned_query", batch(messages)) == {"batchItemFailures": []}
+    assert empty.parameters("StopQueryExecution") == [{"QueryExecutionId": query}]

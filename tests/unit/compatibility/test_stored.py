@@ -70,8 +70,11 @@ def test_a_view_problem_is_checked_again(refreshed: dict[str, Any]) -> None:
 def test_tables_are_recognized_as_managed(world: World, refreshed: dict[str, Any]) -> None:
     report = refreshed["Progress"]["Report"]
     assert report["Unregistered"]["Count"] == 0
-    changed = [change for bucket in report["Repaired"]["Buckets"] for change in bucket["Changes"]]
-    assert {change["Action"] for change in changed} <= {"updated"}
+    # What was pending is reported again, though it was done before.
+    pending = {text for item in ITEMS.values() for text in item.get("pending", {}).get("SS", [])}
+    changes = [change for bucket in report["Repaired"]["Buckets"] for change in bucket["Changes"]]
+    changed = {f"{change['Action'].lower()} {change['Name']}" for change in changes}
+    assert {text.partition(" ")[0] for text in changed - pending} <= {"updated"}
     found = world.tables()
     assert found.keys() == TABLES.keys()
     for name, table in TABLES.items():

@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, cast
 
 import boto3
@@ -23,7 +23,11 @@ from tests.unit.template.cloudformation import Stack
 
 ANSWERS = load("answers")
 OUTPUTS: Mapping[str, str] = ANSWERS["Outputs"]
-DATABASE, REGISTRY_TABLE, VIEWS_BUCKET = (OUTPUTS[f"{name}Name"] for name in ("Database", "RegistryTable", "ViewsBucket"))
+DATABASE, REGISTRY_TABLE, VIEWS_BUCKET = (
+    OUTPUTS[f"{name}Name"] for name in ("Database", "RegistryTable", "ViewsBucket")
+)
+#: Buckets of the scenario that were not registered yet.
+UNREGISTERED = ("upgrade-added", "upgrade-pushed", "upgrade-late", "upgrade-made")
 _TABLE_INPUT = (
     "Name", "Description", "Retention", "StorageDescriptor", "PartitionKeys", "ViewOriginalText", "ViewExpandedText",
     "TableType", "Parameters",
@@ -48,7 +52,7 @@ class _Context:
 
 @dataclass
 class World:
-    """The recorded registry, catalog and objects. `answers` are those of AWS operations that moto doesn't have.
+    """AWS as moto has it, empty or with what was recorded. `answers` are those of operations that moto doesn't have.
 
     `asked` are the parameters of every call of an operation that has an answer in `answers`.
     """
@@ -57,23 +61,29 @@ class World:
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
-    @classmethod
-    def restore(cls, monkeypatch: pytest.MonkeyPatch) -> World:
+    def __post_init__(self) -> None:
+        """Have operations that `answers` names answered by it, and all others by moto."""
+        ask = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]  # where boto3 asks AWS
+
+        def answered(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
+            if operation not in self.answers:
+                return ask(client, operation, parameters)
+            self.asked.append((operation, parameters))
+            return self.answers[operation](parameters)
+
+        self.monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", answered)
+
+    def restore(self) -> None:
         """Fill moto with what was recorded."""
-        world = cls(monkeypatch)
-        world._restore_registry()
-        world._restore_catalog()
-        buckets = set(ANSWERS["Objects"]) | set(load("registry_items")) | {OUTPUTS["ResultsBucketName"]}
-        buckets |= {"upgrade-added", "upgrade-pushed", "upgrade-late", "upgrade-made"}
+        self._restore_registry()
+        self._restore_catalog()
+        buckets = {*ANSWERS["Objects"], *load("registry_items"), *UNREGISTERED}
         for bucket in buckets:
-            world.s3.create_bucket(Bucket=bucket)
-            world.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+            self.s3.create_bucket(Bucket=bucket)
+        self.s3.put_bucket_versioning(Bucket=VIEWS_BUCKET, VersioningConfiguration={"Status": "Enabled"})
         for bucket, objects in ANSWERS["Objects"].items():
             for key, text in objects.items():
-                world.s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
-        world.dead_letters_url = boto3.client("sqs").create_queue(QueueName="dead-letters")["QueueUrl"]
-        world._answer()
-        return world
+                self.s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
 
     @cached_property
     def s3(self) -> Any:
@@ -89,6 +99,11 @@ class World:
     def dynamodb(self) -> Any:
         """A boto3 client of DynamoDB."""
         return boto3.client("dynamodb")
+
+    @cached_property
+    def dead_letters_url(self) -> str:
+        """The URL of the dead-letter queue of bucket events."""
+        return str(boto3.client("sqs").create_queue(QueueName="dead-letters")["QueueUrl"])
 
     def _restore_registry(self) -> None:
         self.dynamodb.create_table(
@@ -110,18 +125,6 @@ class World:
             given = {key: partition[key] for key in _PARTITION_INPUT if key in partition}
             self.glue.create_partition(DatabaseName=DATABASE, TableName=partition["TableName"], PartitionInput=given)
 
-    def _answer(self) -> None:
-        """Have operations that `answers` names answered by it, and all others by moto."""
-        ask = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined]  # where boto3 asks AWS
-
-        def answered(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
-            if operation not in self.answers:
-                return ask(client, operation, parameters)
-            self.asked.append((operation, parameters))
-            return self.answers[operation](parameters)
-
-        self.monkeypatch.setattr(botocore.client.BaseClient, "_make_api_call", answered)
-
     def call(self, function: str, event: Any) -> Any:
         """Call the handler of a function as a new execution environment does."""
         for name, value in environment(function).items():
@@ -134,7 +137,8 @@ class World:
     def _named(self, value: str) -> str:
         """A value of the environment with the recorded names in place of those that only a deployment gives."""
         names = {re.sub(r"(Name|Arn|Url)$", "", output): value for output, value in OUTPUTS.items()}
-        names["BucketEventsDeadLetterQueue"] = self.dead_letters_url
+        if "<BucketEventsDeadLetterQueue" in value:
+            return self.dead_letters_url
         return re.sub(r"<(\w+)(?:\.\w+)*>", lambda match: names.get(match[1], match[1]), value)
 
     def registry(self) -> dict[str, dict[str, Any]]:
@@ -154,10 +158,15 @@ class World:
 
 def environment(function: str) -> dict[str, str]:
     """The environment that the template gives to the function in that folder, resources as `<LogicalId>`."""
-    functions = Stack({"LegacyViews": "create"}).of_type("AWS::Lambda::Function")
+    functions = _stack().of_type("AWS::Lambda::Function")
     (found,) = [
         properties
         for properties in functions.values()
         if properties["Code"].get("S3Key", "").rstrip("/") == f"functions/{function}"
     ]
     return {name: str(value) for name, value in found["Environment"]["Variables"].items()}
+
+
+@cache
+def _stack() -> Stack:
+    return Stack({"LegacyViews": "create"})
