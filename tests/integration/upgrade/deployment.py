@@ -10,23 +10,30 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
+from local import waiting
 from local.sam import Sam
 from local.server import ROOT
 from local.stack import TEMPLATE, LocalStack
-from local.waiting import until
 from local.wheels import build_settings
 from tests.recorded import unpack_release
-
-__all__ = ["STACK", "Deployment", "until"]
 
 STACK = "quilt-athena"
 #: Of both releases. Legacy views are off by default, and a stack that has them keeps them.
 PARAMETERS = {"LegacyViews": "create"}
+_PATIENCE_SECONDS = 120.0
+
+Found = TypeVar("Found")
+
+
+def until(look: Callable[[], Found], good: Callable[[Found], bool] = bool) -> Found:
+    """What `look` returns once it is `good`. Raises TimeoutError; a machine busy with Athena's queries is slow."""
+    return waiting.until(look, good, timeout=_PATIENCE_SECONDS)
 
 
 class Deployment:
@@ -146,14 +153,14 @@ class Deployment:
         started = self.stepfunctions.start_execution(stateMachineArn=arn, input=json.dumps(request))
         return str(started["executionArn"])
 
-    def ended(self, execution_arn: str, timeout: float = 90) -> dict[str, Any]:
+    def ended(self, execution_arn: str) -> dict[str, Any]:
         """Wait until an execution has ended; its description."""
 
         def look() -> dict[str, Any]:
             found: dict[str, Any] = self.stepfunctions.describe_execution(executionArn=execution_arn)
             return found
 
-        return until(look, lambda found: found["status"] != "RUNNING", timeout=timeout)
+        return until(look, lambda found: found["status"] != "RUNNING")
 
     def succeeded(self, execution_arn: str) -> Any:
         """Wait until an execution has ended, which must have succeeded; its output."""
@@ -205,8 +212,18 @@ class Deployment:
         for mapping in self.mappings():
             self.lambda_.update_event_source_mapping(UUID=mapping["UUID"], Enabled=enabled)
 
+    def count(self, output: str) -> int:
+        """How many messages are in the queue that an output names."""
+        answer = self.sqs.get_queue_attributes(
+            QueueUrl=self.outputs()[output], AttributeNames=["ApproximateNumberOfMessages"]
+        )
+        return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+
     def messages(self, output: str) -> list[dict[str, Any]]:
-        """The messages of the queue that an output names; they stay in it."""
+        """The messages of the queue that an output names; they stay in it.
+
+        Each call counts as a receive, of which a message has five before it becomes a dead letter.
+        """
         found: list[dict[str, Any]] = self.sqs.receive_message(
             QueueUrl=self.outputs()[output],
             MaxNumberOfMessages=10,
