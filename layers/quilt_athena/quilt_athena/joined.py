@@ -86,7 +86,6 @@ def joined_definitions(database: str, place: str) -> tuple[dict[str, Any], ...]:
     ]
     views = [
         encode_view(joined_name(view.kind), View(joined_sql(view.sql_file, database), view.columns, database), owner)
-        | {"Description": f"{view.description}; of all buckets"}
         for view in VIEWS
     ]
     return (*tables, *views)

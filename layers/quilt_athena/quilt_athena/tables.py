@@ -183,7 +183,7 @@ def _table_input(declaration: TableDeclaration | ViewDeclaration, bucket: str, d
     owner = {BUCKET_PARAMETER: bucket}
     if isinstance(declaration, ViewDeclaration):
         view = View(sql=view_sql(declaration, bucket, database), columns=declaration.columns, schema=database)
-        return encode_view(name, view, owner) | {"Description": declaration.description}
+        return encode_view(name, view, owner)
     return {
         "Name": name,
         "Description": declaration.description,
