@@ -33,7 +33,7 @@ demo: $(VENV)/.local  ## Deploy to the laptop AWS, onboard buckets, ask the ques
 	@$(BIN)/python -m local.demo
 
 local: $(VENV)/.local  ## Serve the stack on a laptop until interrupted: make local PORT=4566
-	@exec $(BIN)/python -m local.serve --port $(PORT)
+	@exec $(BIN)/python -m local.stack.serve --port $(PORT)
 
 test: unit integration  ## All tests: without network, then on the laptop AWS
 

@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import notebook
-from local.stack import LocalStack
+from local.stack.stack import LocalStack
 from quilt_athena.aws import CLIENT_CONFIG
 from quilt_athena.tables import definitions
 

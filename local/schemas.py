@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from local.server import ROOT
+from local.stack.paths import ROOT
 from quilt_athena.answers import CatalogChangedEvent, ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
 from quilt_athena.events import BucketRegistrationEvent, PackageRevisionEvent
 from quilt_athena.own_views.requests import ViewsRequest, ViewsResult

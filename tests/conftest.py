@@ -13,15 +13,15 @@ import pytest
 from tests import permissions
 
 if TYPE_CHECKING:
-    from local.stack import LocalStack
+    from local.stack.stack import LocalStack
     from tests.laptop import Laptop
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The stack `quilt-athena`, deployed by SAM. This process forgets the AWS settings of whoever runs the tests."""
-    from local.environment import isolated
-    from local.stack import LocalStack
+    from local.stack.environment import isolated
+    from local.stack.stack import LocalStack
 
     before = dict(os.environ)
     # Roles are refused what their policies lack, as in AWS.

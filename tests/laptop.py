@@ -12,16 +12,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from local import executions
-from local.server import ROOT
-from local.stack import LocalStack
-from local.waiting import until
+from local.stack import executions
+from local.stack.paths import ROOT
+from local.stack.stack import LocalStack
+from local.stack.waiting import until
 
 FINAL = {"SUCCEEDED", "FAILED", "CANCELLED"}
 # quilt3 keeps its configuration and credentials in module state: it runs in a process of its own.
 _PUSH = """
 import json, sys, time
-from local.samples import File, Revision, push
+from local.demo.samples import File, Revision, push
 for revision in json.load(sys.stdin):
     files = [File(key, entry["content"].encode(), entry["meta"]) for key, entry in revision["files"].items()]
     print("\\npushed", push(Revision(revision["name"], revision["message"], revision["meta"], files), sys.argv[1]))

@@ -6,8 +6,8 @@ import sys
 
 from local.demo import packages, refresh, steps
 from local.demo.screen import Screen
-from local.server import LocalAwsError
-from local.stack import LocalStack, Progress
+from local.stack.server import LocalAwsError
+from local.stack.stack import LocalStack, Progress
 
 _NEXT = """\
 What next:

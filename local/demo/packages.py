@@ -9,9 +9,9 @@ from typing import Any
 
 from local.demo.screen import Screen
 from local.demo.steps import CELLS
-from local.executions import Ended, run
-from local.server import ROOT
-from local.stack import LocalStack
+from local.stack.executions import Ended, run
+from local.stack.paths import ROOT
+from local.stack.stack import LocalStack
 
 NAME = "imaging/tiffs"
 QUESTION = """\

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from local.demo.screen import Screen
-from local.executions import Ended, run
-from local.stack import LocalStack
+from local.stack.executions import Ended, run
+from local.stack.stack import LocalStack
 
 BROKEN = "demo_cell_images_quilt_manifests"
 _ROWS = "SELECT count(*) AS entries FROM demo_cell_images_quilt_objects_view WHERE \"timestamp\" = 'latest'"

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.demo.screen import Screen
-from local.executions import Ended, watch
-from local.server import ROOT
-from local.stack import LocalStack
-from local.waiting import until
+from local.stack.executions import Ended, watch
+from local.stack.paths import ROOT
+from local.stack.stack import LocalStack
+from local.stack.waiting import until
 
 CELLS = "demo-cell-images"
 ASSAYS = "demo-assays"
@@ -121,7 +121,7 @@ def remove(stack: LocalStack, screen: Screen) -> None:
 
 def _quilt3(stack: LocalStack, collection: str, bucket: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "local.samples", collection, bucket],
+        [sys.executable, "-W", "ignore", "-m", "local.demo.samples", collection, bucket],
         cwd=ROOT,
         env=stack.environment() | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.stack import LocalStack
+from local.stack.stack import LocalStack
 from tests.laptop import Entry, Laptop, Pushed
 
 BUCKET = "acceptance-bucket"

@@ -18,8 +18,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from local.server import ROOT
-from local.waiting import until
+from local.stack.paths import ROOT
+from local.stack.waiting import until
 from tests.integration.client.slow import SLOW
 from tests.laptop import Entry, Laptop, Pushed
 

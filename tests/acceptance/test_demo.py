@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from local.server import ROOT
+from local.stack.paths import ROOT
 
 
 @pytest.mark.timeout(240)

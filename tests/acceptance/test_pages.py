@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from local.server import ROOT
+from local.stack.paths import ROOT
 from tests.laptop import Laptop
 
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -72,7 +72,9 @@ def cells(laptop: Laptop) -> str:
     buckets = {bucket["Name"] for bucket in laptop.s3.list_buckets()["Buckets"]}
     if "cells" not in buckets:
         laptop.make_bucket("cells")
-        laptop.run_python("import sys, local.samples; sys.argv[1:] = ['cells', 'cells']; local.samples.main()")
+        laptop.run_python(
+            "import sys; from local.demo import samples; sys.argv[1:] = ['cells', 'cells']; samples.main()"
+        )
     laptop.onboard("cells")
     return "cells"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.laptop import Entry, Laptop, Pushed
 
 _BROWSE = """

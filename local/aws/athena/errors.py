@@ -8,7 +8,7 @@ from typing import Any
 
 from ministack.core.responses import error_response_json, json_response
 
-Response = tuple[int, dict[str, str], bytes]
+from local.aws.responses import Response
 
 
 class RequestError(Exception):

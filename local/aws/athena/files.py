@@ -9,7 +9,7 @@ from urllib.parse import urlparse
 from xml.etree import ElementTree as ET
 
 from local.aws.athena.columns import column_info
-from local.aws.stores import S3Objects
+from local.aws.s3.objects import S3Objects
 from local.engine import QueryResult
 
 

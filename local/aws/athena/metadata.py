@@ -9,7 +9,8 @@ from typing import Any
 
 from ministack.services import glue
 
-from local.aws.athena.errors import RequestError, Response, refusal
+from local.aws.athena.errors import RequestError, refusal
+from local.aws.responses import Response
 
 
 def only_existing(handler: Callable[[dict[str, Any]], Response]) -> Callable[[dict[str, Any]], Response]:

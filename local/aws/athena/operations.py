@@ -8,14 +8,15 @@ from typing import Any
 
 from ministack.services import athena
 
-from local.aws.access.callers import AccessDenied, Caller
-from local.aws.access.queries import CallersAccess, reading_results
 from local.aws.athena import events, files, requests, results
+from local.aws.athena.access import CallersAccess, reading_results
 from local.aws.athena.errors import RequestError, check_range, operation
 from local.aws.athena.execution import Execution
 from local.aws.athena.history import History
 from local.aws.athena.runner import Runner
-from local.aws.stores import S3Objects, Scope
+from local.aws.iam.callers import AccessDenied, Caller
+from local.aws.s3.objects import S3Objects
+from local.aws.scope import Scope
 
 _history = History()
 _runner = Runner(_history)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.aws.athena.errors import RequestError, check_length, check_range
-from local.aws.athena.statements import check_syntax, statement_type
+from local.aws.athena.statements import check_statement, statement_type
 
 MAX_QUERY_BYTES = 262_144
 _NO_OUTPUT_LOCATION = (
@@ -69,7 +69,7 @@ def parse(data: Mapping[str, Any], workgroups: Mapping[str, Mapping[str, Any]]) 
     if len(sql.encode()) > MAX_QUERY_BYTES:
         check_length("queryString", sql + " " * MAX_QUERY_BYTES, least=1, most=MAX_QUERY_BYTES)
     settings = _workgroup_settings(data.get("WorkGroup") or "primary", workgroups)
-    check_syntax(sql)
+    check_statement(sql)
     parameters = tuple(data.get("ExecutionParameters") or ())
     for number, parameter in enumerate(parameters, start=1):
         check_length(f"executionParameters.{number}.member", parameter, least=1, most=1024)

@@ -7,11 +7,11 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from local.aws.access.queries import CallersAccess, CallersCatalog, CallersObjects
 from local.aws.athena import files
+from local.aws.athena.access import CallersAccess, CallersCatalog, CallersObjects
 from local.aws.athena.execution import FINAL_STATES, Execution, Failure
 from local.aws.athena.history import History
-from local.aws.stores import S3Objects
+from local.aws.s3.objects import S3Objects
 from local.engine import BytesLimitExceeded, Engine, QueryCancelled, QueryError
 
 CONCURRENT_QUERIES = 4

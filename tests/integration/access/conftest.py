@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from local.clients import client, session
-from local.stack import LocalStack
+from local.stack.clients import client, session
+from local.stack.stack import LocalStack
 from tests.laptop import Laptop
 from tests.permissions import PERSON
 

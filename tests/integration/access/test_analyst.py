@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.integration.access.conftest import Person
 from tests.integration.local.queries import SLOW
 from tests.laptop import FINAL, Entry, Laptop, Pushed

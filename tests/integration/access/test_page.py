@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local import executions
-from local.clients import client
-from local.server import ROOT
-from local.waiting import until
+from local.stack import executions
+from local.stack.clients import client
+from local.stack.paths import ROOT
+from local.stack.waiting import until
 from quilt_athena.client import operations, own_views
 from quilt_athena.client.stack import Stack
 from tests.integration.access.conftest import Person, make_role

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.waiting import until
+from local.stack.waiting import until
 from quilt_athena.ddl import create_statements
 from quilt_athena.tables import BUCKET_PARAMETER, definitions
 from quilt_athena.views import decode_view, is_view

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.waiting import until
+from local.stack.waiting import until
 from quilt_athena.client import InvalidRequest, Progress, QueryFailed, QueryTimedOut, QuiltAthena, run_query
 from quilt_athena.client.queries import Query
 from quilt_athena.results import ResultReader

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from local.clients import client
-from local.server import Server
+from local.stack.clients import client
+from local.stack.server import Server
 from tests.integration.local.queries import Queries
 
 

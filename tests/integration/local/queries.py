@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.waiting import until
+from local.stack.waiting import until
 
 FINAL = {"SUCCEEDED", "FAILED", "CANCELLED"}
 # A million million rows to count: it runs until it is stopped.

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.server import Server
-from local.waiting import until
+from local.stack.server import Server
+from local.stack.waiting import until
 from tests.integration.local.queries import SLOW, Queries
 
 
@@ -260,7 +260,7 @@ def test_every_change_of_state_is_an_event(queries: Queries, aws: Callable[[str]
 
 
 def test_the_regions_of_an_account_know_nothing_of_each_other(queries: Queries, server: Server) -> None:
-    from local.clients import session
+    from local.stack.clients import session
 
     query_id = queries.succeeded("SELECT 1")
     elsewhere = session().client("athena", region_name="eu-west-1", endpoint_url=server.endpoint)

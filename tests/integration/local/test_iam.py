@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.clients import client, session
-from local.server import Server
+from local.stack.clients import client, session
+from local.stack.server import Server
 
 TRUST = {
     "Version": "2012-10-17",

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from local.environment import isolated
-from local.server import Server
+from local.stack.environment import isolated
+from local.stack.server import Server
 
 BODY = b"0123456789" * 10
 PART = b"p" * 5 * 1024 * 1024

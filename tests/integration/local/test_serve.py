@@ -16,21 +16,22 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from local.clients import client
-from local.sam import forbid_version_check
-from local.server import ROOT, Server
-from local.stack import LocalStack
-from local.waiting import until
+from local.stack.clients import client
+from local.stack.paths import ROOT
+from local.stack.sam import forbid_version_check
+from local.stack.server import Server
+from local.stack.stack import LocalStack
+from local.stack.waiting import until
 
 LAST_LINE = "Ctrl-C ends it, and what it keeps."
 
 
 @contextmanager
 def serving(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """`python -m local.serve` with a temporary folder of its own, output in a pipe."""
+    """`python -m local.stack.serve` with a temporary folder of its own, output in a pipe."""
     folder.mkdir()
     with subprocess.Popen(
-        [sys.executable, "-m", "local.serve", *arguments],
+        [sys.executable, "-m", "local.stack.serve", *arguments],
         cwd=ROOT,
         env={**os.environ, "TMPDIR": str(folder)},
         stdout=subprocess.PIPE,

@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.clients import client
-from local.server import HOST, ROOT, LocalAwsError, PortInUseError, Server
-from local.waiting import until
+from local.stack.clients import client
+from local.stack.paths import ROOT
+from local.stack.server import HOST, LocalAwsError, PortInUseError, Server
+from local.stack.waiting import until
 from tests.integration.local.processes import of_group
 
 FUNCTION = "import os\ndef handler(event, context):\n    return dict(os.environ)\n"
@@ -29,7 +30,7 @@ FUNCTION = "import os\ndef handler(event, context):\n    return dict(os.environ)
 _PARENT = """
 import sys, time
 from pathlib import Path
-from local.server import Server
+from local.stack.server import Server
 from tests.integration.local.test_server import invoke
 server = Server(Path(sys.argv[1]))
 server.start()
@@ -143,7 +144,7 @@ def test_only_this_machine_reaches_it(server: Server) -> None:
 
 
 def test_a_server_that_cannot_start_shows_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("local.server.ROOT", tmp_path)
+    monkeypatch.setattr("local.stack.server.ROOT", tmp_path)
     server = Server(tmp_path / "aws")
     with pytest.raises(LocalAwsError, match=r"ended while starting(.|\n)*No module named"):
         server.start()

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from local import executions
-from local.stack import LocalStack
-from local.waiting import until
+from local.stack import executions
+from local.stack.stack import LocalStack
+from local.stack.waiting import until
 from tests.laptop import Entry, Laptop, Pushed
 
 

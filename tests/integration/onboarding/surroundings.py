@@ -10,7 +10,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any
 
-from local.waiting import until
+from local.stack.waiting import until
 from quilt_athena.joined import partitions
 from quilt_athena.registry import Registration, Registry
 from quilt_athena.tables import definition_names, definitions, fingerprint

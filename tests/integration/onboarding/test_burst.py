@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.integration.onboarding.surroundings import Surroundings
 from tests.laptop import Laptop
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.integration.refresh.test_refresh import refresh
 from tests.laptop import Entry, Laptop, Pushed
 

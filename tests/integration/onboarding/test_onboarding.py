@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from local.waiting import until
+from local.stack.waiting import until
 from quilt_athena.tables import definition_names
 from tests.integration.onboarding.surroundings import Surroundings, reason
 from tests.laptop import Entry, Laptop, Pushed

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local import executions
+from local.stack import executions
 from tests.laptop import Laptop
 
 _BROWSE = """

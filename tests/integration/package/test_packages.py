@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from local import executions
+from local.stack import executions
 from quilt_athena.packages.answers import PackageResult
 from tests.integration.package.conftest import META
 from tests.integration.package.machine import Packager, values

@@ -9,7 +9,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.laptop import Laptop
 
 

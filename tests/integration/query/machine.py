@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from local.executions import Ended, watch
+from local.stack.executions import Ended, watch
 from tests.laptop import Laptop
 
 States = dict[str, dict[str, Any]]

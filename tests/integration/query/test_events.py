@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from local.executions import run, watch
-from local.waiting import until
+from local.stack.executions import run, watch
+from local.stack.waiting import until
 from tests.integration.local.queries import SLOW
 from tests.integration.query.answers import Answers, dead_letters
 from tests.integration.query.machine import Machine

@@ -8,7 +8,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.integration.local.queries import FINAL, SLOW
 from tests.integration.query.answers import dead_letters
 from tests.integration.query.machine import Machine, altered, of_views

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Machine, States, altered
 from tests.integration.query.test_orphans import queries_that_say, scheduled, state

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Change, Machine, States, Told, altered, deployed
 from tests.laptop import Laptop

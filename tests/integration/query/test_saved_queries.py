@@ -45,7 +45,7 @@ def packages(laptop: Laptop, bucket: str) -> Packages:
 
 def answer(laptop: Laptop, name: str, *parameters: Any) -> dict[str, Any]:
     """A saved query's answer."""
-    from local import executions
+    from local.stack import executions
 
     request = {"NamedQuery": name, "Parameters": list(parameters)}
     ended = executions.run(laptop.stepfunctions, laptop.outputs["QueryStateMachineArn"], request)
@@ -130,7 +130,7 @@ def test_a_json_path_can_lead_into_an_array(laptop: Laptop, measured: Packages) 
 
 
 def test_what_metadata_finds_can_become_a_package(laptop: Laptop, measured: Packages, bucket: str) -> None:
-    from local import executions
+    from local.stack import executions
 
     query = {"NamedQuery": "files-by-metadata", "Parameters": [measured.bucket, "$.user_meta.cellindex", 5.5]}
     request = {"Query": query, "Package": {"Bucket": bucket, "Name": "made/found"}}

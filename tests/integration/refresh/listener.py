@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.laptop import Laptop
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from local import executions
-from local.server import ROOT
-from local.waiting import until
+from local.stack import executions
+from local.stack.paths import ROOT
+from local.stack.waiting import until
 from tests.laptop import Laptop
 
 Run = Callable[..., Any]

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from local import executions
-from local.server import ROOT
-from local.waiting import until
+from local.stack import executions
+from local.stack.paths import ROOT
+from local.stack.waiting import until
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Machine, deployed, of_views
 from tests.integration.refresh.listener import listening

@@ -8,9 +8,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from local import executions
-from local.server import ROOT
-from local.waiting import until
+from local.stack import executions
+from local.stack.paths import ROOT
+from local.stack.waiting import until
 from tests.laptop import Laptop
 
 SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "views-result.json").read_text()))

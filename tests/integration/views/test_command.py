@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from local.server import ROOT
+from local.stack.paths import ROOT
 from tests.integration.views.own_views import SCHEMA, OwnViews
 from tests.laptop import Entry, Laptop, Pushed
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from local import executions
-from local.server import ROOT
-from local.waiting import until
+from local.stack import executions
+from local.stack.paths import ROOT
+from local.stack.waiting import until
 from quilt_athena.views import stored_sql
 from tests.integration.refresh.test_refresh import refresh
 from tests.integration.views.own_views import OwnViews

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from local.engine.column_names import column_names
-from local.engine.statement import parse_expression
+from local.engine.sql.column_names import column_names
+from local.engine.sql.parsing import parse_expression
 from local.saved_queries import saved_queries
-from local.server import ROOT
+from local.stack.paths import ROOT
 from quilt_athena import legacy
 from quilt_athena.joined import joined_names
 from quilt_athena.own_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file

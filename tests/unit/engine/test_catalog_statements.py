@@ -47,7 +47,7 @@ def test_create_view_finds_the_types(lake: Lake, run: Run) -> None:
         ("CREATE DATABASE quilt_query", "FAILED: Execution Error, .*Database quilt_query already exists"),
         ("CREATE EXTERNAL TABLE t (a string) LOCATION 's3://data/'", "AlreadyExistsException.message:Table t already"),
         ("CREATE EXTERNAL TABLE nowhere.t (a string) LOCATION 's3://data/'", "SCHEMA_NOT_FOUND"),
-        ("CREATE EXTERNAL TABLE u (a string)", "wants a LOCATION"),
+        ("CREATE EXTERNAL TABLE u (a string)", "requires a LOCATION"),
         ("CREATE EXTERNAL TABLE u (a string", "FAILED: ParseException"),
         ("CREATE EXTERNAL TABLE u (a string) PARTITIONED BY (d string) LOCATION 's3://x'", "NOT_SUP.*PARTITIONED"),
         ("CREATE EXTERNAL TABLE u (a string) STORED AS PARQUET LOCATION 's3://x/'", "NOT_SUPPORTED: .*PARQUET"),

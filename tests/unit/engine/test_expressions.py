@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from local.engine import Engine, QueryError
-from local.engine.engine import new_connection
-from local.engine.function_names import RENAMED, SAME
+from local.engine.functions.connection import new_connection
+from local.engine.functions.names import RENAMED, SAME
 from tests.unit.engine.expression_cases import VALUES
 
 

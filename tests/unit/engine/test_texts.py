@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.engine.hive_types import HiveType
-from local.engine.regular_expressions import compile_pattern, expand_replacement
-from local.engine.serde_json import read_rows
-from local.engine.text_values import java_double, java_real
+from local.engine.functions.regular_expressions import compile_pattern, expand_replacement
+from local.engine.results.numbers import java_double, java_real
+from local.engine.tables.hive_types import HiveType
+from local.engine.tables.serde_json import read_rows
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

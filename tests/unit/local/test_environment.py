@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.environment import isolated
+from local.stack.environment import isolated
 
 HOME = Path("/laptop/home")
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from local import wheels
-from local.server import LocalAwsError
+from local.stack import wheels
+from local.stack.server import LocalAwsError
 
 
 @pytest.fixture
