@@ -130,6 +130,8 @@ def _from_sqlglot(kind: exp.Expr) -> HiveType:
     parts = kind.expressions
     if name == "struct":
         fields = [(part.name.lower(), _from_sqlglot(part.args["kind"])) for part in parts]
+        if not fields:
+            raise ValueError(kind)
         return HiveType(name, tuple(field for field, _ in fields), tuple(inner for _, inner in fields))
     if name in ("array", "map"):
         if len(parts) != {"array": 1, "map": 2}[name]:

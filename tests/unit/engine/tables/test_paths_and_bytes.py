@@ -18,7 +18,7 @@ class TestPath:
         lake.put("data", "t/1", '{"a": "one"}')
         lake.put("data", "t/2", '{"a": "second"}')
 
-    def test_star_leaves_it_out(self, run: Run) -> None:
+    def test_path_is_not_in_star(self, run: Run) -> None:
         assert run('SELECT *, "$path" FROM t WHERE "$path" LIKE \'%/1\'').rows == [("one", "s3://data/t/1")]
         assert run("SELECT t.* FROM t WHERE t.\"$path\" LIKE '%/1'").rows == [("one",)]
         assert run('SELECT * FROM t JOIN t AS u ON t."$path" = u."$path" ORDER BY 1').rows == [
@@ -27,7 +27,7 @@ class TestPath:
         ]
         assert run('SELECT * FROM t WHERE EXISTS (SELECT "$path" FROM t) ORDER BY 1').rows == [("one",), ("second",)]
 
-    def test_a_subquery_may_hand_it_on(self, run: Run) -> None:
+    def test_path_can_be_selected_in_a_subquery(self, run: Run) -> None:
         assert run('SELECT * FROM (SELECT "$path" AS p FROM t) ORDER BY 1 LIMIT 1').rows == [("s3://data/t/1",)]
         assert run('SELECT * FROM (SELECT "$path" FROM t) ORDER BY 1 LIMIT 1').rows == [("s3://data/t/1",)]
 
@@ -44,14 +44,12 @@ class TestPath:
             ("NOT \"$path\" = 's3://data/t/1'", ["t/1", "t/2"]),
         ],
     )
-    def test_only_the_paths_that_where_lets_through_are_read(
-        self, lake: Lake, run: Run, where: str, keys: list[str]
-    ) -> None:
+    def test_path_condition_prunes_objects(self, lake: Lake, run: Run, where: str, keys: list[str]) -> None:
         result = run(f"SELECT a FROM t WHERE {where}")
         assert lake.reads == keys
         assert result.data_scanned_bytes == sum(len(lake.buckets["data"][key]) for key in keys)
 
-    def test_a_parameter_prunes_too(self, lake: Lake, run: Run) -> None:
+    def test_path_parameter_prunes_objects(self, lake: Lake, run: Run) -> None:
         assert run('SELECT a FROM t WHERE "$path" = ?', ["'s3://data/t/2'"]).rows == [("second",)]
         assert lake.reads == ["t/2"]
 
@@ -78,35 +76,33 @@ class TestBytes:
             ("SELECT a FROM t UNION SELECT a FROM t", 2),
         ],
     )
-    def test_every_reading_counts(self, run: Run, table: int, sql: str, times: int) -> None:
+    def test_bytes_count_each_time_a_table_is_read(self, run: Run, table: int, sql: str, times: int) -> None:
         assert run(sql).data_scanned_bytes == times * table
 
-    def test_objects_read_before_come_from_memory_and_count_all_the_same(
-        self, lake: Lake, run: Run, table: int
-    ) -> None:
+    def test_bytes_of_cached_objects_count(self, lake: Lake, run: Run, table: int) -> None:
         assert [run("SELECT * FROM t").data_scanned_bytes for _ in range(2)] == [table, table]
         assert lake.reads == ["t/1", "t/2"]
         lake.put("data", "t/2", '{"a": "changed"}')
         assert run("SELECT a FROM t ORDER BY 1").rows == [("changed",), ("one",)]
         assert lake.reads == ["t/1", "t/2", "t/2"]
 
-    def test_a_query_that_is_wrong_scans_nothing(self, lake: Lake, run: Run) -> None:
+    def test_bytes_of_an_invalid_query_are_zero(self, lake: Lake, run: Run) -> None:
         with pytest.raises(QueryError) as caught:
             run("SELECT nope FROM t")
         assert (caught.value.data_scanned_bytes, lake.reads) == (0, [])
 
-    def test_a_query_that_fails_has_scanned(self, run: Run, table: int) -> None:
+    def test_bytes_of_a_failed_query_are_reported(self, run: Run, table: int) -> None:
         with pytest.raises(QueryError) as caught:
             run("SELECT CAST(a AS integer) FROM t")
         assert caught.value.data_scanned_bytes == table
 
-    def test_the_limit_stops_the_query(self, run: Run, table: int) -> None:
+    def test_bytes_limit_stops_the_query(self, run: Run, table: int) -> None:
         assert run("SELECT * FROM t", bytes_limit=table).data_scanned_bytes == table
         with pytest.raises(BytesLimitExceeded, match="Bytes scanned limit was exceeded") as caught:
             run("SELECT * FROM t", bytes_limit=table - 1)
         assert caught.value.data_scanned_bytes == table
 
-    def test_progress_is_told(self, run: Run, table: int) -> None:
+    def test_progress_is_reported_after_each_object(self, run: Run, table: int) -> None:
         told: list[int] = []
         run("SELECT * FROM t", on_progress=told.append)
         assert told == [len('{"a": "one"}'), table]

@@ -1,4 +1,4 @@
-"""Views as Glue stores them: the project's own, the notebook's made by its DDL, stale, broken and recursive ones."""
+"""The catalog of a Quilt bucket: as quilt-athena declares it, and as the DDL of Quilt's notebook creates it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from local.engine import QueryError
+from local.engine.tables.views import decode
 from quilt_athena import tables
-from quilt_athena.views import Column, View, decode_view, encode_view
 from tests.unit.engine.conftest import Run
 from tests.unit.engine.lake import Lake, entry
 
-QUESTION = """
+QUERY = """
 SELECT * FROM quilt_query.my_bucket_quilt_objects_view
 WHERE substr(logical_key, -5)='.tiff'
 -- extract and query package-level metadata
@@ -46,18 +45,18 @@ def pushed(lake: Lake) -> str:
 
 
 @pytest.fixture
-def onboarded(lake: Lake) -> None:
-    """The project's own tables and views."""
+def declared(lake: Lake) -> None:
+    """The tables and views that quilt-athena declares."""
     for definition in tables.definitions("my-bucket", "quilt_query"):
         lake.create_table("quilt_query", definition)
 
 
-@pytest.mark.usefixtures("onboarded")
-class TestOwnViews:
-    """What onboarding makes."""
+@pytest.mark.usefixtures("declared")
+class TestDeclaredCatalog:
+    """What quilt-athena creates."""
 
-    def test_the_notebooks_question(self, pushed: str, run: Run) -> None:
-        result = run(QUESTION)
+    def test_declared_views_answer_the_notebooks_query(self, pushed: str, run: Run) -> None:
+        result = run(QUERY)
         assert [column.type for column in result.columns] == [column.type for column in tables.OBJECTS_VIEW.columns]
         assert sorted(result.rows) == [
             (
@@ -69,7 +68,7 @@ class TestOwnViews:
             for timestamp in ("1700000000", "latest")
         ]  # fmt: skip
 
-    def test_packages(self, pushed: str, run: Run) -> None:
+    def test_packages_view_has_a_row_for_each_pointer(self, pushed: str, run: Run) -> None:
         view = 'SELECT * FROM my_bucket_quilt_packages_view WHERE "user" = ? ORDER BY timestamp'
         rows = run(view, ["'team'"]).rows
         assert rows == [
@@ -77,12 +76,12 @@ class TestOwnViews:
             for timestamp in ("1700000000", "latest")
         ]
 
-    def test_a_question_reads_each_object_for_each_table_that_names_it(self, pushed: str, lake: Lake, run: Run) -> None:
+    def test_objects_view_scans_each_object_once_per_table(self, pushed: str, lake: Lake, run: Run) -> None:
         assert pushed
         size = sum(map(len, lake.buckets["my-bucket"].values()))
         assert run("SELECT count(*) FROM my_bucket_quilt_objects_view").data_scanned_bytes == size
 
-    def test_an_empty_bucket_has_no_rows(self, lake: Lake, run: Run) -> None:
+    def test_objects_view_of_an_empty_bucket_has_no_rows(self, lake: Lake, run: Run) -> None:
         lake.buckets["my-bucket"] = {}
         assert run("SELECT * FROM my_bucket_quilt_objects_view").rows == []
 
@@ -102,15 +101,15 @@ def notebook_ddl(database: str, bucket: str) -> dict[str, str]:
 
 
 class TestNotebook:
-    """The notebook's own way: DDL through Athena."""
+    """What the notebook's DDL creates."""
 
     @pytest.fixture(autouse=True)
-    def made(self, run: Run) -> None:
+    def created(self, run: Run) -> None:
         for statement in notebook_ddl("quilt_query", "my-bucket").values():
             result = run(statement)
             assert (result.statement_type, result.rows, result.data_scanned_bytes) == ("DDL", [], 0)
 
-    def test_tables_are_what_athena_makes_of_them(self, lake: Lake) -> None:
+    def test_tables_are_stored_as_athena_stores_them(self, lake: Lake) -> None:
         table: Any = lake.get_table("quilt_query", "my_bucket_quilt_manifests")
         storage = table["StorageDescriptor"]
         assert table["TableType"] == "EXTERNAL_TABLE"
@@ -130,82 +129,18 @@ class TestNotebook:
             "serialization.format": ",",
         }
 
-    def test_views_are_stored_as_trino_does_with_the_types_that_they_yield(self, lake: Lake) -> None:
-        view = decode_view(lake.databases["quilt_query"]["my_bucket_quilt_objects_view"])
-        assert [(column.name, column.type) for column in view.columns] == [
+    def test_views_are_stored_with_the_types_of_their_queries(self, lake: Lake) -> None:
+        view = decode(lake.databases["quilt_query"]["my_bucket_quilt_objects_view"])
+        assert [(name, str(kind)) for name, kind in view.columns] == [
             (column.name, column.type) for column in tables.OBJECTS_VIEW.columns[:10]
         ]
 
-    def test_its_question(self, pushed: str, run: Run) -> None:
-        rows = run(QUESTION).rows
+    def test_views_answer_the_notebooks_query(self, pushed: str, run: Run) -> None:
+        rows = run(QUERY).rows
         assert sorted(row[:5] for row in rows) == [
             ("team", "cells", timestamp, pushed, "a/one.tiff") for timestamp in ("1700000000", "latest")
         ]
 
-    def test_made_again(self, run: Run) -> None:
+    def test_statements_can_be_run_again(self, run: Run) -> None:
         for statement in notebook_ddl("quilt_query", "my-bucket").values():
             run(statement)
-
-
-def make_view(lake: Lake, name: str, sql: str, **columns: str) -> None:
-    view = View(sql=sql, columns=tuple(Column(*column) for column in columns.items()), schema="quilt_query")
-    lake.create_table("quilt_query", encode_view(name, view))
-
-
-@pytest.mark.parametrize(
-    ("sql", "columns", "reason"),
-    [
-        (
-            "SELECT 1 AS a",
-            {"a": "varchar"},
-            "VIEW_IS_STALE: line 1:15: View 'awsdatacatalog.quilt_query.v' is stale or in invalid state: column .a. of "
-            "type integer projected from query view at position 0 cannot be coerced to column .a. of type varchar "
-            "stored in view definition",
-        ),
-        ("SELECT 1 AS a, 2 AS b", {"a": "integer"}, "VIEW_IS_STALE: .*stored view column count \\(1\\) does not match"),
-        ("SELECT 1 AS b", {"a": "integer"}, "VIEW_IS_STALE: .*has a different name from column \\[a\\]"),
-        ("SELECT x AS a FROM t", {"a": "integer"}, "INVALID_VIEW: line 1:15: Failed analyzing stored view .*TABLE_NOT"),
-        ("SELECT a FROM v", {"a": "integer"}, "VIEW_IS_RECURSIVE"),
-        ("SELEC", {"a": "integer"}, "INVALID_VIEW: .*SYNTAX_ERROR"),
-    ],
-)  # fmt: skip
-def test_views_that_are_wrong(lake: Lake, run: Run, sql: str, columns: dict[str, str], reason: str) -> None:
-    make_view(lake, "v", sql, **columns)
-    with pytest.raises(QueryError, match=reason):
-        run("SELECT * FROM v")
-
-
-def test_views_that_read_each_other(lake: Lake, run: Run) -> None:
-    make_view(lake, "v", "SELECT a FROM w", a="integer")
-    make_view(lake, "w", "SELECT a FROM v", a="integer")
-    with pytest.raises(QueryError, match="VIEW_IS_RECURSIVE"):
-        run("SELECT * FROM v")
-
-
-def test_a_view_whose_text_is_broken(lake: Lake, run: Run) -> None:
-    make_view(lake, "v", "SELECT 1 AS a", a="integer")
-    lake.databases["quilt_query"]["v"]["ViewOriginalText"] = "/* Presto View: !!! */"
-    with pytest.raises(QueryError, match=r"INVALID_VIEW: .*can't be read"):
-        run("SELECT * FROM v")
-
-
-def test_a_view_has_its_stored_columns_and_its_own_schema(lake: Lake, run: Run) -> None:
-    lake.create_database("elsewhere")
-    lake.add_json_table(['{"a": "x"}'], {"a": "string"})
-    view = View(sql="SELECT a, cast(5 AS integer) AS n FROM t", schema="quilt_query",
-                columns=(Column("a", "varchar"), Column("n", "bigint")))  # fmt: skip
-    lake.create_table("elsewhere", encode_view("v", view))
-    result = run("SELECT n, a, v.* FROM elsewhere.v")
-    assert (result.rows, [column.type for column in result.columns]) == (
-        [("5", "x", "x", "5")],
-        ["bigint", "varchar", "varchar", "bigint"],
-    )
-
-
-def test_views_on_views(lake: Lake, run: Run) -> None:
-    lake.add_json_table(['{"a": "x"}', '{"a": "y"}'], {"a": "string"})
-    make_view(lake, "v", 'SELECT a, "$path" AS p FROM t', a="varchar", p="varchar")
-    make_view(lake, "w", "SELECT v.a || '!' AS b FROM v JOIN v AS u ON v.a = u.a", b="varchar")
-    result = run("SELECT * FROM w ORDER BY b")
-    assert result.rows == [("x!",), ("y!",)]
-    assert result.data_scanned_bytes == 2 * len(lake.buckets["data"]["t/lines.json"])

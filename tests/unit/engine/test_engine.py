@@ -18,7 +18,7 @@ WHERE sqrt(x * y) % 7 = 3
 """
 
 
-def test_a_running_query_stops_within_a_second(run: Run) -> None:
+def test_cancel_stops_a_running_query_within_a_second(run: Run) -> None:
     token = CancelToken()
     stopped_at: list[float] = []
 
@@ -34,7 +34,7 @@ def test_a_running_query_stops_within_a_second(run: Run) -> None:
     assert run("SELECT 1").rows == [("1",)]
 
 
-def test_a_cancelled_token_starts_nothing(lake: Lake, run: Run) -> None:
+def test_cancelled_token_starts_nothing(lake: Lake, run: Run) -> None:
     lake.add_json_table(['{"a": "x"}'], {"a": "string"})
     token = CancelToken()
     token.cancel()
@@ -43,7 +43,7 @@ def test_a_cancelled_token_starts_nothing(lake: Lake, run: Run) -> None:
     assert lake.reads == []
 
 
-def test_cancelling_between_objects_keeps_what_was_scanned(lake: Lake, run: Run) -> None:
+def test_cancel_between_objects_reports_scanned_bytes(lake: Lake, run: Run) -> None:
     lake.add_table("t", {"a": "string"})
     for key in ("1", "2", "3"):
         lake.put("data", f"t/{key}", '{"a": "x"}')
@@ -54,21 +54,21 @@ def test_cancelling_between_objects_keeps_what_was_scanned(lake: Lake, run: Run)
     assert caught.value.data_scanned_bytes == 20
 
 
-def test_cancelling_within_an_object(lake: Lake, run: Run) -> None:
+def test_cancel_within_an_object_stops_reading(lake: Lake, run: Run) -> None:
     lake.add_json_table(['{"a": "x"}'] * 20_000, {"a": "string"})
     token = CancelToken()
     with pytest.raises(QueryCancelled):
         run("SELECT * FROM t", cancel=token, on_progress=lambda _: token.cancel())
 
 
-def test_a_finished_query_is_not_touched_by_its_token(run: Run) -> None:
+def test_cancel_of_a_finished_query_does_nothing(run: Run) -> None:
     token = CancelToken()
     run("SELECT 1", cancel=token)
     token.cancel()
     assert run("SELECT 2").rows == [("2",)]
 
 
-def test_cancelling_one_query_leaves_another_alone(engine: Engine) -> None:
+def test_cancel_of_one_query_leaves_others_running(engine: Engine) -> None:
     token = CancelToken()
     results: list[str] = []
 
@@ -86,7 +86,7 @@ def test_cancelling_one_query_leaves_another_alone(engine: Engine) -> None:
     assert results == ["cancelled"]
 
 
-def test_queries_of_several_threads_do_not_see_each_others_tables(lake: Lake, engine: Engine) -> None:
+def test_queries_in_threads_see_only_their_own_tables(lake: Lake, engine: Engine) -> None:
     for number in range(4):
         lake.add_table(f"t{number}", {"a": "string"}, location=f"s3://data/t{number}/")
         lake.put("data", f"t{number}/x", f'{{"a": "{number}"}}')

@@ -79,7 +79,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize(("sql", "column"), [query for query in QUERIES if query[1] is not None])
-def test_query(empty_engine: Engine, sql: str, column: list[str | None]) -> None:
+def test_query_returns_the_column(empty_engine: Engine, sql: str, column: list[str | None]) -> None:
     assert [row[0] for row in empty_engine.run(sql, database="quilt_query").rows] == column
 
 
@@ -99,11 +99,11 @@ def test_query(empty_engine: Engine, sql: str, column: list[str | None]) -> None
         ("SELECT a, a FROM (VALUES 1) AS t(a)", ["a", "a"]),
     ],
 )
-def test_names_of_columns(empty_engine: Engine, sql: str, names: list[str]) -> None:
+def test_columns_are_named_as_in_athena(empty_engine: Engine, sql: str, names: list[str]) -> None:
     assert [column.name for column in empty_engine.run(sql, database="quilt_query").columns] == names
 
 
-def test_null_and_empty_text_are_kept_apart(run: Run) -> None:
+def test_null_differs_from_empty_text(run: Run) -> None:
     assert run("SELECT '', CAST(NULL AS varchar), ARRAY['', NULL]").rows == [("", None, "[, null]")]
 
 
@@ -178,24 +178,24 @@ STATEMENT_FAILURES = [
 
 
 @pytest.mark.parametrize(("sql", "parameters", "reason"), STATEMENT_FAILURES)
-def test_failing_statement(run: Run, sql: str, parameters: list[str], reason: str) -> None:
+def test_statement_fails_with_athenas_reason(run: Run, sql: str, parameters: list[str], reason: str) -> None:
     with pytest.raises(QueryError) as caught:
         run(sql, parameters)
     assert caught.value.reason.startswith(reason)
     assert "Traceback" not in caught.value.reason
 
 
-def test_an_unqualified_name_needs_a_database(engine: Engine) -> None:
+def test_unqualified_name_requires_a_database(engine: Engine) -> None:
     with pytest.raises(QueryError, match="MISSING_SCHEMA_NAME"):
         engine.run("SELECT * FROM t", database="")
 
 
-def test_names_of_tables_ignore_case(lake: Lake, run: Run) -> None:
+def test_table_names_ignore_case(lake: Lake, run: Run) -> None:
     lake.add_json_table(['{"a": "x"}'], {"a": "string"})
     assert run('SELECT A FROM "AwsDataCatalog".Quilt_Query."T" WHERE T.a = \'x\'').rows == [("x",)]
 
 
-def test_a_with_query_hides_a_table_of_its_name(lake: Lake, run: Run) -> None:
+def test_with_query_hides_the_table_of_its_name(lake: Lake, run: Run) -> None:
     lake.add_json_table(['{"a": "x"}'], {"a": "string"})
     assert run("WITH t AS (SELECT 1 AS b) SELECT * FROM t").rows == [("1",)]
     assert run("WITH t AS (SELECT a || '!' AS a FROM t) SELECT * FROM t").rows == [("x!",)]
@@ -203,12 +203,12 @@ def test_a_with_query_hides_a_table_of_its_name(lake: Lake, run: Run) -> None:
     assert run("SELECT * FROM (WITH t AS (SELECT 2 AS b) SELECT * FROM t) CROSS JOIN t").rows == [("2", "x")]
 
 
-def test_a_column_may_be_named_with_its_database(lake: Lake, run: Run) -> None:
+def test_column_may_be_qualified_with_its_database(lake: Lake, run: Run) -> None:
     lake.add_json_table(['{"a": "x", "r": {"f": "y"}}'], {"a": "string", "r": "struct<f:string>"})
     assert run("SELECT quilt_query.t.a, t.r.f, r.f FROM quilt_query.t").rows == [("x", "y", "y")]
 
 
-def test_subscripts_of_rows_with_and_without_an_array(lake: Lake, run: Run) -> None:
+def test_subscript_of_rows_with_and_without_an_array(lake: Lake, run: Run) -> None:
     lines = ['{"a": ["x"], "m": {"k": 1}, "s": "u/v"}', "{}", '{"a": ["y", "z"], "m": {"k": 2}, "s": "w"}']
     lake.add_json_table(lines, {"a": "array<string>", "m": "map<string,int>", "s": "string"})
     sql = "SELECT a[1], m['k'], split_part(s, '/', 2), element_at(a, 2) FROM t"

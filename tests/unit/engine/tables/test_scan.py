@@ -61,7 +61,9 @@ JSON_VALUES = [
 
 
 @pytest.mark.parametrize(("line", "kind", "text"), JSON_VALUES)
-def test_openx_json_value(lake: Lake, run: Run, line: str, kind: str, text: str | None) -> None:
+def test_openx_json_value_has_its_columns_type(
+    lake: Lake, run: Run, line: str, kind: str, text: str | None
+) -> None:
     lake.add_json_table([line, '{"a": null}'], {"a": kind})
     assert run("SELECT a FROM t").rows == [(text,), (None,)]
 
@@ -91,7 +93,7 @@ def test_malformed_line_fails_the_query_unless_the_serde_ignores_it(
     assert run("SELECT * FROM t").rows == [("x", None), (None, None)]
 
 
-def test_openx_case_sensitive_keys_and_mappings(lake: Lake, run: Run) -> None:
+def test_openx_serde_maps_keys_as_its_properties_say(lake: Lake, run: Run) -> None:
     lake.add_table(
         "t", {"url1": "string", "url2": "string"},
         properties={"case.insensitive": "false", "mapping.url1": "URL", "mapping.url2": "Url"},
@@ -109,7 +111,7 @@ def test_openx_case_sensitive_keys_and_mappings(lake: Lake, run: Run) -> None:
         b'\xef\xbb\xbf{"a": "x"}\n{"a": "y"}',
     ],
 )
-def test_ends_of_lines_and_byte_order_mark(lake: Lake, run: Run, body: bytes) -> None:
+def test_lines_end_as_in_hadoop_and_a_byte_order_mark_is_dropped(lake: Lake, run: Run, body: bytes) -> None:
     lake.add_table("t", {"a": "string"})
     lake.put("data", "t/x", body)
     assert run("SELECT a FROM t").rows == [("x",), ("y",)]
@@ -128,7 +130,7 @@ TEXT_VALUES = [
 
 
 @pytest.mark.parametrize(("line", "properties", "row"), TEXT_VALUES)
-def test_delimited_text(
+def test_delimited_text_is_split_at_its_delimiters(
     lake: Lake, run: Run, line: str, properties: dict[str, str], row: tuple[str | None, ...]
 ) -> None:
     delimiters = {"field.delim": ",", "serialization.format": ","}
@@ -137,7 +139,7 @@ def test_delimited_text(
     assert run("SELECT * FROM t").rows == [row]
 
 
-def test_delimited_text_of_other_types(lake: Lake, run: Run) -> None:
+def test_delimited_text_is_read_as_other_types(lake: Lake, run: Run) -> None:
     columns = {"i": "int", "d": "double", "b": "boolean", "t": "date", "a": "array<int>", "m": "map<string,int>"}
     lake.add_table(
         "t", columns, serde=LAZY, properties={"field.delim": ",", "collection.delim": "|", "mapkey.delim": ":"}
@@ -149,7 +151,7 @@ def test_delimited_text_of_other_types(lake: Lake, run: Run) -> None:
     ]
 
 
-def test_objects_below_the_location_are_read_hidden_ones_skipped(lake: Lake, run: Run) -> None:
+def test_objects_below_the_location_are_read_unless_hidden(lake: Lake, run: Run) -> None:
     lake.add_table("t", {"a": "string"}, location="s3://data/.hidden/t")
     for key in ("1", "deep/er/2", "_SUCCESS", "_temporary/3", ".crc", "deep/.x/4", "deep/_y", "deep/", "with space+ü"):
         lake.put("data", f".hidden/t/{key}", f'{{"a": "{key}"}}' if not key.endswith("/") else "")
@@ -160,7 +162,7 @@ def test_objects_below_the_location_are_read_hidden_ones_skipped(lake: Lake, run
     assert set(lake.reads) == {".hidden/t/1", ".hidden/t/deep/er/2", ".hidden/t/with space+ü"}
 
 
-def test_a_table_without_objects_is_empty(lake: Lake, run: Run) -> None:
+def test_table_without_objects_is_empty(lake: Lake, run: Run) -> None:
     lake.add_table("t", {"a": "string", "b": "array<int>"})
     lake.buckets["data"] = {}
     result = run("SELECT * FROM t")
@@ -168,14 +170,14 @@ def test_a_table_without_objects_is_empty(lake: Lake, run: Run) -> None:
     assert [column.type for column in result.columns] == ["varchar", "array(integer)"]
 
 
-def test_a_bucket_that_does_not_exist(lake: Lake, run: Run) -> None:
+def test_table_in_a_missing_bucket_fails(lake: Lake, run: Run) -> None:
     lake.add_table("t", {"a": "string"}, location="s3://nowhere/t/")
     with pytest.raises(QueryError, match=r"The specified bucket does not exist .*Bucket: nowhere"):
         run("SELECT * FROM t")
 
 
 @pytest.mark.parametrize(("suffix", "compress"), [(".gz", gzip.compress), (".bz2", bz2.compress)])
-def test_compressed_objects(lake: Lake, run: Run, suffix: str, compress: Any) -> None:
+def test_compressed_objects_are_decompressed(lake: Lake, run: Run, suffix: str, compress: Any) -> None:
     lake.add_table("t", {"a": "string"})
     body = compress(b'{"a": "x"}\n' * 100)
     lake.put("data", f"t/x{suffix}", body)
@@ -183,14 +185,14 @@ def test_compressed_objects(lake: Lake, run: Run, suffix: str, compress: Any) ->
     assert (result.rows, result.data_scanned_bytes) == ([("100",)], len(body))
 
 
-def test_an_object_that_only_looks_compressed(lake: Lake, run: Run) -> None:
+def test_object_that_only_looks_compressed_fails(lake: Lake, run: Run) -> None:
     lake.add_table("t", {"a": "string"})
     lake.put("data", "t/x.gz", "plain")
     with pytest.raises(QueryError, match=r"HIVE_CURSOR_ERROR: Failed to read file: s3://data/t/x.gz"):
         run("SELECT * FROM t")
 
 
-def test_an_object_that_goes_while_the_query_runs(lake: Lake, run: Run) -> None:
+def test_object_deleted_while_the_query_runs_fails(lake: Lake, run: Run) -> None:
     lake.add_table("t", {"a": "string"})
     lake.put("data", "t/1", '{"a": "x"}')
     lake.put("data", "t/2", '{"a": "y"}')
@@ -209,7 +211,7 @@ def test_an_object_that_goes_while_the_query_runs(lake: Lake, run: Run) -> None:
         ),
     ],
 )
-def test_tables_that_it_cannot_read(lake: Lake, run: Run, change: dict[str, Any], reason: str) -> None:
+def test_table_that_the_engine_cannot_read_fails(lake: Lake, run: Run, change: dict[str, Any], reason: str) -> None:
     lake.add_table("t", {"a": "string"})
     lake.databases["quilt_query"]["t"].update(change)
     with pytest.raises(QueryError, match=reason):
@@ -217,7 +219,7 @@ def test_tables_that_it_cannot_read(lake: Lake, run: Run, change: dict[str, Any]
 
 
 @pytest.mark.parametrize("kind", ["strin", "array<string", "map<string>", "struct<a>", "array<>", "decimal(x)", "int)"])
-def test_a_column_type_that_hive_does_not_have(lake: Lake, run: Run, kind: str) -> None:
+def test_table_with_an_unknown_column_type_fails(lake: Lake, run: Run, kind: str) -> None:
     lake.add_table("t", {"a": kind})
     with pytest.raises(QueryError, match=r"HIVE_INVALID_METADATA: .*column type"):
         run("SELECT * FROM t")

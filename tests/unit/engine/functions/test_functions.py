@@ -7,11 +7,11 @@ import pytest
 from local.engine import Engine, QueryError
 from local.engine.functions.connection import new_connection
 from local.engine.functions.names import RENAMED, SAME
-from tests.unit.engine.expression_cases import VALUES
+from tests.unit.engine.functions.cases import VALUES
 
 
 @pytest.mark.parametrize(("sql", "text", "kind"), VALUES, ids=[sql for sql, _, _ in VALUES])
-def test_expression(empty_engine: Engine, sql: str, text: str | None, kind: str) -> None:
+def test_expression_has_its_documented_value(empty_engine: Engine, sql: str, text: str | None, kind: str) -> None:
     result = empty_engine.run(f"SELECT {sql}", database="quilt_query")
     assert (result.rows, [column.type for column in result.columns]) == ([(text,)], [kind])
     assert result.columns[0].name == "_col0"
@@ -46,7 +46,7 @@ FAILURES = [
 
 
 @pytest.mark.parametrize(("sql", "reason"), FAILURES, ids=[sql for sql, _ in FAILURES])
-def test_failing_expression(empty_engine: Engine, sql: str, reason: str) -> None:
+def test_expression_fails_with_athenas_reason(empty_engine: Engine, sql: str, reason: str) -> None:
     with pytest.raises(QueryError) as caught:
         empty_engine.run(f"SELECT {sql}", database="quilt_query")
     assert caught.value.reason.startswith(reason)

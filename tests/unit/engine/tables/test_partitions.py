@@ -52,7 +52,7 @@ def test_partitions_that_where_rules_out_are_not_read(run: Run, size: int, where
     assert run(f"SELECT * FROM t {where}").data_scanned_bytes == parts * size
 
 
-def test_rows_have_their_partitions_value(run: Run, split: Lake) -> None:
+def test_rows_have_the_values_of_their_partition(run: Run, split: Lake) -> None:
     assert split
     result = run("SELECT bucket, k FROM t ORDER BY bucket")
     assert result.rows == [("one", "one--"), ("three", "three"), ("two", "two--")]
@@ -61,11 +61,11 @@ def test_rows_have_their_partitions_value(run: Run, split: Lake) -> None:
     assert paths == [("s3://two/t/object",)]
 
 
-def test_parameters_prune_too(run: Run, size: int) -> None:
+def test_parameters_prune_partitions(run: Run, size: int) -> None:
     assert run("SELECT * FROM t WHERE bucket = ?", ["'one'"]).data_scanned_bytes == size
 
 
-def test_conditions_pass_views_and_joins(run: Run, size: int) -> None:
+def test_conditions_prune_through_views_and_joins(run: Run, size: int) -> None:
     run(
         "CREATE VIEW v AS WITH a AS (SELECT bucket, max(k) AS k FROM t GROUP BY bucket) "
         "SELECT a.bucket, a.k, u.n FROM a JOIN u ON u.bucket = a.bucket"
@@ -75,20 +75,20 @@ def test_conditions_pass_views_and_joins(run: Run, size: int) -> None:
     assert run("SELECT bucket FROM v").data_scanned_bytes == 6 * size
 
 
-def test_a_table_read_twice_reads_what_either_needs(run: Run, size: int) -> None:
+def test_table_read_twice_reads_what_either_needs(run: Run, size: int) -> None:
     sql = "SELECT * FROM t AS a, t AS b WHERE a.bucket = 'one' AND b.bucket = 'two'"
     # Each time it is named, both partitions count: more than Athena reads, never less.
     assert run(sql).data_scanned_bytes == 4 * size
 
 
-def test_a_table_without_partitions_has_no_rows(run: Run, lake: Lake) -> None:
+def test_table_without_partitions_has_no_rows(run: Run, lake: Lake) -> None:
     lake.add_table("empty", {"k": "string"}, location="s3://nowhere/")
     lake.databases["quilt_query"]["empty"]["PartitionKeys"] = [{"Name": "bucket", "Type": "string"}]
     assert run("SELECT * FROM empty").rows == []
     assert run("SELECT count(*) FROM empty WHERE bucket = 'x'").rows == [("0",)]
 
 
-def test_a_partitions_bucket_that_is_gone_fails_only_who_reads_it(run: Run, split: Lake, engine: Engine) -> None:
+def test_partition_in_a_missing_bucket_fails_only_queries_that_read_it(run: Run, split: Lake, engine: Engine) -> None:
     assert engine
     split.add_partition("t", "gone", location="s3://gone/t/")
     assert run("SELECT k FROM t WHERE bucket = 'one'").rows == [("one--",)]
