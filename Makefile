@@ -20,7 +20,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.local: requirements/local.txt | $(VENV)/bin/python
-	@echo "Installing what the laptop AWS needs (a minute, once)"
+	@echo "Installing what the local AWS needs (a minute, once)"
 	@$(PIP_INSTALL) -r requirements/local.txt
 	@touch $@
 
@@ -29,18 +29,18 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
 	@$(PIP_INSTALL) -r requirements/dev.txt
 	@touch $@ $(VENV)/.local
 
-demo: $(VENV)/.local  ## Deploy to the laptop AWS, onboard buckets, ask the question
+demo: $(VENV)/.local  ## Deploy to the local AWS, register buckets, run queries
 	@$(BIN)/python -m local.demo
 
-local: $(VENV)/.local  ## Serve the stack on a laptop until interrupted: make local PORT=4566
+local: $(VENV)/.local  ## Serve the stack on the local AWS until interrupted: make local PORT=4566
 	@exec $(BIN)/python -m local.stack.serve --port $(PORT)
 
-test: unit integration  ## All tests: without network, then on the laptop AWS
+test: unit integration  ## All tests: without network, then on the local AWS
 
 unit: $(VENV)/.dev  ## Tests without network, and the coverage of what is deployed
 	$(BIN)/python -m pytest tests/unit -n 2 --cov --cov-report=term
 
-integration: $(VENV)/.dev  ## The deployed stack on the laptop AWS, through the clients that people use
+integration: $(VENV)/.dev  ## The deployed stack on the local AWS, through the clients that people use
 	@rm -rf .local/access
 	$(BIN)/python -m pytest tests/integration tests/acceptance -n 3 --dist loadfile
 	@# What those asked for, against what the roles may do.

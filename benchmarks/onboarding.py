@@ -1,7 +1,7 @@
 """What it costs to onboard buckets: AWS calls and time, beside the bare boto3 calls and beside the notebook's own way.
 
-`python -m benchmarks.onboarding [--buckets N]` starts the laptop AWS, deploys the stack and runs all three in this
-process against it, one after the other and in the same run. Times on a laptop AWS are no times of AWS: the ratios and
+`python -m benchmarks.onboarding [--buckets N]` starts the local AWS, deploys the stack and runs all three in this
+process against it, one after the other and in the same run. Times on a local AWS are no times of AWS: the ratios and
 the numbers of calls are what carries over. `--json` prints the figures for machines.
 """
 

@@ -1,4 +1,4 @@
-"""The deployed stack on the laptop AWS: one for all tests that ask for it, made when the first one does."""
+"""The deployed stack on the local AWS: one for all tests that ask for it, made when the first one does."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests import permissions
 
 if TYPE_CHECKING:
     from local.stack.stack import LocalStack
-    from tests.laptop import Laptop
+    from tests.local_aws import LocalAws
 
 
 @pytest.fixture(scope="session")
@@ -39,14 +39,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 
 
 @pytest.fixture
-def laptop(stack: LocalStack) -> Laptop:
+def local_aws(stack: LocalStack) -> LocalAws:
     """What a test does with the stack: make a bucket, push a package, send an event, ask a question."""
-    from tests.laptop import Laptop
+    from tests.local_aws import LocalAws
 
-    return Laptop(stack)
+    return LocalAws(stack)
 
 
 @pytest.fixture
-def bucket(laptop: Laptop) -> str:
+def bucket(local_aws: LocalAws) -> str:
     """A new bucket of the test's own."""
-    return laptop.make_bucket(f"test-{uuid.uuid4().hex[:12]}")
+    return local_aws.make_bucket(f"test-{uuid.uuid4().hex[:12]}")

@@ -1,4 +1,4 @@
-"""`make demo`: the main job on the laptop AWS, from nothing to answers and a package of them, in a minute."""
+"""`make demo`: the main job on the local AWS, from nothing to answers and a package of them, in a minute."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from local.stack.stack import LocalStack, Progress
 _NEXT = """\
 What next:
    make local PORT=4566      serve this for your own clients
-   make test                 every test, on the same laptop AWS
+   make test                 every test, on the same local AWS
    sam build && sam deploy   the same template, to your AWS account
    docs/contracts.md         events, requests, results, errors"""
 
@@ -20,7 +20,7 @@ What next:
 def main() -> int:
     """Run the demo; its exit code."""
     screen = Screen()
-    screen.step(1, "Deploy template.yaml with SAM to an AWS on this laptop")
+    screen.step(1, "Deploy template.yaml with SAM to the local AWS")
     resources = []
 
     def report(progress: Progress) -> None:

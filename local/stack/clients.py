@@ -1,4 +1,4 @@
-"""boto3 clients of the laptop AWS, which know nothing of the caller's profiles, credentials and proxies."""
+"""boto3 clients of the local AWS, which know nothing of the caller's profiles, credentials and proxies."""
 
 from __future__ import annotations
 

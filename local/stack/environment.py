@@ -1,4 +1,4 @@
-"""The environment of everything that speaks to the laptop AWS: nothing in it can lead to the real one.
+"""The environment of everything that speaks to the local AWS: nothing in it can lead to the real one.
 
 The caller's profiles, credentials, endpoints, proxies and certificate bundles stay behind. What a program needs
 to run at all (PATH, language, terminal, temporary folder) passes.
@@ -14,7 +14,7 @@ from local.aws.server.settings import REGION
 
 # Any key is accepted; this one maps to the account 000000000000.
 ACCESS_KEY_ID = "test"
-SECRET_ACCESS_KEY = "test"  # noqa: S105 - no secret, the laptop AWS checks no signature
+SECRET_ACCESS_KEY = "test"  # noqa: S105 - no secret, the local AWS checks no signature
 
 _PASSED = frozenset(
     {

@@ -31,7 +31,7 @@ class Sam:
         forbid_version_check(Path(self.environment["__SAM_CLI_APP_DIR"]))
         arguments = ["build", "--template-file", str(self.template), "--build-dir", str(self._build)]
         # The template's folder holds a samconfig.toml that is meant for AWS; this part of it does not exist.
-        arguments += ["--config-env", "laptop", "--no-cached"]
+        arguments += ["--config-env", "local", "--no-cached"]
         self._run(arguments, "build", settings=settings)
 
     def deploy(self, stack_name: str, parameters: Mapping[str, str], meanwhile: Callable[[], None]) -> None:

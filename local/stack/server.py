@@ -1,4 +1,4 @@
-"""Starts and ends the server process of the laptop AWS."""
+"""Starts and ends the server process of the local AWS."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LOG_TAIL_LINES = 25
 
 
 class LocalAwsError(Exception):
-    """The laptop AWS could not be started or deployed to; the message says what to do."""
+    """The local AWS could not be started or deployed to; the message says what to do."""
 
 
 class PortInUseError(LocalAwsError):
@@ -96,10 +96,10 @@ class Server:
         pause = 0.05
         while not self._healthy():
             if self._process is None or self._process.poll() is not None:
-                raise LocalAwsError(f"The laptop AWS ended while starting.\n{self.log_tail()}")
+                raise LocalAwsError(f"The local AWS ended while starting.\n{self.log_tail()}")
             if time.monotonic() > deadline:
                 raise LocalAwsError(
-                    f"The laptop AWS did not answer on port {self.port} in {START_SECONDS:.0f} s.\n{self.log_tail()}"
+                    f"The local AWS did not answer on port {self.port} in {START_SECONDS:.0f} s.\n{self.log_tail()}"
                 )
             time.sleep(pause)
             pause = min(pause * 1.5, 0.5)

@@ -1,4 +1,4 @@
-"""The stack on the laptop AWS: server, build, deployment, and clients of it."""
+"""The stack on the local AWS: server, build, deployment, and clients of it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class LocalStack:
     def start(self) -> None:
         """Start the server, build and deploy. Raises LocalAwsError; nothing keeps running then."""
         try:
-            self._report(Progress("server", f"Starting the laptop AWS on {self.endpoint}"))
+            self._report(Progress("server", f"Starting the local AWS on {self.endpoint}"))
             self.server.start()
             self._report(Progress("build", "Building the template with SAM"))
             self._sam.build(build_settings())

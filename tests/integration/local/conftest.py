@@ -1,4 +1,4 @@
-"""The laptop AWS without a stack: what these tests ask of it is AWS's own."""
+"""The local AWS without a stack: what these tests ask of it is AWS's own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.integration.local.queries import Queries
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all of these tests."""
-    with Server(tmp_path_factory.mktemp("laptop") / "aws") as running:
+    with Server(tmp_path_factory.mktemp("local-aws") / "aws") as running:
         yield running
 
 

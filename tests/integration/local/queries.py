@@ -1,4 +1,4 @@
-"""Athena's operations, as the tests of the laptop AWS use them."""
+"""Athena's operations, as the tests of the local AWS use them."""
 
 from __future__ import annotations
 

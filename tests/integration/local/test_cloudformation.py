@@ -1,4 +1,4 @@
-"""What CloudFormation of the laptop AWS does for templates like ours."""
+"""What CloudFormation of the local AWS does for templates like ours."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def using(folder: Path) -> list[str]:
 
 
 def test_it_serves_until_interrupted(tmp_path: Path) -> None:
-    folder = tmp_path / "laptop"
+    folder = tmp_path / "local-aws"
     forbid_version_check(tmp_path / "home" / ".aws-sam")
     with serving(folder, "--port", "0") as process:
         lines = read_until(process, LAST_LINE)
@@ -110,7 +110,7 @@ def test_it_serves_until_interrupted(tmp_path: Path) -> None:
 def test_json_tells_endpoint_and_outputs_and_two_stacks_live_side_by_side(
     tmp_path: Path, stack: LocalStack, name: str
 ) -> None:
-    folder = tmp_path / "laptop"
+    folder = tmp_path / "local-aws"
     with serving(folder, "--port", "0", "--json") as process:
         served = json.loads(read_until(process, "{")[-1])
         assert served["outputs"].keys() == stack.outputs.keys()
@@ -128,20 +128,20 @@ def test_json_tells_endpoint_and_outputs_and_two_stacks_live_side_by_side(
 
 def test_a_taken_port_ends_it_at_once(tmp_path: Path, server: Server) -> None:
     before = time.monotonic()
-    with serving(tmp_path / "laptop", "--port", str(server.port)) as process:
+    with serving(tmp_path / "local-aws", "--port", str(server.port)) as process:
         assert process.stderr is not None
         message = process.stderr.read()
         assert process.wait(20) == 1
     assert time.monotonic() - before < 10
     assert message.startswith(f"Port {server.port} on 127.0.0.1 can't be used")
     assert message.count("\n") == 1
-    assert list((tmp_path / "laptop").iterdir()) == []
+    assert list((tmp_path / "local-aws").iterdir()) == []
 
 
 def test_interrupted_while_deploying_it_leaves_nothing(tmp_path: Path) -> None:
-    folder = tmp_path / "laptop"
+    folder = tmp_path / "local-aws"
     with serving(folder, "--port", "0") as process:
-        read_until(process, "Starting the laptop AWS")
+        read_until(process, "Starting the local AWS")
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
         assert process.stderr is not None

@@ -10,7 +10,7 @@ import pytest
 from local.stack import executions
 from local.stack.stack import LocalStack
 from local.stack.waiting import until
-from tests.laptop import Entry, Laptop, Pushed
+from tests.local_aws import Entry, LocalAws, Pushed
 
 
 @pytest.fixture
@@ -23,24 +23,24 @@ def shared(stack: LocalStack) -> Iterator[LocalStack]:
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
 
 
-def test_views_of_older_quilt_stacks_by_parameter(shared: LocalStack, laptop: Laptop) -> None:
+def test_views_of_older_quilt_stacks_by_parameter(shared: LocalStack, local_aws: LocalAws) -> None:
     parameters = {"DatabaseName": "older", "WorkGroupName": "older", "EventSources": "older", "LegacyViews": "create"}
     older = shared.deploy("older", parameters)
-    bucket = laptop.make_bucket()
+    bucket = local_aws.make_bucket()
     file = Entry("pixels", meta={"NucMembSegmentationAlgorithmVersion": "1.3.1", "CellIndex": ["5"]})
-    laptop.push(bucket, Pushed("lab/cells", {"a.tiff": file}, meta={"study": "S-17"}))
-    laptop.send("bucket-registration", {"version": "0.1", "type": "added", "bucket": bucket}, source="older")
+    local_aws.push(bucket, Pushed("lab/cells", {"a.tiff": file}, meta={"study": "S-17"}))
+    local_aws.send("bucket-registration", {"version": "0.1", "type": "added", "bucket": bucket}, source="older")
     names = {f"{bucket}_packages-view", f"{bucket}_objects-view"}
 
     def found() -> set[str]:
-        tables = laptop.glue.get_tables(DatabaseName="older")["TableList"]
+        tables = local_aws.glue.get_tables(DatabaseName="older")["TableList"]
         return {table["Name"] for table in tables if table["Name"].startswith(bucket)}
 
     until(found, names.__eq__)
 
     def asked(sql: str) -> list[list[str | None]]:
         database = {"Database": "older"}
-        return laptop.rows(sql.format(bucket=bucket), WorkGroup="older", QueryExecutionContext=database)
+        return local_aws.rows(sql.format(bucket=bucket), WorkGroup="older", QueryExecutionContext=database)
 
     # As Quilt's documentation had it.
     meta = "json_extract_scalar(meta, '$.user_meta.{}')"
@@ -58,33 +58,33 @@ def test_views_of_older_quilt_stacks_by_parameter(shared: LocalStack, laptop: La
     assert asked(packages) == [["lab/cells", "false", '{"study":"S-17"}', "S-17"]]
 
     def known() -> Any:
-        return laptop.stack.client("dynamodb").scan(TableName=older["RegistryTableName"])["Items"]
+        return local_aws.stack.client("dynamodb").scan(TableName=older["RegistryTableName"])["Items"]
 
-    refresh(laptop, older)
+    refresh(local_aws, older)
     before = known()
-    assert refresh(laptop, older)["Repaired"]["Count"] == 0
+    assert refresh(local_aws, older)["Repaired"]["Count"] == 0
     assert known() == before, "nobody worked at what is as it should be"
-    laptop.glue.delete_table(DatabaseName="older", Name=f"{bucket}_objects-view")
-    (repaired,) = refresh(laptop, older)["Repaired"]["Buckets"]
+    local_aws.glue.delete_table(DatabaseName="older", Name=f"{bucket}_objects-view")
+    (repaired,) = refresh(local_aws, older)["Repaired"]["Buckets"]
     assert repaired["Changes"] == [{"Name": f"{bucket}_objects-view", "Action": "created"}]
 
     # Those of a bucket that went while nobody looked after them go, too.
     shared.deploy("older", {**parameters, "LegacyViews": "none"})
-    laptop.send("bucket-registration", {"version": "0.1", "type": "removed", "bucket": bucket}, source="older")
+    local_aws.send("bucket-registration", {"version": "0.1", "type": "removed", "bucket": bucket}, source="older")
     until(lambda: [item["state"]["S"] for item in known()], ["removed"].__eq__)
     assert found() == names
     shared.deploy("older", {**parameters, "LegacyViews": "remove"})
-    refresh(laptop, older)
+    refresh(local_aws, older)
     assert found() == set()
 
 
-def refresh(laptop: Laptop, outputs: Mapping[str, str]) -> Any:
-    done = executions.run(laptop.stepfunctions, outputs["RefreshStateMachineArn"], {})
+def refresh(local_aws: LocalAws, outputs: Mapping[str, str]) -> Any:
+    done = executions.run(local_aws.stepfunctions, outputs["RefreshStateMachineArn"], {})
     assert done.status == "SUCCEEDED", done
     return done.output
 
 
-def test_a_second_stack_and_one_over_what_exists(shared: LocalStack, laptop: Laptop) -> None:
+def test_a_second_stack_and_one_over_what_exists(shared: LocalStack, local_aws: LocalAws) -> None:
     names = {"DatabaseName": "other_query", "WorkGroupName": "other-query"}
     other = shared.deploy("other", {**names, "EventSources": "other"})
     assert {name: other[name] for name in names} == names
@@ -92,7 +92,7 @@ def test_a_second_stack_and_one_over_what_exists(shared: LocalStack, laptop: Lap
     parameter = shared.client("ssm").get_parameter(Name="/other/QueryStateMachineArn")["Parameter"]
     assert parameter["Value"] == other["QueryStateMachineArn"]
 
-    bucket = laptop.make_bucket()
+    bucket = local_aws.make_bucket()
     existing = {
         "DatabaseName": "other_query",
         "CreateDatabase": "false",
@@ -104,9 +104,9 @@ def test_a_second_stack_and_one_over_what_exists(shared: LocalStack, laptop: Lap
     }
     third = shared.deploy("third", existing)
     assert (third["DatabaseName"], third["WorkGroupName"]) == ("other_query", "other-query")
-    laptop.send("bucket-registration", {"version": "0.1", "type": "added", "bucket": bucket}, source="third")
+    local_aws.send("bucket-registration", {"version": "0.1", "type": "added", "bucket": bucket}, source="third")
     prefix = bucket.replace("-", "_")
-    tables = laptop.glue.get_paginator("get_tables")
+    tables = local_aws.glue.get_paginator("get_tables")
 
     def found() -> list[str]:
         pages = tables.paginate(DatabaseName="other_query")
@@ -114,4 +114,4 @@ def test_a_second_stack_and_one_over_what_exists(shared: LocalStack, laptop: Lap
 
     assert len(until(found, lambda names: len(names) == 4)) == 4
     # It was the third stack's event alone.
-    assert laptop.tables(prefix) == []
+    assert local_aws.tables(prefix) == []

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.views.own_views import OwnViews
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 
 
 @pytest.fixture
-def own_views(laptop: Laptop) -> Iterator[OwnViews]:
+def own_views(local_aws: LocalAws) -> Iterator[OwnViews]:
     """None at first; what a test puts there is gone afterwards."""
-    made = OwnViews(laptop)
+    made = OwnViews(local_aws)
     yield made
     made.clear()

@@ -1,4 +1,4 @@
-"""The environment of what runs against the laptop AWS holds nothing that leads elsewhere."""
+"""The environment of what runs against the local AWS holds nothing that leads elsewhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from local.stack.environment import isolated
 
-HOME = Path("/laptop/home")
+HOME = Path("/local-aws/home")
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,7 @@ JSON_VALUES = [
 
 
 @pytest.mark.parametrize(("line", "kind", "text"), JSON_VALUES)
-def test_openx_json_value_has_its_columns_type(
-    lake: Lake, run: Run, line: str, kind: str, text: str | None
-) -> None:
+def test_openx_json_value_has_its_columns_type(lake: Lake, run: Run, line: str, kind: str, text: str | None) -> None:
     lake.add_json_table([line, '{"a": null}'], {"a": kind})
     assert run("SELECT a FROM t").rows == [(text,), (None,)]
 

@@ -47,7 +47,7 @@ class Pushed:
     meta: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Laptop:
+class LocalAws:
     """The stack, as a test uses it. Clients are made once each."""
 
     def __init__(self, stack: LocalStack) -> None:
@@ -101,7 +101,7 @@ class Laptop:
         return [line.removeprefix("pushed ") for line in said if line.startswith("pushed ")]
 
     def run_python(self, code: str, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run a program whose AWS is the laptop's; its end must be good."""
+        """Run a program whose AWS is the local AWS's; its end must be good."""
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-c", code, *arguments],
             cwd=ROOT,
