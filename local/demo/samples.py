@@ -19,7 +19,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class File:
-    """An entry of a package: its logical key, what is in it, and its metadata."""
+    """An entry of a package: its logical key, content and metadata."""
 
     logical_key: str
     content: bytes
@@ -28,7 +28,7 @@ class File:
 
 @dataclass(frozen=True)
 class Revision:
-    """A revision of a package, as it is pushed."""
+    """A revision of a package to push."""
 
     name: str
     message: str
@@ -37,7 +37,7 @@ class Revision:
 
 
 def cells() -> tuple[Revision, ...]:
-    """Segmented cell images: three revisions of one package, made by three versions of an algorithm, and its models."""
+    """Segmented cell images: three revisions of one package, by three versions of an algorithm, and its models."""
     return (
         Revision(
             "imaging/cells", "First plate", {"instrument": "ZSD-1", "plates": 1}, tuple(_images("1.2.0", plates=1))
@@ -45,7 +45,7 @@ def cells() -> tuple[Revision, ...]:
         Revision("imaging/models", "Segmentation models", {"framework": "torch"}, tuple(_models())),
         Revision(
             "imaging/cells",
-            "Second plate, segmented anew",
+            "Second plate, segmented again",
             {"instrument": "ZSD-1", "plates": 2},
             tuple(_images("1.3.0", plates=2)),
         ),
@@ -72,7 +72,7 @@ COLLECTIONS = {"cells": cells, "assays": assays}
 
 
 def _images(algorithm: str, plates: int) -> Iterator[File]:
-    """Six wells a plate with four fields each; every well holds three cells, so that two fields in nine show cell 5."""
+    """Six wells per plate with four fields each; each field shows three cells, and some of them show cell 5."""
     for plate in range(1, plates + 1):
         for well in range(6):
             for view in range(4):
@@ -96,7 +96,7 @@ def _models() -> Iterator[File]:
 
 
 def push(revision: Revision, bucket: str) -> str:
-    """Push a revision to a bucket with quilt3; its top hash."""
+    """Push a revision to a bucket with quilt3; returns its top hash."""
     import quilt3
 
     package = quilt3.Package()
@@ -106,20 +106,20 @@ def push(revision: Revision, bucket: str) -> str:
             path = Path(folder) / str(number)
             path.write_bytes(file.content)
             package.set(file.logical_key, path, meta=file.meta)
-        with contextlib.redirect_stdout(sys.stderr):  # quilt3 tells people what to do next; here a program reads
+        with contextlib.redirect_stdout(sys.stderr):  # quilt3 prints hints for people; here a program reads
             pushed = package.push(revision.name, registry=f"s3://{bucket}", message=revision.message, force=True)
     return str(pushed.top_hash)
 
 
 def main() -> None:
-    """Push a collection to a bucket, a line a revision."""
+    """Push a collection to a bucket, and print a line for each revision."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("collection", choices=sorted(COLLECTIONS))
     parser.add_argument("bucket")
     arguments = parser.parse_args()
     pushed: dict[str, float] = {}
     for revision in COLLECTIONS[arguments.collection]():
-        # Quilt names a revision by its second: two in one second would be one.
+        # Quilt names a revision by the second it was pushed in: two in one second would be one.
         time.sleep(max(0.0, pushed.get(revision.name, 0.0) + 1.0 - time.time()))
         top_hash = push(revision, arguments.bucket)
         pushed[revision.name] = int(time.time())

@@ -1,4 +1,4 @@
-"""boto3 clients of the local AWS, which know nothing of the caller's profiles, credentials and proxies."""
+"""boto3 clients of the local AWS. They ignore the caller's profiles, credentials and proxies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from botocore.config import Config
 from local.aws.server.settings import REGION
 from local.stack.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
-# In the form of botocore's own: name in the configuration file, environment variable, default, conversion.
+# As botocore declares its variables: name in the configuration file, environment variable, default, conversion.
 _ISOLATED = {
     "profile": (None, None, None, None),
     "region": (None, None, REGION, None),
@@ -27,7 +27,7 @@ _ISOLATED = {
 
 @functools.cache
 def session() -> Any:
-    """The session that all clients are made of: making one takes longer than making a client."""
+    """The session that creates all clients. Creating a session takes longer than creating a client."""
     return boto3.Session(
         aws_access_key_id=ACCESS_KEY_ID,
         aws_secret_access_key=SECRET_ACCESS_KEY,
@@ -41,6 +41,6 @@ def client(service: str, endpoint: str) -> Any:
     return session().client(
         service,
         endpoint_url=endpoint,
-        # StartSyncExecution would else go to the host sync-127.0.0.1.
+        # Otherwise StartSyncExecution goes to the host sync-127.0.0.1.
         config=Config(inject_host_prefix=False, proxies={}, retries={"mode": "standard"}),
     )

@@ -1,4 +1,4 @@
-"""Commands to try against the served stack, as one pastes them into a shell after the exports."""
+"""Commands to try with the served stack, to be pasted into a shell after the exports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shlex import quote
 BUCKET = "my-bucket"
 PACKAGE = "first"
 
-# Python in double quotes only, so that the shell takes it in single ones.
+# Double quotes only, because the shell gets the code in single quotes.
 _PUSH = f"""
 import boto3, quilt3
 boto3.client("s3").create_bucket(Bucket="{BUCKET}")
@@ -28,20 +28,20 @@ print(boto3.client("events").put_events(Entries=[event])["Entries"])
 
 
 def exports(settings: Mapping[str, str]) -> list[str]:
-    """Shell lines that lead AWS clients to the stack."""
+    """Shell commands that point AWS clients at the stack."""
     return [f"export {name}={quote(value)}" for name, value in settings.items()]
 
 
 def to_try(stack_name: str) -> list[tuple[str, str]]:
-    """Three commands, each with what it does: push a package, register its bucket, ask what is in it."""
+    """Three commands with their descriptions: push a package, register its bucket, query it."""
     view = f"{BUCKET.replace('-', '_')}_quilt_objects_view"
-    sql = f"SELECT logical_key, size, user_meta FROM {view} WHERE name = ?"  # noqa: S608 - all of it is from here
-    question = json.dumps({"QueryString": sql, "Parameters": [PACKAGE]})
-    ask = f"{_program('sam')} remote invoke QueryStateMachine --stack-name {stack_name} --event"
+    sql = f"SELECT logical_key, size, user_meta FROM {view} WHERE name = ?"  # noqa: S608 - built from constants
+    request = json.dumps({"QueryString": sql, "Parameters": [PACKAGE]})
+    invoke = f"{_program('sam')} remote invoke QueryStateMachine --stack-name {stack_name} --event"
     return [
         ("Push a package to a new bucket", _python(_PUSH)),
-        ("Register the bucket, which gives it tables and views", _python(_REGISTER)),
-        ("Ask a question through the query state machine", f"SAM_CLI_TELEMETRY=0 {ask} {quote(question)}"),
+        ("Register the bucket, which creates its tables and views", _python(_REGISTER)),
+        ("Run a query with the query state machine", f"SAM_CLI_TELEMETRY=0 {invoke} {quote(request)}"),
     ]
 
 
@@ -50,7 +50,7 @@ def _python(code: str) -> str:
 
 
 def _program(name: str) -> str:
-    """The program beside the Python that runs this, as short as the current folder allows."""
+    """The program next to the running Python, as a relative path if that is shorter."""
     path = Path(sys.executable).parent / name
     relative = os.path.relpath(path)
     return quote(relative if len(relative) < len(str(path)) else str(path))

@@ -1,7 +1,7 @@
-"""The environment of everything that speaks to the local AWS: nothing in it can lead to the real one.
+"""The environment of every process that uses the local AWS, so that none of them reaches the real AWS.
 
-The caller's profiles, credentials, endpoints, proxies and certificate bundles stay behind. What a program needs
-to run at all (PATH, language, terminal, temporary folder) passes.
+It leaves out the caller's profiles, credentials, endpoints, proxies and certificate bundles, and keeps what a program
+needs to run at all (PATH, language, terminal, temporary folder).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from local.aws.server.settings import REGION
 
 # Any key is accepted; this one maps to the account 000000000000.
 ACCESS_KEY_ID = "test"
-SECRET_ACCESS_KEY = "test"  # noqa: S105 - no secret, the local AWS checks no signature
+SECRET_ACCESS_KEY = "test"  # noqa: S105 - not a secret: the local AWS doesn't check signatures
 
 _PASSED = frozenset(
     {
@@ -26,23 +26,25 @@ _PASSED = frozenset(
 
 
 def client_settings(endpoint: str) -> dict[str, str]:
-    """The variables that lead any AWS client (CLI, SDK, quilt3) to `endpoint`, as a shell would export them."""
+    """The variables to export so that any AWS client (CLI, SDK, quilt3) uses `endpoint`."""
     return {
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
         "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
-        # StartSyncExecution would else go to the host sync-127.0.0.1.
+        # Otherwise StartSyncExecution goes to the host sync-127.0.0.1.
         "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
     }
 
 
 def isolated(home: Path, *, endpoint: str | None = None, base: Mapping[str, str] | None = None) -> dict[str, str]:
-    """An environment for a child process whose home is the folder `home`.
+    """The environment of a child process.
 
-    With `endpoint`, its AWS clients go there; without, they have no endpoint and no credentials at all.
-    `base` is the environment to take from, this process's own by default.
+    Args:
+        home: the folder that becomes its home.
+        endpoint: the endpoint of its AWS clients. Without one, they have neither endpoint nor credentials.
+        base: the environment to start from; this process's by default.
     """
     source = os.environ if base is None else base
     passed = {name: value for name, value in source.items() if name in _PASSED or name.startswith("LC_")}

@@ -1,4 +1,4 @@
-"""Executions of a state machine, watched from outside: the states as they are entered, and how it ended."""
+"""Executions of state machines: the states that they enter, and their results."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _POLL_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Ended:
-    """How an execution ended: `output` if it succeeded, else `error` and `cause` (parsed where it is JSON)."""
+    """The result of an execution: `output` if it succeeded, otherwise `error` and `cause` (parsed if it is JSON)."""
 
     status: str
     output: Any = None
@@ -22,15 +22,15 @@ class Ended:
 
 
 def watch(stepfunctions: Any, execution_arn: str, *, timeout: float = 60.0) -> Iterator[str | Ended]:
-    """The name of each state as it is entered, and then how the execution ended.
+    """Yield the name of each state as it is entered, then the result of the execution.
 
     Raises:
-        TimeoutError: it is still running after `timeout` seconds.
+        TimeoutError: the execution is still running after `timeout` seconds.
     """
     seen = 0
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
-        # Asked first, so that the history read next is complete when it has ended.
+        # Called first, so that the history that is read next is complete if the execution has ended.
         description = stepfunctions.describe_execution(executionArn=execution_arn)
         pages = stepfunctions.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
         events = [event for page in pages for event in page["events"]]
@@ -46,11 +46,11 @@ def watch(stepfunctions: Any, execution_arn: str, *, timeout: float = 60.0) -> I
 
 
 def run(stepfunctions: Any, machine_arn: str, request: Any, *, timeout: float = 60.0) -> Ended:
-    """Start an execution with `request` as its input, and wait until it ends."""
+    """Start an execution with `request` as its input and wait for its result."""
     started = stepfunctions.start_execution(stateMachineArn=machine_arn, input=json.dumps(request))
     *_, ended = watch(stepfunctions, started["executionArn"], timeout=timeout)
     if not isinstance(ended, Ended):
-        raise TypeError(f"{started['executionArn']} gave no end")
+        raise TypeError(f"{started['executionArn']} has no result")
     return ended
 
 

@@ -1,4 +1,4 @@
-"""Shows on a console how far a stack is: one moving line on a terminal, one line a step in a file or pipe."""
+"""Shows the progress of a deployment: one changing line on a terminal, one line per step in a file or pipe."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from local.stack.stack import Progress
 
 
 class ProgressPrinter:
-    """Call it with each Progress; use it as a context manager around the steps."""
+    """Call it with each Progress, and use it as a context manager around the steps."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -23,7 +23,7 @@ class ProgressPrinter:
         self._resources = 0
 
     def __call__(self, progress: Progress) -> None:
-        """Show a step; the one before it is done then, and how long it took is said."""
+        """Show a step. The step before it is then complete, and its duration is printed."""
         if progress.step == "resource":
             self._resources += 1
             self._show(f"{self._text}: {self._resources} resources, last {progress.text}")

@@ -1,4 +1,4 @@
-"""Runs `sam build` and `sam deploy` as people do for AWS, but against an endpoint, with nothing of their settings."""
+"""Runs `sam build` and `sam deploy` as for AWS, but against an endpoint and without the user's settings."""
 
 from __future__ import annotations
 
@@ -20,24 +20,30 @@ _LOG_TAIL_LINES = 40
 
 @dataclass(frozen=True)
 class Sam:
-    """SAM for one template. `work` is a folder for the build and the logs, `environment` leads to the endpoint."""
+    """SAM for one template.
+
+    Attributes:
+        template: the template's file.
+        work: a folder for the build and the logs.
+        environment: the environment of SAM's processes, which contains the endpoint.
+    """
 
     template: Path
     work: Path
     environment: Mapping[str, str]
 
     def build(self, settings: Mapping[str, str]) -> None:
-        """Run `sam build` with `settings` in its environment. Raises LocalAwsError with the end of what SAM said."""
+        """Run `sam build` with `settings` in its environment. Raises LocalAwsError with the end of SAM's log."""
         forbid_version_check(Path(self.environment["__SAM_CLI_APP_DIR"]))
         arguments = ["build", "--template-file", str(self.template), "--build-dir", str(self._build)]
-        # The template's folder holds a samconfig.toml that is meant for AWS; this part of it does not exist.
+        # The samconfig.toml next to the template is for AWS. It has no section with this name.
         arguments += ["--config-env", "local", "--no-cached"]
         self._run(arguments, "build", settings=settings)
 
     def deploy(self, stack_name: str, parameters: Mapping[str, str], meanwhile: Callable[[], None]) -> None:
-        """Run `sam deploy`; `meanwhile` is called again and again.
+        """Run `sam deploy`, and call `meanwhile` repeatedly until it ends.
 
-        Raises LocalAwsError with the end of what SAM said, and so what CloudFormation refused.
+        Raises LocalAwsError with the end of SAM's log, which has CloudFormation's reason.
         """
         arguments = ["deploy", "--template-file", str(self._build / "template.yaml"), "--stack-name", stack_name]
         arguments += ["--resolve-s3", "--no-progressbar", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
@@ -59,13 +65,13 @@ class Sam:
         meanwhile: Callable[[], None] | None = None,
     ) -> None:
         log = self.work / f"sam-{name}.log"
-        # SAM leaves what it zipped behind.
+        # SAM doesn't delete its zip files.
         temporary = self.work / "sam"
         temporary.mkdir(exist_ok=True)
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "samcli", *arguments],
-                # SAM reads samconfig.toml, meant for AWS, from here: there is none.
+                # SAM would read samconfig.toml, which is for AWS, from its folder. This one has none.
                 cwd=self.work,
                 env={**self.environment, **settings, "SAM_CLI_POLL_DELAY": "0.3", "TMPDIR": str(temporary)},
                 stdin=subprocess.DEVNULL,
@@ -89,6 +95,6 @@ class Sam:
 
 
 def forbid_version_check(folder: Path) -> None:
-    """Let SAM, whose application folder this is, believe that it has just asked the package index for a newer one."""
+    """Keep SAM from looking for a newer version: `folder`, its application folder, says that it has just looked."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "metadata.json").write_text(json.dumps({"lastVersionCheck": time.time()}), encoding="utf-8")

@@ -19,14 +19,14 @@ INTERRUPTED = 130
 
 
 def main() -> int:
-    """Exit code 0 if it served until interrupted, 1 if it could not serve, 130 if interrupted before."""
+    """Serve; returns exit code 0 if interrupted while serving, 130 if interrupted before, 1 if it failed."""
     parser = argparse.ArgumentParser(prog="python -m local.stack.serve", description="Serve quilt-athena on 127.0.0.1.")
     parser.add_argument("--port", type=int, default=4566, help="port on 127.0.0.1, 0 for any free one (default: 4566)")
-    parser.add_argument("--json", action="store_true", help="when ready, print endpoint and outputs as one JSON line")
-    parser.add_argument("--enforce-iam", action="store_true", help="refuse roles what their policies lack")
+    parser.add_argument("--json", action="store_true", help="print endpoint and outputs as one line of JSON when ready")
+    parser.add_argument("--enforce-iam", action="store_true", help="deny roles what their policies don't allow")
     arguments = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM):
-        # SIGINT too: a shell that starts this in the background has it ignored.
+        # SIGINT too, because a shell that starts this in the background sets it to be ignored.
         signal.signal(number, _interrupt)
     progress = Console(stderr=arguments.json)
     served = False
@@ -42,7 +42,9 @@ def main() -> int:
             else:
                 _print_ready(stack, progress)
             code = stack.server.wait()
-            print(f"The local AWS ended by itself with exit code {code}.\n{stack.server.log_tail()}", file=sys.stderr)
+            print(
+                f"The local AWS stopped unexpectedly with exit code {code}.\n{stack.server.log_tail()}", file=sys.stderr
+            )
             return 1
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
@@ -76,16 +78,16 @@ def _print_ready(stack: LocalStack, console: Console) -> None:
     for name, value in sorted(stack.outputs.items()):
         line(f"  {name:<{width}}  {value}")
     line()
-    line("In another terminal, lead AWS clients here", "bold")
+    line("In another terminal, point AWS clients at it", "bold")
     for export in commands.exports(stack.client_settings):
         line(f"  {export}", "cyan")
     line()
-    line("and try", "bold")
+    line("Then try", "bold")
     for title, command in commands.to_try(stack.stack_name):
         line(f"  # {title}", "dim")
         line(f"  {command}", "cyan")
     line()
-    line("Ctrl-C ends it, and what it keeps.")
+    line("Ctrl-C stops it and deletes its data.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Starts and ends the server process of the local AWS."""
+"""Starts and stops the server process of the local AWS."""
 
 from __future__ import annotations
 
@@ -25,23 +25,29 @@ _LOG_TAIL_LINES = 25
 
 
 class LocalAwsError(Exception):
-    """The local AWS could not be started or deployed to; the message says what to do."""
+    """The local AWS could not be started, or a deployment to it failed. The message says what to do."""
 
 
 class PortInUseError(LocalAwsError):
-    """Somebody else has the port."""
+    """Another process uses the port."""
 
 
 class Server:
-    """One server process, in a process group of its own, with a folder of its own. Use as a context manager."""
+    """One server process, with its own process group and folder. Use it as a context manager."""
 
     def __init__(
         self, data: Path, *, port: int | None = None, enforce_iam: bool = False, record: Path | None = None
     ) -> None:
-        """`data` is the folder for all that the server keeps; it is removed when the server ends.
+        """Reserve the port.
 
-        Without `port` a free one is taken. With `enforce_iam`, what principals ask for is appended to the file `record`
-        (local/aws/access/record.py). Raises PortInUseError if `port` is taken.
+        Args:
+            data: the folder for all of the server's data. It is deleted when the server stops.
+            port: the port on 127.0.0.1; any free one by default.
+            enforce_iam: whether IAM's policies are enforced.
+            record: with `enforce_iam`, a file to which the checked requests are appended (local/aws/iam/record.py).
+
+        Raises:
+            PortInUseError: another process uses the port.
         """
         self._data = data
         self._enforce_iam = enforce_iam
@@ -53,18 +59,18 @@ class Server:
 
     @property
     def endpoint(self) -> str:
-        """The URL that every AWS client of this server takes as its endpoint."""
+        """The endpoint URL for AWS clients of this server."""
         return f"http://{HOST}:{self.port}"
 
     @property
     def pid(self) -> int:
-        """The process id, which is also the process group's."""
+        """The ID of the process and of its process group."""
         if self._process is None:
             raise LocalAwsError("The server is not running: call start() first.")
         return self._process.pid
 
     def start(self) -> None:
-        """Start the process and wait until it answers. Raises LocalAwsError with the end of its log if it doesn't."""
+        """Start the process and wait until it responds. Raises LocalAwsError with the end of its log if it doesn't."""
         self._data.mkdir(parents=True, exist_ok=True)
         descriptor = self._socket.fileno()
         command = [sys.executable, "-m", "local.aws", "--port", str(self.port), "--fd", str(descriptor)]
@@ -96,10 +102,10 @@ class Server:
         pause = 0.05
         while not self._healthy():
             if self._process is None or self._process.poll() is not None:
-                raise LocalAwsError(f"The local AWS ended while starting.\n{self.log_tail()}")
+                raise LocalAwsError(f"The local AWS stopped while starting.\n{self.log_tail()}")
             if time.monotonic() > deadline:
                 raise LocalAwsError(
-                    f"The local AWS did not answer on port {self.port} in {START_SECONDS:.0f} s.\n{self.log_tail()}"
+                    f"The local AWS did not respond on port {self.port} in {START_SECONDS:.0f} s.\n{self.log_tail()}"
                 )
             time.sleep(pause)
             pause = min(pause * 1.5, 0.5)
@@ -120,13 +126,13 @@ class Server:
         return "\n".join(["The end of its log:", *lines])
 
     def wait(self) -> int:
-        """Wait until the server ends by itself; gives its exit code."""
+        """Wait until the server stops without being told to; returns its exit code."""
         if self._process is None:
             raise LocalAwsError("The server is not running: call start() first.")
         return self._process.wait()
 
     def stop(self) -> None:
-        """End the server and the functions' processes for sure. Does nothing if it isn't running."""
+        """Stop the server and the functions' processes, forcibly if necessary. Does nothing if it isn't running."""
         self._socket.close()
         process, self._process = self._process, None
         if process is None:
@@ -151,7 +157,7 @@ class Server:
 
 
 def _bound_socket(port: int | None) -> socket.socket:
-    """Bind here and hand the socket over: a port that was found free can't be taken by another meanwhile."""
+    """A bound socket to hand over to the server, so that no other process can take the port in between."""
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -159,7 +165,7 @@ def _bound_socket(port: int | None) -> socket.socket:
     except OSError as error:
         bound.close()
         raise PortInUseError(
-            f"Port {port} on {HOST} can't be used ({error.strerror}). Take another: make local PORT={_free_port()}"
+            f"Port {port} on {HOST} can't be used ({error.strerror}). Use another one: make local PORT={_free_port()}"
         ) from error
     return bound
 

@@ -1,4 +1,4 @@
-"""The stack on the local AWS: server, build, deployment, and clients of it."""
+"""The stack on the local AWS: its server, build, deployment and clients."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TEMPLATE = ROOT / "template.yaml"
 
 @dataclass(frozen=True)
 class Progress:
-    """One step of starting: "server", "build", "deploy", "resource" (one of the stack's was made) or "ready"."""
+    """One step of a start: "server", "build", "deploy", "resource" (one was created) or "ready"."""
 
     step: str
     text: str
@@ -37,9 +37,9 @@ def _silent(_: Progress) -> None:
 
 
 class LocalStack:
-    """The deployed stack, from `start()` to `stop()`. Use as a context manager.
+    """The deployed stack, from `start()` to `stop()`. Use it as a context manager.
 
-    Each has its own server, port, folder and processes: any number run side by side.
+    Each has its own server, port, folder and processes, so any number can run side by side.
     """
 
     def __init__(
@@ -53,7 +53,10 @@ class LocalStack:
         record: Path | None = None,
         on_progress: Callable[[Progress], None] = _silent,
     ) -> None:
-        """Take `port`, or a free one. Raises PortInUseError if it is taken."""
+        """Reserve `port`, or any free one. Raises PortInUseError if another process uses it.
+
+        The other arguments are those of `Server`, and the template, name and parameters of the stack.
+        """
         self.stack_name = stack_name
         self._parameters = parameters or {}
         self._report = on_progress
@@ -67,20 +70,20 @@ class LocalStack:
 
     @property
     def endpoint(self) -> str:
-        """The URL that AWS clients take as AWS_ENDPOINT_URL."""
+        """The URL for AWS_ENDPOINT_URL."""
         return self.server.endpoint
 
     def environment(self) -> dict[str, str]:
-        """The environment for a child process that is to reach this stack and nothing else."""
+        """The environment of a child process that can reach this stack only."""
         return isolated(self.work / "home", endpoint=self.endpoint)
 
     @property
     def client_settings(self) -> dict[str, str]:
-        """What a shell exports to reach this stack with any AWS client."""
+        """The variables to export to use this stack with any AWS client."""
         return client_settings(self.endpoint)
 
     def start(self) -> None:
-        """Start the server, build and deploy. Raises LocalAwsError; nothing keeps running then."""
+        """Start the server, build and deploy. Raises LocalAwsError, after stopping everything."""
         try:
             self._report(Progress("server", f"Starting the local AWS on {self.endpoint}"))
             self.server.start()
@@ -92,9 +95,9 @@ class LocalStack:
             raise
 
     def deploy(self, stack_name: str, parameters: Mapping[str, str]) -> dict[str, str]:
-        """Deploy the built template under a name, beside what is there or over it; the stack's outputs.
+        """Create or update a stack of the built template; returns its outputs.
 
-        Raises LocalAwsError with what SAM and CloudFormation said.
+        Raises LocalAwsError with the messages of SAM and CloudFormation.
         """
         self._report(Progress("deploy", f"Deploying the stack {stack_name} with SAM"))
         reported: set[str] = set()
@@ -114,7 +117,7 @@ class LocalStack:
         return _outputs(stack)
 
     def stop(self) -> None:
-        """End every process of the stack and remove what it kept."""
+        """Stop every process of the stack and delete its data."""
         self.server.stop()
         shutil.rmtree(self.work, ignore_errors=True)
 
@@ -128,7 +131,7 @@ class LocalStack:
         self.stop()
 
     def client(self, service: str) -> Any:
-        """A boto3 client of this stack's AWS, for services such as "s3" or "stepfunctions"."""
+        """A boto3 client for a service of this stack's AWS, such as "s3" or "stepfunctions"."""
         return client(service, self.endpoint)
 
     @cached_property
@@ -145,12 +148,12 @@ class LocalStack:
         return stack
 
     def _events(self, stack_name: str) -> list[dict[str, Any]]:
-        """What happened to the stack's resources, the oldest first."""
+        """The events of the stack's resources, oldest first."""
         try:
             pages = self._cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack_name)
             events: list[dict[str, Any]] = [event for page in pages for event in page["StackEvents"]]
         except ClientError:
-            # SAM has not made it yet.
+            # SAM has not created the stack yet.
             return []
         return events[::-1]
 

@@ -1,4 +1,4 @@
-"""Waiting for what the stack does by itself: it polls, until a deadline."""
+"""Waiting for asynchronous work of the stack by polling."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Found = TypeVar("Found")
 
 
 def until(look: Callable[[], Found], good: Callable[[Found], bool] = bool, *, timeout: float = 30.0) -> Found:
-    """What `look` gives as soon as it is `good`. Raises TimeoutError with what it gave last after `timeout` seconds."""
+    """Call `look` until its result is `good`, and return that. Raises TimeoutError after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not good(found := look()):
         if time.monotonic() > deadline:

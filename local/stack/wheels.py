@@ -1,4 +1,4 @@
-"""The layers' dependencies for this machine, downloaded once and kept, so that building the layers needs no network."""
+"""The layers' dependencies for this machine, downloaded once and cached, so that builds need no network."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CACHE = ROOT / ".local" / "cache"
 
 
 def build_settings() -> dict[str, str]:
-    """The variables with which `sam build` builds the layers for this machine, from wheels that are here."""
+    """The variables with which `sam build` builds the layers for this machine, from cached wheels."""
     return {
         "QUILT_ATHENA_LAYER_PLATFORM": "host",
         "QUILT_ATHENA_LAYER_PYTHON": sys.executable,
@@ -31,7 +31,7 @@ def build_settings() -> dict[str, str]:
 
 
 def _wheels(locks: Sequence[Path]) -> Path:
-    """The folder of the wheels that the lock files name. Raises LocalAwsError if they can't be downloaded."""
+    """The folder with the wheels of the lock files. Raises LocalAwsError if they can't be downloaded."""
     locked = b"".join(lock.read_bytes() for lock in locks)
     key = hashlib.sha256(f"{sys.version}\n{sysconfig.get_platform()}\n".encode() + locked).hexdigest()[:16]
     folder = CACHE / f"wheels-{key}"
@@ -43,7 +43,7 @@ def _wheels(locks: Sequence[Path]) -> Path:
     command += ["--no-deps", "--require-hashes", "--only-binary=:all:", "--dest", str(unfinished)]
     command += [argument for lock in locks for argument in ("-r", str(lock))]
     try:
-        # With the caller's own environment: their index, proxy and certificates.
+        # With the caller's environment, for its package index, proxy and certificates.
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             named = ", ".join(map(str, locks))
@@ -51,7 +51,7 @@ def _wheels(locks: Sequence[Path]) -> Path:
         try:
             unfinished.rename(folder)
         except OSError:
-            # Another process was faster: its folder holds the same.
+            # Another process was faster, and its folder has the same content.
             if not folder.is_dir():
                 raise
     finally:

@@ -1,8 +1,8 @@
-"""What Athena does in its caller's name: it reads the catalog and S3, and writes results, as whoever started the query.
+"""Athena's calls on behalf of its caller: it reads the catalog and S3, and writes results, with the caller's rights.
 
 Sources: https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html (the database `default`
-too), https://docs.aws.amazon.com/athena/latest/ug/datacatalogs-example-policies.html. What its storage layer may do
-besides (multipart uploads of large results) isn't.
+too), https://docs.aws.amazon.com/athena/latest/ug/datacatalogs-example-policies.html. Further
+calls of its storage layer (multipart uploads of large results) aren't checked.
 """
 
 from __future__ import annotations
@@ -27,30 +27,30 @@ Handler = Callable[[dict[str, Any]], Response]
 
 @dataclass(frozen=True)
 class CallersAccess:
-    """A caller's rights in a scope."""
+    """A caller's rights in an account and region."""
 
     caller: Caller
     scope: Scope
 
     def glue(self, operation: str, **request: Any) -> None:
-        """Check a call of Glue's. Raises QueryError as Athena fails a query."""
+        """Check a call of Glue. Raises QueryError with Athena's reason."""
         for resource in requests.glue_resources(operation, request, self.scope.region, self.scope.account_id):
             self._check(f"glue:{operation}", resource, "Insufficient permissions to execute the query. ")
 
     def s3(self, action: str, bucket: str, key: str | None = None, **context: str) -> None:
-        """Check a call of S3's. Raises QueryError as Athena fails a query."""
+        """Check a call of S3. Raises QueryError with Athena's reason."""
         resource = f"arn:aws:s3:::{bucket}" + (f"/{key}" if key is not None else "")
         self._check(f"s3:{action}", resource, "PERMISSION_DENIED: ", **context)
 
     def starting(self, results_bucket: str) -> None:
-        """Check what Athena looks at before a query begins. Raises AccessDenied."""
+        """Check the calls that Athena makes before it queues a query. Raises AccessDenied."""
         catalogs = f"arn:aws:athena:{self.scope.region}:{self.scope.account_id}:datacatalog"
         with self.scope.entered():
             self.caller.check("athena:GetDataCatalog", f"{catalogs}/AwsDataCatalog")
             self.caller.check("s3:GetBucketLocation", f"arn:aws:s3:::{results_bucket}")
 
     def databases(self, current: str) -> None:
-        """Check what Athena looks at in the catalog whatever the query is. Raises QueryError."""
+        """Check the calls of the catalog that Athena makes for every query. Raises QueryError."""
         for name in dict.fromkeys(("default", current)):
             self.glue("GetDatabase", Name=name)
 
@@ -64,7 +64,7 @@ class CallersAccess:
 
 @dataclass(frozen=True)
 class CallersCatalog(GlueCatalog):
-    """The catalog, as far as a caller may see and change it."""
+    """The catalog, with the rights of a caller."""
 
     access: CallersAccess
 
@@ -74,7 +74,7 @@ class CallersCatalog(GlueCatalog):
         return super().get_database(name)
 
     def database_names(self) -> list[str]:
-        """The names of those databases that the caller may get."""
+        """The names of the databases that the caller may see."""
         self.access.glue("GetDatabases")
         return [name for name in super().database_names() if self._may("GetDatabases", DatabaseName=name)]
 
@@ -84,7 +84,7 @@ class CallersCatalog(GlueCatalog):
         return super().get_table(database, name)
 
     def tables(self, database: str) -> list[Mapping[str, Any]]:
-        """Those tables and views of a database that the caller may get."""
+        """The tables and views of a database that the caller may see."""
         self.access.glue("GetTables", DatabaseName=database)
         return [
             table
@@ -127,7 +127,7 @@ class CallersCatalog(GlueCatalog):
 
 @dataclass(frozen=True)
 class CallersObjects(S3Objects):
-    """The objects, as far as a caller may list, read and write them."""
+    """The objects, with the rights of a caller."""
 
     access: CallersAccess
 
@@ -148,7 +148,7 @@ class CallersObjects(S3Objects):
 
 
 def reading_results(location: str) -> None:
-    """Check that the caller of GetQueryResults may read them where they lie. Raises AccessDenied."""
+    """Check that the caller of GetQueryResults may read them in S3. Raises AccessDenied."""
     bucket, _, key = location.removeprefix("s3://").partition("/")
     Caller.current().check("s3:GetObject", f"arn:aws:s3:::{bucket}/{key}")
 

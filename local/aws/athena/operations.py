@@ -1,4 +1,4 @@
-"""Athena's query operations: request data in, response data out."""
+"""Athena's query operations, from the request's data to the response's."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def batch_get_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @operation
 def list_query_executions(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """ListQueryExecutions, the newest first."""
+    """ListQueryExecutions, newest first."""
     workgroup = data.get("WorkGroup") or "primary"
     if workgroup not in athena._workgroups:
         raise RequestError(f"WorkGroup {workgroup} is not found.")
@@ -78,9 +78,9 @@ def list_query_executions(data: Mapping[str, Any]) -> Mapping[str, Any]:
     check_range("maxResults", size, least=1, most=_MOST_IDS)
     ids = [execution.id for execution in _history.newest_first(workgroup)]
     token = data.get("NextToken")
-    # A token is the last id of the page before: what is started meanwhile shifts nothing.
+    # A token is the last ID of the previous page, so queries that start meanwhile don't shift the next one.
     if token is not None and token not in ids:
-        raise RequestError("Invalid NextToken: it is not one that this list gave")
+        raise RequestError("Invalid NextToken: this list did not return it")
     start = 0 if token is None else ids.index(token) + 1
     page = ids[start : start + size]
     more = {"NextToken": page[-1]} if start + size < len(ids) else {}
@@ -89,7 +89,7 @@ def list_query_executions(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @operation
 def stop_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """StopQueryExecution. Stopping what has ended is no error."""
+    """StopQueryExecution. Stopping a query that has ended is not an error."""
     _runner.stop(_history.get(data["QueryExecutionId"]))
     return {}
 

@@ -1,4 +1,4 @@
-"""What Athena finds out about a statement when it is started, before it runs."""
+"""What Athena checks of a statement before it queues it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SYNTAX_ERROR = "SYNTAX_ERROR: "
 
 
 def statement_type(sql: str) -> str:
-    """ "DML", "DDL" or "UTILITY", by the first word."""
+    """The StatementType, DML, DDL or UTILITY, by the first word."""
     skipped = _SKIPPED.match(sql)
     word = _WORD.match(sql, skipped.end() if skipped else 0)
     first = word[0].upper() if word else ""

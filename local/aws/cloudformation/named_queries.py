@@ -1,4 +1,4 @@
-"""Resource types that the template may hold and MiniStack's CloudFormation does not know."""
+"""AWS::Athena::NamedQuery, a resource type that MiniStack's CloudFormation lacks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Properties = Mapping[str, Any]
 
 
 def resource_handlers() -> dict[str, dict[str, Callable[..., Any]]]:
-    """The handlers by resource type, in the form of MiniStack's own."""
+    """The handlers by resource type, with MiniStack's interface."""
     return {
         "AWS::Athena::NamedQuery": {
             "create": _create_named_query,
@@ -25,7 +25,7 @@ def resource_handlers() -> dict[str, dict[str, Callable[..., Any]]]:
 def _create_named_query(logical_id: str, properties: Properties, _stack: str) -> tuple[str, dict[str, str]]:
     status, _, body = athena._create_named_query({"Name": logical_id, **properties})
     if status >= 400:
-        raise ValueError(f"AWS::Athena::NamedQuery {logical_id} could not be made: {body!r}")
+        raise ValueError(f"AWS::Athena::NamedQuery {logical_id} could not be created: {body!r}")
     query_id = str(json.loads(body)["NamedQueryId"])
     return query_id, {"NamedQueryId": query_id}
 
@@ -33,7 +33,7 @@ def _create_named_query(logical_id: str, properties: Properties, _stack: str) ->
 def _update_named_query(
     physical_id: str, _old: Properties, new: Properties, stack: str, logical_id: str | None = None
 ) -> tuple[str, dict[str, str]]:
-    """Every property of a named query requires replacement."""
+    """Replace it: every property of a named query requires replacement."""
     replacement = _create_named_query(logical_id or physical_id, new, stack)
     _delete_named_query(physical_id, new)
     return replacement

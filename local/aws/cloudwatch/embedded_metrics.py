@@ -1,7 +1,7 @@
-"""Metrics in the embedded format, out of the functions' logs, as CloudWatch takes them.
+"""Metrics in the embedded metric format, extracted from the functions' logs as CloudWatch does.
 
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
-What functions and queues themselves measure (`AWS/Lambda`, `AWS/SQS`) isn't there, nor what metric filters find.
+The metrics of functions and queues themselves (`AWS/Lambda`, `AWS/SQS`) and of metric filters don't exist here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ministack.services import cloudwatch
 
 
 def with_embedded_metrics(emit_lambda_logs: Callable[..., None]) -> Callable[..., None]:
-    """Wrap the writing of a function's logs: metrics in them are stored, and the alarms on them looked at."""
+    """Wrap the writing of a function's logs: their metrics are stored, and alarms evaluated."""
 
     @functools.wraps(emit_lambda_logs)
     def emit(func: Any, request_id: str, log_text: str, *more: Any, **named: Any) -> None:
@@ -36,7 +36,7 @@ def _records(log_text: str | None) -> Iterator[dict[str, Any]]:
             try:
                 record = json.loads(line)
             except ValueError:
-                continue  # a line that looks like it: CloudWatch keeps it as text too
+                continue  # a line that only looks like one, which is text for CloudWatch too
             if isinstance(record, dict) and isinstance(record.get("_aws"), dict):
                 yield record
 

@@ -1,1 +1,1 @@
-"""Who asks for what, and whether IAM lets it: where MiniStack doesn't look, and a record of all that was asked."""
+"""IAM: checks of permissions that MiniStack doesn't make, and a record of all checks."""

@@ -1,4 +1,4 @@
-"""Whoever an operation is done for: the one who signed the request, or the role that AWS took on to do it."""
+"""The principal of an operation: the one that signed the request, or the role that a service has assumed."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _access_key: ContextVar[str] = ContextVar("quilt_athena_access_key", default="")
 
 
 class AccessDenied(Exception):  # noqa: N818 - the name of AWS's error code
-    """IAM's policies don't allow it; the message is AWS's."""
+    """IAM's policies don't allow it. The message is AWS's."""
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A principal: `role_arn`, or whom `access_key` belongs to. Its policies are looked up at each check."""
+    """A principal: the role `role_arn`, or the owner of `access_key`. Each check reads its policies."""
 
     role_arn: str | None
     access_key: str
@@ -33,30 +33,30 @@ class Caller:
 
     @classmethod
     def current(cls) -> Caller:
-        """Whom the current operation is done for."""
+        """The principal of the current operation."""
         return cls(_role.get(), _access_key.get(), get_account_id())
 
     @classmethod
     def role(cls, role_arn: str) -> Caller:
-        """A role, taken on by a service."""
+        """A role that a service has assumed."""
         return cls(role_arn, "", get_account_id())
 
     @property
     def name(self) -> str:
-        """The same for all sessions of a role."""
+        """A name that is the same for all sessions of a role."""
         if self.role_arn is not None:
             return self.role_arn.rpartition("/")[2]
         arn = str(getattr(self._principal(), "arn", ""))
         return arn.split("/")[1] if ":assumed-role/" in arn else arn
 
     def check(self, action: str, resource: str, **context: str) -> None:
-        """Raise AccessDenied if policies don't allow it. Nothing is refused where IAM isn't enforced."""
+        """Raise AccessDenied if policies don't allow it. Everything is allowed if IAM isn't enforced."""
         if not app.AUTH or not (self.role_arn or self.access_key):
             return
         principal = self._principal()
         if isinstance(principal, iam_evaluator.AuthError):
             raise AccessDenied(principal.message)
-        if principal.policies is None:  # the account's root
+        if principal.policies is None:  # the root user
             return
         request = iam_evaluator.EvalContext(
             principal_arn=principal.arn,
@@ -90,13 +90,13 @@ class Caller:
 
 
 def signed_with(access_key: str) -> None:
-    """Remember whose request is being answered in this context."""
+    """Set the access key of the current request."""
     _access_key.set(access_key)
 
 
 @contextmanager
 def acting_as(role_arn: str) -> Iterator[None]:
-    """What is done in this context (and in what it starts) is done for a role."""
+    """Act as a role in this context, and in the threads that it starts."""
     token = _role.set(role_arn)
     try:
         yield

@@ -1,4 +1,4 @@
-"""What principals asked for, as lines of JSON: from them can be told which permissions anything needs."""
+"""The permissions that principals used, as lines of JSON, from which one can see what each of them needs."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _path: Path | None = None
 
 
 def write_to(path: Path) -> None:
-    """From now on: append to a file."""
+    """Append to a file from now on."""
     global _path
     path.parent.mkdir(parents=True, exist_ok=True)
     _path = path
 
 
 def add(principal: str, action: str, resource: str, context: Mapping[str, Any], *, allowed: bool) -> None:
-    """Note that a principal asked for an action on a resource, once for all times that it did.
+    """Record that a principal requested an action on a resource. Repetitions are recorded once.
 
-    `context`: the condition keys of the service, in lower case.
+    `context` has the condition keys of the service, in lower case.
     """
     if _path is None:
         return
@@ -46,5 +46,5 @@ def add(principal: str, action: str, resource: str, context: Mapping[str, Any], 
 
 
 def _without_session(principal: str) -> str:
-    """An assumed role's ARN without the name of the session."""
+    """The ARN of an assumed role without the session name."""
     return principal.rpartition("/")[0] if ":assumed-role/" in principal else principal

@@ -1,8 +1,8 @@
-"""What a request needs to be allowed, where MiniStack knows less than AWS: resources, and condition keys.
+"""The resources and condition keys that a request is checked against, where MiniStack knows fewer than AWS.
 
 Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html,
-https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html (a call about a table needs to be allowed
-on the table, its database and the catalog; GetTables gives those tables that the caller may get). Condition
+https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html (a call for a table requires
+permissions on the table, its database and the catalog; GetTables returns the tables that the caller may see). Condition
 keys: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html,
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html.
 """
@@ -24,14 +24,14 @@ from local.aws.responses import Response
 
 
 class Resource(str):
-    """The ARN of a resource, of those that the same call must be allowed on besides, and condition keys of the call."""
+    """The ARN of a resource, with the others that the same call requires, and the condition keys of the call."""
 
     others: tuple[str, ...] = ()
     context: Mapping[str, str] = {}
 
 
 def with_resources(extract_resource_arn: Callable[..., str]) -> Callable[..., str]:
-    """Wrap the finding of a request's resource."""
+    """Wrap the function that finds the resource of a request."""
 
     @functools.wraps(extract_resource_arn)
     def extract(
@@ -65,21 +65,21 @@ def with_resources(extract_resource_arn: Callable[..., str]) -> Callable[..., st
             return _several(glue_resources(operation, request, region, account))
         found = extract_resource_arn(service, method, path, headers, body, query, region, account)
         if service == "iam":
-            role = iam._roles.get(iam_actions._query_param(query, "RoleName"))  # its ARN has its path
+            role = iam._roles.get(iam_actions._query_param(query, "RoleName"))  # its ARN includes its path
             policy = iam_actions._query_param(query, "PolicyArn")
             return _with_context(role["Arn"] if role else found, {"iam:PolicyARN": policy} if policy else {})
         if service == "events" and request.get("Entries"):
-            # Of several events AWS looks at each; here the first stands for all.
+            # AWS checks each event; here only the first one is checked.
             event = request["Entries"][0]
-            told = {"events:source": event.get("Source"), "events:detail-type": event.get("DetailType")}
-            return _with_context(found, {key: str(value) for key, value in told.items() if value})
+            keys = {"events:source": event.get("Source"), "events:detail-type": event.get("DetailType")}
+            return _with_context(found, {key: str(value) for key, value in keys.items() if value})
         return found
 
     return extract
 
 
 def glue_resources(operation: str, request: Mapping[str, Any], region: str, account: str) -> list[str]:
-    """What a call of Glue's must be allowed on: the most special first."""
+    """The resources that a call of Glue requires, the most specific first."""
     prefix = f"arn:aws:glue:{region}:{account}:"
     database = str(request.get("DatabaseName") or "")
     if not database and operation.endswith("Database"):
@@ -93,7 +93,7 @@ def glue_resources(operation: str, request: Mapping[str, Any], region: str, acco
 
 
 def enforcing_all(enforce: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap the check of a request: on all of its resources, and noted."""
+    """Wrap the check of a request: all of its resources are checked, and recorded."""
 
     @functools.wraps(enforce)
     def check(access_key: str, action: str, *values: Any, resource_arn: str = "*", **named: Any) -> Any:
@@ -104,17 +104,17 @@ def enforcing_all(enforce: Callable[..., Any]) -> Callable[..., Any]:
             denied = denied or enforce(
                 access_key, action, *values, resource_arn=resource, service_context=context, **named
             )
-            _note(access_key, action, resource, context, denied)
+            _record(access_key, action, resource, context, denied)
         return denied
 
     return check
 
 
 def only_allowed_tables(get_tables: Callable[[dict[str, Any]], Response]) -> Callable[[dict[str, Any]], Response]:
-    """Wrap GetTables: it gives what the caller may get."""
+    """Wrap GetTables: it returns the tables that the caller may see."""
 
     @functools.wraps(get_tables)
-    def answer(data: dict[str, Any]) -> Response:
+    def tables(data: dict[str, Any]) -> Response:
         status, headers, body = get_tables(data)
         if status >= 400:
             return status, headers, body
@@ -126,7 +126,7 @@ def only_allowed_tables(get_tables: Callable[[dict[str, Any]], Response]) -> Cal
         response: Response = json_response(found)
         return response
 
-    return answer
+    return tables
 
 
 def _may_get(caller: Caller, database: str, table: str) -> bool:
@@ -138,9 +138,9 @@ def _may_get(caller: Caller, database: str, table: str) -> bool:
 
 
 def over_tls(pin_request_origin: Callable[[str, bool], None]) -> Callable[[str, bool], None]:
-    """Wrap the noting of where a request came from: over loopback it is as safe as over TLS.
+    """Wrap the recording of a request's origin: loopback counts as TLS.
 
-    Policies that demand `aws:SecureTransport`, as every bucket's and queue's should, would else refuse everything.
+    Otherwise policies that require `aws:SecureTransport`, as those of every bucket and queue should, deny everything.
     """
 
     @functools.wraps(pin_request_origin)
@@ -150,7 +150,7 @@ def over_tls(pin_request_origin: Callable[[str, bool], None]) -> Callable[[str, 
     return pin
 
 
-def _note(access_key: str, action: str, resource: str, context: Mapping[str, Any], denied: Any) -> None:
+def _record(access_key: str, action: str, resource: str, context: Mapping[str, Any], denied: Any) -> None:
     principal = iam_evaluator.caller_arn()
     if access_key and not principal.endswith(":root"):
         lower = {key.lower(): value for key, value in context.items()}
@@ -179,7 +179,7 @@ def _json(body: bytes) -> Mapping[str, Any]:
 
 
 def _query_id(request: Mapping[str, Any]) -> str | None:
-    # Of a batch AWS asks for each query's workgroup; here the first stands for all.
+    # AWS checks the workgroup of each query in a batch; here only the first one's is checked.
     return _first(request.get("QueryExecutionIds")) or _text(request.get("QueryExecutionId"))
 
 

@@ -1,10 +1,10 @@
-"""What AWS's services do as a role that they were given, which MiniStack does without looking at the role.
+"""What AWS's services do as an assumed role. MiniStack does it without checking the role's permissions.
 
-- Step Functions calls functions and services as the state machine's role; error names are those of the integrations:
+- Step Functions calls functions and services as the state machine's role. Error names are those of the integrations:
   https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
-- EventBridge and its Scheduler start a state machine as the role of the rule's target, or of the schedule.
-- Lambda takes messages off a queue, and writes logs, as the function's role.
-What is not looked at: log delivery of state machines and X-Ray.
+- EventBridge and its Scheduler start a state machine as the role of the rule's target or of the schedule.
+- Lambda receives messages from a queue, and writes logs, as the function's role.
+Log delivery of state machines and X-Ray aren't checked.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 
 
 def as_role(run_execution: Callable[[str], None]) -> Callable[[str], None]:
-    """Wrap the running of an execution: what it does, it does as its state machine's role."""
+    """Wrap running an execution: it acts as its state machine's role."""
 
     @functools.wraps(run_execution)
     def run(execution_arn: str) -> None:
@@ -43,12 +43,12 @@ def as_role(run_execution: Callable[[str], None]) -> Callable[[str], None]:
 
 
 def allowed_tasks(invoke_resource: Callable[[str, Any], Any]) -> Callable[[str, Any], Any]:
-    """Wrap the calling of a task's resource: the role must be allowed to."""
+    """Wrap calling a task's resource: the role must be allowed to."""
 
     @functools.wraps(invoke_resource)
     def invoke(resource: str, arguments: Any) -> Any:
         caller = Caller.current()
-        for action, arn in _needs_of_task(resource, arguments):
+        for action, arn in _permissions_of_task(resource, arguments):
             try:
                 caller.check(action, arn)
             except AccessDenied as denied:
@@ -59,7 +59,7 @@ def allowed_tasks(invoke_resource: Callable[[str, Any], Any]) -> Callable[[str, 
     return invoke
 
 
-def _needs_of_task(resource: str, arguments: Any) -> Iterator[tuple[str, str]]:
+def _permissions_of_task(resource: str, arguments: Any) -> Iterator[tuple[str, str]]:
     scope = get_region(), get_account_id()
     if resource.startswith("arn:aws:lambda:"):
         yield "lambda:InvokeFunction", resource
@@ -71,7 +71,7 @@ def _needs_of_task(resource: str, arguments: Any) -> Iterator[tuple[str, str]]:
         executions = f"{machine.replace(':stateMachine:', ':execution:')}:any"
         yield "states:DescribeExecution", executions
         yield "states:StopExecution", executions
-        # AWS asks for these when the state machine is made.
+        # AWS checks these when the state machine is created.
         for action in ("PutTargets", "PutRule", "DescribeRule"):
             yield f"events:{action}", f"arn:aws:events:{scope[0]}:{scope[1]}:rule/{_MANAGED_RULE}"
     elif match := _SDK_CALL.match(resource):
@@ -83,7 +83,7 @@ def _needs_of_task(resource: str, arguments: Any) -> Iterator[tuple[str, str]]:
 
 
 def allowed_starts(invoke_target: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap the calling of a target of a schedule or rule: to start a state machine its role must be allowed to."""
+    """Wrap invoking the target of a schedule or rule: its role must be allowed to start a state machine."""
 
     @functools.wraps(invoke_target)
     def invoke(target: Mapping[str, Any], event: Mapping[str, Any], *more: Any) -> Any:
@@ -95,7 +95,7 @@ def allowed_starts(invoke_target: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def allowed_receives(run_batch: Callable[..., None]) -> Callable[..., None]:
-    """Wrap the giving of messages to a function: its role must be allowed to take and delete them."""
+    """Wrap delivering messages to a function: its role must be allowed to receive and delete them."""
 
     @functools.wraps(run_batch)
     def run(mapping: Any, function: Mapping[str, Any], event: Any, batch: Any, queue_url: str, *more: Any) -> None:
@@ -104,7 +104,7 @@ def allowed_receives(run_batch: Callable[..., None]) -> Callable[..., None]:
             for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
                 Caller.role(_role_of(function)).check(f"sqs:{action}", queue)
         except AccessDenied as denied:
-            _log.warning("Messages stay in their queue: %s", denied)
+            _log.warning("Messages remain in their queue: %s", denied)
             return
         run_batch(mapping, function, event, batch, queue_url, *more)
 
@@ -112,7 +112,7 @@ def allowed_receives(run_batch: Callable[..., None]) -> Callable[..., None]:
 
 
 def allowed_logs(emit_lambda_logs: Callable[..., None]) -> Callable[..., None]:
-    """Wrap the writing of a function's logs: its role must be allowed to."""
+    """Wrap writing a function's logs: its role must be allowed to."""
 
     @functools.wraps(emit_lambda_logs)
     def emit(function: Mapping[str, Any], *values: Any, **named: Any) -> None:

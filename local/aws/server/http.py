@@ -20,7 +20,7 @@ def serve(*, port: int, fd: int | None, on_end: Callable[[], NoReturn]) -> NoRet
     config = Config()
     config.bind = [f"127.0.0.1:{port}" if fd is None else f"fd://{fd}"]
     config.loglevel = "WARNING"
-    # Clients keep connections: closing idle ones first would make the client see a broken one.
+    # Clients keep connections open, and fail if the server closes an idle one just before they use it.
     config.keep_alive_timeout = 75
     config.graceful_timeout = 0.5
     asyncio.run(_serve(config, on_end))

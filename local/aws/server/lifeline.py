@@ -1,7 +1,7 @@
-"""The server ends with whoever started it, even if that was killed, and nothing of it is left.
+"""Stops the server when its parent process ends, even if the parent was killed, and deletes the server's data.
 
-The parent holds the writing end of the server's standard input and never writes: reading ends when the parent does,
-whatever ended it. The server then kills its own process group, so the functions' processes go with it.
+The parent holds the writing end of the server's standard input and never writes, so reading ends when the parent does.
+The server then kills its own process group, which includes the functions' processes.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
-# How long the server may take to end by itself.
+# How long the server may take to stop.
 GRACE_SECONDS = 3.0
 
 
 def hold(fd: int, data: Path) -> None:
-    """End this server, which keeps everything in `data`, as soon as the file descriptor `fd` is at its end."""
+    """Stop this server, and delete the folder `data`, as soon as the file descriptor `fd` is at its end."""
     threading.Thread(target=_watch, args=(fd, data), name="lifeline", daemon=True).start()
 
 
@@ -32,7 +32,7 @@ def _watch(fd: int, data: Path) -> None:
 
 
 def end(data: Path | None) -> NoReturn:
-    """Remove the folder `data`, and kill every process of this group; this one alone, if the group is not its own."""
+    """Delete the folder `data` and kill this process group, or only this process if it doesn't lead the group."""
     if data is not None:
         shutil.rmtree(data, ignore_errors=True)
     if os.getpgid(0) == os.getpid():

@@ -1,4 +1,4 @@
-"""MiniStack's settings, as environment variables that it reads when it is imported."""
+"""MiniStack's settings: environment variables that it reads when it is imported."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ REGION = "us-east-1"
 
 
 def apply(*, port: int, data: Path, enforce_iam: bool) -> None:
-    """Give this process, and with it MiniStack, a port and a folder that no other server shares."""
+    """Set MiniStack's port, and folders below `data` that no other server uses."""
     temporary = data / "tmp"
     temporary.mkdir(parents=True, exist_ok=True)
     tempfile.tempdir = str(temporary)
-    # The functions' processes inherit this environment: an endpoint of somebody else must not be in it.
+    # The functions' processes inherit this environment, so it must not contain another endpoint.
     for name in [name for name in os.environ if name.startswith(("AWS_ENDPOINT_URL", "MINISTACK_", "LOCALSTACK"))]:
         del os.environ[name]
     os.environ.update(
@@ -23,7 +23,7 @@ def apply(*, port: int, data: Path, enforce_iam: bool) -> None:
             "TMPDIR": str(temporary),
             "GATEWAY_PORT": str(port),
             "BIND_HOST": "127.0.0.1",
-            # As which it names itself in URLs, such as those of queues.
+            # The host in its URLs, such as those of queues.
             "MINISTACK_HOST": "127.0.0.1",
             "MINISTACK_REGION": REGION,
             "S3_DATA_DIR": str(data / "s3"),
@@ -33,7 +33,7 @@ def apply(*, port: int, data: Path, enforce_iam: bool) -> None:
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
-            # A path where no daemon can be: MiniStack never looks for Docker then.
+            # A socket that doesn't exist, so that MiniStack never uses Docker.
             "DOCKER_HOST": f"unix://{data / 'no-docker'}",
             "AUTH": "true" if enforce_iam else "false",
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),

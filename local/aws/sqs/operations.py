@@ -1,7 +1,7 @@
-"""Moving dead letters back, which MiniStack's queues don't know.
+"""StartMessageMoveTask, which moves dead letters back and which MiniStack lacks.
 
-https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html. Here they are moved
-when the answer comes; as with AWS, only from a queue that is some queue's dead-letter queue.
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html. Here all
+messages have been moved when the response arrives. As on AWS, the source must be another queue's dead-letter queue.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ministack.services import sqs
 
 
 def start_message_move_task(request: dict[str, Any], _url: str) -> dict[str, Any]:
-    """The operation StartMessageMoveTask."""
+    """StartMessageMoveTask."""
     source = _queue(request["SourceArn"])
     if not any(_dead_letters_of(queue) == request["SourceArn"] for queue in sqs._queues.values()):
         raise sqs._Err("InvalidParameterValue", "Source queue must be configured as a Dead Letter Queue.")

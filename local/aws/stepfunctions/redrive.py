@@ -1,8 +1,8 @@
-"""RedriveExecution, which MiniStack doesn't have: an execution that failed or was aborted goes on where it ended.
+"""RedriveExecution, which MiniStack lacks: continues an execution that failed or was aborted, where it ended.
 
-https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html: the same execution, from the state that it
-ended in, with that state's input and the variables as they were. What happens in the states after it isn't told in the
-history but for its tasks.
+https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html: it is the same execution, from the state
+that it ended in, with that state's input and the variables as they were. Of the states after it, the history here has
+only the events of tasks.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from ministack.services import stepfunctions
 from local.aws.iam.callers import acting_as
 from local.aws.responses import Response
 
-# The variables of executions by their ARN: MiniStack forgets them with the thread that ran the execution.
+# The variables of executions by ARN. MiniStack forgets them with the thread that ran the execution.
 _variables: dict[str, dict[str, Any]] = {}
 
 
 def keeping_variables(apply_assign: Callable[..., None]) -> Callable[..., None]:
-    """Wrap a state's Assign: the execution's variables are kept."""
+    """Wrap a state's Assign: the execution's variables are stored."""
 
     @functools.wraps(apply_assign)
     def assign(state: Any, raw_input: Any, context: dict[str, Any] | None, *more: Any, **named: Any) -> None:
@@ -38,7 +38,7 @@ def keeping_variables(apply_assign: Callable[..., None]) -> Callable[..., None]:
 
 
 def with_redrive(handle_request: Callable[..., Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
-    """Wrap the taking of requests: RedriveExecution is one more operation."""
+    """Wrap the request handler: RedriveExecution is another operation."""
 
     @functools.wraps(handle_request)
     async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: Any) -> Response:
@@ -52,34 +52,34 @@ def with_redrive(handle_request: Callable[..., Awaitable[Response]]) -> Callable
 def _redrive_execution(execution_arn: str) -> Response:
     execution = stepfunctions._executions.get(execution_arn)
     if execution is None:
-        return _refusal("ExecutionDoesNotExist", f"Execution Does Not Exist: '{execution_arn}'")
+        return _rejection("ExecutionDoesNotExist", f"Execution Does Not Exist: '{execution_arn}'")
     if execution["status"] not in ("FAILED", "ABORTED", "TIMED_OUT"):
-        return _refusal("ExecutionNotRedrivable", f"Execution is {execution['status']} and cannot be redriven")
+        return _rejection("ExecutionNotRedrivable", f"Execution is {execution['status']} and cannot be redriven")
     entered = [event for event in execution["events"] if "stateEnteredEventDetails" in event][-1]
     execution.update(status="RUNNING", error=None, cause=None, output=None, stopDate=None)
     execution["redriveCount"] = execution.get("redriveCount", 0) + 1
-    # MiniStack writes nothing after an end, so that this event goes in by hand.
+    # Added directly, because no event is added after the end of an execution.
     event = {"id": len(execution["events"]) + 1, "type": "ExecutionRedriven", "timestamp": now_iso()}
     event["executionRedrivenEventDetails"] = {"redriveCount": execution["redriveCount"]}
     execution["events"].append(event)
     stepfunctions._emit_execution_status_event(execution)
     context = contextvars.copy_context()
-    threading.Thread(target=context.run, args=(_go_on_as_role, execution, entered), daemon=True).start()
-    answer: Response = json_response({"redriveDate": event["timestamp"]})
-    return answer
+    threading.Thread(target=context.run, args=(_continue_as_role, execution, entered), daemon=True).start()
+    response: Response = json_response({"redriveDate": event["timestamp"]})
+    return response
 
 
-def _refusal(code: str, message: str) -> Response:
-    answer: Response = error_response_json(code, message, 400)
-    return answer
+def _rejection(code: str, message: str) -> Response:
+    response: Response = error_response_json(code, message, 400)
+    return response
 
 
-def _go_on_as_role(execution: dict[str, Any], entered: dict[str, Any]) -> None:
+def _continue_as_role(execution: dict[str, Any], entered: dict[str, Any]) -> None:
     with acting_as(stepfunctions._state_machines[execution["stateMachineArn"]]["roleArn"]):
-        _go_on(execution, entered)
+        _continue(execution, entered)
 
 
-def _go_on(execution: dict[str, Any], entered: dict[str, Any]) -> None:
+def _continue(execution: dict[str, Any], entered: dict[str, Any]) -> None:
     arn = execution["executionArn"]
     machine = stepfunctions._state_machines[execution["stateMachineArn"]]
     definition = json.loads(machine["definition"])

@@ -1,6 +1,6 @@
-"""What each function of Athena's is in DuckDB: by another name, or made from other expressions.
+"""Translates calls of Athena's functions to DuckDB: another name, or other expressions.
 
-A function that isn't here fails the query: with Athena's own words if Athena doesn't have it either.
+A function that isn't listed here fails the query.
 https://trino.io/docs/current/functions.html
 """
 
@@ -18,7 +18,7 @@ from local.engine.functions.names import RENAMED, SAME
 Expressions = Sequence[exp.Expr]
 Build = Callable[[Expressions], exp.Expr]
 
-#: The units of dates that DuckDB's functions have by the same names (and ``quarter``).
+#: Units of dates that have the same names in DuckDB's functions; ``quarter`` is another one.
 _UNITS = {
     "millisecond": "milliseconds",
     "second": "seconds",
@@ -48,10 +48,10 @@ def cast(value: exp.Expr, kind: str) -> exp.Cast:
 
 
 def translate_call(name: str, arguments: Expressions) -> exp.Expr:
-    """What the call of a function is in DuckDB.
+    """The DuckDB expression for a function call.
 
     Raises:
-        QueryError: there is no such function, or it can't be run here.
+        QueryError: there is no such function, or the engine can't run it.
     """
     name = name.lower()
     if name in BUILT:
@@ -161,7 +161,7 @@ def _with_timezone(arguments: Expressions) -> exp.Expr:
 
 
 def _try(arguments: Expressions) -> exp.Expr:
-    """``try(a[i])``: DuckDB's TRY doesn't reach into the check of a subscript, so the check is left out."""
+    """``try(a[i])``: DuckDB's TRY doesn't catch a failed check of a subscript, so the check is removed."""
     value = exp.Paren(this=arguments[0])
     for node in list(value.find_all(exp.Anonymous)):
         if node.name in ("trino_subscript", "trino_map_subscript"):

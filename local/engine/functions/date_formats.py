@@ -1,4 +1,4 @@
-"""MySQL's date formats (``date_format``, ``date_parse``) in those of DuckDB.
+"""MySQL's and Joda's date formats, in DuckDB's spelling.
 
 https://trino.io/docs/current/functions/datetime.html#mysql-date-functions
 """
@@ -42,7 +42,7 @@ def joda_to_duckdb(text: str) -> str:
     """``yyyy-MM-dd'T'HH:mm:ss`` -> ``%Y-%m-%dT%H:%M:%S``.
 
     Raises:
-        QueryError: a letter that has no counterpart in DuckDB.
+        QueryError: DuckDB has no counterpart of one of its letters.
     """
 
     def translate(match: re.Match[str]) -> str:

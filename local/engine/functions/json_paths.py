@@ -15,7 +15,7 @@ def json_path(path: str) -> str:
     """Trino's JSON path in DuckDB's spelling: ``$.a["b c"][0]`` -> ``$."a"."b c"[0]``.
 
     Raises:
-        QueryError: it isn't a path of keys and indexes.
+        QueryError: ``path`` isn't a path of keys and indexes.
     """
     rest = path.strip()
     if rest.startswith("$"):

@@ -1,4 +1,4 @@
--- What Athena's functions are in DuckDB, where one expression says it. Each statement ends with a semicolon at the line's end.
+-- Athena's functions in DuckDB, where one expression is enough. Each statement ends with a semicolon at the end of a line.
 
 CREATE MACRO trino_json_scalar(j, path) AS
   CASE WHEN json_valid(CAST(j AS VARCHAR)) AND json_type(CAST(j AS VARCHAR), path) NOT IN ('OBJECT', 'ARRAY', 'NULL')
@@ -26,7 +26,7 @@ CREATE MACRO trino_json_array_get(j, i) AS
        THEN json_extract(CAST(j AS VARCHAR), CASE WHEN i < 0 THEN '$[#' || i || ']' ELSE '$[' || i || ']' END) END;
 CREATE MACRO trino_is_json_scalar(j) AS json_type(CAST(j AS VARCHAR)) NOT IN ('OBJECT', 'ARRAY');
 
--- The checks fail the query. DuckDB may ask them for rows that an earlier WHEN has taken, so they accept what is right.
+-- The checks fail the query. DuckDB may run them for rows that an earlier WHEN has matched, so they accept valid values.
 CREATE MACRO trino_subscript(a, i) AS
   CASE WHEN i BETWEEN 1 AND len(a) THEN a[i] WHEN udf_check_subscript(i, len(a)) THEN a[i] END;
 CREATE MACRO trino_map_subscript(m, k) AS

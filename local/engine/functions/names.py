@@ -1,4 +1,4 @@
-"""Athena's functions that DuckDB has too, by the same name or another, with the same arguments and meaning.
+"""Athena's functions that DuckDB has under the same or another name, with the same arguments and meaning.
 
 https://trino.io/docs/current/functions.html
 """
@@ -19,8 +19,7 @@ SAME = frozenset({
     "upper", "var_pop", "var_samp", "variance", "year",
 })  # fmt: skip
 
-#: Athena's name, and that of DuckDB's function, or of a macro (``trino_``: macros.sql), or of a Python function
-#: (``udf_``: udfs.py).
+#: Athena's name -> DuckDB's name, or that of a macro (``trino_``: macros.sql) or a Python function (``udf_``: udfs.py).
 RENAMED = {
     "approx_distinct": "approx_count_distinct", "arbitrary": "any_value",
     "array_distinct": "trino_array_distinct", "array_except": "trino_array_except", "array_join": "trino_array_join",

@@ -1,7 +1,7 @@
-"""Java's regular expressions, as Athena takes them, in Python's.
+"""Java's regular expressions, which Athena uses, in Python's spelling.
 
-The two are alike; what differs in spelling is translated: ``(?<name>…)``, ``\\p{Alpha}``, ``\\z``, and ``$1`` in a
-replacement.
+The two are similar. What is spelled differently is translated: ``(?<name>…)``, ``\\p{Alpha}``, ``\\z``, and ``$1`` in
+a replacement.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     """The compiled pattern.
 
     Raises:
-        ValueError: it isn't one, or one that can't be translated; the message is Athena's, in ``ATHENA{}``.
+        ValueError: it is wrong or can't be translated. The message is Athena's, in ``ATHENA{}``.
     """
     try:
         return re.compile(_SPELLING.sub(_respell, pattern))
@@ -53,7 +53,7 @@ def _respell(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=512)
 def expand_replacement(compiled: re.Pattern[str], replacement: str) -> Callable[[re.Match[str]], str]:
-    """What a match is replaced by, given a replacement in Java's spelling."""
+    """A function that returns the text that replaces a match. ``replacement`` is in Java's spelling."""
     parts: list[str | int] = []
     end = 0
     for found in _REPLACEMENT.finditer(replacement):
@@ -62,7 +62,7 @@ def expand_replacement(compiled: re.Pattern[str], replacement: str) -> Callable[
         if found[1]:
             parts.append(found[1])
         elif found[2]:
-            # As many digits as make a group that there is; the rest is text.
+            # As many digits as make an existing group; the rest is text.
             digits = found[2]
             while len(digits) > 1 and int(digits) > compiled.groups:
                 digits = digits[:-1]

@@ -1,4 +1,4 @@
-"""Functions of Athena's that DuckDB lacks, in Python; ``macros.sql`` and ``functions.py`` use them."""
+"""Athena's functions that DuckDB lacks, in Python. ``macros.sql`` and ``calls.py`` use them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from local.engine.results.numbers import java_double
 
 
 class AthenaError(ValueError):
-    """An error of one row, in Athena's words; DuckDB hands its text on, wrapped."""
+    """An error in one row, with Athena's message. DuckDB wraps its text in another message."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"ATHENA{{{reason}}}")
@@ -48,14 +48,14 @@ def regexp_extract_all(text: str | None, pattern: str | None, group: int | None)
 
 
 def regexp_like(text: str | None, pattern: str | None) -> bool | None:
-    """Whether the pattern is found anywhere."""
+    """Whether the pattern matches anywhere."""
     if text is None or pattern is None:
         return None
     return compile_pattern(pattern).search(text) is not None
 
 
 def regexp_replace(text: str | None, pattern: str | None, replacement: str | None) -> str | None:
-    """Every match replaced; ``$1`` and ``${name}`` stand for groups."""
+    """Replace every match; ``$1`` and ``${name}`` refer to groups."""
     if text is None or pattern is None or replacement is None:
         return None
     compiled = compile_pattern(pattern)
@@ -63,7 +63,7 @@ def regexp_replace(text: str | None, pattern: str | None, replacement: str | Non
 
 
 def regexp_count(text: str | None, pattern: str | None) -> int | None:
-    """How often the pattern is found."""
+    """The number of matches."""
     if text is None or pattern is None:
         return None
     return sum(1 for _ in compile_pattern(pattern).finditer(text))
@@ -78,7 +78,7 @@ def regexp_position(text: str | None, pattern: str | None) -> int | None:
 
 
 def regexp_split(text: str | None, pattern: str | None) -> list[str] | None:
-    """What stands between the matches."""
+    """The texts between the matches."""
     if text is None or pattern is None:
         return None
     parts, end = [], 0
@@ -109,7 +109,7 @@ def json_contains_boolean(document: str | None, value: bool | None) -> bool | No
 
 
 def json_parse(text: str | None) -> str | None:
-    """A document as the ``json`` type keeps it: no blanks, keys sorted."""
+    """A document as the ``json`` type stores it: without blanks, with sorted keys."""
     if text is None:
         return None
     try:
@@ -120,7 +120,7 @@ def json_parse(text: str | None) -> str | None:
 
 @lru_cache(maxsize=4096)
 def json_path(path: str | None) -> str | None:
-    """A JSON path that only a row tells, in DuckDB's spelling."""
+    """A JSON path that is known only at run time, in DuckDB's spelling."""
     try:
         return None if path is None else json_path_of(path)
     except QueryError as error:
@@ -128,12 +128,12 @@ def json_path(path: str | None) -> str | None:
 
 
 def url_decode(text: str | None) -> str | None:
-    """``%2F`` is ``/``, ``+`` a blank."""
+    """Decode ``%2F`` to ``/`` and ``+`` to a blank."""
     return None if text is None else urllib.parse.unquote_plus(text)
 
 
 def url_encode(text: str | None) -> str | None:
-    """As HTML forms do."""
+    """Encode as HTML forms do."""
     return None if text is None else urllib.parse.quote_plus(text, safe="*-._")
 
 
@@ -147,7 +147,7 @@ def url_part(url: str | None, part: str | None) -> str | None:
 
 
 def url_parameter(url: str | None, name: str | None) -> str | None:
-    """The first value of a parameter in a URL's query; NULL if it isn't there."""
+    """The first value of a parameter in a URL's query; NULL if it is missing."""
     if url is None or name is None:
         return None
     pairs = urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query, keep_blank_values=True)
@@ -250,7 +250,7 @@ _FUNCTIONS: tuple[tuple[Callable[..., Any], list[str], str], ...] = (
 
 
 def register(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make them known to a connection's database, each as ``udf_<name>``."""
+    """Define them in a connection's database, each as ``udf_<name>``."""
     for function, arguments, answer in _FUNCTIONS:
         connection.create_function(
             f"udf_{function.__name__}",

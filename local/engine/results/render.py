@@ -1,4 +1,4 @@
-"""Values as Athena's results spell them."""
+"""Values as text in Athena's results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Renderer = Callable[[Any], str]
 
 
 def renderer(kind: TrinoType) -> Renderer | None:
-    """What makes a (non-null) value of a type into Athena's text; None if the value is its text already."""
+    """The function that renders non-null values of a type; None if a value is already its text."""
     if kind.kind in ("varchar", "json"):
         return None
     if kind.kind == "array":
@@ -36,7 +36,7 @@ def _nested(kind: TrinoType) -> Renderer:
 
 
 def _pairs(value: Any) -> Any:
-    """The pairs of a map; DuckDB gives lists of keys and values where Python can't hash the keys."""
+    """The pairs of a map. DuckDB returns lists of keys and values if Python can't hash the keys."""
     if isinstance(value, dict) and set(value) == {"key", "value"} and isinstance(value["key"], list):
         return zip(value["key"], value["value"], strict=True)
     return value.items()
@@ -65,7 +65,7 @@ def _zoned(value: dt.datetime | str) -> str:
 
 
 def _far_timestamp(text: str) -> str:
-    """A time beyond the years 1 to 9999, which Python has none for: DuckDB gives it as text, Athena with a sign."""
+    """A timestamp outside the years 1 to 9999, which Python lacks: DuckDB returns text, Athena writes a sign."""
     seconds, _, fraction = text.removesuffix("+00").partition(".")
     year, _, rest = seconds.partition("-")
     era = " (BC)"

@@ -1,4 +1,4 @@
-"""CAST and TRY_CAST, where Athena's differ from DuckDB's: json, texts of doubles and timestamps, lengths, rounding."""
+"""CAST and TRY_CAST, where Athena differs from DuckDB: json, text of doubles and timestamps, lengths, rounding."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _TIMESTAMPS = {_KIND.TIMESTAMP: _KIND.TIMESTAMP, _KIND.TIMESTAMPTZ: _KIND.TIMEST
 
 
 def translate_cast(node: exp.Cast, source: TrinoType | None) -> exp.Expr | None:
-    """What a cast of a value of type ``source`` (None: not known) is in DuckDB; None: what it is."""
+    """The DuckDB expression for a cast of a value of type ``source`` (None: unknown); None: the cast as it is."""
     target: exp.DataType = node.to
     kind = target.this
     for inner in [target, *target.find_all(exp.DataType)]:
         if inner.this in _TIMESTAMPS:
-            # TIMESTAMP(3) is another type in DuckDB.
+            # TIMESTAMP(3) is a different type in DuckDB.
             inner.set("expressions", [])
     if kind == _KIND.DECIMAL and not target.expressions:
         target = _bare_decimal(node.this)
@@ -65,7 +65,7 @@ def _to_text(node: exp.Cast, value: exp.Expr, source: TrinoType | None, target: 
 
 
 def _bare_decimal(value: exp.Expr) -> exp.DataType:
-    """The type of ``DECIMAL '12.50'``, which is that of its digits; of ``CAST(x AS DECIMAL)`` otherwise."""
+    """The type of ``DECIMAL '12.50'``, which follows from its digits, or of ``CAST(x AS DECIMAL)``."""
     if isinstance(value, exp.Literal) and value.is_string:
         whole, _, fraction = value.name.strip().lstrip("+-").partition(".")
         digits = max(1, len(whole.lstrip("0")) + len(fraction))

@@ -1,4 +1,4 @@
-"""The names that a query gives its columns, as Athena sees them: in a subquery DuckDB tells those of one name apart."""
+"""The names of a query's columns in Athena. DuckDB renames columns of a subquery that have the same name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ColumnsOf = Callable[[exp.Table], Names]
 
 
 def column_names(query: exp.Expr, columns_of: ColumnsOf, named: Mapping[str, Names] | None = None) -> Names:
-    """The names in their order, in lower case; ``named`` are those of the WITH queries around it."""
+    """The names in order, in lower case. ``named`` has the columns of the WITH queries around the query."""
     named = dict(named or {})
     with_ = query.args.get("with_")
     for cte in with_.expressions if isinstance(with_, exp.With) else ():
@@ -30,14 +30,14 @@ def column_names(query: exp.Expr, columns_of: ColumnsOf, named: Mapping[str, Nam
         table = item.table.lower() if isinstance(item, exp.Column) else ""
         for source, using in _sources(query):
             if table in ("", source.alias_or_name.lower()):
-                # What is joined by USING comes once.
+                # A column in USING appears once.
                 shared = set() if table else using
                 names += [name for name in _of_relation(source, columns_of, named) if name not in shared]
     return [name for name in names if name]
 
 
 def _sources(select: exp.Select) -> Iterator[tuple[exp.Expr, set[str]]]:
-    """What stands in FROM, each with the columns by which USING joins it."""
+    """The relations in FROM, each with the columns in its USING."""
     if isinstance(from_ := select.args.get("from_"), exp.From):
         yield from_.this, set()
     for join in select.args.get("joins") or ():
@@ -54,5 +54,5 @@ def _of_relation(source: exp.Expr, columns_of: ColumnsOf, named: Mapping[str, Na
 
 
 def _aliased(node: exp.Expr, names: Names) -> Names:
-    """The names that ``AS x(a, b)`` gives, if it gives any."""
+    """The names in ``AS x(a, b)``, if there are any."""
     return [name.lower() for name in node.alias_column_names] or names

@@ -1,7 +1,7 @@
-"""The two dialects of sqlglot between which the engine translates.
+"""The two sqlglot dialects between which the engine translates.
 
-Reading keeps every function call as it was written (name and arguments), because sqlglot's own idea of what a Presto
-function is in DuckDB is close, but not exact; ``functions.py`` says what each becomes.
+Parsing keeps every function call as it was written (name and arguments), because sqlglot's translations of Presto's
+functions are close, but not exact. The package ``functions`` translates them instead.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from sqlglot.tokenizer_core import TokenType
 
 
 class AthenaSql(Trino):
-    """Athena's query language as it is written."""
+    """Athena's query language, for parsing."""
 
-    # Arrays begin at 1 in both: nothing to shift.
+    # Arrays start at 1 in both dialects, so indexes stay the same.
     INDEX_OFFSET = 0
 
     class Parser(TrinoParser):
-        """Trino's parser, which leaves function calls alone and remembers where a ``?`` stood."""
+        """Trino's parser, which keeps function calls and the position of each ``?``."""
 
         FUNCTIONS: ClassVar[dict[str, Any]] = {}
         PLACEHOLDER_PARSERS: ClassVar = {
@@ -33,12 +33,12 @@ class AthenaSql(Trino):
 
 
 class EngineSql(DuckDB):
-    """DuckDB's SQL as the engine writes it."""
+    """DuckDB's SQL, for generating."""
 
     INDEX_OFFSET = 0
 
     class Generator(DuckDBGenerator):
-        """DuckDB's generator, which writes IGNORE NULLS where DuckDB wants it: inside the brackets."""
+        """DuckDB's generator, which puts IGNORE NULLS inside the brackets, as DuckDB requires."""
 
         def ignorenulls_sql(self, expression: exp.IgnoreNulls) -> str:
             """``lag(x) IGNORE NULLS`` -> ``lag(x IGNORE NULLS)``."""
@@ -46,13 +46,13 @@ class EngineSql(DuckDB):
             return f"{text[:-1]} IGNORE NULLS)" if text.endswith(")") else text
 
         def respectnulls_sql(self, expression: exp.RespectNulls) -> str:
-            """``lag(x) RESPECT NULLS`` -> ``lag(x)``: it is the default."""
+            """``lag(x) RESPECT NULLS`` -> ``lag(x)``, because it is the default."""
             text: str = self.sql(expression, "this")
             return text
 
 
 def position(node: exp.Expr) -> tuple[int, int]:
-    """The line and column (from 1) where a node of the statement begins; (1, 1) if that isn't known."""
+    """The line and column (from 1) where a node of the statement begins; (1, 1) if unknown."""
     parts = node.parts if isinstance(node, exp.Table | exp.Column) else []
     for one in [*parts, *node.walk(bfs=False)]:
         meta = one.meta

@@ -1,4 +1,4 @@
-"""DuckDB's errors in Athena's words."""
+"""DuckDB's errors, translated to Athena's."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FORMAT = re.compile(r'Could not parse string "(.*?)" according to format', re.D
 
 
 def translate_error(error: duckdb.Error, tree: exp.Expr | None) -> QueryError:
-    """The Athena error that a DuckDB error stands for; ``tree``, as it was written, tells where."""
+    """The Athena error for a DuckDB error. Positions come from ``tree``, the statement as it was written."""
     message = str(error)
     if found := _ATHENA.search(message):
         return QueryError(found[1])
@@ -63,7 +63,7 @@ def translate_error(error: duckdb.Error, tree: exp.Expr | None) -> QueryError:
 
 
 def _unknown_column(tree: exp.Expr | None, name: str) -> QueryError:
-    """``name`` is that of a column, or of the table before it."""
+    """The error for an unknown column, or for an unknown table that qualifies a column."""
     where = (1, 1)
     for column in tree.find_all(exp.Column) if tree is not None else ():
         if name.lower() in (column.name.lower(), column.table.lower()):

@@ -1,4 +1,4 @@
-"""Operators whose meaning hangs on the types of their operands, and the check that Athena allows those types."""
+"""Operators whose meaning depends on the types of their operands, and the check that Athena allows these types."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FAMILIES = {
 
 
 def divide(node: exp.Div, left: TrinoType | None, right: TrinoType | None) -> exp.Expr | None:
-    """``/``: whole numbers are cut off, decimals have Trino's scale, a double can be divided by zero."""
+    """``/``: integers are truncated, decimals have Trino's scale, and a double can be divided by zero."""
     if left is None or right is None:
         return None
     kinds = {left.kind, right.kind}
@@ -46,14 +46,14 @@ def divide(node: exp.Div, left: TrinoType | None, right: TrinoType | None) -> ex
 
 
 def shift_date(node: exp.Add | exp.Sub, left: TrinoType | None, right: TrinoType | None) -> exp.Expr | None:
-    """A date and an interval are a date, not a timestamp."""
+    """A date plus or minus an interval is a date, not a timestamp."""
     if any(kind is not None and kind.kind == "date" for kind in (left, right)):
         return cast(exp.Paren(this=node.copy()), "DATE")
     return None
 
 
 def decimal_literal(node: exp.Literal) -> exp.Expr | None:
-    """``0.1`` is a decimal(1,1): the zero before the point counts for nothing."""
+    """``0.1`` is a decimal(1,1): the zero before the point isn't counted."""
     whole, point, fraction = node.name.partition(".")
     if node.is_string or not point or whole not in ("", "0") or not fraction.isdigit():
         return None
@@ -65,7 +65,7 @@ def _decimal(kind: TrinoType) -> tuple[int, int]:
 
 
 def subscript(node: exp.Bracket, kind: TrinoType | None) -> exp.Expr | None:
-    """``a[i]`` of an array or a map, which fails where there is nothing."""
+    """``a[i]`` of an array or a map, which fails if there is no such element."""
     if kind is None or len(node.expressions) != 1 or isinstance(node.expressions[0], exp.Slice):
         return None
     if kind.kind == "array":
@@ -76,10 +76,10 @@ def subscript(node: exp.Bracket, kind: TrinoType | None) -> exp.Expr | None:
 
 
 def check_operators(select: exp.Select, types_of: Callable[[Sequence[exp.Expr]], list[TrinoType | None]]) -> None:
-    """Refuse what Athena refuses and DuckDB would cast: ``varchar > integer``, ``date = varchar``.
+    """Reject operands that Athena rejects and DuckDB would cast: ``varchar > integer``, ``date = varchar``.
 
     Raises:
-        QueryError: TYPE_MISMATCH, for the first such operator of this SELECT (not of those inside it).
+        QueryError: TYPE_MISMATCH, for the first such operator of this SELECT (not of the SELECTs inside it).
     """
     _check_conditions(select, types_of)
     places = [

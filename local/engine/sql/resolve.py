@@ -1,9 +1,8 @@
-"""The names in a query: each table and view found in the catalog, and replaced by a relation of the engine.
+"""Finds each table and view of a query in the catalog, and replaces it with a relation of the engine.
 
-A query's tree is changed in place: a table becomes the name of an (at first empty) relation with its columns, a view
-that of a DuckDB view, ``database.table.column`` becomes ``table.column``. Names of WITH queries are left alone. What
-was found is listed as often as it is read, so that bytes can be counted as Athena does, which reads a table each time
-it is named.
+The query's tree is changed in place: a table becomes the name of a relation with its columns, which is empty at first;
+a view becomes the name of a DuckDB view; ``database.table.column`` becomes ``table.column``. Names of WITH queries are
+kept. A relation is listed each time it is named, because Athena reads, and counts the bytes of, a table each time.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from local.engine.tables.views import is_hive_view, is_view
 
 @dataclass(eq=False)
 class Relation:
-    """One table as one query reads it; ``paths``: the only values that ``"$path"`` may have, None for any."""
+    """One table as one query reads it. ``paths`` are the only values of ``"$path"`` to read; None for any."""
 
     name: str
     source: TableSource | Partitioned
@@ -36,7 +35,7 @@ class Relation:
 
 @dataclass
 class ResolvedView:
-    """A view that was made in DuckDB, and what a look at it reads."""
+    """A view that was created in DuckDB, and the relations that a query of it reads."""
 
     name: str
     reads: list[Relation]
@@ -47,9 +46,14 @@ MakeView = Callable[[GlueTable, str, str], ResolvedView]
 
 @dataclass
 class Resolver:
-    """Finds the names of one query, views included.
+    """Resolves the names of one query, including its views.
 
-    ``add_relation`` is told of each new relation, before anything is translated; ``make_view`` makes a view in DuckDB.
+    Attributes:
+        catalog: where tables and views are looked up.
+        add_relation: called with each new relation, before anything is translated.
+        make_view: creates a view in DuckDB.
+        relations: the relations so far.
+        views: the views so far.
     """
 
     catalog: Catalog
@@ -60,10 +64,10 @@ class Resolver:
     _stack: list[tuple[str, str]] = field(default_factory=list)
 
     def resolve(self, tree: exp.Query, database: str) -> list[Relation]:
-        """Resolve ``tree`` in place; the answer lists the relations that it reads, each as often as it reads it.
+        """Resolve ``tree`` in place; returns the relations that it reads, each as often as it reads it.
 
         Raises:
-            QueryError: a table, view or database doesn't exist, or can't be read here.
+            QueryError: a table, view or database doesn't exist, or the engine can't read it.
         """
         reads: list[Relation] = []
         self._visit(tree, database, {}, reads, None)
@@ -176,7 +180,7 @@ def _in_view(error: QueryError, node: exp.Table, schema: str, name: str) -> Quer
 def _replace(
     node: exp.Table, schema: str, name: str, new_name: str, select: exp.Select | None, with_path: bool
 ) -> None:
-    """Put the relation's name in the place of the table's; columns that name the database lose it."""
+    """Replace the table's name with the relation's, and remove the database from the names of columns."""
     if not node.alias:
         node.set("alias", exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
     alias = node.alias.lower()
@@ -198,7 +202,7 @@ def _names_path(select: exp.Select) -> bool:
 
 
 def _hide_path(select: exp.Select, alias: str) -> None:
-    """``*`` doesn't give the hidden column ``"$path"``."""
+    """Exclude the hidden column ``"$path"`` from ``*``."""
     for item in select.expressions:
         star = item.this if isinstance(item, exp.Column) else item
         if isinstance(star, exp.Star) and (not isinstance(item, exp.Column) or item.table.lower() == alias):
@@ -206,7 +210,7 @@ def _hide_path(select: exp.Select, alias: str) -> None:
 
 
 def _pruned_paths(node: exp.Table, select: exp.Select | None) -> frozenset[str] | None:
-    """The only paths that WHERE lets through: ``"$path" = 's3://…'`` or ``"$path" IN ('s3://…', …)``."""
+    """The only paths that WHERE allows: ``"$path" = 's3://…'`` or ``"$path" IN ('s3://…', …)``."""
     where = select.args.get("where") if select is not None else None
     if select is None or where is None:
         return None
@@ -234,7 +238,7 @@ def _paths_of(condition: exp.Expr, node: exp.Table, select: exp.Select) -> froze
         if column.table.lower() not in names:
             return None
     elif select.args.get("joins"):
-        # Of several tables it can be only one that has the column; which is known after binding alone.
+        # Only one of several tables can have the column, and only binding shows which.
         return None
     if not all(isinstance(value, exp.Literal) and value.is_string for value in literals):
         return None

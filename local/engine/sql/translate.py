@@ -1,7 +1,7 @@
-"""A query in Athena's language, its names resolved, turned into DuckDB's, in place.
+"""Translates a query in Athena's language, whose names are resolved, to DuckDB's, in place.
 
-Where the meaning hangs on types (``/``, ``[]``, UNNEST, casts from and to ``json``), DuckDB is asked for the types of
-the operands in their place (``Probe``); what lies inside is translated first, so that it can be asked.
+Where the meaning depends on types (``/``, ``[]``, UNNEST, casts from and to ``json``), DuckDB finds the types of the
+operands (``TypeFinder``). For that, inner expressions are translated before outer ones.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from local.engine.results.trino_types import TrinoType
 from local.engine.sql import casts
 from local.engine.sql.dialect import EngineSql, position
 from local.engine.sql.operators import check_operators, decimal_literal, divide, shift_date, subscript
-from local.engine.sql.probe import Probe
+from local.engine.sql.type_finder import TypeFinder
 from local.engine.sql.unnest import translate_unnest
 
-#: How a column without a name is called until its place is known: ``_col0`` is what Trino calls it.
+#: Prefix of the names of unnamed columns until their position is known; Trino calls them ``_col0`` and so on.
 UNNAMED = "__unnamed_"
 
 
-def to_duckdb(tree: exp.Query, probe: Probe) -> str:
+def to_duckdb(tree: exp.Query, type_finder: TypeFinder) -> str:
     """The DuckDB SQL of a resolved query.
 
     Raises:
-        QueryError: something in it can't be run, or is wrong.
+        QueryError: it is wrong, or the engine can't run it.
     """
-    return _Translation(probe).run(tree)
+    return _Translation(type_finder).run(tree)
 
 
 class _Translation:
-    def __init__(self, probe: Probe) -> None:
-        self._probe = probe
+    def __init__(self, type_finder: TypeFinder) -> None:
+        self._type_finder = type_finder
         self._unnamed = 0
 
     def run(self, tree: exp.Query) -> str:
-        # A root, so that every node that gets replaced has a parent.
+        # A root, so that every node that is replaced has a parent.
         root = exp.Subquery(this=tree)
         self._visit(tree)
         try:
@@ -119,10 +119,10 @@ class _Translation:
             ) from error
 
     def _types(self, node: exp.Expr, operands: Sequence[exp.Expr]) -> list[TrinoType | None]:
-        return self._probe.types(node, operands)
+        return self._type_finder.types(node, operands)
 
     def _finish_select(self, select: exp.Select) -> None:
-        check_operators(select, lambda operands: self._probe.types(select, operands))
+        check_operators(select, lambda operands: self._type_finder.types(select, operands))
         for item in select.expressions:
             if not isinstance(item, exp.Star | exp.Column | exp.Alias | exp.Dot | exp.Aliases):
                 item.replace(exp.alias_(item.copy(), self._next_unnamed(), quoted=True))

@@ -1,4 +1,4 @@
-"""UNNEST: of arrays, maps and arrays of rows, of several at once, WITH ORDINALITY."""
+"""UNNEST of arrays, maps and arrays of rows, of several at once, and WITH ORDINALITY."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ def translate_unnest(
     types_of: Callable[[exp.Expr, Sequence[exp.Expr]], list[TrinoType | None]],
     next_name: Callable[[], str],
 ) -> exp.Expr:
-    """A lateral subquery whose SELECT list unnests every argument side by side, the shorter filled up with nulls."""
+    """A lateral subquery that unnests all arguments side by side and fills the shorter ones with nulls."""
     kinds = types_of(node, node.expressions)
     columns: list[exp.Expr] = []
     lengths: list[exp.Expr] = []
     for argument, kind in zip(node.expressions, kinds, strict=True):
         if kind is None:
-            raise cannot_run("UNNEST of something whose type only a row can tell")
+            raise cannot_run("UNNEST of an expression whose type is known only at run time")
         if kind.kind == "map":
             columns += [call("unnest", call("map_keys", argument)), call("unnest", call("map_values", argument))]
             lengths.append(call("len", call("map_keys", argument.copy())))

@@ -15,10 +15,10 @@ from local.engine.results.render import renderer
 from local.engine.results.trino_types import TrinoType, from_duckdb
 from local.engine.sql.duckdb_errors import translate_error
 from local.engine.sql.parsing import parse_query
-from local.engine.sql.probe import Probe
 from local.engine.sql.resolve import Relation, ResolvedView, Resolver
 from local.engine.sql.stale_views import check_not_stale, is_widened
 from local.engine.sql.translate import UNNAMED, to_duckdb
+from local.engine.sql.type_finder import TypeFinder
 from local.engine.tables.partitions import Part, needed_partitions
 from local.engine.tables.scan import ByteCounter, Scanner
 from local.engine.tables.source import PATH, Partitioned
@@ -56,7 +56,7 @@ class QueryRun:
         self._cancel.check()
         self._original = tree.copy()
         self._reads = self._resolver.resolve(tree, database)
-        self._sql = to_duckdb(tree, Probe(self._connection))
+        self._sql = to_duckdb(tree, TypeFinder(self._connection))
         self.columns = self._columns(self._sql, self._original)
 
     def scan(self, counter: ByteCounter) -> None:
@@ -148,7 +148,7 @@ class QueryRun:
         tree = parse_query(view.sql)
         original = tree.copy()
         reads = self._resolver.resolve(tree, (view.schema or schema).lower())
-        sql = to_duckdb(tree, Probe(self._connection))
+        sql = to_duckdb(tree, TypeFinder(self._connection))
         found = self._columns(sql, original)
         check_not_stale(view_name, found, view.columns)
         names = ['"' + column.replace('"', '""') + '"' for column, _ in view.columns]

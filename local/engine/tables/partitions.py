@@ -1,8 +1,8 @@
-"""Which partitions a query needs: told from DuckDB's plan of it over empty tables.
+"""Finds the partitions that a query needs, from DuckDB's plan of the query over empty tables.
 
-DuckDB moves conditions through views and joins down to the tables, as Trino does. What a scan's conditions say of a
-partition's key (``=``, ``IN``, and OR of them) rules partitions out; whatever else they say reads all. Where Trino
-knows more (``IN`` on one side of a join holds for the other side too, DuckDB says so of ``=`` only) more is read here.
+DuckDB pushes conditions through views and joins down to the tables, as Trino does. Conditions of a scan on a partition
+key (``=``, ``IN``, and OR of them) rule partitions out; with any other condition all are read. Trino sometimes knows
+more (it applies ``IN`` on one side of a join to the other side, DuckDB only ``=``); then more is read here.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from sqlglot.errors import SqlglotError
 
 from local.engine.tables.source import PATH, Partitioned, TableSource
 
-#: For each key the values that a condition lets through; a key that isn't there may have any.
+#: The values that a condition allows for each key; a key that is missing may have any value.
 Allowed = dict[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
 class Part:
-    """A partition that is read, or a table without any; ``keys`` and ``values`` are the partition's own columns."""
+    """A partition to read, or a whole table; ``keys`` and ``values`` are the columns of the partition."""
 
     source: TableSource
     keys: tuple[str, ...]
@@ -43,7 +43,7 @@ class Part:
 def needed_partitions(
     connection: duckdb.DuckDBPyConnection, sql: str, tables: Mapping[str, Partitioned]
 ) -> dict[str, list[Part]]:
-    """The partitions of each table (by the name that ``sql`` has for it) that the query may need rows of."""
+    """The partitions of each table, by its name in ``sql``, whose rows the query may need."""
     scans: dict[str, list[Allowed]] = {name: [] for name in tables}
     ((_, text),) = connection.execute(f"EXPLAIN (FORMAT JSON) {sql}").fetchall()
     for name, conditions in _scans(json.loads(text), []):
@@ -53,20 +53,20 @@ def needed_partitions(
         name: [
             Part(source, table.keys, values)
             for values, source in table.partitions
-            if any(_lets_through(allowed, dict(zip(table.keys, values, strict=True))) for allowed in scans[name])
+            if any(_allows(allowed, dict(zip(table.keys, values, strict=True))) for allowed in scans[name])
         ]
         for name, table in tables.items()
     }
 
 
 def _scans(nodes: Sequence[Mapping[str, Any]], above: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Each scan of a table in a plan: the table's name, and the conditions at it and directly above it."""
+    """Each scan of a table in a plan: the table's name, and the conditions in it and directly above it."""
     for node in nodes:
-        told = node.get("extra_info", {})
+        details = node.get("extra_info", {})
         if node["name"].strip() == "FILTER":
-            yield from _scans(node["children"], [*above, *_texts(told.get("Expression"))])
-        elif "Table" in told:
-            yield str(told["Table"]).rpartition(".")[2], [*above, *_texts(told.get("Filters"))]
+            yield from _scans(node["children"], [*above, *_texts(details.get("Expression"))])
+        elif "Table" in details:
+            yield str(details["Table"]).rpartition(".")[2], [*above, *_texts(details.get("Filters"))]
         else:
             yield from _scans(node["children"], [])
 
@@ -82,13 +82,13 @@ def _allowed(conditions: Sequence[str], keys: Sequence[str]) -> Allowed:
         try:
             tree = sqlglot.parse_one(text, read="duckdb")
         except SqlglotError:
-            continue  # a condition that only DuckDB can read rules nothing out
+            continue  # a condition that sqlglot can't parse rules nothing out
         _narrow(allowed, tree, keys)
     return allowed
 
 
 def _narrow(allowed: Allowed, tree: exp.Expr, keys: Sequence[str]) -> None:
-    """Take in what a condition, all of whose parts hold, says of the keys."""
+    """Narrow the allowed values by a condition and, if it is an AND, by each of its parts."""
     for part in tree.unnest().flatten() if isinstance(tree.unnest(), exp.And) else [tree]:
         key, values = _values(part.unnest())
         if key in keys:
@@ -96,7 +96,7 @@ def _narrow(allowed: Allowed, tree: exp.Expr, keys: Sequence[str]) -> None:
 
 
 def _values(condition: exp.Expr) -> tuple[str, frozenset[str]]:
-    """A column, and the values that a condition lets it have; the column is "" if it isn't such a condition."""
+    """A column, and the values that a condition allows for it; the column is "" for other conditions."""
     match condition:
         case exp.EQ(this=exp.Column() as column, expression=exp.Literal(is_string=True) as literal):
             return column.name.lower(), frozenset({literal.name})
@@ -111,5 +111,5 @@ def _values(condition: exp.Expr) -> tuple[str, frozenset[str]]:
     return "", frozenset()
 
 
-def _lets_through(allowed: Allowed, values: Mapping[str, str]) -> bool:
+def _allows(allowed: Allowed, values: Mapping[str, str]) -> bool:
     return all(values[key] in wanted for key, wanted in allowed.items())

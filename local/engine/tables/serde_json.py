@@ -1,11 +1,11 @@
 """Lines of JSON as the OpenX SerDe reads them.
 
-Source of the behaviour: the table of type mappings in Trino's ``io.trino.hive.formats.line.openxjson`` and AWS's page
-"OpenX JSON SerDe". Keys are lower-cased at every level, so that an object in a ``string`` column becomes JSON text with
-lower-case keys. A blank line is a row of nulls; so is one that isn't a JSON object or array, or that holds a key twice
-after lower-casing, if ``ignore.malformed.json`` is set, else it is an error.
+Source: the table of type mappings in Trino's ``io.trino.hive.formats.line.openxjson`` and AWS's page "OpenX JSON
+SerDe". Keys are lower-cased at every level, so an object in a ``string`` column becomes JSON text with lower-case keys.
+A blank line is a row of nulls. So is a line that isn't a JSON object or array, or has a key twice after lower-casing,
+if ``ignore.malformed.json`` is set; otherwise it is an error.
 
-Not done: the unquoted and single-quoted strings and the comments that the SerDe's lenient parser takes.
+Not supported: the unquoted and single-quoted strings and the comments that the SerDe's lenient parser accepts.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _INTEGER_BITS = {"tinyint": 8, "smallint": 16, "int": 32, "bigint": 64}
 
 
 class _MalformedJsonError(ValueError):
-    """A line that isn't JSON as the SerDe takes it."""
+    """A line that isn't JSON to the SerDe."""
 
 
 def read_rows(
@@ -38,7 +38,7 @@ def read_rows(
     """A row for each line: Python values as ``pyarrow`` takes them for the columns' types.
 
     Raises:
-        QueryError: a malformed line without ``ignore.malformed.json``, or a value that its column can't take.
+        QueryError: a line is malformed and ``ignore.malformed.json`` isn't set, or a value doesn't fit its column.
     """
     ignore_malformed = properties.get("ignore.malformed.json", "false").lower() == "true"
     fold_case = properties.get("case.insensitive", "true").lower() != "false"
@@ -60,7 +60,7 @@ def read_rows(
                 raise _MalformedJsonError(
                     f"A JSONObject text must begin with '{{' at 1 [character 2 line 1]: {text[:100]}"
                 )
-            # What follows the object on its line is ignored, as the SerDe does.
+            # Like the SerDe, ignore what follows the object on its line.
             value = decode(text)[0]
         except (ValueError, RecursionError) as error:
             if not ignore_malformed:
@@ -194,7 +194,7 @@ def _to_array(element: Decoder) -> Decoder:
     def decode(value: Any) -> list[Any] | None:
         if isinstance(value, list):
             return [None if item is None else element(item) for item in value]
-        # A value without brackets is taken for an array of one; an empty string for no array.
+        # A value without brackets becomes an array of one element, and an empty string null.
         return None if value == "" else [element(value)]
 
     return decode

@@ -1,7 +1,7 @@
 """Lines of delimited text as Hive's LazySimpleSerDe reads them (``ROW FORMAT DELIMITED``).
 
-https://docs.aws.amazon.com/athena/latest/ug/lazy-simple-serde.html; what is a null: Hive's ``LazyUtils`` and
-``serialization.null.format`` (``\\N`` by default). A value that its column's type can't take is null.
+https://docs.aws.amazon.com/athena/latest/ug/lazy-simple-serde.html; nulls are those of Hive's
+``LazyUtils`` and ``serialization.null.format`` (``\\N`` by default). A value that doesn't fit its column is null.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _INTEGER_BITS = {"tinyint": 8, "smallint": 16, "int": 32, "bigint": 64}
 def read_rows(
     lines: Iterable[str], columns: Mapping[str, HiveType], properties: Mapping[str, str]
 ) -> Iterable[tuple[Any, ...]]:
-    """A row for each line; missing fields are null, extra ones are dropped."""
+    """A row for each line. Missing fields are null, and extra ones are dropped."""
     delimiter = _character(properties.get("field.delim") or properties.get("serialization.format") or "\x01")
     escape = properties.get("escape.delim")
     null = properties.get("serialization.null.format", "\\N")
@@ -39,7 +39,7 @@ def read_rows(
 
 
 def _character(delimiter: str) -> str:
-    """A delimiter, which may be spelled as its code: ``1`` is ``\\x01`` where no such character is meant."""
+    """A delimiter, which may be given by its code: ``1`` is ``\\x01``."""
     return chr(int(delimiter)) if delimiter.isdigit() and len(delimiter) <= 3 else delimiter
 
 
@@ -49,7 +49,7 @@ def _split(line: str, delimiter: str, escape: str | None) -> list[str]:
     parts, current, skip = [], [], False
     for character in line:
         if skip:
-            # `\N` stays what it is: the mark of a null.
+            # `\N` is kept, because it marks a null.
             current.append(character if character != "N" else escape + character)
             skip = False
         elif character == escape:

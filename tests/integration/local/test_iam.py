@@ -63,7 +63,7 @@ def athena(enforcing: Server, name: str) -> Any:
 
 
 @pytest.mark.parametrize("operation", ["get_query_execution", "stop_query_execution"])
-def test_a_query_belongs_to_its_workgroup(enforcing: Server, athena: Any, operation: str) -> None:
+def test_query_is_checked_against_its_workgroup(enforcing: Server, athena: Any, operation: str) -> None:
     own = athena.start_query_execution(QueryString="SELECT 1", WorkGroup="ours")["QueryExecutionId"]
     getattr(athena, operation)(QueryExecutionId=own)
     with pytest.raises(ClientError, match="AccessDenied"):
@@ -74,5 +74,5 @@ def test_a_query_belongs_to_its_workgroup(enforcing: Server, athena: Any, operat
         getattr(athena, operation)(QueryExecutionId=other)
 
 
-def test_loopback_is_as_good_as_tls(enforcing: Server) -> None:
+def test_loopback_counts_as_tls(enforcing: Server) -> None:
     client("s3", enforcing.endpoint).put_object(Bucket="results", Key="key", Body=b"")

@@ -23,7 +23,7 @@ from local.stack.server import Server
 from local.stack.stack import LocalStack
 from local.stack.waiting import until
 
-LAST_LINE = "Ctrl-C ends it, and what it keeps."
+LAST_LINE = "Ctrl-C stops it and deletes its data."
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def using(folder: Path) -> list[str]:
     return [line for line in listed.splitlines() if str(folder) in line]
 
 
-def test_it_serves_until_interrupted(tmp_path: Path) -> None:
+def test_serve_runs_until_interrupted(tmp_path: Path) -> None:
     folder = tmp_path / "local-aws"
     forbid_version_check(tmp_path / "home" / ".aws-sam")
     with serving(folder, "--port", "0") as process:
@@ -107,7 +107,7 @@ def test_it_serves_until_interrupted(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_json_tells_endpoint_and_outputs_and_two_stacks_live_side_by_side(
+def test_serve_json_prints_endpoint_and_outputs_beside_another_stack(
     tmp_path: Path, stack: LocalStack, name: str
 ) -> None:
     folder = tmp_path / "local-aws"
@@ -126,7 +126,7 @@ def test_json_tells_endpoint_and_outputs_and_two_stacks_live_side_by_side(
     stack.client("s3").head_bucket(Bucket=name)
 
 
-def test_a_taken_port_ends_it_at_once(tmp_path: Path, server: Server) -> None:
+def test_serve_on_a_used_port_fails_at_once(tmp_path: Path, server: Server) -> None:
     before = time.monotonic()
     with serving(tmp_path / "local-aws", "--port", str(server.port)) as process:
         assert process.stderr is not None
@@ -138,7 +138,7 @@ def test_a_taken_port_ends_it_at_once(tmp_path: Path, server: Server) -> None:
     assert list((tmp_path / "local-aws").iterdir()) == []
 
 
-def test_interrupted_while_deploying_it_leaves_nothing(tmp_path: Path) -> None:
+def test_serve_interrupted_while_deploying_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "local-aws"
     with serving(folder, "--port", "0") as process:
         read_until(process, "Starting the local AWS")

@@ -80,7 +80,7 @@ def parent(folder: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[
             process.kill()
 
 
-def test_stopping_leaves_no_process_port_or_file(tmp_path: Path) -> None:
+def test_stop_leaves_no_process_port_or_file(tmp_path: Path) -> None:
     server = Server(tmp_path / "aws")
     with server:
         invoke(server)
@@ -98,7 +98,7 @@ def test_stopping_leaves_no_process_port_or_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_server_ends_with_its_parent(tmp_path: Path, number: signal.Signals) -> None:
+def test_server_stops_with_its_parent(tmp_path: Path, number: signal.Signals) -> None:
     with parent(tmp_path / "aws") as (process, group, port):
         assert len(of_group(group)) >= 2
         process.send_signal(number)
@@ -122,17 +122,17 @@ def test_two_servers_share_nothing(server: Server, tmp_path: Path, name: str) ->
     client("s3", server.endpoint).head_bucket(Bucket=name)
 
 
-def test_it_leaves_nothing_in_the_common_temporary_folder(tmp_path: Path) -> None:
+def test_server_leaves_nothing_in_the_shared_temporary_folder(tmp_path: Path) -> None:
     with parent(tmp_path / "aws", TMPDIR=str(tmp_path)):
         assert [path.name for path in tmp_path.iterdir()] == ["aws"]
 
 
-def test_a_taken_port_is_said_clearly(server: Server, tmp_path: Path) -> None:
+def test_used_port_is_reported(server: Server, tmp_path: Path) -> None:
     with pytest.raises(PortInUseError, match=rf"Port {server.port} on 127\.0\.0\.1 can't be used .* make local PORT="):
         Server(tmp_path / "aws", port=server.port)
 
 
-def test_only_this_machine_reaches_it(server: Server) -> None:
+def test_server_is_reachable_only_from_this_machine(server: Server) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outward:
         try:
             outward.connect(("192.0.2.1", 9))
@@ -143,10 +143,10 @@ def test_only_this_machine_reaches_it(server: Server) -> None:
         assert probe.connect_ex((address, server.port)) != 0
 
 
-def test_a_server_that_cannot_start_shows_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_server_that_cannot_start_shows_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.stack.server.ROOT", tmp_path)
     server = Server(tmp_path / "aws")
-    with pytest.raises(LocalAwsError, match=r"ended while starting(.|\n)*No module named"):
+    with pytest.raises(LocalAwsError, match=r"stopped while starting(.|\n)*No module named"):
         server.start()
     assert not (tmp_path / "aws").exists()
 
@@ -171,7 +171,7 @@ HOSTILE = {
 }
 
 
-def test_nothing_of_the_callers_aws_has_an_effect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_callers_aws_settings_have_no_effect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with parent(tmp_path / "aws", **HOSTILE) as (_, _, port):
         for name, value in HOSTILE.items():
             monkeypatch.setenv(name, value)

@@ -23,7 +23,7 @@ def shared(stack: LocalStack) -> Iterator[LocalStack]:
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
 
 
-def test_views_of_older_quilt_stacks_by_parameter(shared: LocalStack, local_aws: LocalAws) -> None:
+def test_legacy_views_follow_their_parameter(shared: LocalStack, local_aws: LocalAws) -> None:
     parameters = {"DatabaseName": "older", "WorkGroupName": "older", "EventSources": "older", "LegacyViews": "create"}
     older = shared.deploy("older", parameters)
     bucket = local_aws.make_bucket()
@@ -84,7 +84,7 @@ def refresh(local_aws: LocalAws, outputs: Mapping[str, str]) -> Any:
     return done.output
 
 
-def test_a_second_stack_and_one_over_what_exists(shared: LocalStack, local_aws: LocalAws) -> None:
+def test_second_stack_uses_existing_resources(shared: LocalStack, local_aws: LocalAws) -> None:
     names = {"DatabaseName": "other_query", "WorkGroupName": "other-query"}
     other = shared.deploy("other", {**names, "EventSources": "other"})
     assert {name: other[name] for name in names} == names

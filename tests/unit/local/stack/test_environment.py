@@ -35,19 +35,19 @@ HOME = Path("/local-aws/home")
         "A_SECRET",
     ],
 )
-def test_what_the_caller_has_stays_behind(name: str) -> None:
+def test_environment_omits_the_callers_settings(name: str) -> None:
     base = {name: "value", "PATH": "/bin"}
     for environment in (isolated(HOME, base=base), isolated(HOME, base=base, endpoint="http://127.0.0.1:1")):
         assert name not in environment
         assert environment["PATH"] == "/bin"
 
 
-def test_without_an_endpoint_there_are_no_credentials() -> None:
+def test_environment_without_an_endpoint_has_no_credentials() -> None:
     environment = isolated(HOME, base={"AWS_ACCESS_KEY_ID": "real", "AWS_SECRET_ACCESS_KEY": "real"})
     assert not {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL"} & environment.keys()
 
 
-def test_with_an_endpoint_clients_go_there() -> None:
+def test_environment_with_an_endpoint_directs_clients_to_it() -> None:
     base = {"AWS_ACCESS_KEY_ID": "real", "AWS_ENDPOINT_URL": "https://elsewhere", "AWS_REGION": "eu-west-1"}
     environment = isolated(HOME, base=base, endpoint="http://127.0.0.1:1")
     assert environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
@@ -55,7 +55,7 @@ def test_with_an_endpoint_clients_go_there() -> None:
     assert environment["AWS_REGION"] == environment["AWS_DEFAULT_REGION"] == "us-east-1"
 
 
-def test_files_of_the_callers_home_are_out_of_reach() -> None:
+def test_environment_hides_files_of_the_callers_home() -> None:
     environment = isolated(HOME, base={"HOME": "/home/somebody", "AWS_CONFIG_FILE": "/home/somebody/.aws/config"})
     assert environment["HOME"] == str(HOME)
     assert environment["AWS_CONFIG_FILE"] == environment["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull

@@ -44,7 +44,7 @@ def downloads(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], list[list[str]
     return end_with
 
 
-def test_they_are_downloaded_once(lock: Path, downloads: Callable[[int], list[list[str]]]) -> None:
+def test_wheels_are_downloaded_once(lock: Path, downloads: Callable[[int], list[list[str]]]) -> None:
     commands = downloads(0)
     settings = wheels.build_settings()
     assert wheels.build_settings() == settings
@@ -59,7 +59,7 @@ def test_they_are_downloaded_once(lock: Path, downloads: Callable[[int], list[li
 
 
 @pytest.mark.usefixtures("lock")
-def test_a_download_that_fails_leaves_nothing_half_done(downloads: Callable[[int], list[list[str]]]) -> None:
+def test_failed_download_leaves_no_folder(downloads: Callable[[int], list[list[str]]]) -> None:
     downloads(1)
     with pytest.raises(LocalAwsError, match=r"could not be downloaded:\nno route to the index"):
         wheels.build_settings()

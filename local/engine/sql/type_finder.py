@@ -1,4 +1,4 @@
-"""Asks DuckDB for the types of expressions, in the place in a query where they stand."""
+"""Finds the types of expressions at their place in a query, by having DuckDB bind them."""
 
 from __future__ import annotations
 
@@ -12,51 +12,51 @@ from local.engine.results.trino_types import TrinoType, from_duckdb
 from local.engine.sql.dialect import EngineSql
 
 
-class Probe:
-    """Types of translated expressions whose FROM and WITH are translated too."""
+class TypeFinder:
+    """Types of expressions in a query whose FROM and WITH are already translated."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
     def types(self, place: exp.Expr, operands: Sequence[exp.Expr]) -> list[TrinoType | None]:
-        """The type of each operand; None where it can't be told (a lambda's variable, a correlated subquery).
+        """The type of each operand; None if it can't be known (a lambda's variable, a correlated subquery).
 
-        ``place`` is the node that they belong to, or its SELECT.
+        ``place`` is the node that the operands belong to, or its SELECT.
         """
         if not operands:
             return []
         context = exp.Select()
         select = place if isinstance(place, exp.Select) else place.find_ancestor(exp.Select)
         found: list[TrinoType | None] = [None] * len(operands)
-        # What a SELECT doesn't know by itself may be a column of one around it.
+        # What isn't a column of this SELECT may be a column of a SELECT around it.
         while select is not None and None in found:
             context = _context(select, place, context)
-            together = self._ask(context, operands)
+            together = self._bind(context, operands)
             if together is not None:
                 return list(together)
-            # `a / sum(b)`: together they need a GROUP BY, one by one they don't.
+            # `a / sum(b)`: together they require a GROUP BY, separately they don't.
             found = [
-                kind or next(iter(self._ask(context, [operand]) or ()), None)
+                kind or next(iter(self._bind(context, [operand]) or ()), None)
                 for operand, kind in zip(operands, found, strict=True)
             ]
             select = select.find_ancestor(exp.Select)
         return found
 
-    def _ask(self, context: exp.Select, operands: Sequence[exp.Expr]) -> list[TrinoType] | None:
-        question = context.copy()
-        question.set("expressions", [exp.alias_(one.copy(), f"_{number}") for number, one in enumerate(operands)])
+    def _bind(self, context: exp.Select, operands: Sequence[exp.Expr]) -> list[TrinoType] | None:
+        query = context.copy()
+        query.set("expressions", [exp.alias_(one.copy(), f"_{number}") for number, one in enumerate(operands)])
         try:
             # LIMIT 0 binds and plans, and reads no row.
-            answer = self._connection.execute(f"FROM ({question.sql(dialect=EngineSql)}) LIMIT 0")
+            result = self._connection.execute(f"FROM ({query.sql(dialect=EngineSql)}) LIMIT 0")
         except duckdb.InterruptException as error:
             raise QueryCancelled from error
         except duckdb.Error:
             return None
-        return [from_duckdb(column[1]) for column in answer.description or ()]
+        return [from_duckdb(column[1]) for column in result.description or ()]
 
 
 def _context(select: exp.Select, place: exp.Expr, inner: exp.Select) -> exp.Select:
-    """``SELECT … FROM`` what stands before ``place`` in ``select`` and in ``inner``, with the WITH queries it sees."""
+    """``SELECT … FROM`` what precedes ``place`` in ``select`` and in ``inner``, with the WITH queries visible there."""
     context = exp.Select()
     from_ = select.args.get("from_")
     inner_from, inner_joins = inner.args.get("from_"), [join.copy() for join in inner.args.get("joins") or ()]
@@ -94,7 +94,7 @@ def _joins_before(select: exp.Select, place: exp.Expr) -> list[exp.Expr]:
         if not _holds(join, place):
             joins.append(join.copy())
             continue
-        # A join's condition sees its table; its UNNEST sees only what stands before.
+        # A join's condition sees the joined table; an UNNEST sees only what precedes it.
         if not _holds(join.this, place):
             joins.append(join.copy())
             joins[-1].set("on", exp.true())
