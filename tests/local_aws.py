@@ -1,4 +1,4 @@
-"""What tests do with the deployed stack, in the words of the project."""
+"""What tests do with the deployed stack on the local AWS."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from local.stack.stack import LocalStack
 from local.stack.waiting import until
 
 FINAL = {"SUCCEEDED", "FAILED", "CANCELLED"}
-# quilt3 keeps its configuration and credentials in module state: it runs in a process of its own.
+# In its own process, because quilt3 keeps its configuration and credentials in module state.
 _PUSH = """
 import json, sys, time
 from local.demo.samples import File, Revision, push
@@ -48,7 +48,7 @@ class Pushed:
 
 
 class LocalAws:
-    """The stack, as a test uses it. Clients are made once each."""
+    """The deployed stack, as tests use it. Each client is created once."""
 
     def __init__(self, stack: LocalStack) -> None:
         """Take the deployed stack."""
@@ -76,13 +76,13 @@ class LocalAws:
         return self.stack.client("stepfunctions")
 
     def make_bucket(self, name: str | None = None) -> str:
-        """Make a bucket; its name."""
+        """Create a bucket; returns its name."""
         name = name or f"test-{uuid.uuid4().hex[:12]}"
         self.s3.create_bucket(Bucket=name)
         return name
 
     def push(self, bucket: str, *revisions: Pushed) -> list[str]:
-        """Push revisions with quilt3; their top hashes."""
+        """Push revisions with quilt3; returns their top hashes."""
         names = [revision.name for revision in revisions]
         specification = [
             {
@@ -92,16 +92,16 @@ class LocalAws:
                 "files": {
                     key: {"content": entry.content, "meta": dict(entry.meta)} for key, entry in revision.files.items()
                 },
-                # Quilt names a revision by its second: two of one package in one second would be one.
+                # Quilt names a revision by the second it was pushed in: two of a package in one second would be one.
                 "wait": revision.name in names[number + 1 :],
             }
             for number, revision in enumerate(revisions)
         ]
-        said = self.run_python(_PUSH, bucket, stdin=json.dumps(specification)).stdout.splitlines()
-        return [line.removeprefix("pushed ") for line in said if line.startswith("pushed ")]
+        output = self.run_python(_PUSH, bucket, stdin=json.dumps(specification)).stdout.splitlines()
+        return [line.removeprefix("pushed ") for line in output if line.startswith("pushed ")]
 
     def run_python(self, code: str, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """Run a program whose AWS is the local AWS's; its end must be good."""
+        """Run a Python program that uses the local AWS; it must succeed."""
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-c", code, *arguments],
             cwd=ROOT,
@@ -118,59 +118,62 @@ class LocalAws:
     def send(self, detail_type: str, detail: Mapping[str, Any], source: str = "quilt-athena") -> None:
         """Put one event on the stack's bus."""
         entry = {"EventBusName": self.outputs["EventBusName"], "Source": source, "DetailType": detail_type}
-        answer = self.stack.client("events").put_events(Entries=[{**entry, "Detail": json.dumps(detail)}])
-        assert answer["FailedEntryCount"] == 0, answer
+        sent = self.stack.client("events").put_events(Entries=[{**entry, "Detail": json.dumps(detail)}])
+        assert sent["FailedEntryCount"] == 0, sent
 
     def register(self, bucket: str, kind: str = "added") -> None:
         """Send a bucket-registration event."""
         self.send("bucket-registration", {"version": "0.1", "type": kind, "bucket": bucket})
 
     def tables(self, prefix: str) -> list[dict[str, Any]]:
-        """The tables and views whose name begins so."""
+        """The tables and views whose names start with a prefix."""
         pages = self.glue.get_paginator("get_tables").paginate(DatabaseName=self.outputs["DatabaseName"])
         return [table for page in pages for table in page["TableList"] if table["Name"].startswith(prefix)]
 
     def partition(self, table: str, bucket: str) -> str | None:
-        """Where a bucket's partition of a table over all buckets lies; None if there is none."""
+        """The location of a bucket's partition of an all-buckets table; None if there is no such partition."""
         try:
             found = self.glue.get_partition(**self._table(table), PartitionValues=[bucket])
         except self.glue.exceptions.EntityNotFoundException:
             return None
         return str(found["Partition"]["StorageDescriptor"]["Location"])
 
-    def move_partition(self, table: str, bucket: str, place: str) -> None:
-        """Have it lie elsewhere."""
-        entry = {"PartitionValueList": [bucket], "PartitionInput": self._partition_input(table, bucket, bucket, place)}
-        answer = self.glue.batch_update_partition(**self._table(table), Entries=[entry])
-        assert not answer.get("Errors"), answer
+    def move_partition(self, table: str, bucket: str, location: str) -> None:
+        """Change its location."""
+        entry = {
+            "PartitionValueList": [bucket],
+            "PartitionInput": self._partition_input(table, bucket, bucket, location),
+        }
+        updated = self.glue.batch_update_partition(**self._table(table), Entries=[entry])
+        assert not updated.get("Errors"), updated
 
     def drop_partition(self, table: str, bucket: str) -> None:
-        """Have it gone."""
+        """Delete it."""
         self.glue.delete_partition(**self._table(table), PartitionValues=[bucket])
 
     def add_partition_like(self, table: str, model: str, bucket: str) -> None:
-        """Give a bucket a partition that lies where another bucket's does."""
-        place = self.partition(table, model)
-        assert place is not None
-        partition = self._partition_input(table, model, bucket, place)
+        """Create a partition for a bucket with the location of another bucket's."""
+        location = self.partition(table, model)
+        assert location is not None
+        partition = self._partition_input(table, model, bucket, location)
         self.glue.create_partition(**self._table(table), PartitionInput=partition)
 
     def _table(self, name: str) -> dict[str, str]:
         return {"DatabaseName": self.outputs["DatabaseName"], "TableName": name}
 
-    def _partition_input(self, table: str, model: str, bucket: str, place: str) -> dict[str, Any]:
+    def _partition_input(self, table: str, model: str, bucket: str, location: str) -> dict[str, Any]:
         found = self.glue.get_partition(**self._table(table), PartitionValues=[model])["Partition"]
-        return {"Values": [bucket], "StorageDescriptor": {**found["StorageDescriptor"], "Location": place}}
+        return {"Values": [bucket], "StorageDescriptor": {**found["StorageDescriptor"], "Location": location}}
 
     def onboard(self, bucket: str) -> str:
-        """Register a bucket and wait for its tables and views; the beginning of their names."""
+        """Register a bucket and wait for its tables and views; returns the prefix of their names."""
         prefix = bucket.replace("-", "_")
         self.register(bucket)
         until(lambda: [table["Name"] for table in self.tables(f"{prefix}_quilt_")], lambda found: len(found) == 4)
         return prefix
 
     def start(self, sql: str, **request: Any) -> str:
-        """Start a query in the stack's workgroup and database; its id."""
+        """Start a query in the stack's workgroup and database; returns its ID."""
         request.setdefault("WorkGroup", self.outputs["WorkGroupName"])
         request.setdefault("QueryExecutionContext", {"Database": self.outputs["DatabaseName"]})
         started = self.athena.start_query_execution(QueryString=sql, **request)
@@ -182,7 +185,7 @@ class LocalAws:
         return execution
 
     def ended(self, query_id: str) -> dict[str, Any]:
-        """Wait until a query has ended; its QueryExecution structure."""
+        """Wait until a query has ended; returns its QueryExecution structure."""
         return until(lambda: self.execution(query_id), lambda found: found["Status"]["State"] in FINAL)
 
     def query(self, sql: str, **request: Any) -> dict[str, Any]:
@@ -190,25 +193,25 @@ class LocalAws:
         return self.ended(self.start(sql, **request))
 
     def rows(self, sql: str, **request: Any) -> list[list[str | None]]:
-        """Run a query, which must succeed, through Athena's operations; its rows without the column names."""
+        """Run a query, which must succeed, with Athena's operations; returns its rows without the column names."""
         execution = self.query(sql, **request)
         assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
         pages = self.athena.get_paginator("get_query_results").paginate(QueryExecutionId=execution["QueryExecutionId"])
         found = [row for page in pages for row in page["ResultSet"]["Rows"]]
         return [[datum.get("VarCharValue") for datum in row["Data"]] for row in found][1:]
 
-    def ask(self, sql: str, parameters: Sequence[Any] | None = None, **request: Any) -> executions.Ended:
-        """Ask a question through the Standard query state machine, and wait for its end."""
-        asked = {"QueryString": sql, **({} if parameters is None else {"Parameters": list(parameters)}), **request}
-        return executions.run(self.stepfunctions, self.outputs["QueryStateMachineArn"], asked)
+    def run(self, sql: str, parameters: Sequence[Any] | None = None, **options: Any) -> executions.Ended:
+        """Run a query with the Standard query state machine, and wait for its result."""
+        request = {"QueryString": sql, **({} if parameters is None else {"Parameters": list(parameters)}), **options}
+        return executions.run(self.stepfunctions, self.outputs["QueryStateMachineArn"], request)
 
-    def ask_express(self, sql: str, **request: Any) -> dict[str, Any]:
-        """Ask a question through the Express one; what StartSyncExecution answers."""
-        answer: dict[str, Any] = self.stepfunctions.start_sync_execution(
+    def run_express(self, sql: str, **request: Any) -> dict[str, Any]:
+        """Run a query with the Express state machine; returns StartSyncExecution's response."""
+        response: dict[str, Any] = self.stepfunctions.start_sync_execution(
             stateMachineArn=self.outputs["QueryExpressStateMachineArn"],
             input=json.dumps({"QueryString": sql, **request}),
         )
-        return answer
+        return response
 
     def read(self, location: str) -> bytes:
         """The bytes of an s3:// URL."""
@@ -218,5 +221,5 @@ class LocalAws:
 
 
 def folder(path: Path) -> list[str]:
-    """The names in a folder, sorted; nothing if there is none."""
+    """The names in a folder, sorted; none if the folder doesn't exist."""
     return sorted(item.name for item in path.iterdir()) if path.is_dir() else []

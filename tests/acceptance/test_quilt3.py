@@ -24,7 +24,7 @@ def test_what_is_pushed_is_listed_browsed_and_asked_for(local_aws: LocalAws, pre
     assert keys == [f"cell-{number}.tiff" for number in range(4)]
     assert (meta, content) == ({"Algorithm": "1.3.0"}, "cell 1")
     sql = f"""SELECT "timestamp", hash, user_meta FROM {prefix}_quilt_packages_view WHERE "user" = ? AND name = ?"""
-    rows = local_aws.ask(sql, ["lab", "cells"]).output["Rows"]
+    rows = local_aws.run(sql, ["lab", "cells"]).output["Rows"]
     assert {row["timestamp"]: row["hash"] for row in rows} == versions | {"latest": top_hash}
     assert {row["user_meta"] for row in rows} == {'{"algorithm":"1.3.0"}'}
 
@@ -34,9 +34,9 @@ def test_a_new_revision_shows_up_at_once(local_aws: LocalAws) -> None:
     local_aws.push(bucket, Pushed("lab/growing", {"a.csv": Entry("1")}))
     view = f"{local_aws.onboard(bucket)}_quilt_objects_view"
     question = f"SELECT logical_key FROM {view} WHERE timestamp = 'latest' ORDER BY logical_key"
-    assert local_aws.ask(question).output["Rows"] == [{"logical_key": "a.csv"}]
+    assert local_aws.run(question).output["Rows"] == [{"logical_key": "a.csv"}]
     local_aws.push(bucket, Pushed("lab/growing", {"a.csv": Entry("1"), "b.csv": Entry("2")}))
-    assert local_aws.ask(question).output["Rows"] == [{"logical_key": "a.csv"}, {"logical_key": "b.csv"}]
+    assert local_aws.run(question).output["Rows"] == [{"logical_key": "a.csv"}, {"logical_key": "b.csv"}]
 
 
 def test_the_event_of_a_pushed_package_onboards_its_bucket(local_aws: LocalAws) -> None:
@@ -46,5 +46,5 @@ def test_the_event_of_a_pushed_package_onboards_its_bucket(local_aws: LocalAws) 
     local_aws.send("package-revision", detail, source="com.quiltdata")
     prefix = bucket.replace("-", "_")
     until(lambda: local_aws.tables(f"{prefix}_quilt_"), lambda found: len(found) == 4)
-    rows = local_aws.ask(f"SELECT DISTINCT hash FROM {prefix}_quilt_packages_view").output["Rows"]
+    rows = local_aws.run(f"SELECT DISTINCT hash FROM {prefix}_quilt_packages_view").output["Rows"]
     assert rows == [{"hash": top_hash}]

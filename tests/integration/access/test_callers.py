@@ -21,7 +21,7 @@ from tests.local_aws import Entry, LocalAws, Pushed
 )
 def test_the_query_machine_changes_no_catalog(local_aws: LocalAws, bucket: str, statement: str) -> None:
     prefix = local_aws.onboard(bucket)
-    ended = local_aws.ask(statement.format(prefix=prefix, bucket=bucket))
+    ended = local_aws.run(statement.format(prefix=prefix, bucket=bucket))
     assert ended.error == "QueryFailed"
     assert "not authorized to perform: glue:" in str(ended.cause)
     assert len(local_aws.tables(f"{prefix}_quilt_")) == 4
@@ -33,7 +33,7 @@ def test_the_query_machine_reads_no_data_but_metadata(local_aws: LocalAws, bucke
     database = local_aws.outputs["DatabaseName"]
     ddl = f"CREATE EXTERNAL TABLE {prefix}_quilt_secret (x string) LOCATION 's3://{bucket}/secret/'"
     local_aws.query(ddl, QueryExecutionContext={"Database": database})
-    ended = local_aws.ask(f"SELECT * FROM {prefix}_quilt_secret")
+    ended = local_aws.run(f"SELECT * FROM {prefix}_quilt_secret")
     assert "not authorized to perform: s3:ListBucket" in str(ended.cause)
 
 
@@ -52,11 +52,11 @@ def test_logs_hold_no_parameters_rows_or_credentials(local_aws: LocalAws, bucket
     secret, content = f"secret-{uuid.uuid4().hex}", f"row-{uuid.uuid4().hex}"
     local_aws.push(bucket, Pushed("a/package", {f"{content}.txt": Entry()}))
     view = f"{prefix}_quilt_objects_view"
-    found = local_aws.ask(f"SELECT ? AS given, logical_key FROM {view}", [secret])
+    found = local_aws.run(f"SELECT ? AS given, logical_key FROM {view}", [secret])
     assert found.output["Rows"][0] == {"given": secret, "logical_key": f"{content}.txt"}
-    assert local_aws.ask(f"SELECT nothing FROM {view} WHERE name = ?", [secret]).error == "QueryFailed"
-    assert local_aws.ask("SELECT ?", [{"password": secret}]).error == "InvalidRequest"
-    local_aws.ask_express(f"SELECT ? AS given, logical_key FROM {view}", Parameters=[secret])
+    assert local_aws.run(f"SELECT nothing FROM {view} WHERE name = ?", [secret]).error == "QueryFailed"
+    assert local_aws.run("SELECT ?", [{"password": secret}]).error == "InvalidRequest"
+    local_aws.run_express(f"SELECT ? AS given, logical_key FROM {view}", Parameters=[secret])
     lines = list(log_lines(local_aws))
     assert any("prepare_query" in line or "PrepareQuery" in line for line in lines), "nothing is logged at all"
     leaked = [line for line in lines if secret in line or content in line]

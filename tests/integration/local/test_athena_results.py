@@ -18,7 +18,7 @@ ORDER BY number NULLS LAST
 
 
 def refusal(queries: Queries, query_id: str, **request: Any) -> str:
-    """The message with which GetQueryResults refuses."""
+    """The message with which GetQueryResults rejects a request."""
     with pytest.raises(ClientError) as refused:
         queries.values(query_id, **request)
     assert refused.value.response["Error"]["Code"] == "InvalidRequestException"
@@ -83,7 +83,7 @@ def test_next_token_of_another_query_is_rejected(queries: Queries) -> None:
     _, token = queries.values(one, MaxResults=2)
     for wrong in (token, "2", "AAAA", "not base64!"):
         assert refusal(queries, other, NextToken=wrong).startswith("Invalid NextToken")
-    # Nothing in it can be changed.
+    # It can't be changed.
     assert token is not None
     assert refusal(queries, one, NextToken=token[:-4] + "MTA=").startswith("Invalid NextToken")
 

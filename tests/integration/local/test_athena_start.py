@@ -1,4 +1,4 @@
-"""StartQueryExecution: what it takes, and what it refuses in Athena's words."""
+"""StartQueryExecution: the requests that it accepts, and Athena's errors for those that it rejects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of a query execution: its states, why it ended, its statistics, and what was told of it."""
+"""The life of a query execution: its states, reasons, statistics and events."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.integration.local.queries import SLOW, Queries
 
 @contextmanager
 def busy(queries: Queries, count: int) -> Iterator[list[str]]:
-    """So many queries that don't end by themselves."""
+    """Start queries that run until they are stopped."""
     ids = [queries.start(f"{SLOW} -- {number}") for number in range(count)]
     try:
         yield ids
@@ -64,7 +64,7 @@ def test_four_queries_run_and_others_are_queued(queries: Queries) -> None:
         until(lambda: [queries.state(query_id) for query_id in ids], lambda states: states.count("RUNNING") == 4)
         time.sleep(0.2)
         assert [queries.state(query_id) for query_id in ids] == ["RUNNING"] * 4 + ["QUEUED"] * 2
-        # One that waits is stopped without ever having run.
+        # A queued query is stopped without having run.
         queries.athena.stop_query_execution(QueryExecutionId=ids[5])
         waited = queries.get(ids[5])
         assert waited["Status"]["State"] == "CANCELLED"
@@ -83,7 +83,7 @@ def test_stop_ends_a_running_query(queries: Queries) -> None:
         assert time.monotonic() - before < 5
     assert execution["Status"]["State"] == "CANCELLED"
     assert execution["Status"]["StateChangeReason"] == "Query cancelled by user"
-    # Its thread is free again: four others run.
+    # Its thread is free again, so four others run.
     with busy(queries, 4) as ids:
         until(lambda: [queries.state(one) for one in ids], lambda states: states == ["RUNNING"] * 4)
 

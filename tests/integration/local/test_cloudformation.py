@@ -1,4 +1,4 @@
-"""What CloudFormation of the local AWS does for templates like ours."""
+"""CloudFormation's resource types that MiniStack lacks."""
 
 from __future__ import annotations
 

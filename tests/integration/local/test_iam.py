@@ -1,4 +1,4 @@
-"""IAM, when it is enforced: a role may do what its policy says, with queries of the workgroup that it names."""
+"""Enforced IAM: a role may do what its policy allows, with queries of the workgroup in it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DENY_INSECURE = {
 
 @pytest.fixture(scope="module")
 def enforcing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that enforces IAM, with a workgroup each of ours and theirs, and their results."""
+    """A server that enforces IAM, with the workgroups `ours` and `theirs` and a result in each."""
     folder: Path = tmp_path_factory.mktemp("enforcing")
     with Server(folder / "aws", enforce_iam=True) as server:
         client("s3", server.endpoint).create_bucket(Bucket="results")

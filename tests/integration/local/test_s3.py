@@ -1,4 +1,4 @@
-"""What quilt3 needs of S3: checksums in answers, ranges of versions; and quilt3 itself."""
+"""What quilt3 needs of S3, checksums in responses and ranges of versions, and quilt3 itself."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PART = b"p" * 5 * 1024 * 1024
 
 
 def sha256(body: bytes) -> str:
-    """A SHA-256 as S3 writes it."""
+    """A SHA-256 checksum as S3 returns it."""
     return base64.b64encode(hashlib.sha256(body).digest()).decode()
 
 

@@ -1,4 +1,4 @@
-"""`make local`: what it prints is true, what it says to try works, and interrupting it leaves nothing behind."""
+"""`make local`: its output is true, the commands in it work, and interrupting it leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LAST_LINE = "Ctrl-C stops it and deletes its data."
 
 @contextmanager
 def serving(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """`python -m local.stack.serve` with a temporary folder of its own, output in a pipe."""
+    """`python -m local.stack.serve` with its own temporary folder and its output in a pipe."""
     folder.mkdir()
     with subprocess.Popen(
         [sys.executable, "-m", "local.stack.serve", *arguments],
@@ -45,7 +45,7 @@ def serving(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def read_until(process: subprocess.Popen[str], end: str) -> list[str]:
-    """The lines of its output up to one that contains `end`."""
+    """The lines of its output up to the one that contains `end`."""
     assert process.stdout is not None
     assert process.stderr is not None
     lines: list[str] = []

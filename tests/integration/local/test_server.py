@@ -1,4 +1,4 @@
-"""The server process: it is nobody else's, and ends for sure, with all that it started."""
+"""The server process: it is isolated, and stops reliably, with everything that it started."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.integration.local.processes import of_group
 
 FUNCTION = "import os\ndef handler(event, context):\n    return dict(os.environ)\n"
 
-# A parent that has a server with a warm function, and then does nothing.
+# A parent that has a server with a warm function, and then waits.
 _PARENT = """
 import sys, time
 from pathlib import Path
@@ -41,7 +41,7 @@ time.sleep(600)
 
 
 def invoke(server: Server) -> dict[str, str]:
-    """Make a function and run it, so that it has a process; its environment."""
+    """Create and invoke a function, so that it has a process; returns its environment."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("app.py", FUNCTION)
@@ -60,7 +60,7 @@ def invoke(server: Server) -> dict[str, str]:
 
 @contextmanager
 def parent(folder: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
-    """A parent process; its server's process id and port."""
+    """A parent process, with its server's process ID and port."""
     with subprocess.Popen(
         [sys.executable, "-c", _PARENT, str(folder)],
         cwd=ROOT,
@@ -92,7 +92,7 @@ def test_stop_leaves_no_process_port_or_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     with socket.socket() as probe:
         assert probe.connect_ex((HOST, server.port)) != 0
-    # The port can be had again at once.
+    # The port is free again at once.
     with Server(tmp_path / "again", port=server.port) as again:
         assert again.port == server.port
 
@@ -151,7 +151,7 @@ def test_server_that_cannot_start_shows_its_log(tmp_path: Path, monkeypatch: pyt
     assert not (tmp_path / "aws").exists()
 
 
-# What a caller may have, none of which may have an effect.
+# Settings that a caller may have, none of which may have an effect.
 HOSTILE = {
     "AWS_PROFILE": "production",
     "AWS_CONFIG_FILE": "/nonexistent/config",

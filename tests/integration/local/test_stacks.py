@@ -1,4 +1,4 @@
-"""The template under other names and parameters, in one account."""
+"""Several stacks of the template in one account, with other names and parameters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.local_aws import Entry, LocalAws, Pushed
 
 @pytest.fixture
 def shared(stack: LocalStack) -> Iterator[LocalStack]:
-    """The stack that all tests share; what is deployed beside it is gone afterwards."""
+    """The stack that all tests share. Stacks deployed beside it are deleted afterwards."""
     yield stack
     cloudformation = stack.client("cloudformation")
     for name in ("third", "other", "older"):
@@ -42,7 +42,7 @@ def test_legacy_views_follow_their_parameter(shared: LocalStack, local_aws: Loca
         database = {"Database": "older"}
         return local_aws.rows(sql.format(bucket=bucket), WorkGroup="older", QueryExecutionContext=database)
 
-    # As Quilt's documentation had it.
+    # The query in Quilt's documentation of that time.
     meta = "json_extract_scalar(meta, '$.user_meta.{}')"
     version = meta.format("nucmembsegmentationalgorithmversion")
     cells = "json_array_contains(json_extract(meta, '$.user_meta.cellindex'), '5')"
@@ -52,7 +52,7 @@ def test_legacy_views_follow_their_parameter(shared: LocalStack, local_aws: Loca
     )
     assert [row[:3] for row in objects] == [["lab/cells", "12", "sha2-256-chunked"]]
     assert str(objects[0][3]).startswith(f"s3://{bucket}/")
-    # As an indexer of the platform's views asks.
+    # The query of an indexer that reads the platform's views.
     packages = "SELECT s.pkg_name, from_unixtime(CAST(s.timestamp AS bigint)) IS NULL, s.user_meta, "
     packages += meta.format("study") + " FROM \"{bucket}_packages-view\" s WHERE s.timestamp != 'latest'"
     assert asked(packages) == [["lab/cells", "false", '{"study":"S-17"}', "S-17"]]
@@ -63,12 +63,12 @@ def test_legacy_views_follow_their_parameter(shared: LocalStack, local_aws: Loca
     refresh(local_aws, older)
     before = known()
     assert refresh(local_aws, older)["Repaired"]["Count"] == 0
-    assert known() == before, "nobody worked at what is as it should be"
+    assert known() == before, "a refresh writes nothing if nothing has changed"
     local_aws.glue.delete_table(DatabaseName="older", Name=f"{bucket}_objects-view")
     (repaired,) = refresh(local_aws, older)["Repaired"]["Buckets"]
     assert repaired["Changes"] == [{"Name": f"{bucket}_objects-view", "Action": "created"}]
 
-    # Those of a bucket that went while nobody looked after them go, too.
+    # The views of a bucket that was removed while they weren't managed are deleted, too.
     shared.deploy("older", {**parameters, "LegacyViews": "none"})
     local_aws.send("bucket-registration", {"version": "0.1", "type": "removed", "bucket": bucket}, source="older")
     until(lambda: [item["state"]["S"] for item in known()], ["removed"].__eq__)
@@ -113,5 +113,5 @@ def test_second_stack_uses_existing_resources(shared: LocalStack, local_aws: Loc
         return [table["Name"] for page in pages for table in page["TableList"] if table["Name"].startswith(prefix)]
 
     assert len(until(found, lambda names: len(names) == 4)) == 4
-    # It was the third stack's event alone.
+    # Only the third stack received the event.
     assert local_aws.tables(prefix) == []

@@ -34,7 +34,7 @@ def buckets(local_aws: LocalAws, two: list[str]) -> list[str]:
 
 def asked(local_aws: LocalAws, sql: str, *parameters: Any) -> dict[str, Any]:
     """The answer to a question that succeeds."""
-    ended = local_aws.ask(sql, list(parameters) or None)
+    ended = local_aws.run(sql, list(parameters) or None)
     assert ended.status == "SUCCEEDED", ended
     answer: dict[str, Any] = ended.output
     return answer
@@ -105,7 +105,7 @@ def test_a_bucket_that_is_deleted_fails_questions_until_the_next_refresh_only(
     local_aws.onboard(bucket)
     local_aws.s3.delete_bucket(Bucket=bucket)
     count = f"SELECT count(*) AS packages FROM {PACKAGES} WHERE bucket IN ('{bucket}', '{buckets[0]}')"
-    assert local_aws.ask(count).status == "FAILED"
+    assert local_aws.run(count).status == "FAILED"
     assert {"Bucket": bucket, "Removed": False} in refresh(local_aws)["Gone"]["Buckets"]
     assert asked(local_aws, count)["Rows"] == [{"packages": 2}]
     local_aws.register(bucket, "removed")

@@ -40,7 +40,7 @@ def rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 def answered(local_aws: LocalAws, sql: str, parameters: list[Any] | None = None, **request: Any) -> dict[str, Any]:
     """The result of a question, which must be answered."""
-    ended = local_aws.ask(sql, parameters, **request)
+    ended = local_aws.run(sql, parameters, **request)
     assert ended.status == "SUCCEEDED", ended
     result: dict[str, Any] = ended.output
     return result
@@ -151,7 +151,7 @@ def test_a_sample_request_is_answered(local_aws: LocalAws, machine: Machine, buc
 
 
 def test_an_express_execution_answers_in_the_same_call(local_aws: LocalAws) -> None:
-    answer = local_aws.ask_express("SELECT ? AS x", Parameters=["it's"])
+    answer = local_aws.run_express("SELECT ? AS x", Parameters=["it's"])
     assert answer["status"] == "SUCCEEDED", answer
     result = json.loads(answer["output"])
     assert rows(result) == [{"x": "it's"}]
@@ -162,7 +162,7 @@ def test_an_express_execution_reads_what_a_standard_one_does(local_aws: LocalAws
     prefix = local_aws.onboard(bucket)
     local_aws.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
     answers = [
-        json.loads(local_aws.ask_express(sql)["output"])
+        json.loads(local_aws.run_express(sql)["output"])
         for sql in (
             f"SELECT logical_key FROM {prefix}_quilt_objects_view WHERE timestamp = 'latest'",
             f"SHOW TABLES LIKE '{prefix}_quilt_objects*'",
@@ -175,14 +175,14 @@ def test_an_express_execution_reads_what_a_standard_one_does(local_aws: LocalAws
 
 
 def test_an_express_execution_stops_its_query_at_the_deadline(local_aws: LocalAws) -> None:
-    answer = local_aws.ask_express(SLOW, TimeoutSeconds=1)
+    answer = local_aws.run_express(SLOW, TimeoutSeconds=1)
     assert (answer["status"], answer["error"]) == ("FAILED", "QueryTimedOut")
     query_id = json.loads(answer["cause"])["QueryExecutionId"]
     assert local_aws.execution(query_id)["Status"]["State"] == "CANCELLED"
 
 
 def test_an_express_execution_has_four_minutes(local_aws: LocalAws) -> None:
-    answer = local_aws.ask_express("SELECT 1", TimeoutSeconds=241)
+    answer = local_aws.run_express("SELECT 1", TimeoutSeconds=241)
     assert (answer["status"], answer["error"]) == ("FAILED", "InvalidRequest")
     message = json.loads(answer["cause"])["Message"]
     assert message == "TimeoutSeconds: expected at most 240 in this state machine, got 241"
@@ -222,6 +222,6 @@ def test_the_largest_query_is_answered(local_aws: LocalAws) -> None:
     head = "SELECT 1 AS x --"
     room = 192 * 1024 - len(json.dumps({"QueryString": head}, separators=(",", ":")))
     assert rows(answered(local_aws, head + "y" * room)) == [{"x": 1}]
-    ended = local_aws.ask(head + "y" * (room + 1))
+    ended = local_aws.run(head + "y" * (room + 1))
     assert ended.error == "InvalidRequest"
     assert ended.cause["Message"].startswith("request: expected at most 196,608 bytes")

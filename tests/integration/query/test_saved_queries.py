@@ -323,6 +323,6 @@ def test_somebody_elses_saved_query_can_be_named_too(local_aws: LocalAws) -> Non
         Name="how-many", Database="quilt_query", QueryString="SELECT 40 + ? AS x", WorkGroup="quilt-query"
     )
     assert asked(local_aws, "how-many", 2) == [{"x": 42}]
-    refused = local_aws.ask_express("", NamedQuery="how-many")
+    refused = local_aws.run_express("", NamedQuery="how-many")
     assert refused["status"] == "FAILED"
     assert "expected either this or NamedQuery" in refused["cause"] or "QueryString" in refused["cause"]

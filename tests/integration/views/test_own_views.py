@@ -110,7 +110,7 @@ def test_a_global_view_joins_buckets(local_aws: LocalAws, own_views: OwnViews) -
     own_views.put("counts", "-- scope: global\nSELECT bucket, count(*) AS entries FROM {objects_view} GROUP BY bucket")
     assert failures(own_views.make(), *buckets) == {}
     assert sorted(local_aws.rows("SELECT * FROM all_buckets_quilt_both")) == [["number-0"], ["number-1"]]
-    counted = local_aws.ask("SELECT * FROM all_buckets_quilt_counts WHERE bucket = ?", [buckets[0]])
+    counted = local_aws.run("SELECT * FROM all_buckets_quilt_counts WHERE bucket = ?", [buckets[0]])
     assert counted.output["Rows"] == [{"bucket": buckets[0], "entries": 2}]
 
 
@@ -229,23 +229,23 @@ def test_the_examples_answer_what_they_say(local_aws: LocalAws, own_views: OwnVi
     assert failures(own_views.make(), first, second) == {}
     prefix = first.replace("-", "_")
 
-    latest = local_aws.ask(f"SELECT * FROM {prefix}_quilt_latest_revisions").output["Rows"]
+    latest = local_aws.run(f"SELECT * FROM {prefix}_quilt_latest_revisions").output["Rows"]
     assert [(row["user"], row["name"], row["times_pushed"]) for row in latest] == [("lab", "cells", 2)]
     assert latest[0]["modified"].startswith("20")
 
     sql = f"SELECT logical_key, file_name, extension, bytes, package, object_bucket FROM {prefix}_quilt_typed_objects"
-    objects = local_aws.ask(f"{sql} ORDER BY logical_key").output["Rows"]
+    objects = local_aws.run(f"{sql} ORDER BY logical_key").output["Rows"]
     assert [tuple(row.values()) for row in objects] == [
         ("README", "README", None, 1, "lab/cells", first),
         ("raw/.gitignore", ".gitignore", None, 1, "lab/cells", first),
         ("raw/Image.TIFF", "Image.TIFF", "tiff", 6, "lab/cells", first),
     ]
 
-    large = local_aws.ask(f"SELECT logical_key, bytes, bucket FROM {prefix}_quilt_large_files").output["Rows"]
+    large = local_aws.run(f"SELECT logical_key, bytes, bucket FROM {prefix}_quilt_large_files").output["Rows"]
     assert [tuple(row.values()) for row in large] == [("raw/Image.TIFF", 6, first)]
 
     sql = "SELECT * FROM all_buckets_quilt_shared_objects WHERE physical_key LIKE ? ORDER BY step"
-    lineage = local_aws.ask(sql, [f"s3://{first}/%Image.TIFF%"]).output["Rows"]
+    lineage = local_aws.run(sql, [f"s3://{first}/%Image.TIFF%"]).output["Rows"]
     assert [(row["step"], row["bucket"], row["package"], row["bytes"]) for row in lineage] == [
         (1, first, "lab/cells", 6),
         (2, second, "team/reuse", 6),

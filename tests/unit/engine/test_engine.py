@@ -1,4 +1,4 @@
-"""A query that is cancelled really stops, wherever it is."""
+"""Cancelling queries at any point, and several queries at once."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from local.engine import CancelToken, Engine, QueryCancelled
 from tests.unit.engine.conftest import Run
 from tests.unit.engine.lake import Lake
 
-#: Ten thousand million rows: it would take minutes.
+#: Ten billion rows, which would take minutes.
 SLOW = """
 SELECT count(*) FROM UNNEST(sequence(1, 100000)) AS t(x) CROSS JOIN UNNEST(sequence(1, 100000)) AS u(y)
 WHERE sqrt(x * y) % 7 = 3

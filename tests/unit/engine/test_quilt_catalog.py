@@ -24,7 +24,7 @@ AND json_array_contains(json_extract(meta, '$.user_meta.cellindex'), '5');
 
 @pytest.fixture
 def pushed(lake: Lake) -> str:
-    """A bucket with two packages, and what real buckets hold besides; the top hash of the one that matters."""
+    """A bucket with two packages and stray objects, as real buckets have; the top hash of the first package."""
     top_hash = lake.push(
         "my-bucket",
         "team/cells",

@@ -1,4 +1,4 @@
-"""Expressions, and what Athena's (Trino's) documentation says they yield."""
+"""Expressions, with the values that Trino's documentation gives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Expressions and functions: SQL, and what Athena's (Trino's) documentation says it yields."""
+"""Expressions and functions, with the values that Trino's documentation gives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole queries over small tables: what Trino's documentation says of clauses, names, types of columns, and order."""
+"""Whole queries over small tables: clauses, names and types of columns, and order, as Trino documents them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables in partitions: rows with their partition's value, and only those partitions read that a query may need."""
+"""Tables with partitions: rows have the partition's values, and only partitions that a query may need are read."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_conditions_prune_through_views_and_joins(run: Run, size: int) -> None:
 
 def test_table_read_twice_reads_what_either_needs(run: Run, size: int) -> None:
     sql = "SELECT * FROM t AS a, t AS b WHERE a.bucket = 'one' AND b.bucket = 'two'"
-    # Each time it is named, both partitions count: more than Athena reads, never less.
+    # Both partitions count each time the table is named: more than Athena reads, never less.
     assert run(sql).data_scanned_bytes == 4 * size
 
 

@@ -1,4 +1,4 @@
-"""Which objects of a table are read, what they yield through their SerDe, and how bytes are counted."""
+"""The objects of a table, their rows, and errors in them."""
 
 from __future__ import annotations
 
