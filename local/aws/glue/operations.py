@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +31,7 @@ def replacing_definitions(update_table: Callable[[dict[str, Any]], Response]) ->
 
     @functools.wraps(update_table)
     def update(data: dict[str, Any]) -> Response:
-        return update_table({**data, "TableInput": {**_ABSENT, **data["TableInput"]}})
+        return update_table({**data, "TableInput": {**copy.deepcopy(_ABSENT), **data["TableInput"]}})
 
     return update
 

@@ -70,7 +70,7 @@ def partitioned(table: GlueTable, listed: Callable[[], Iterable[Mapping[str, Any
     """
     keys = [(key["Name"].lower(), str(key.get("Type", "")).lower()) for key in table["PartitionKeys"]]
     if wrong := [name for name, kind in keys if kind not in ("string", "varchar")]:
-        raise cannot_run(f"partitions by a column that is no string ({table.get('Name', '?')}.{wrong[0]})")
+        raise cannot_run(f"partitions by a column that isn't a string ({table.get('Name', '?')}.{wrong[0]})")
 
     def sources() -> Iterator[tuple[tuple[str, ...], TableSource]]:
         for partition in listed():

@@ -201,7 +201,10 @@ def test_object_deleted_while_the_query_runs_fails(lake: Lake, run: Run) -> None
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"PartitionKeys": [{"Name": "d", "Type": "date"}]}, "NOT_SUPPORTED: .*partitions by a column that is no"),
+        (
+            {"PartitionKeys": [{"Name": "d", "Type": "date"}]},
+            "NOT_SUPPORTED: .*partitions by a column that isn't a string",
+        ),
         ({"Parameters": {"table_type": "ICEBERG"}}, "NOT_SUPPORTED: .*Iceberg tables"),
         (
             {"StorageDescriptor": {"SerdeInfo": {"SerializationLibrary": "x.Parquet"}}},
