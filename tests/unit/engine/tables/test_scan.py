@@ -203,7 +203,7 @@ def test_object_deleted_while_the_query_runs_fails(lake: Lake, run: Run) -> None
     [
         (
             {"PartitionKeys": [{"Name": "d", "Type": "date"}]},
-            "NOT_SUPPORTED: .*partitions by a column that isn't a string",
+            "NOT_SUPPORTED: .*by a column that isn't a string",
         ),
         ({"Parameters": {"table_type": "ICEBERG"}}, "NOT_SUPPORTED: .*Iceberg tables"),
         (
