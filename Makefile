@@ -21,7 +21,7 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.local: requirements/local.txt | $(VENV)/bin/python
-	@echo "Installing the dependencies of the local AWS (once, about a minute)"
+	@echo "Installing what the local AWS needs (a minute, once)"
 	@$(PIP_INSTALL) -r requirements/local.txt
 	@touch $@
 
@@ -30,18 +30,18 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
 	@$(PIP_INSTALL) -r requirements/dev.txt
 	@touch $@ $(VENV)/.local
 
-demo: $(VENV)/.local  ## Deploy to a local AWS, register buckets, run queries
+demo: $(VENV)/.local  ## Deploy to the local AWS, register buckets, run queries
 	@$(BIN)/python -m local.demo
 
-local: $(VENV)/.local  ## Serve the stack on a local AWS until interrupted (PORT=4566)
-	@exec $(BIN)/python -m local.serve --port $(PORT)
+local: $(VENV)/.local  ## Serve the stack on the local AWS until interrupted: make local PORT=4566
+	@exec $(BIN)/python -m local.stack.serve --port $(PORT)
 
-test: unit integration  ## Run all tests
+test: unit integration  ## All tests: without network, then on the local AWS
 
 unit: $(VENV)/.dev  ## Run the tests that need no server, and check the coverage
 	$(BIN)/python -m pytest tests/unit -n 2 --cov --cov-report=term
 
-integration: $(VENV)/.dev  ## Run the tests of the stack on a local AWS, and of its permissions
+integration: $(VENV)/.dev  ## The deployed stack on the local AWS, through the clients that people use
 	@rm -rf .local/access
 	$(BIN)/python -m pytest tests/integration tests/acceptance -n 3 --dist loadfile
 	@# Compares the calls recorded above with what the roles allow.

@@ -25,9 +25,10 @@ import boto3
 from rich.console import Console
 from rich.table import Table
 
-from local.clients import client
-from local.environment import isolated
-from local.server import ROOT, Server
+from local.stack.clients import client
+from local.stack.environment import isolated
+from local.stack.paths import ROOT
+from local.stack.server import Server
 
 BUCKET = "benchmark"
 MANIFEST = "ab" * 32

@@ -30,9 +30,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.svg import Line, plot
-from local.clients import session
-from local.executions import run
-from local.stack import LocalStack
+from local.stack.clients import session
+from local.stack.executions import run
+from local.stack.stack import LocalStack
 
 _DEFINITION = Path(__file__).parents[1] / "statemachines" / "query.asl.json"
 _QUERIES, _SEED = 1000, 20261120

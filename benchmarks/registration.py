@@ -1,6 +1,6 @@
 """What it costs to onboard buckets: AWS calls and time, beside the bare boto3 calls and beside the notebook's own way.
 
-`python -m benchmarks.registrar [--buckets N]` starts the local AWS, deploys the stack and runs all three in this
+`python -m benchmarks.onboarding [--buckets N]` starts the local AWS, deploys the stack and runs all three in this
 process against it, one after the other and in the same run. Times on a local AWS are no times of AWS: the ratios and
 the numbers of calls are what carries over. `--json` prints the figures for machines.
 """
@@ -27,7 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import notebook
-from local.stack import LocalStack
+from local.stack.stack import LocalStack
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.catalog.tables import definitions
 

@@ -13,15 +13,15 @@ import pytest
 from tests import permissions
 
 if TYPE_CHECKING:
-    from local.stack import LocalStack
-    from tests.laptop import Laptop
+    from local.stack.stack import LocalStack
+    from tests.local_aws import LocalAws
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     """The stack `quilt-athena`, deployed by SAM. This process forgets the AWS settings of whoever runs the tests."""
-    from local.environment import isolated
-    from local.stack import LocalStack
+    from local.stack.environment import isolated
+    from local.stack.stack import LocalStack
 
     before = dict(os.environ)
     # Roles are refused what their policies lack, as in AWS.
@@ -39,14 +39,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 
 
 @pytest.fixture
-def laptop(stack: LocalStack) -> Laptop:
+def local_aws(stack: LocalStack) -> LocalAws:
     """What a test does with the stack: make a bucket, push a package, send an event, ask a question."""
-    from tests.laptop import Laptop
+    from tests.local_aws import LocalAws
 
-    return Laptop(stack)
+    return LocalAws(stack)
 
 
 @pytest.fixture
-def bucket(laptop: Laptop) -> str:
+def bucket(local_aws: LocalAws) -> str:
     """A new bucket of the test's own."""
-    return laptop.make_bucket(f"test-{uuid.uuid4().hex[:12]}")
+    return local_aws.make_bucket(f"test-{uuid.uuid4().hex[:12]}")

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.server import ROOT
+from local.stack.paths import ROOT
 
 TEMPLATE = ROOT / "template.yaml"
 FOLDER = ROOT / "queries"

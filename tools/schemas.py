@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from local.server import ROOT
+from local.stack.paths import ROOT
 from quilt_athena.custom_views.requests import ViewsRequest, ViewsResult
 from quilt_athena.packages.contracts import PackageErrorCause, PackageResult
 from quilt_athena.packages.requests import PackageRequest

@@ -1,1 +1,4 @@
-"""What plugs into MiniStack, so that it answers what quilt-athena asks of AWS: for a laptop only."""
+"""The local AWS: MiniStack, with what it lacks or does differently from AWS, a package per service.
+
+``ministack.py`` has every private name of MiniStack that these replace or use.
+"""

@@ -1,0 +1,1 @@
+"""`make demo`, and the sample packages that it pushes."""

@@ -1,4 +1,4 @@
-"""`make demo`: the main job on the laptop AWS, from nothing to answers and a package of them, in a minute."""
+"""`make demo`: from nothing to query results, and a package of them, on the local AWS in a minute."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import sys
 
 from local.demo import packages, refresh, steps
 from local.demo.screen import Screen
-from local.server import LocalAwsError
-from local.stack import LocalStack, Progress
+from local.stack.server import LocalAwsError
+from local.stack.stack import LocalStack, Progress
 
 _NEXT = """\
 What next:
    make local PORT=4566      serve this for your own clients
-   make test                 every test, on the same laptop AWS
+   make test                 every test, on the same local AWS
    sam build && sam deploy   the same template, to your AWS account
    docs/contracts.md         events, requests, results, errors"""
 
 
 def main() -> int:
-    """Run the demo; its exit code."""
+    """Run the demo; returns its exit code."""
     screen = Screen()
-    screen.step(1, "Deploy template.yaml with SAM to an AWS on this laptop")
+    screen.step(1, "Deploy template.yaml with SAM to the local AWS")
     resources = []
 
     def report(progress: Progress) -> None:
@@ -51,13 +51,13 @@ def main() -> int:
 
 
 _STEPS = (
-    ("Make buckets and push packages with quilt3", steps.push_packages),
-    ("Register the buckets: their tables and views appear", steps.register),
-    ("Ask a question", steps.ask),
-    ("A bad event and a bad query: nothing is lost, the reason is told", steps.go_wrong),
+    ("Create buckets and push packages with quilt3", steps.push_packages),
+    ("Register the buckets: their tables and views are created", steps.register),
+    ("Run a query", steps.query),
+    ("A bad event and a bad query: nothing is lost, and the reason is reported", steps.fail),
     ("Remove a bucket", steps.remove),
-    ("A table was altered behind everybody's back: the refresh puts it right", refresh.repair),
-    ("Make a package of what a question finds, and browse it with quilt3", packages.package),
+    ("A table was changed without an event: the refresh repairs it", refresh.repair),
+    ("Turn a query result into a package, and browse it with quilt3", packages.package),
 )
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A step of the demo: what no event tells of is found and put right all the same."""
+"""A step of the demo: the refresh finds and repairs what no event reported."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from local.demo.screen import Screen
-from local.executions import Ended, run
-from local.stack import LocalStack
+from local.stack.executions import Ended, run
+from local.stack.stack import LocalStack
 
 BROKEN = "demo_cell_images_quilt_manifests"
 _ROWS = "SELECT count(*) AS entries FROM demo_cell_images_quilt_objects_view WHERE \"timestamp\" = 'latest'"
@@ -15,16 +15,16 @@ _KEPT = ("Name", "Description", "TableType", "Parameters", "PartitionKeys", "Sto
 
 
 def repair(stack: LocalStack, screen: Screen) -> None:
-    """Break a table, see the question fail to find anything, refresh, and see it answered."""
+    """Break a table, run a query that finds nothing, refresh, and run it again."""
     glue = stack.client("glue")
     database = stack.outputs["DatabaseName"]
     table = glue.get_table(DatabaseName=database, Name=BROKEN)["Table"]
     table_input: Any = {name: table[name] for name in _KEPT}
     table_input["StorageDescriptor"]["Location"] = "s3://demo-assays/somewhere-else/"
     glue.update_table(DatabaseName=database, TableInput=table_input)
-    screen.say(f"Somebody has {BROKEN} read s3://demo-assays/somewhere-else/; no event tells of it")
-    screen.refused(f"{_entries(stack)} entries are found in the latest packages")
-    with screen.busy("The refresh state machine works (a schedule starts it every hour)"):
+    screen.say(f"Somebody points {BROKEN} at s3://demo-assays/somewhere-else/; no event reports it")
+    screen.problem(f"{_entries(stack)} entries are found in the latest packages")
+    with screen.busy("The refresh state machine runs (a schedule starts it every hour)"):
         result = _execute(stack, "RefreshStateMachineArn", {})
     screen.table(
         ("bucket", "table or view", "what the refresh did"),
@@ -35,9 +35,10 @@ def repair(stack: LocalStack, screen: Screen) -> None:
         ],
     )
     views = result["Views"]
-    refused = views["Failed"]["Count"]
-    checked, asked = result["Checked"], views["Asked"]
-    screen.say(f"{checked} buckets of the registry looked at; {asked} asked by a query, {refused} didn't answer")
+    failed, checked = views["Failed"]["Count"], views["Asked"]
+    screen.say(
+        f"{result['Checked']} registered buckets compared; views of {checked} checked by a query, {failed} failed"
+    )
     screen.done(f"{_entries(stack)} entries are found in the latest packages")
 
 
@@ -50,5 +51,5 @@ def _execute(stack: LocalStack, output: str, request: dict[str, Any]) -> dict[st
     ended: Ended = run(stack.client("stepfunctions"), stack.outputs[output], request)
     if ended.status != "SUCCEEDED":
         raise RuntimeError(f"{output}: {ended.error}: {json.dumps(ended.cause)}")
-    answer: dict[str, Any] = ended.output
-    return answer
+    result: dict[str, Any] = ended.output
+    return result

@@ -1,4 +1,4 @@
-"""What the demo shows: coloured on a terminal, plain text when piped."""
+"""The demo's output: in colour on a terminal, as plain text in a pipe."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _PIPED_WIDTH = 120
 
 
 class Screen:
-    """A console with the few forms that the demo needs."""
+    """A console with the few formats that the demo needs."""
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False)
-        # A sentence is one line in a file, and wrapped at words on a terminal.
+        # A sentence is one line in a file, and is wrapped at words on a terminal.
         self._whole_lines = not self.console.is_terminal
         if self._whole_lines:
             self.console.width = _PIPED_WIDTH
@@ -39,12 +39,12 @@ class Screen:
         """Something that worked."""
         self.console.print(Text.assemble(("   ✓ ", "green"), text), soft_wrap=self._whole_lines)
 
-    def refused(self, text: str) -> None:
-        """Something that was refused, as it should be."""
+    def problem(self, text: str) -> None:
+        """Something that failed, as it should."""
         self.console.print(Text.assemble(("   ✗ ", "yellow"), text), soft_wrap=self._whole_lines)
 
     def sql(self, text: str) -> None:
-        """A question."""
+        """A query."""
         self.console.print(Panel(Text(text, style="magenta"), expand=False, border_style="dim"))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -56,7 +56,7 @@ class Screen:
 
     @contextmanager
     def busy(self, text: str) -> Iterator[None]:
-        """A spinner while something works; a line when piped."""
+        """A spinner while something runs; a line in a pipe."""
         if self.console.is_terminal:
             with self.console.status(Text(text)):
                 yield

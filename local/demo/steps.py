@@ -1,4 +1,4 @@
-"""The steps of the demo, each on the deployed stack and through the interfaces that its users have."""
+"""The steps of the demo, each through the interfaces that users of the deployed stack have."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.demo.screen import Screen
-from local.executions import Ended, watch
-from local.server import ROOT
-from local.stack import LocalStack
-from local.waiting import until
+from local.stack.executions import Ended, watch
+from local.stack.paths import ROOT
+from local.stack.stack import LocalStack
+from local.stack.waiting import until
 
 CELLS = "demo-cell-images"
 ASSAYS = "demo-assays"
 MISSPELT = "demo_cell_images.."
 
-QUESTION = """\
+QUERY = """\
 SELECT name, "timestamp", logical_key, "size",
        json_extract_scalar(meta, '$.user_meta.well') AS well
 FROM demo_cell_images_quilt_objects_view
@@ -34,7 +34,7 @@ _SHOWN_ROWS = 6
 
 
 def push_packages(stack: LocalStack, screen: Screen) -> None:
-    """Make two buckets and push packages to them with quilt3, at the same time."""
+    """Create two buckets and push packages to both with quilt3, in parallel."""
     s3 = stack.client("s3")
     pushes = []
     for collection, bucket in (("cells", CELLS), ("assays", ASSAYS)):
@@ -58,7 +58,7 @@ def register(stack: LocalStack, screen: Screen) -> None:
     _put_events(stack, [_registration(bucket, "added") for bucket in (CELLS, ASSAYS)])
     screen.say("Sent to EventBridge: bucket-registration, added, for both buckets")
     with screen.busy("EventBridge -> SQS -> onboard_bucket -> Glue"):
-        # Four of each bucket, and four over all of them.
+        # Four for each bucket, and four for all buckets.
         tables = until(lambda: _tables(stack), lambda found: len(found) == 12)
     screen.table(
         ("table or view in Glue", "kind", "columns", "reads"),
@@ -74,54 +74,56 @@ def register(stack: LocalStack, screen: Screen) -> None:
     )
 
 
-def ask(stack: LocalStack, screen: Screen) -> None:
-    """Ask the notebook's question through the query state machine."""
+def query(stack: LocalStack, screen: Screen) -> None:
+    """Run the notebook's query with the query state machine."""
     screen.say("All .tiff files of algorithm version 1.3 that show cell 5, in the latest revision of each package:")
-    screen.sql(QUESTION)
+    screen.sql(QUERY)
     screen.say(f"Parameters: {json.dumps(PARAMETERS)}")
-    ended = _execute(stack, screen, {"QueryString": QUESTION, "Parameters": PARAMETERS})
+    ended = _execute(stack, screen, {"QueryString": QUERY, "Parameters": PARAMETERS})
     if ended.status != "SUCCEEDED":
-        raise RuntimeError(f"the question failed: {ended.error}: {ended.cause}")
+        raise RuntimeError(f"the query failed: {ended.error}: {ended.cause}")
     result = ended.output
     names = [column["Name"] for column in result["Columns"]]
     screen.table(names, [[row[name] for name in names] for row in result["Rows"][:_SHOWN_ROWS]])
     if result["RowCount"] > _SHOWN_ROWS:
         screen.say(f"and {result['RowCount'] - _SHOWN_ROWS} more")
     scanned = result["Statistics"]["DataScannedInBytes"]
-    screen.done(f"{result['RowCount']} rows, {scanned:,} bytes scanned; all of them in {result['OutputLocation']}")
+    screen.done(
+        f"{result['RowCount']} rows, {scanned:,} bytes scanned; the whole result is in {result['OutputLocation']}"
+    )
 
 
-def go_wrong(stack: LocalStack, screen: Screen) -> None:
-    """A bad event beside a good one, and a bad query: each answered with its reason."""
+def fail(stack: LocalStack, screen: Screen) -> None:
+    """Send a bad event next to a good one, and run a bad query: each failure has its reason."""
     _, good = _put_events(stack, [_registration(MISSPELT, "added"), _registration(CELLS, "updated")])
-    screen.say(f"An event for a bucket named {MISSPELT!r}, beside a good one:")
+    screen.say(f"An event for a bucket named {MISSPELT!r}, next to a good one:")
     with screen.busy("Waiting for the dead letter"):
         (letter,) = until(lambda: _dead_letters(stack))
-        until(lambda: good in _events_taken_in(stack, CELLS))
+        until(lambda: good in _processed_events(stack, CELLS))
     attributes = {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
-    screen.refused(f"{attributes['Error']}: {attributes['Reason']}")
-    screen.done("The event waits in the dead-letter queue as it came; the good one beside it was processed")
+    screen.problem(f"{attributes['Error']}: {attributes['Reason']}")
+    screen.done("The event is in the dead-letter queue, unchanged; the good one was processed")
     screen.say("A query with a misspelt column:")
     ended = _execute(stack, screen, {"QueryString": "SELECT sise FROM demo_cell_images_quilt_objects_view"})
     cause = ended.cause if isinstance(ended.cause, Mapping) else {"Message": ended.cause}
-    screen.refused(f"{ended.error}: {cause['Message']}")
+    screen.problem(f"{ended.error}: {cause['Message']}")
 
 
 def remove(stack: LocalStack, screen: Screen) -> None:
-    """Remove one bucket: its tables and views go, the other's stay."""
+    """Remove one bucket: its tables and views are deleted, the other's are kept."""
     _put_events(stack, [_registration(ASSAYS, "removed")])
     with screen.busy(f"bucket-registration, removed, for {ASSAYS}"):
         names = until(lambda: [table["Name"] for table in _tables(stack)], lambda found: len(found) == 8)
     prefix = f"{CELLS.replace('-', '_')}_"
     left = [name for name in names if name.startswith(prefix)]
-    screen.done(f"The tables and views of {ASSAYS} are gone; left are {', '.join(left)}")
+    screen.done(f"The tables and views of {ASSAYS} are deleted; these are left: {', '.join(left)}")
     packages = stack.client("s3").list_objects_v2(Bucket=ASSAYS, Prefix=".quilt/packages/")["KeyCount"]
-    screen.done(f"Its packages are where they were: {packages} manifests in s3://{ASSAYS}/.quilt/packages/")
+    screen.done(f"Its packages are kept: {packages} manifests in s3://{ASSAYS}/.quilt/packages/")
 
 
 def _quilt3(stack: LocalStack, collection: str, bucket: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "local.samples", collection, bucket],
+        [sys.executable, "-W", "ignore", "-m", "local.demo.samples", collection, bucket],
         cwd=ROOT,
         env=stack.environment() | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -141,25 +143,24 @@ def _registration(bucket: str, kind: str) -> dict[str, Any]:
 
 
 def _put_events(stack: LocalStack, entries: list[dict[str, Any]]) -> list[str]:
-    """The ids that EventBridge gave them."""
+    """Send events; returns EventBridge's IDs of them."""
     bus = stack.outputs["EventBusName"]
-    answer = stack.client("events").put_events(Entries=[{"EventBusName": bus, **entry} for entry in entries])
-    return [entry["EventId"] for entry in answer["Entries"]]
+    response = stack.client("events").put_events(Entries=[{"EventBusName": bus, **entry} for entry in entries])
+    return [entry["EventId"] for entry in response["Entries"]]
 
 
-def _events_taken_in(stack: LocalStack, bucket: str) -> list[str]:
-    """The ids of the newest events that the registry has of a bucket."""
-    answer = stack.client("dynamodb").get_item(
+def _processed_events(stack: LocalStack, bucket: str) -> list[str]:
+    """The IDs of a bucket's newest events in the registry."""
+    response = stack.client("dynamodb").get_item(
         TableName=stack.outputs["RegistryTableName"], Key={"bucket": {"S": bucket}}, ConsistentRead=True
     )
-    ids: list[str] = answer["Item"]["event_ids"]["SS"]
+    ids: list[str] = response["Item"]["event_ids"]["SS"]
     return ids
 
 
 def _tables(stack: LocalStack) -> list[dict[str, Any]]:
-    tables: list[dict[str, Any]] = stack.client("glue").get_tables(DatabaseName=stack.outputs["DatabaseName"])[
-        "TableList"
-    ]
+    pages = stack.client("glue").get_paginator("get_tables").paginate(DatabaseName=stack.outputs["DatabaseName"])
+    tables: list[dict[str, Any]] = [table for page in pages for table in page["TableList"]]
     return sorted(tables, key=lambda table: str(table["Name"]))
 
 
@@ -171,8 +172,8 @@ def _reads(table: Mapping[str, Any]) -> str:
 
 def _dead_letters(stack: LocalStack) -> list[dict[str, Any]]:
     url = stack.outputs["BucketEventsDeadLetterQueueUrl"]
-    answer = stack.client("sqs").receive_message(QueueUrl=url, MessageAttributeNames=["All"], VisibilityTimeout=0)
-    messages: list[dict[str, Any]] = answer.get("Messages", [])
+    response = stack.client("sqs").receive_message(QueueUrl=url, MessageAttributeNames=["All"], VisibilityTimeout=0)
+    messages: list[dict[str, Any]] = response.get("Messages", [])
     return messages
 
 
@@ -182,10 +183,10 @@ def _execute(stack: LocalStack, screen: Screen, request: Mapping[str, Any]) -> E
         stateMachineArn=stack.outputs["QueryStateMachineArn"], input=json.dumps(request)
     )
     states: list[str] = []
-    with screen.busy("The query state machine works"):
+    with screen.busy("The query state machine runs"):
         for seen in watch(stepfunctions, started["executionArn"]):
             if isinstance(seen, Ended):
                 screen.say("States: " + " -> ".join(states), style="dim")
                 return seen
             states.append(seen)
-    raise RuntimeError("the execution gave no end")
+    raise RuntimeError("the execution has no result")

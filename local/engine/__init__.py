@@ -1,28 +1,32 @@
-"""Athena's SQL on a laptop: Trino's dialect, translated by sqlglot and run by DuckDB.
+"""Athena's SQL on this machine: Trino's dialect, translated by sqlglot and run by DuckDB.
 
     engine = Engine(catalog, objects)
     result = engine.run("SELECT ... FROM my_table WHERE x = ?", database="quilt_query", parameters=["'a'"])
 
-It reads tables and views as a Glue catalog describes them and objects as S3 holds them, through the protocols of
-``protocols.py``, and knows nothing of who implements these. A query takes this way:
+The engine reads tables and views as a Glue catalog describes them, and objects as S3 stores them. It reaches both
+through the protocols of ``interface.py``, and knows neither MiniStack nor quilt-athena. Callers import from here only.
 
-    statement.py   what kind of statement it is; its syntax tree, parameters put in
-    resolve.py     each table and view in it found in the catalog (views: their SQL takes the same way)
-    translate.py   Athena's meaning in DuckDB's SQL: functions.py, casts.py, operators.py, unnest.py; types by probe.py
-    scan.py        the objects of each table, read through its SerDe: serde_json.py, serde_text.py
-    query.py       rows fetched; render.py spells them as Athena does
+===============  ====================================================================================================
+``interface``    what the engine needs (catalog, objects, cancellation) and returns (columns, rows)
+``statements/``  what kind of statement it is, and running it: queries, DDL, SHOW and DESCRIBE
+``sql/``         a query: names found in the catalog, then Athena's meaning in DuckDB's SQL
+``functions/``   Athena's functions in DuckDB: other names, macros, Python
+``tables/``      Glue tables, partitions and views; objects, read through their SerDe
+``results/``     Trino's types, and values as text in Athena's results
+===============  ====================================================================================================
 
-What it can't do fails the query with ``NOT_SUPPORTED: the local engine can't run ...``: statements that write data
-(INSERT, CTAS, UNLOAD, MERGE, DELETE, UPDATE), EXPLAIN, ALTER, partitioned and Iceberg tables, SerDes other than OpenX
-JSON and delimited text, time zones other than UTC, JSON paths beyond keys and indexes, SQL/JSON functions, TABLESAMPLE,
-MATCH_RECOGNIZE. A function that it doesn't know is reported as not registered. Known to differ: ``avg`` of decimals is
-a double, a CASE or UNION of types that Athena refuses to mix may be coerced, ``varchar(n)`` is reported as ``varchar``,
-and the OpenX SerDe's leniency (unquoted or single-quoted strings, comments) is missing: such a line is malformed here.
+Each imports only from those below it. What the engine can't do fails the query with ``NOT_SUPPORTED: the local engine
+can't run ...``: statements that write data (INSERT, CTAS, UNLOAD, MERGE, DELETE, UPDATE), EXPLAIN with options, ALTER,
+Iceberg tables, CREATE TABLE with partitions, partitions by anything but strings, SerDes other than OpenX JSON and
+delimited text, time zones other than UTC, JSON paths beyond keys and indexes, SQL/JSON functions, TABLESAMPLE,
+MATCH_RECOGNIZE. An unknown function is reported as not registered. Known differences: ``avg`` of decimals is a double,
+a CASE or UNION of types that Athena doesn't mix may be coerced, ``varchar(n)`` is reported as ``varchar``, and the
+leniency of the OpenX SerDe (unquoted or single-quoted strings, comments) is missing: such a line is malformed here.
 """
 
-from local.engine.engine import Engine
+from local.engine.engine import Engine, check_syntax
 from local.engine.errors import BytesLimitExceeded, NoSuchBucket, QueryCancelled, QueryError
-from local.engine.protocols import (
+from local.engine.interface import (
     CancelToken,
     Catalog,
     CatalogWriter,
@@ -47,4 +51,5 @@ __all__ = [
     "QueryCancelled",
     "QueryError",
     "QueryResult",
+    "check_syntax",
 ]

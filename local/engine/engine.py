@@ -1,69 +1,46 @@
-"""The engine: one statement in, its rows out."""
+"""The engine: runs one statement and returns its rows."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 
 import duckdb
 
-from local.engine import udfs
-from local.engine.ddl import CatalogChange
 from local.engine.errors import QueryCancelled, QueryError, cannot_run
-from local.engine.protocols import CancelToken, Catalog, CatalogWriter, Column, ObjectStore, QueryResult
-from local.engine.query import QueryRun, result_columns
-from local.engine.scan import ByteCounter, Scanner
-from local.engine.show import look
-from local.engine.statement import Statement, parse_query, read_statement
-from local.engine.trino_types import TrinoType
+from local.engine.functions.connection import new_connection
+from local.engine.interface import CancelToken, Catalog, CatalogWriter, Column, ObjectStore, QueryResult
+from local.engine.results.trino_types import TrinoType
+from local.engine.sql.parsing import parse_expression, parse_query
+from local.engine.statements.ddl import CatalogChange
+from local.engine.statements.query import QueryRun, result_columns
+from local.engine.statements.show import show
+from local.engine.statements.statement import Statement, read_statement
+from local.engine.tables.scan import ByteCounter, Scanner
 
-#: `EXPLAIN ANALYZE` runs the query, and formats and types of plans are Trino's own: only the plain one is known.
+#: Only plain EXPLAIN: ANALYZE runs the query, and the formats and types of plans are Trino's own.
 _EXPLAIN = re.compile(r"EXPLAIN\s+(?!ANALYZE\b|\(\s*(?:FORMAT|TYPE)\b)", re.I)
 
 _SECONDS_BETWEEN_INTERRUPTS = 0.05
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    # A table of the query must never be a variable of this program.
-    "python_enable_replacements": "false",
-    "integer_division": "true",
-    "memory_limit": "2GB",
-    # Plans over empty tables tell which partitions are needed: not that there are no rows.
-    "disabled_optimizers": "statistics_propagation",
-}
 
 
-_lock = Lock()
+def check_syntax(sql: str) -> None:
+    """Check what Athena checks before it queues a statement; everything else is found while it runs.
 
-
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
-    """The one DuckDB of this process: it holds functions alone, all tables being temporary ones of a connection."""
-    database = duckdb.connect(":memory:", config=_SETTINGS)
-    database.execute("SET GLOBAL TimeZone = 'UTC'")
-    udfs.register(database)
-    macros = (Path(__file__).parent / "macros.sql").read_text(encoding="utf-8")
-    for macro in macros.split(";\n"):
-        if macro.strip():
-            database.execute(macro)
-    return database
-
-
-def new_connection() -> duckdb.DuckDBPyConnection:
-    """A connection in which Athena's functions are known."""
-    with _lock:
-        return _database().cursor()
+    Raises:
+        QueryError: ``sql`` is empty, not SQL, or more than one statement.
+    """
+    statement = read_statement(sql)
+    if statement.is_query:
+        parse_expression(statement.text)
 
 
 class Engine:
     """Runs Athena SQL over the tables that ``catalog`` describes and the objects that ``objects`` holds.
 
-    It may be used by several threads at once: each statement has a DuckDB connection of its own.
+    Several threads may use it at once: each statement has its own DuckDB connection.
     """
 
     def __init__(self, catalog: Catalog, objects: ObjectStore, writer: CatalogWriter | None = None) -> None:
@@ -84,16 +61,16 @@ class Engine:
         """Run one statement to its end, in this thread.
 
         Args:
-            sql: one statement, a ``;`` at its end allowed.
-            database: where names without a database are looked up.
-            parameters: Athena's ``ExecutionParameters``: an SQL expression for each ``?``.
+            sql: one statement; a ``;`` at its end is allowed.
+            database: the database of names that have none.
+            parameters: Athena's ``ExecutionParameters``: a SQL expression for each ``?``.
             cancel: stops the query from another thread.
-            bytes_limit: the most bytes that it may scan.
-            on_progress: told the bytes scanned so far, after each object.
+            bytes_limit: the maximum number of bytes to scan.
+            on_progress: called after each object with the number of bytes scanned so far.
 
         Raises:
             QueryError: the query failed.
-            BytesLimitExceeded: it scanned more than ``bytes_limit`` (Athena cancels it).
+            BytesLimitExceeded: it scanned more than ``bytes_limit`` (Athena cancels such a query).
             QueryCancelled: ``cancel`` was used.
         """
         cancel = cancel or CancelToken()
@@ -108,7 +85,7 @@ class Engine:
             if parameters:
                 raise QueryError(f"NOT_SUPPORTED: Execution parameters can't be used in {statement.words[0]}")
             if statement.words[0] in ("SHOW", "DESCRIBE", "DESC"):
-                return look(statement, self._catalog, database.lower())
+                return show(statement, self._catalog, database.lower())
             change = CatalogChange(self._catalog, self._writer, lambda query: self._describe(query, database, cancel))
             return QueryResult((), [], "DDL", change.run(statement, database.lower()))
         except (QueryError, QueryCancelled) as error:
@@ -150,7 +127,7 @@ class Engine:
         done = Event()
 
         def interrupt() -> None:
-            # Again and again: an interrupt that comes between two statements is lost.
+            # Repeatedly, because an interrupt between two statements is lost.
             while not done.is_set():
                 connection.interrupt()
                 done.wait(_SECONDS_BETWEEN_INTERRUPTS)

@@ -1,7 +1,7 @@
-"""What a query can fail with, in Athena's words.
+"""The errors of queries, worded as in Athena.
 
-The reasons are written as Athena writes them (``TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.db.t' does not
-exist``), the categories are those of ``AthenaError.ErrorCategory``: 1 system, 2 user, 3 other.
+Reasons look like Athena's (``TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.db.t' does not exist``). Categories are
+those of ``AthenaError.ErrorCategory``: 1 system, 2 user, 3 other.
 https://docs.aws.amazon.com/athena/latest/ug/error-reference.html
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 SYSTEM = 1
 USER = 2
 
-#: ``AthenaError.ErrorType``: of a user error that has no number of its own, and of one in the statement.
+#: ``AthenaError.ErrorType`` of a user error without a number of its own, and of an error in the statement.
 GENERIC_USER_ERROR = 2
 SYNTAX_ERROR = 1006
 
@@ -19,11 +19,11 @@ class QueryError(Exception):
     """A query that ends FAILED.
 
     Attributes:
-        reason: what Athena's ``StateChangeReason`` would say.
+        reason: the text of Athena's ``StateChangeReason``.
         category: 1 (system) or 2 (user).
-        error_type: Athena's number of the kind of error.
+        error_type: Athena's number for this kind of error.
         retryable: whether the same query may succeed later.
-        data_scanned_bytes: what had been read when it failed.
+        data_scanned_bytes: bytes scanned before it failed.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class QueryError(Exception):
         self.data_scanned_bytes = 0
 
 
-class BytesLimitExceeded(QueryError):  # noqa: N818 - named for what happened: the caller makes the query CANCELLED
+class BytesLimitExceeded(QueryError):  # noqa: N818 - named after what happened; the caller ends the query as CANCELLED
     """A query that read more than the workgroup's ``BytesScannedCutoffPerQuery``; Athena cancels it."""
 
     def __init__(self, scanned: int) -> None:
@@ -45,7 +45,7 @@ class BytesLimitExceeded(QueryError):  # noqa: N818 - named for what happened: t
         self.data_scanned_bytes = scanned
 
 
-class QueryCancelled(Exception):  # noqa: N818 - a query that was stopped is no error
+class QueryCancelled(Exception):  # noqa: N818 - a stopped query is not an error
     """A query that was stopped through its ``CancelToken``."""
 
     def __init__(self, data_scanned_bytes: int = 0) -> None:
@@ -54,7 +54,7 @@ class QueryCancelled(Exception):  # noqa: N818 - a query that was stopped is no 
 
 
 class NoSuchBucket(Exception):  # noqa: N818 - the name of S3's error code
-    """What an ``ObjectStore`` raises for a bucket that doesn't exist."""
+    """Raised by an ``ObjectStore`` for a bucket that doesn't exist."""
 
 
 def at(kind: str, message: str, line: int = 1, column: int = 1) -> QueryError:
@@ -63,5 +63,5 @@ def at(kind: str, message: str, line: int = 1, column: int = 1) -> QueryError:
 
 
 def cannot_run(what: str) -> QueryError:
-    """The error of SQL that Athena runs, but this engine doesn't."""
+    """The error for SQL that Athena runs and this engine doesn't."""
     return QueryError(f"NOT_SUPPORTED: the local engine can't run {what} yet; Athena may")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from local.stack import LocalStack
-from tests.laptop import Entry, Laptop, Pushed
+from local.stack.stack import LocalStack
+from tests.local_aws import Entry, LocalAws, Pushed
 
 BUCKET = "acceptance-bucket"
 MANY_CELLS = {f"cell-{number}.tiff": Entry(f"cell {number}", {"CellIndex": [str(number)]}) for number in range(4)}
@@ -14,11 +14,11 @@ MANY_CELLS = {f"cell-{number}.tiff": Entry(f"cell {number}", {"CellIndex": [str(
 @pytest.fixture(scope="session")
 def prefix(stack: LocalStack) -> str:
     """The beginning of the names of its tables and views."""
-    laptop = Laptop(stack)
-    laptop.make_bucket(BUCKET)
-    laptop.push(
+    local_aws = LocalAws(stack)
+    local_aws.make_bucket(BUCKET)
+    local_aws.push(
         BUCKET,
         Pushed("lab/cells", MANY_CELLS, message="O'Neill's cells", meta={"Algorithm": "1.3.0"}),
         Pushed("lab/notes", {"readme.md": Entry('é, "quoted"\n')}, meta={}),
     )
-    return laptop.onboard(BUCKET)
+    return local_aws.onboard(BUCKET)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.acceptance.values import TEXT, TYPES
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 
 _READ = """
 import json, sys, awswrangler as wr
@@ -20,8 +20,8 @@ print(json.dumps([{name: str(kind) for name, kind in frame.dtypes.items()}, [[re
 _SCALARS = TYPES.replace("CAST(ROW(1, 'x') AS ROW(p integer, q varchar))", "'a row is no column of a data frame'")
 
 
-def test_a_data_frame_has_values_types_and_nulls(laptop: Laptop) -> None:
-    types, rows = json.loads(laptop.run_python(_READ, stdin=json.dumps([_SCALARS, None])).stdout)
+def test_a_data_frame_has_values_types_and_nulls(local_aws: LocalAws) -> None:
+    types, rows = json.loads(local_aws.run_python(_READ, stdin=json.dumps([_SCALARS, None])).stdout)
     row = dict(zip(types, rows[0], strict=True))
     assert {name: types[name] for name in ("whole", "large", "number", "flag")} == {
         "whole": "Int32", "large": "Int64", "number": "float64", "flag": "boolean",
@@ -34,7 +34,7 @@ def test_a_data_frame_has_values_types_and_nulls(laptop: Laptop) -> None:
     assert row["text"] == repr(TEXT)
 
 
-def test_parameters_are_bound(laptop: Laptop, prefix: str) -> None:
+def test_parameters_are_bound(local_aws: LocalAws, prefix: str) -> None:
     sql = f"SELECT count(*) AS entries FROM {prefix}_quilt_objects_view WHERE name = ? AND timestamp = ?"
-    types, rows = json.loads(laptop.run_python(_READ, stdin=json.dumps([sql, ["'cells'", "'latest'"]])).stdout)
+    types, rows = json.loads(local_aws.run_python(_READ, stdin=json.dumps([sql, ["'cells'", "'latest'"]])).stdout)
     assert (types, rows) == ({"entries": "Int64"}, [["np.int64(4)"]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.acceptance.values import TEXT, TYPES
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 
 _MACHINE = """
 import boto3, json, sys, time
@@ -34,22 +34,22 @@ print(json.dumps([columns, rows, query["Statistics"]["DataScannedInBytes"]]))
 """
 
 
-def test_a_question_through_the_state_machine_is_answered_with_typed_rows(laptop: Laptop, prefix: str) -> None:
+def test_a_question_through_the_state_machine_is_answered_with_typed_rows(local_aws: LocalAws, prefix: str) -> None:
     request = {
         "QueryString": f"SELECT logical_key, meta FROM {prefix}_quilt_objects_view WHERE name = ? AND timestamp = ? "
         "AND json_array_contains(json_extract(meta, '$.user_meta.cellindex'), ?)",
         "Parameters": ["cells", "latest", "2"],
     }
-    said = laptop.run_python(_MACHINE, laptop.outputs["QueryStateMachineArn"], stdin=json.dumps(request)).stdout
+    said = local_aws.run_python(_MACHINE, local_aws.outputs["QueryStateMachineArn"], stdin=json.dumps(request)).stdout
     result = json.loads(said)
     assert [row["logical_key"] for row in result["Rows"]] == ["cell-2.tiff"]
     assert json.loads(result["Rows"][0]["meta"]) == {"user_meta": {"cellindex": ["2"]}}
     assert result["Statistics"]["DataScannedInBytes"] > 0
 
 
-def test_the_state_machine_types_every_value(laptop: Laptop) -> None:
-    said = laptop.run_python(
-        _MACHINE, laptop.outputs["QueryStateMachineArn"], stdin=json.dumps({"QueryString": TYPES})
+def test_the_state_machine_types_every_value(local_aws: LocalAws) -> None:
+    said = local_aws.run_python(
+        _MACHINE, local_aws.outputs["QueryStateMachineArn"], stdin=json.dumps({"QueryString": TYPES})
     ).stdout
     result = json.loads(said)
     assert result["Rows"] == [
@@ -61,17 +61,17 @@ def test_the_state_machine_types_every_value(laptop: Laptop) -> None:
     ]  # fmt: skip
 
 
-def test_a_wrong_question_is_a_named_error(laptop: Laptop, prefix: str) -> None:
+def test_a_wrong_question_is_a_named_error(local_aws: LocalAws, prefix: str) -> None:
     request = {"QueryString": f"SELECT sise FROM {prefix}_quilt_objects_view"}
-    said = laptop.run_python(_MACHINE, laptop.outputs["QueryStateMachineArn"], stdin=json.dumps(request)).stdout
+    said = local_aws.run_python(_MACHINE, local_aws.outputs["QueryStateMachineArn"], stdin=json.dumps(request)).stdout
     error, cause = json.loads(said)
     assert error == "QueryFailed"
     assert "Column 'sise' cannot be resolved" in cause["Message"]
 
 
-def test_athena_itself_answers(laptop: Laptop, prefix: str) -> None:
+def test_athena_itself_answers(local_aws: LocalAws, prefix: str) -> None:
     sql = f"SELECT name, count(*) AS entries FROM {prefix}_quilt_objects_view WHERE timestamp = 'latest' GROUP BY name"
-    types, rows, scanned = json.loads(laptop.run_python(_ATHENA, stdin=f"{sql} ORDER BY name").stdout)
+    types, rows, scanned = json.loads(local_aws.run_python(_ATHENA, stdin=f"{sql} ORDER BY name").stdout)
     assert types == ["varchar", "bigint"]
     assert rows == [["name", "entries"], ["cells", "4"], ["notes", "1"]]
     assert scanned > 0

@@ -18,10 +18,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from local.server import ROOT
-from local.waiting import until
+from local.stack.paths import ROOT
+from local.stack.waiting import until
 from tests.integration.client.slow import SLOW
-from tests.laptop import Entry, Laptop, Pushed
+from tests.local_aws import Entry, LocalAws, Pushed
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -70,9 +70,9 @@ def environment(installed: Path, tmp_path: Path) -> Mapping[str, str]:
 
 
 @pytest.fixture
-def command(laptop: Laptop, installed: Path) -> list[str]:
+def command(local_aws: LocalAws, installed: Path) -> list[str]:
     """The installed command, told where the stack is."""
-    return [sys.executable, str(installed / "bin" / "quilt-athena"), "--local", laptop.stack.endpoint]
+    return [sys.executable, str(installed / "bin" / "quilt-athena"), "--local", local_aws.stack.endpoint]
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_the_wheel_has_the_command_and_says_what_it_needs(wheel: Path) -> None:
     assert re.search(r"^Requires-Dist: pyarrow.*extra == .parquet.", metadata, re.MULTILINE)
 
 
-def test_a_buckets_life_on_the_command_line(run: Run, laptop: Laptop, bucket: str) -> None:
+def test_a_buckets_life_on_the_command_line(run: Run, local_aws: LocalAws, bucket: str) -> None:
     prefix = bucket.replace("-", "_")
     assert run("--version").stdout == "quilt-athena 0.1.0\n"
     assert run("show", bucket, code=1).stdout == ""
@@ -117,7 +117,9 @@ def test_a_buckets_life_on_the_command_line(run: Run, laptop: Laptop, bucket: st
     assert f"{prefix}_quilt_objects_view (view)" in run("show", bucket).stdout
     assert run("ddl", bucket).stdout.count("CREATE ") == 4
 
-    laptop.push(bucket, Pushed("imaging/cells", {"O'Neill.tiff": Entry(meta={"cellindex": ["5"]}), "a.csv": Entry()}))
+    local_aws.push(
+        bucket, Pushed("imaging/cells", {"O'Neill.tiff": Entry(meta={"cellindex": ["5"]}), "a.csv": Entry()})
+    )
     view = f"{prefix}_quilt_objects_view"
     question = f"SELECT logical_key FROM {view} WHERE logical_key LIKE ? AND \"timestamp\" = 'latest'"
     asked = run("query", question, "--param", "O'N%")
@@ -127,7 +129,7 @@ def test_a_buckets_life_on_the_command_line(run: Run, laptop: Laptop, bucket: st
     )
 
     assert run("remove", bucket, "--wait").stdout == f"{bucket}: removed\n"
-    assert laptop.tables(f"{prefix}_quilt_") == []
+    assert local_aws.tables(f"{prefix}_quilt_") == []
     failed = run("query", question, "--param", "x", "--json", code=1)
     assert json.loads(failed.stderr)["Error"] == "QueryFailed"
 
@@ -166,22 +168,24 @@ def test_exit_codes_are_for_scripts(run: Run, command: list[str], environment: M
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_stops_the_query(
-    command: list[str], environment: Mapping[str, str], laptop: Laptop, sent: signal.Signals
+    command: list[str], environment: Mapping[str, str], local_aws: LocalAws, sent: signal.Signals
 ) -> None:
-    known = set(_queries(laptop))
+    known = set(_queries(local_aws))
     process = subprocess.Popen(
         [*command, "query", SLOW], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     with process:
-        (query_id,) = until(lambda: set(_queries(laptop)) - known)
+        (query_id,) = until(lambda: set(_queries(local_aws)) - known)
         process.send_signal(sent)
         output, errors = process.communicate(timeout=30)
     assert (process.returncode, output, errors) == (130, "", "Interrupted\n")
-    until(lambda: laptop.execution(query_id)["Status"]["State"], lambda state: state == "CANCELLED", timeout=5)
+    until(lambda: local_aws.execution(query_id)["Status"]["State"], lambda state: state == "CANCELLED", timeout=5)
 
 
-def _queries(laptop: Laptop) -> list[str]:
-    ids: list[str] = laptop.athena.list_query_executions(WorkGroup=laptop.outputs["WorkGroupName"])["QueryExecutionIds"]
+def _queries(local_aws: LocalAws) -> list[str]:
+    ids: list[str] = local_aws.athena.list_query_executions(WorkGroup=local_aws.outputs["WorkGroupName"])[
+        "QueryExecutionIds"
+    ]
     return ids
 
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from local.server import ROOT
+from local.stack.paths import ROOT
 
 
 @pytest.mark.timeout(240)
@@ -39,9 +39,9 @@ def test_every_step_shows_what_it_says(tmp_path: object) -> None:
     assert "27 rows" in shown
     assert "InvalidEventError: detail.bucket: 'demo_cell_images..' is not a legal S3 bucket name" in shown
     assert "QueryFailed: COLUMN_NOT_FOUND" in shown
-    assert "The tables and views of demo-assays are gone" in shown
+    assert "The tables and views of demo-assays are deleted" in shown
     assert shown.index("0 entries are found") < shown.index("93 entries are found")
-    assert "The same question gives the same top hash: no second revision" in shown
+    assert "The same query gives the same top hash: no second revision" in shown
     page = (ROOT / "docs" / "demo.md").read_text(encoding="utf-8")
     (resources,) = re.findall(r"\d+ resources, none of them in an AWS account", shown)
     assert resources in page, "docs/demo.md shows another output: replace it by that of `make demo`"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from local.server import ROOT
-from tests.laptop import Laptop
+from local.stack.paths import ROOT
+from tests.local_aws import LocalAws
 
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What differs from run to run.
@@ -67,20 +67,22 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def cells(laptop: Laptop) -> str:
+def cells(local_aws: LocalAws) -> str:
     """The bucket of the pages, with its packages; made once."""
-    buckets = {bucket["Name"] for bucket in laptop.s3.list_buckets()["Buckets"]}
+    buckets = {bucket["Name"] for bucket in local_aws.s3.list_buckets()["Buckets"]}
     if "cells" not in buckets:
-        laptop.make_bucket("cells")
-        laptop.run_python("import sys, local.samples; sys.argv[1:] = ['cells', 'cells']; local.samples.main()")
-    laptop.onboard("cells")
+        local_aws.make_bucket("cells")
+        local_aws.run_python(
+            "import sys; from local.demo import samples; sys.argv[1:] = ['cells', 'cells']; samples.main()"
+        )
+    local_aws.onboard("cells")
     return "cells"
 
 
-def run(command: list[str], laptop: Laptop, home: Path) -> subprocess.CompletedProcess[str]:
+def run(command: list[str], local_aws: LocalAws, home: Path) -> subprocess.CompletedProcess[str]:
     """Run a program in the folder, before the local AWS; what it prints, to standard error too, in order."""
     environment = {
-        **laptop.stack.environment(),
+        **local_aws.stack.environment(),
         "PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT / "layers" / "quilt_athena"),
     }
@@ -97,12 +99,12 @@ def run(command: list[str], laptop: Laptop, home: Path) -> subprocess.CompletedP
 
 
 @pytest.mark.usefixtures("cells")
-def test_the_command_prints_what_its_page_shows(laptop: Laptop, home: Path) -> None:
+def test_the_command_prints_what_its_page_shows(local_aws: LocalAws, home: Path) -> None:
     shown = [pair for block in blocks("cli.md", "console") for pair in commands(block)]
     assert len(shown) >= 9
     for command, output in shown:
-        here = re.sub(r"--local\b", f"--local {laptop.stack.endpoint}", command)
-        printed = lines(run(["bash", "-c", here], laptop, home).stdout)
+        here = re.sub(r"--local\b", f"--local {local_aws.stack.endpoint}", command)
+        printed = lines(run(["bash", "-c", here], local_aws, home).stdout)
         expected = lines("\n".join(output))
         if " buckets " in command:  # other tests' buckets are listed too
             printed = [line for line in printed if line in expected]
@@ -112,10 +114,10 @@ def test_the_command_prints_what_its_page_shows(laptop: Laptop, home: Path) -> N
 
 
 @pytest.mark.usefixtures("cells")
-def test_the_examples_of_the_python_page_run(laptop: Laptop, home: Path) -> None:
+def test_the_examples_of_the_python_page_run(local_aws: LocalAws, home: Path) -> None:
     examples = blocks("python.md", "python")
     assert len(examples) >= 5
-    done = run([sys.executable, "-W", "error", "-c", "\n".join(examples)], laptop, home)
+    done = run([sys.executable, "-W", "error", "-c", "\n".join(examples)], local_aws, home)
     assert done.returncode == 0, done.stdout
     for part in ("membrane.onnx", "nucleus.onnx", "('square', 'bigint')", "why?", "Column 'nme' cannot be resolved"):
         assert part in done.stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.acceptance.values import TEXT, TYPES
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 
 _CURSOR = """
 import json, sys, pyathena
@@ -26,8 +26,8 @@ print(json.dumps([types, json.loads(frame.to_json(orient="records"))]))
 """
 
 
-def test_a_cursor_gives_python_values(laptop: Laptop) -> None:
-    names, rows = json.loads(laptop.run_python(_CURSOR, stdin=json.dumps([TYPES, None])).stdout)
+def test_a_cursor_gives_python_values(local_aws: LocalAws) -> None:
+    names, rows = json.loads(local_aws.run_python(_CURSOR, stdin=json.dumps([TYPES, None])).stdout)
     row = dict(zip(names, rows[0], strict=True))
     assert row["whole"] == "1"
     assert row["large"] == "9007199254740993"
@@ -43,15 +43,15 @@ def test_a_cursor_gives_python_values(laptop: Laptop) -> None:
     assert row["bytes"] == "b'he'"
 
 
-def test_parameters_are_bound(laptop: Laptop, prefix: str) -> None:
+def test_parameters_are_bound(local_aws: LocalAws, prefix: str) -> None:
     sql = f"SELECT DISTINCT name, message FROM {prefix}_quilt_packages_view WHERE message = ?"
-    names, rows = json.loads(laptop.run_python(_CURSOR, stdin=json.dumps([sql, ["'O''Neill''s cells'"]])).stdout)
+    names, rows = json.loads(local_aws.run_python(_CURSOR, stdin=json.dumps([sql, ["'O''Neill''s cells'"]])).stdout)
     assert (names, rows) == (["name", "message"], [["'cells'", "\"O'Neill's cells\""]])
 
 
-def test_a_data_frame_has_types_and_nulls(laptop: Laptop, prefix: str) -> None:
+def test_a_data_frame_has_types_and_nulls(local_aws: LocalAws, prefix: str) -> None:
     sql = f"""SELECT logical_key, CAST(size AS bigint) AS size, CAST(NULL AS bigint) AS nothing
         FROM {prefix}_quilt_objects_view WHERE name = 'cells' AND timestamp = 'latest' ORDER BY logical_key"""
-    types, rows = json.loads(laptop.run_python(_PANDAS, stdin=sql).stdout)
+    types, rows = json.loads(local_aws.run_python(_PANDAS, stdin=sql).stdout)
     assert types["size"] == types["nothing"] == "Int64"
     assert rows == [{"logical_key": f"cell-{number}.tiff", "size": 6, "nothing": None} for number in range(4)]

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent.parent.parent / ".local" / "access"
 
 def keep_policies(endpoint: str, path: Path) -> None:
     """Write the policies of all roles, as they are now, to a file."""
-    from local.clients import client
+    from local.stack.clients import client
 
     iam = client("iam", endpoint)
     kept: dict[str, list[Any]] = {}

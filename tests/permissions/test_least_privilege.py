@@ -62,7 +62,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
         "ReadTheCatalog SeeTheDatabase",
         frozenset({"glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition", "glue:GetDatabases"}),
     ),
-    # Tables by their names, where there are more than a page of GetTables holds: the laptop's Glue has one page.
+    # Tables by their names, where there are more than a page of GetTables holds: the local AWS's Glue has one page.
     "https://docs.aws.amazon.com/glue/latest/webapi/API_GetTables.html": (
         "RefreshCatalog",
         frozenset({"glue:GetTable"}),
@@ -77,7 +77,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
         "PushPackageRole",
         frozenset({"s3:GetObject", "s3:GetObjectVersion"}),
     ),
-    # The laptop's Scheduler puts nothing into its dead-letter queue.
+    # The local AWS's Scheduler puts nothing into its dead-letter queue.
     "https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html": (
         "SetAsideWhatCannotBeStarted",
         frozenset({"sqs:SendMessage"}),

@@ -1,4 +1,4 @@
-"""How Athena says no to a request."""
+"""Errors of Athena's API."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from ministack.core.responses import error_response_json, json_response
 
-Response = tuple[int, dict[str, str], bytes]
+from local.aws.responses import Response
 
 
 class RequestError(Exception):
-    """A refused request; `code` is the name of the exception in Athena's API."""
+    """A rejected request. `code` is the name of the exception in Athena's API."""
 
     def __init__(self, message: str, *, code: str = "InvalidRequestException", reason: str | None = None) -> None:
         """`reason` becomes AthenaErrorCode, which InvalidRequestException carries for some errors."""
@@ -22,28 +22,28 @@ class RequestError(Exception):
 
 
 def operation(function: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Callable[[dict[str, Any]], Response]:
-    """Make an operation, which takes and gives plain data, into a handler of MiniStack's."""
+    """Turn an operation on plain data into a handler for MiniStack."""
 
     @functools.wraps(function)
     def handler(data: dict[str, Any]) -> Response:
         try:
             response: Response = json_response(function(data))
         except RequestError as error:
-            return refusal(error)
+            return rejection(error)
         return response
 
     return handler
 
 
-def refusal(error: RequestError) -> Response:
-    """The answer to a refused request."""
+def rejection(error: RequestError) -> Response:
+    """The response to a rejected request."""
     extra = {"AthenaErrorCode": error.reason} if error.reason else None
     response: Response = error_response_json(error.code, str(error), 400, extra=extra)
     return response
 
 
 def check_length(name: str, value: str, *, least: int, most: int) -> None:
-    """Refuse `value` in the words of AWS's own validation if it is too short or too long."""
+    """Reject `value` with AWS's message if it is too short or too long."""
     for broken, bound, limit in ((len(value) < least, "greater", least), (len(value) > most, "less", most)):
         if broken:
             raise RequestError(
@@ -53,7 +53,7 @@ def check_length(name: str, value: str, *, least: int, most: int) -> None:
 
 
 def check_range(name: str, value: int, *, least: int, most: int) -> None:
-    """Refuse `value` in the words of AWS's own validation if it is too small or too large."""
+    """Reject `value` with AWS's message if it is too small or too large."""
     for broken, bound, limit in ((value < least, "greater", least), (value > most, "less", most)):
         if broken:
             raise RequestError(

@@ -1,4 +1,4 @@
-"""One query execution: what was asked, how far it is, and what came out."""
+"""One query execution: its request, state and result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FINAL_STATES = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a query failed, as AthenaError says it: category 1 is the system's, 2 the user's, 3 other."""
+    """Why a query failed, as in AthenaError. Category 1 is the system's fault, 2 the user's, 3 any other."""
 
     reason: str
     category: int = 2
@@ -34,13 +34,13 @@ class Failure:
         }
 
     def as_event(self) -> dict[str, Any]:
-        """The same in the words of the state change event."""
+        """The same, as in the state change event."""
         return {f"{name[0].lower()}{name[1:]}": value for name, value in self.as_api().items()}
 
 
 @dataclass
 class Execution:
-    """A query execution. Its state only moves forward: QUEUED, RUNNING, then one of the final states, which stays."""
+    """A query execution. Its state only moves forward: QUEUED, RUNNING, then one of the final states."""
 
     id: str
     request: StartRequest
@@ -61,29 +61,29 @@ class Execution:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
-        """Begin in QUEUED, at the place where the results will be."""
+        """Start as QUEUED, with the location of the results."""
         extension = "csv" if self.request.statement_type == "DML" else "txt"
         self.output_location = f"{self.request.output_prefix}{self.id}.{extension}"
         self._changed(None)
 
     def run(self) -> bool:
-        """Go from QUEUED to RUNNING; False if it was stopped before."""
+        """Move from QUEUED to RUNNING. Returns False if it was stopped before."""
         return self._move("RUNNING", {"QUEUED"}, started=time.time())
 
     def succeed(self) -> None:
-        """End well; `result` and `output_location` are set."""
+        """End as SUCCEEDED. `result` and `output_location` must be set."""
         self._move("SUCCEEDED", {"RUNNING"}, completed=time.time())
 
     def fail(self, failure: Failure) -> None:
-        """End with a reason."""
+        """End as FAILED."""
         self._move("FAILED", {"RUNNING"}, completed=time.time(), failure=failure, reason=failure.reason)
 
     def stop(self, reason: str) -> None:
-        """End because somebody, or a limit, wanted it."""
+        """End as CANCELLED, by a user or a limit."""
         self._move("CANCELLED", {"QUEUED", "RUNNING"}, completed=time.time(), reason=reason)
 
     def stop_if_queued(self, reason: str) -> None:
-        """End it if it has not begun."""
+        """End as CANCELLED if it is still queued."""
         self._move("CANCELLED", {"QUEUED"}, completed=time.time(), reason=reason)
 
     def as_api(self) -> dict[str, Any]:

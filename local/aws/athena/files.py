@@ -1,4 +1,4 @@
-"""The objects that Athena writes for a query: the result, and what describes its columns."""
+"""The objects that Athena writes for a query: its result, and a description of the columns."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from urllib.parse import urlparse
 from xml.etree import ElementTree as ET
 
 from local.aws.athena.columns import column_info
-from local.aws.stores import S3Objects
+from local.aws.s3.objects import S3Objects
 from local.engine import QueryResult
 
 
 class ResultNotWrittenError(Exception):
-    """S3 refused the result; the message is what Athena makes the query fail with."""
+    """S3 rejected the result. The message is the reason with which Athena fails the query."""
 
 
 def parse_location(location: str) -> tuple[str, str]:
@@ -26,28 +26,28 @@ def parse_location(location: str) -> tuple[str, str]:
 def write(objects: S3Objects, location: str, result: QueryResult, settings: Mapping[str, Any]) -> None:
     """Write the files of a result to `location`, encrypted as the ResultConfiguration says.
 
-    Raises ResultNotWrittenError, for instance if the bucket is gone.
+    Raises ResultNotWrittenError, e.g. if the bucket doesn't exist.
     """
     bucket, key = parse_location(location)
     headers = _encryption_headers(settings.get("EncryptionConfiguration") or {})
     rows = csv_lines(result) if location.endswith(".csv") else text_lines(result)
-    # Athena's own description of columns is in a binary format that isn't documented; this is JSON.
+    # Athena's own format for this is binary and undocumented; this is JSON.
     metadata = json.dumps({"ColumnInfo": [column_info(column) for column in result.columns]})
     for name, body in ((key, "".join(rows)), (f"{key}.metadata", metadata)):
-        status, _, answer = objects.write(bucket, name, body.encode(), headers)
+        status, _, response = objects.write(bucket, name, body.encode(), headers)
         if status >= 400:
-            raise ResultNotWrittenError(f"Error writing output to url: s3://{bucket}/{name} ({_reason(answer)})")
+            raise ResultNotWrittenError(f"Error writing output to url: s3://{bucket}/{name} ({_reason(response)})")
 
 
 def csv_lines(result: QueryResult) -> Iterable[str]:
-    """The lines of Athena's CSV: every value in quotes, NULL as nothing at all, so it differs from an empty string."""
+    """The lines of Athena's CSV: every value is quoted, and NULL is empty, which tells it from an empty string."""
     yield _csv_line([column.name for column in result.columns])
     for row in result.rows:
         yield _csv_line(row)
 
 
 def text_lines(result: QueryResult) -> Iterable[str]:
-    """The lines of Athena's text files, which DDL and utility statements have: values between tabs, no header."""
+    """The lines of the text files of DDL and utility statements: values separated by tabs, without a header."""
     for row in result.rows:
         yield "\t".join(value or "" for value in row) + "\n"
 
@@ -69,6 +69,6 @@ def _encryption_headers(settings: Mapping[str, str]) -> dict[str, str]:
             return {}
 
 
-def _reason(answer: bytes) -> str:
-    error = ET.fromstring(answer)  # noqa: S314 - it was made in this process
+def _reason(response: bytes) -> str:
+    error = ET.fromstring(response)  # noqa: S314 - created in this process
     return f"Amazon S3; {error.findtext('Code')}: {error.findtext('Message')}"

@@ -1,4 +1,4 @@
-"""The query executions of every account and region, and the tokens that they were started with."""
+"""The query executions of every account and region, and the tokens of their requests."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from local.aws.athena.execution import Execution
 
 
 class History:
-    """What has been started in the scope of the current request. MiniStack's reset empties it."""
+    """The executions in the scope of the current request. MiniStack's reset deletes them."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Start empty."""
         self._tokens = AccountRegionScopedDict()
 
     def add(self, execution: Execution, token: str | None, fingerprint: str) -> None:
-        """Keep a new execution, and what it was asked for if a token may ask again."""
+        """Store a new execution, and the fingerprint of its request if it has a token."""
         athena._executions[execution.id] = execution
         if token is not None:
             self._tokens[token] = (fingerprint, execution.id)
 
     def started_with(self, token: str | None, fingerprint: str) -> Execution | None:
-        """The execution that this token started. Raises RequestError if it was asked for something else."""
+        """The execution that this token started. Raises RequestError if its request was different."""
         earlier_fingerprint, execution_id = self._tokens.get(token, (None, None))
         execution: Execution | None = athena._executions.get(execution_id)
         if execution is not None and earlier_fingerprint != fingerprint:
@@ -31,14 +31,14 @@ class History:
         return execution
 
     def get(self, execution_id: str) -> Execution:
-        """An execution. Raises RequestError if there is none of this id."""
+        """An execution. Raises RequestError if there is none with this ID."""
         execution: Execution | None = athena._executions.get(execution_id)
         if execution is None:
             raise RequestError(f"QueryExecution {execution_id} was not found", reason="INVALID_INPUT")
         return execution
 
     def newest_first(self, workgroup: str) -> list[Execution]:
-        """The executions of a workgroup."""
+        """The executions of a workgroup, newest first."""
         executions: list[Execution] = athena._executions.values()
         return [execution for execution in reversed(executions) if execution.request.workgroup == workgroup]
 

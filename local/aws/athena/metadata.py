@@ -1,4 +1,4 @@
-"""GetTableMetadata and ListTableMetadata: MiniStack answers them for what doesn't exist, too; Athena doesn't."""
+"""GetTableMetadata and ListTableMetadata, which MiniStack answers even for tables that don't exist."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from typing import Any
 
 from ministack.services import glue
 
-from local.aws.athena.errors import RequestError, Response, refusal
+from local.aws.athena.errors import RequestError, rejection
+from local.aws.responses import Response
 
 
 def only_existing(handler: Callable[[dict[str, Any]], Response]) -> Callable[[dict[str, Any]], Response]:
-    """Let `handler` answer only for databases and tables that exist."""
+    """Wrap a handler: it fails for databases and tables that don't exist."""
 
     @functools.wraps(handler)
     def checked(data: dict[str, Any]) -> Response:
         try:
             _check(data)
         except RequestError as error:
-            return refusal(error)
+            return rejection(error)
         return handler(data)
 
     return checked
@@ -35,7 +36,7 @@ def _check(data: Mapping[str, Any]) -> None:
 
 
 def _not_found(what: str) -> RequestError:
-    """Athena passes on what Glue said; clients look for the error code in the text."""
+    """Athena passes Glue's message on, and clients look for the error code in its text."""
     return RequestError(
         f"{what} (Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; "
         f"Request ID: {uuid.uuid4()}; Proxy: null)",

@@ -1,4 +1,4 @@
-"""Athena's query operations: request data in, response data out."""
+"""Athena's query operations, from the request's data to the response's."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any
 
 from ministack.services import athena
 
-from local.aws.access.callers import AccessDenied, Caller
-from local.aws.access.queries import CallersAccess, reading_results
 from local.aws.athena import events, files, requests, results
+from local.aws.athena.access import CallersAccess, reading_results
 from local.aws.athena.errors import RequestError, check_range, operation
 from local.aws.athena.execution import Execution
 from local.aws.athena.history import History
 from local.aws.athena.runner import Runner
-from local.aws.stores import S3Objects, Scope
+from local.aws.iam.callers import AccessDenied, Caller
+from local.aws.s3.objects import S3Objects
+from local.aws.scope import Scope
 
 _history = History()
 _runner = Runner(_history)
@@ -69,7 +70,7 @@ def batch_get_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @operation
 def list_query_executions(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """ListQueryExecutions, the newest first."""
+    """ListQueryExecutions, newest first."""
     workgroup = data.get("WorkGroup") or "primary"
     if workgroup not in athena._workgroups:
         raise RequestError(f"WorkGroup {workgroup} is not found.")
@@ -77,9 +78,9 @@ def list_query_executions(data: Mapping[str, Any]) -> Mapping[str, Any]:
     check_range("maxResults", size, least=1, most=_MOST_IDS)
     ids = [execution.id for execution in _history.newest_first(workgroup)]
     token = data.get("NextToken")
-    # A token is the last id of the page before: what is started meanwhile shifts nothing.
+    # A token is the last ID of the previous page, so queries that start meanwhile don't shift the next one.
     if token is not None and token not in ids:
-        raise RequestError("Invalid NextToken: it is not one that this list gave")
+        raise RequestError("Invalid NextToken: this list did not return it")
     start = 0 if token is None else ids.index(token) + 1
     page = ids[start : start + size]
     more = {"NextToken": page[-1]} if start + size < len(ids) else {}
@@ -88,7 +89,7 @@ def list_query_executions(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @operation
 def stop_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """StopQueryExecution. Stopping what has ended is no error."""
+    """StopQueryExecution. Stopping a query that has ended is not an error."""
     _runner.stop(_history.get(data["QueryExecutionId"]))
     return {}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.aws.athena.errors import RequestError, check_length, check_range
-from local.aws.athena.statements import check_syntax, statement_type
+from local.aws.athena.statements import check_statement, statement_type
 
 MAX_QUERY_BYTES = 262_144
 _NO_OUTPUT_LOCATION = (
@@ -34,12 +34,12 @@ class StartRequest:
 
     @property
     def database(self) -> str:
-        """The database of names that have none."""
+        """The database of names without one."""
         return self.context.get("Database", "default")
 
     @property
     def same_results(self) -> str:
-        """Equal for two requests that Athena lets share results."""
+        """Equal for two requests that may share results in Athena."""
         return json.dumps(
             [self.sql, self.context, self.parameters, self.workgroup, self.output_prefix, self.result_settings],
             sort_keys=True,
@@ -48,12 +48,12 @@ class StartRequest:
 
 
 def fingerprint(data: Mapping[str, Any]) -> str:
-    """Equal for two StartQueryExecution requests that ask for the same."""
+    """Equal for two StartQueryExecution requests with the same content, apart from their tokens."""
     return json.dumps({key: value for key, value in data.items() if key != "ClientRequestToken"}, sort_keys=True)
 
 
 def check_token(data: Mapping[str, Any]) -> str | None:
-    """The request's ClientRequestToken, if it has one. Raises RequestError if it is too short or too long."""
+    """The request's ClientRequestToken, if any. Raises RequestError if it is too short or too long."""
     token = data.get("ClientRequestToken")
     if token is None:
         return None
@@ -62,14 +62,14 @@ def check_token(data: Mapping[str, Any]) -> str | None:
 
 
 def parse(data: Mapping[str, Any], workgroups: Mapping[str, Mapping[str, Any]]) -> StartRequest:
-    """Read a StartQueryExecution request. Raises RequestError in Athena's words."""
+    """Parse a StartQueryExecution request. Raises RequestError with Athena's message."""
     sql = data.get("QueryString") or ""
     if not sql.strip():
         raise RequestError("Query string cannot be empty", reason="MALFORMED_QUERY")
     if len(sql.encode()) > MAX_QUERY_BYTES:
         check_length("queryString", sql + " " * MAX_QUERY_BYTES, least=1, most=MAX_QUERY_BYTES)
     settings = _workgroup_settings(data.get("WorkGroup") or "primary", workgroups)
-    check_syntax(sql)
+    check_statement(sql)
     parameters = tuple(data.get("ExecutionParameters") or ())
     for number, parameter in enumerate(parameters, start=1):
         check_length(f"executionParameters.{number}.member", parameter, least=1, most=1024)
@@ -98,17 +98,17 @@ def _workgroup_settings(name: str, workgroups: Mapping[str, Mapping[str, Any]]) 
     return settings
 
 
-def _result_settings(asked: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The ResultConfiguration that counts: the workgroup's where it is enforced or the client names no location.
+def _result_settings(requested: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The effective ResultConfiguration: the workgroup's if it is enforced or the client has no location.
 
     https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html
     """
     own: Mapping[str, Any] = settings.get("ResultConfiguration") or {}
-    # A workgroup that has settings enforces them unless it says otherwise.
+    # A workgroup with settings enforces them by default.
     enforced = settings.get("EnforceWorkGroupConfiguration", bool(own))
     if isinstance(enforced, str):
         enforced = enforced.lower() == "true"
-    return dict(own if enforced or not asked.get("OutputLocation") else asked)
+    return dict(own if enforced or not requested.get("OutputLocation") else requested)
 
 
 def _output_prefix(location: str | None) -> str:

@@ -20,9 +20,9 @@ _SECRET = secrets.token_bytes(16)
 
 
 def page(execution: Execution, max_results: int | None, token: str | None) -> Mapping[str, Any]:
-    """One page. The column names are the first row of a SELECT's first page, and count as one.
+    """One page. The first page of a SELECT starts with a row of the column names, which counts as a row.
 
-    Raises RequestError if the query has not succeeded, or the token is not one of its own.
+    Raises RequestError if the query has not succeeded, or the token is from another query.
     """
     if execution.state not in FINAL_STATES:
         raise RequestError(f"Query has not yet finished. Current state: {execution.state}")
@@ -71,7 +71,7 @@ def _offset(execution_id: str, token: str) -> int:
         decoded = b""
     signature, text = decoded[:16], decoded[16:]
     if not hmac.compare_digest(signature, _signature(execution_id, text)):
-        raise RequestError("Invalid NextToken: it is not one that this query execution gave")
+        raise RequestError("Invalid NextToken: this query execution did not return it")
     return int(text)
 
 

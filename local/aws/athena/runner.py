@@ -1,4 +1,4 @@
-"""Runs queries in threads, a few at a time; the others stay QUEUED."""
+"""Runs queries in threads, a few at a time. The others remain QUEUED."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from local.aws.access.queries import CallersAccess, CallersCatalog, CallersObjects
 from local.aws.athena import files
+from local.aws.athena.access import CallersAccess, CallersCatalog, CallersObjects
 from local.aws.athena.execution import FINAL_STATES, Execution, Failure
 from local.aws.athena.history import History
-from local.aws.stores import S3Objects
+from local.aws.s3.objects import S3Objects
 from local.engine import BytesLimitExceeded, Engine, QueryCancelled, QueryError
 
 CONCURRENT_QUERIES = 4
@@ -21,21 +21,21 @@ _log = logging.getLogger("athena")
 
 
 class Runner:
-    """The threads, and an engine for each caller in each account and region."""
+    """The threads, and one engine for each caller in each account and region."""
 
     def __init__(self, history: History) -> None:
-        """`history` is where results to reuse are looked for."""
+        """`history` has the results that can be reused."""
         self._history = history
         self._threads = ThreadPoolExecutor(CONCURRENT_QUERIES, thread_name_prefix="athena")
         self._engines: dict[tuple[object, str], Engine] = {}
         self._lock = threading.Lock()
 
     def start(self, execution: Execution, access: CallersAccess) -> None:
-        """Run the query as soon as a thread is free, in its caller's name."""
+        """Run the query on its caller's behalf as soon as a thread is free."""
         self._threads.submit(self._run, execution, access)
 
     def stop(self, execution: Execution) -> None:
-        """Stop the query: at once if it is queued, else as soon as the engine notices."""
+        """Stop the query: at once if it is queued, otherwise as soon as the engine notices."""
         execution.stop_if_queued(CANCELLED_BY_USER)
         threading.Thread(target=_cancel, args=(execution,), name="athena-stop", daemon=True).start()
 
@@ -59,7 +59,7 @@ class Runner:
                 execution.fail(Failure(error.reason, error.category, error.error_type, error.retryable))
             except files.ResultNotWrittenError as error:
                 execution.fail(Failure(str(error), error_type=1301))
-            except Exception as error:  # whatever it is, the query must not stay RUNNING
+            except Exception as error:  # whatever it is, the query must not remain RUNNING
                 _log.exception("Query %s failed inside the engine", execution.id)
                 execution.fail(Failure(f"GENERIC_INTERNAL_ERROR: {error}", category=1))
 
@@ -79,7 +79,7 @@ class Runner:
         execution.result = result
 
     def _reuse(self, execution: Execution, objects: S3Objects) -> bool:
-        """Take over the result of an earlier query if the request allows it and there is one."""
+        """Reuse the result of an earlier query if the request allows it and there is one."""
         if execution.request.reuse_minutes is None or execution.request.statement_type != "DML":
             return False
         since = execution.submitted - 60 * execution.request.reuse_minutes
@@ -91,7 +91,7 @@ class Runner:
         return True
 
     def _engine(self, access: CallersAccess) -> Engine:
-        """One engine a caller: it keeps the objects that it has read, which another may not read."""
+        """The caller's engine. It caches objects, which another caller may not be allowed to read."""
         key = access.scope, access.caller.name
         with self._lock:
             if key not in self._engines:
@@ -101,7 +101,7 @@ class Runner:
 
 
 def _cancel(execution: Execution) -> None:
-    """Cancel until it has worked: DuckDB forgets an interruption that comes between two of a query's statements."""
+    """Cancel until the query has stopped: DuckDB loses an interrupt between two statements of a query."""
     while execution.state not in FINAL_STATES:
         execution.cancel.cancel()
         time.sleep(0.05)

@@ -1,12 +1,11 @@
-"""What Athena finds out about a statement when it is started, before it runs."""
+"""What Athena checks of a statement before it queues it."""
 
 from __future__ import annotations
 
 import re
 
 from local.aws.athena.errors import RequestError
-from local.engine import QueryError
-from local.engine.statement import parse_expression, read_statement
+from local.engine import QueryError, check_syntax
 
 # Leading blanks, comments and parentheses.
 _SKIPPED = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/|\()*", re.DOTALL)
@@ -17,7 +16,7 @@ _SYNTAX_ERROR = "SYNTAX_ERROR: "
 
 
 def statement_type(sql: str) -> str:
-    """ "DML", "DDL" or "UTILITY", by the first word."""
+    """The StatementType, DML, DDL or UTILITY, by the first word."""
     skipped = _SKIPPED.match(sql)
     word = _WORD.match(sql, skipped.end() if skipped else 0)
     first = word[0].upper() if word else ""
@@ -26,15 +25,13 @@ def statement_type(sql: str) -> str:
     return "UTILITY" if first in _UTILITY else "DML"
 
 
-def check_syntax(sql: str) -> None:
-    """Refuse what is no SQL: Athena parses a statement before it queues it; all else it finds out while it runs.
+def check_statement(sql: str) -> None:
+    """Reject what isn't SQL. Athena parses a statement before it queues it, and finds everything else while it runs.
 
     Raises RequestError.
     """
     try:
-        statement = read_statement(sql)
-        if statement.is_query:
-            parse_expression(statement.text)
+        check_syntax(sql)
     except QueryError as error:
         if error.reason.startswith((_SYNTAX_ERROR, "Only one sql statement")):
             message = error.reason.removeprefix(_SYNTAX_ERROR)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from local.clients import client, session
-from local.stack import LocalStack
-from tests.laptop import Laptop
+from local.stack.clients import client, session
+from local.stack.stack import LocalStack
+from tests.local_aws import LocalAws
 from tests.permissions import PERSON
 
 TRUST = json.dumps(
@@ -57,6 +57,8 @@ def make_role(stack: LocalStack, name: str | None = None, *, path: str = "/", po
 
 
 @pytest.fixture
-def analyst(laptop: Laptop) -> Person:
+def analyst(local_aws: LocalAws) -> Person:
     """Somebody who has the access policy and nothing else."""
-    return Person.with_role(laptop.stack, make_role(laptop.stack, policy=laptop.outputs["AthenaAccessPolicyArn"]))
+    return Person.with_role(
+        local_aws.stack, make_role(local_aws.stack, policy=local_aws.outputs["AthenaAccessPolicyArn"])
+    )

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.integration.access.conftest import Person
 from tests.integration.local.queries import SLOW
-from tests.laptop import FINAL, Entry, Laptop, Pushed
+from tests.local_aws import FINAL, Entry, LocalAws, Pushed
 
 WORKGROUP, DATABASE = "quilt-query", "quilt_query"
 
@@ -28,10 +28,10 @@ def athena(analyst: Person) -> Any:
 
 
 @pytest.fixture
-def cells(laptop: Laptop, bucket: str) -> str:
+def cells(local_aws: LocalAws, bucket: str) -> str:
     """The identifier of a registered bucket with a package."""
-    prefix = laptop.onboard(bucket)
-    laptop.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
+    prefix = local_aws.onboard(bucket)
+    local_aws.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
     return prefix
 
 
@@ -69,7 +69,7 @@ def refused(call: Callable[[], object]) -> str:
     return text
 
 
-def test_everything_in_the_queries_tab(laptop: Laptop, athena: Any, cells: str) -> None:
+def test_everything_in_the_queries_tab(local_aws: LocalAws, athena: Any, cells: str) -> None:
     assert WORKGROUP in [group["Name"] for group in athena.list_work_groups()["WorkGroups"]]
     group = athena.get_work_group(WorkGroup=WORKGROUP)["WorkGroup"]
     assert group["Configuration"]["ResultConfiguration"]["OutputLocation"].startswith("s3://")
@@ -81,7 +81,7 @@ def test_everything_in_the_queries_tab(laptop: Laptop, athena: Any, cells: str) 
 
     name = f"saved {uuid.uuid4()}"
     sql = f"SELECT logical_key FROM {cells}_quilt_objects_view WHERE \"timestamp\" = 'latest'"
-    laptop.athena.create_named_query(Name=name, Database=DATABASE, QueryString=sql, WorkGroup=WORKGROUP)
+    local_aws.athena.create_named_query(Name=name, Database=DATABASE, QueryString=sql, WorkGroup=WORKGROUP)
     ids = athena.list_named_queries(WorkGroup=WORKGROUP)["NamedQueryIds"]
     saved = {one["Name"]: one for one in athena.batch_get_named_query(NamedQueryIds=ids[-50:])["NamedQueries"]}
     assert athena.get_named_query(NamedQueryId=saved[name]["NamedQueryId"])["NamedQuery"]["QueryString"] == sql
@@ -136,19 +136,19 @@ def test_what_has_no_quilt_in_its_name_cannot_be_made(athena: Any, bucket: str, 
     assert "not authorized to perform: glue:Create" in status["StateChangeReason"]
 
 
-def test_other_tables_of_the_database_cannot_be_altered(laptop: Laptop, athena: Any) -> None:
+def test_other_tables_of_the_database_cannot_be_altered(local_aws: LocalAws, athena: Any) -> None:
     name = f"theirs_{uuid.uuid4().hex[:8]}"
-    laptop.query(f"CREATE VIEW {name} AS SELECT 1 AS x", QueryExecutionContext={"Database": DATABASE})
+    local_aws.query(f"CREATE VIEW {name} AS SELECT 1 AS x", QueryExecutionContext={"Database": DATABASE})
     status = ended(athena, f"DROP VIEW {name}")["Status"]
     assert "not authorized to perform: glue:DeleteTable" in status["StateChangeReason"]
-    assert laptop.tables(name)
+    assert local_aws.tables(name)
 
 
-def test_another_workgroup_is_refused(laptop: Laptop, athena: Any) -> None:
+def test_another_workgroup_is_refused(local_aws: LocalAws, athena: Any) -> None:
     name = f"other-{uuid.uuid4().hex[:8]}"
-    settings = {"ResultConfiguration": {"OutputLocation": f"s3://{laptop.outputs['ResultsBucketName']}/results/"}}
-    laptop.athena.create_work_group(Name=name, Configuration=settings)
-    theirs = laptop.athena.start_query_execution(QueryString="SELECT 1", WorkGroup=name)["QueryExecutionId"]
+    settings = {"ResultConfiguration": {"OutputLocation": f"s3://{local_aws.outputs['ResultsBucketName']}/results/"}}
+    local_aws.athena.create_work_group(Name=name, Configuration=settings)
+    theirs = local_aws.athena.start_query_execution(QueryString="SELECT 1", WorkGroup=name)["QueryExecutionId"]
     refused(lambda: athena.get_work_group(WorkGroup=name))
     refused(lambda: athena.list_named_queries(WorkGroup=name))
     refused(lambda: athena.list_query_executions(WorkGroup=name))
@@ -163,11 +163,11 @@ def test_another_workgroup_is_refused(laptop: Laptop, athena: Any) -> None:
     refused(lambda: athena.create_named_query(Name="x", Database="x", QueryString="SELECT 1", WorkGroup=WORKGROUP))
 
 
-def test_another_database_is_refused(laptop: Laptop, analyst: Person, athena: Any) -> None:
+def test_another_database_is_refused(local_aws: LocalAws, analyst: Person, athena: Any) -> None:
     name = f"other_{uuid.uuid4().hex[:8]}"
-    laptop.glue.create_database(DatabaseInput={"Name": name})
+    local_aws.glue.create_database(DatabaseInput={"Name": name})
     view = f"{name}.a_quilt_view"
-    laptop.query(f"CREATE VIEW {view} AS SELECT 1 AS x", QueryExecutionContext={"Database": name})
+    local_aws.query(f"CREATE VIEW {view} AS SELECT 1 AS x", QueryExecutionContext={"Database": name})
     status = ended(athena, f"SELECT * FROM {view}")["Status"]
     assert "not authorized to perform: glue:GetTable" in status["StateChangeReason"]
     glue = analyst.client("glue")
@@ -177,8 +177,8 @@ def test_another_database_is_refused(laptop: Laptop, analyst: Person, athena: An
     assert "glue:GetTables" in refused(lambda: glue.get_tables(DatabaseName=name))
 
 
-def test_other_data_is_refused(laptop: Laptop, analyst: Person, athena: Any, bucket: str, cells: str) -> None:
-    laptop.s3.put_object(Bucket=bucket, Key="secret/data.json", Body=b'{"x": "secret"}')
+def test_other_data_is_refused(local_aws: LocalAws, analyst: Person, athena: Any, bucket: str, cells: str) -> None:
+    local_aws.s3.put_object(Bucket=bucket, Key="secret/data.json", Body=b'{"x": "secret"}')
     name = f"{cells}_quilt_secret"
     ddl = (
         f"CREATE EXTERNAL TABLE {name} (x string) ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' "
@@ -193,13 +193,13 @@ def test_other_data_is_refused(laptop: Laptop, analyst: Person, athena: Any, buc
     refused(lambda: s3.list_objects_v2(Bucket=bucket))
     refused(lambda: s3.list_objects_v2(Bucket=bucket, Prefix="secret/"))
     refused(lambda: s3.put_object(Bucket=bucket, Key=".quilt/packages/mine", Body=b""))
-    refused(lambda: s3.delete_object(Bucket=laptop.outputs["ResultsBucketName"], Key="results/any"))
-    refused(lambda: s3.put_object(Bucket=laptop.outputs["ResultsBucketName"], Key="elsewhere", Body=b""))
+    refused(lambda: s3.delete_object(Bucket=local_aws.outputs["ResultsBucketName"], Key="results/any"))
+    refused(lambda: s3.put_object(Bucket=local_aws.outputs["ResultsBucketName"], Key="elsewhere", Body=b""))
     refused(lambda: s3.create_bucket(Bucket="mine"))
 
 
-def test_our_infrastructure_is_refused(laptop: Laptop, analyst: Person) -> None:
-    outputs = laptop.outputs
+def test_our_infrastructure_is_refused(local_aws: LocalAws, analyst: Person) -> None:
+    outputs = local_aws.outputs
     machines = analyst.client("stepfunctions")
     entry = {"Source": "quilt-athena", "DetailType": "bucket-registration", "Detail": json.dumps({"bucket": "x"})}
     queue = outputs["BucketEventsQueueUrl"]

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from local import executions
-from local.clients import client
-from local.stack import LocalStack
-from local.waiting import until
+from local.stack import executions
+from local.stack.clients import client
+from local.stack.stack import LocalStack
+from local.stack.waiting import until
 from tests import permissions
 from tests.integration.access.conftest import Person, make_role
 

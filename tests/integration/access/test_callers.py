@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.laptop import Entry, Laptop, Pushed
+from tests.local_aws import Entry, LocalAws, Pushed
 
 
 @pytest.mark.parametrize(
@@ -19,27 +19,27 @@ from tests.laptop import Entry, Laptop, Pushed
         "CREATE EXTERNAL TABLE {prefix}_quilt_mine (x string) LOCATION 's3://{bucket}/.quilt/packages/'",
     ],
 )
-def test_the_query_machine_changes_no_catalog(laptop: Laptop, bucket: str, statement: str) -> None:
-    prefix = laptop.onboard(bucket)
-    ended = laptop.ask(statement.format(prefix=prefix, bucket=bucket))
+def test_the_query_machine_changes_no_catalog(local_aws: LocalAws, bucket: str, statement: str) -> None:
+    prefix = local_aws.onboard(bucket)
+    ended = local_aws.run(statement.format(prefix=prefix, bucket=bucket))
     assert ended.error == "QueryFailed"
     assert "not authorized to perform: glue:" in str(ended.cause)
-    assert len(laptop.tables(f"{prefix}_quilt_")) == 4
+    assert len(local_aws.tables(f"{prefix}_quilt_")) == 4
 
 
-def test_the_query_machine_reads_no_data_but_metadata(laptop: Laptop, bucket: str) -> None:
-    prefix = laptop.onboard(bucket)
-    laptop.s3.put_object(Bucket=bucket, Key="secret/data.txt", Body=b"secret")
-    database = laptop.outputs["DatabaseName"]
+def test_the_query_machine_reads_no_data_but_metadata(local_aws: LocalAws, bucket: str) -> None:
+    prefix = local_aws.onboard(bucket)
+    local_aws.s3.put_object(Bucket=bucket, Key="secret/data.txt", Body=b"secret")
+    database = local_aws.outputs["DatabaseName"]
     ddl = f"CREATE EXTERNAL TABLE {prefix}_quilt_secret (x string) LOCATION 's3://{bucket}/secret/'"
-    laptop.query(ddl, QueryExecutionContext={"Database": database})
-    ended = laptop.ask(f"SELECT * FROM {prefix}_quilt_secret")
+    local_aws.query(ddl, QueryExecutionContext={"Database": database})
+    ended = local_aws.run(f"SELECT * FROM {prefix}_quilt_secret")
     assert "not authorized to perform: s3:ListBucket" in str(ended.cause)
 
 
-def log_lines(laptop: Laptop) -> Iterator[str]:
+def log_lines(local_aws: LocalAws) -> Iterator[str]:
     """All that the stack's functions and state machines have logged."""
-    logs = laptop.stack.client("logs")
+    logs = local_aws.stack.client("logs")
     for page in logs.get_paginator("describe_log_groups").paginate():
         for group in page["logGroups"]:
             events = logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
@@ -47,17 +47,17 @@ def log_lines(laptop: Laptop) -> Iterator[str]:
                 yield from (event["message"] for event in found["events"])
 
 
-def test_logs_hold_no_parameters_rows_or_credentials(laptop: Laptop, bucket: str) -> None:
-    prefix = laptop.onboard(bucket)
+def test_logs_hold_no_parameters_rows_or_credentials(local_aws: LocalAws, bucket: str) -> None:
+    prefix = local_aws.onboard(bucket)
     secret, content = f"secret-{uuid.uuid4().hex}", f"row-{uuid.uuid4().hex}"
-    laptop.push(bucket, Pushed("a/package", {f"{content}.txt": Entry()}))
+    local_aws.push(bucket, Pushed("a/package", {f"{content}.txt": Entry()}))
     view = f"{prefix}_quilt_objects_view"
-    found = laptop.ask(f"SELECT ? AS given, logical_key FROM {view}", [secret])
+    found = local_aws.run(f"SELECT ? AS given, logical_key FROM {view}", [secret])
     assert found.output["Rows"][0] == {"given": secret, "logical_key": f"{content}.txt"}
-    assert laptop.ask(f"SELECT nothing FROM {view} WHERE name = ?", [secret]).error == "QueryFailed"
-    assert laptop.ask("SELECT ?", [{"password": secret}]).error == "InvalidRequest"
-    laptop.ask_express(f"SELECT ? AS given, logical_key FROM {view}", Parameters=[secret])
-    lines = list(log_lines(laptop))
+    assert local_aws.run(f"SELECT nothing FROM {view} WHERE name = ?", [secret]).error == "QueryFailed"
+    assert local_aws.run("SELECT ?", [{"password": secret}]).error == "InvalidRequest"
+    local_aws.run_express(f"SELECT ? AS given, logical_key FROM {view}", Parameters=[secret])
+    lines = list(log_lines(local_aws))
     assert any("prepare_query" in line or "PrepareQuery" in line for line in lines), "nothing is logged at all"
     leaked = [line for line in lines if secret in line or content in line]
     assert not leaked

@@ -11,22 +11,22 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local import executions
-from local.clients import client
-from local.server import ROOT
-from local.waiting import until
+from local.stack import executions
+from local.stack.clients import client
+from local.stack.paths import ROOT
+from local.stack.waiting import until
 from quilt_athena.client import custom_views, operations
 from quilt_athena.client.stack import Stack
 from tests.integration.access.conftest import Person, make_role
-from tests.laptop import FINAL, Laptop
+from tests.local_aws import FINAL, LocalAws
 
 PAGE = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"^```json ([\w-]+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))
 
 
-def person(laptop: Laptop, *names: str, alter: dict[str, str] | None = None) -> Person:
+def person(local_aws: LocalAws, *names: str, alter: dict[str, str] | None = None) -> Person:
     """Somebody with the statements of these blocks, and nothing else."""
-    outputs = laptop.outputs
+    outputs = local_aws.outputs
     values = {
         **outputs,
         "Region": "us-east-1",
@@ -39,11 +39,11 @@ def person(laptop: Laptop, *names: str, alter: dict[str, str] | None = None) -> 
     }
     text = json.dumps([statement for name in names for statement in json.loads(BLOCKS[name])])
     text = re.sub(r"<(\w+)>", lambda match: values[match[1]], text)
-    arn = make_role(laptop.stack, f"reader-{uuid.uuid4().hex[:8]}")
+    arn = make_role(local_aws.stack, f"reader-{uuid.uuid4().hex[:8]}")
     document = json.dumps({"Version": "2012-10-17", "Statement": json.loads(text)})
-    iam = client("iam", laptop.stack.endpoint)
+    iam = client("iam", local_aws.stack.endpoint)
     iam.put_role_policy(RoleName=arn.rpartition("/")[2], PolicyName="page", PolicyDocument=document)
-    return Person.with_role(laptop.stack, arn)
+    return Person.with_role(local_aws.stack, arn)
 
 
 def refused(call: Any) -> None:
@@ -52,9 +52,9 @@ def refused(call: Any) -> None:
         call()
 
 
-def test_a_service_asks_waits_and_stops(laptop: Laptop) -> None:
-    machines = person(laptop, "caller-standard").client("stepfunctions")
-    arn = laptop.outputs["QueryStateMachineArn"]
+def test_a_service_asks_waits_and_stops(local_aws: LocalAws) -> None:
+    machines = person(local_aws, "caller-standard").client("stepfunctions")
+    arn = local_aws.outputs["QueryStateMachineArn"]
     request = json.dumps({"QueryString": "SELECT 1 AS x"})
     execution = machines.start_execution(stateMachineArn=arn, input=request)["executionArn"]
     ended = until(
@@ -63,15 +63,15 @@ def test_a_service_asks_waits_and_stops(laptop: Laptop) -> None:
     assert json.loads(ended["output"])["Rows"] == [{"x": 1}]
     other = machines.start_execution(stateMachineArn=arn, input=request)["executionArn"]
     machines.stop_execution(executionArn=other)
-    refused(lambda: machines.start_execution(stateMachineArn=laptop.outputs["RefreshStateMachineArn"], input="{}"))
+    refused(lambda: machines.start_execution(stateMachineArn=local_aws.outputs["RefreshStateMachineArn"], input="{}"))
     refused(lambda: machines.list_executions(stateMachineArn=arn))
 
 
-def test_a_service_asks_in_one_call_and_reads_long_results(laptop: Laptop) -> None:
-    somebody = person(laptop, "caller-express", "caller-results")
+def test_a_service_asks_in_one_call_and_reads_long_results(local_aws: LocalAws) -> None:
+    somebody = person(local_aws, "caller-express", "caller-results")
     machines = somebody.client("stepfunctions")
     answer = machines.start_sync_execution(
-        stateMachineArn=laptop.outputs["QueryExpressStateMachineArn"], input=json.dumps({"QueryString": "SELECT 1"})
+        stateMachineArn=local_aws.outputs["QueryExpressStateMachineArn"], input=json.dumps({"QueryString": "SELECT 1"})
     )
     location = json.loads(answer["output"])["OutputLocation"]
     bucket, _, key = location.removeprefix("s3://").partition("/")
@@ -79,24 +79,24 @@ def test_a_service_asks_in_one_call_and_reads_long_results(laptop: Laptop) -> No
     refused(lambda: somebody.client("s3").list_objects_v2(Bucket=bucket))
 
 
-def test_a_service_asks_by_event(laptop: Laptop) -> None:
-    events = person(laptop, "caller-events").client("events")
+def test_a_service_asks_by_event(local_aws: LocalAws) -> None:
+    events = person(local_aws, "caller-events").client("events")
     correlation = uuid.uuid4().hex
     detail = {"version": "0.1", "correlationId": correlation, "request": {"QueryString": f"SELECT '{correlation}'"}}
     entry = {"Source": "quilt-athena", "DetailType": "query-requested", "Detail": json.dumps(detail)}
     assert events.put_events(Entries=[entry])["FailedEntryCount"] == 0
 
     def asked() -> list[str]:
-        ids = laptop.athena.list_query_executions(WorkGroup="quilt-query", MaxResults=20)["QueryExecutionIds"]
-        found = [laptop.execution(query) for query in ids]
+        ids = local_aws.athena.list_query_executions(WorkGroup="quilt-query", MaxResults=20)["QueryExecutionIds"]
+        found = [local_aws.execution(query) for query in ids]
         return [one["Status"]["State"] for one in found if correlation in one["Query"]]
 
     assert until(asked, lambda states: bool(states) and states[0] in FINAL, timeout=20) == ["SUCCEEDED"]
 
 
-def test_an_operator_sees_and_mends(laptop: Laptop) -> None:
-    somebody = person(laptop, "operator")
-    outputs = laptop.outputs
+def test_an_operator_sees_and_mends(local_aws: LocalAws) -> None:
+    somebody = person(local_aws, "operator")
+    outputs = local_aws.outputs
     names = [f"/quilt-athena/{name}" for name in ("RegistryTableName", "RefreshStateMachineArn")]
     assert len(somebody.client("ssm").get_parameters(Names=names)["Parameters"]) == 2
     clients = {name: somebody.client(name) for name in ("dynamodb", "sqs", "cloudwatch", "stepfunctions", "events")}
@@ -114,9 +114,9 @@ def test_an_operator_sees_and_mends(laptop: Laptop) -> None:
         return int(clients["sqs"].get_queue_attributes(**queue)["Attributes"]["ApproximateNumberOfMessages"])
 
     until(waiting, timeout=20)
-    laptop.make_bucket(bucket)
+    local_aws.make_bucket(bucket)
     assert operations.redrive(connections, stack, "bucket-events") == 1  # type: ignore[arg-type]  # as above
-    until(lambda: len(laptop.tables(bucket.replace("-", "_"))) == 4, timeout=20)
+    until(lambda: len(local_aws.tables(bucket.replace("-", "_"))) == 4, timeout=20)
     assert waiting() == 0
     assert clients["stepfunctions"].start_execution(stateMachineArn=outputs["RefreshStateMachineArn"], input="{}")
     refused(lambda: clients["stepfunctions"].start_execution(stateMachineArn=outputs["QueryStateMachineArn"]))
@@ -124,12 +124,12 @@ def test_an_operator_sees_and_mends(laptop: Laptop) -> None:
     refused(lambda: somebody.client("glue").get_tables(DatabaseName="quilt_query"))
 
 
-def test_an_author_has_views_made(laptop: Laptop) -> None:
-    somebody = person(laptop, "view-author")
+def test_an_author_has_views_made(local_aws: LocalAws) -> None:
+    somebody = person(local_aws, "view-author")
     clients = {name: somebody.client(name) for name in ("s3", "glue", "stepfunctions")}
     connections: Any = _Connections(clients)
-    stack = Stack("quilt-athena", laptop.outputs)
-    prefix = laptop.onboard(laptop.make_bucket())
+    stack = Stack("quilt-athena", local_aws.outputs)
+    prefix = local_aws.onboard(local_aws.make_bucket())
     name = f"titles_{uuid.uuid4().hex[:8]}.sql"
     file = custom_views.LocalFile(Path(name), b"SELECT name FROM {packages_view}")
     assert [changed for _, changed in custom_views.upload(connections, stack, [file])] == [True]
@@ -138,27 +138,27 @@ def test_an_author_has_views_made(laptop: Laptop) -> None:
     assert f"{prefix}_quilt_{name.removesuffix('.sql')}" in listed.views
     assert custom_views.remove_files(connections, stack, [name]) == [name]
     assert custom_views.make_views(connections, stack)["Removed"]["Count"] == len(listed.views)
-    refused(lambda: clients["s3"].list_objects_v2(Bucket=laptop.outputs["ResultsBucketName"]))
-    refused(lambda: clients["s3"].put_object(Bucket=laptop.outputs["ViewsBucketName"], Key="plans/x.json", Body=b""))
+    refused(lambda: clients["s3"].list_objects_v2(Bucket=local_aws.outputs["ResultsBucketName"]))
+    refused(lambda: clients["s3"].put_object(Bucket=local_aws.outputs["ViewsBucketName"], Key="plans/x.json", Body=b""))
     view = listed.views[0]
-    refused(lambda: clients["glue"].delete_table(DatabaseName=laptop.outputs["DatabaseName"], Name=view))
-    refused(lambda: start_view_query(somebody, laptop))
+    refused(lambda: clients["glue"].delete_table(DatabaseName=local_aws.outputs["DatabaseName"], Name=view))
+    refused(lambda: start_view_query(somebody, local_aws))
 
 
-def test_an_author_saves_queries(laptop: Laptop) -> None:
-    athena = person(laptop, "query-author").client("athena")
+def test_an_author_saves_queries(local_aws: LocalAws) -> None:
+    athena = person(local_aws, "query-author").client("athena")
     query: Any = {"Name": f"mine-{uuid.uuid4().hex[:8]}", "Database": "quilt_query", "QueryString": "SELECT 1 AS x"}
     named = athena.create_named_query(**query, WorkGroup="quilt-query")["NamedQueryId"]
-    machine = laptop.outputs["QueryStateMachineArn"]
-    assert executions.run(laptop.stepfunctions, machine, {"NamedQuery": query["Name"]}).output["Rows"] == [{"x": 1}]
+    machine = local_aws.outputs["QueryStateMachineArn"]
+    assert executions.run(local_aws.stepfunctions, machine, {"NamedQuery": query["Name"]}).output["Rows"] == [{"x": 1}]
     athena.delete_named_query(NamedQueryId=named)
     refused(lambda: athena.create_named_query(**query, WorkGroup="primary"))
     refused(lambda: athena.list_named_queries(WorkGroup="quilt-query"))
 
 
-def start_view_query(somebody: Person, laptop: Laptop) -> None:
+def start_view_query(somebody: Person, local_aws: LocalAws) -> None:
     """Start the machine that makes views, which is the views state machine's alone."""
-    machines = laptop.stepfunctions.list_state_machines()["stateMachines"]
+    machines = local_aws.stepfunctions.list_state_machines()["stateMachines"]
     (arn,) = [one["stateMachineArn"] for one in machines if "ViewQuery" in one["name"]]
     somebody.client("stepfunctions").start_execution(stateMachineArn=arn, input="{}")
 

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.waiting import until
+from local.stack.waiting import until
 from quilt_athena.client import InvalidRequest, Progress, QueryFailed, QueryTimedOut, QuiltAthena, run_query
 from quilt_athena.client.queries import Query
 from quilt_athena.query.results import ResultReader
 from tests.integration.client.slow import SLOW
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 
 
 @pytest.fixture
-def athena(laptop: Laptop) -> QuiltAthena:
-    """A client with the settings of the environment, which is the laptop's."""
-    assert laptop.outputs
+def athena(local_aws: LocalAws) -> QuiltAthena:
+    """A client with the settings of the environment, which is the local AWS's."""
+    assert local_aws.outputs
     return QuiltAthena()
 
 
@@ -40,9 +40,9 @@ def test_all_rows_come_typed_beyond_what_the_answer_holds(athena: QuiltAthena, e
     assert result.estimated_price > 0
 
 
-def test_the_file_gives_what_the_api_gives(athena: QuiltAthena, laptop: Laptop) -> None:
+def test_the_file_gives_what_the_api_gives(athena: QuiltAthena, local_aws: LocalAws) -> None:
     result = athena.run_query(MANY)
-    pages = ResultReader(laptop.athena, result.query_execution_id, "DML", 1000)
+    pages = ResultReader(local_aws.athena, result.query_execution_id, "DML", 1000)
     assert list(pages.rows()) == list(result)
 
 
@@ -53,8 +53,8 @@ def test_rows_end_where_they_should(athena: QuiltAthena) -> None:
     assert (empty.to_list(), [column.name for column in empty.columns]) == ([], ["n"])
 
 
-def test_statements_without_a_csv_file_give_their_rows_too(athena: QuiltAthena, laptop: Laptop, bucket: str) -> None:
-    prefix = laptop.onboard(bucket)
+def test_statements_without_a_csv_file_return_their_rows(athena: QuiltAthena, local_aws: LocalAws, bucket: str) -> None:
+    prefix = local_aws.onboard(bucket)
     shown = athena.run_query(f"SHOW TABLES LIKE '{prefix}_quilt_*'")
     assert {name for row in shown for name in row.values()} == {
         f"{prefix}_{kind}"
@@ -85,9 +85,9 @@ def test_errors_have_names_and_reasons(athena: QuiltAthena, express: bool) -> No
         athena.run_query("SELECT 1", timeout_seconds=999_999, express=express)
 
 
-def state_of(laptop: Laptop, query_id: str) -> str:
+def state_of(local_aws: LocalAws, query_id: str) -> str:
     """Athena's state of a query."""
-    return str(laptop.execution(query_id)["Status"]["State"])
+    return str(local_aws.execution(query_id)["Status"]["State"])
 
 
 def running_query(query: Query) -> str:
@@ -96,21 +96,21 @@ def running_query(query: Query) -> str:
 
 
 @pytest.mark.parametrize("express", [False, True])
-def test_a_query_whose_time_is_up_is_stopped(athena: QuiltAthena, laptop: Laptop, express: bool) -> None:
+def test_a_query_whose_time_is_up_is_stopped(athena: QuiltAthena, local_aws: LocalAws, express: bool) -> None:
     with pytest.raises(QueryTimedOut) as late:
         athena.run_query(SLOW, timeout_seconds=1, express=express)
     assert late.value.query_execution_id is not None
-    assert state_of(laptop, late.value.query_execution_id) == "CANCELLED"
+    assert state_of(local_aws, late.value.query_execution_id) == "CANCELLED"
 
 
-def test_leaving_the_block_stops_the_query(athena: QuiltAthena, laptop: Laptop) -> None:
+def test_leaving_the_block_stops_the_query(athena: QuiltAthena, local_aws: LocalAws) -> None:
     with athena.start_query(SLOW) as query:
         query_id = running_query(query)
-    until(lambda: state_of(laptop, query_id), lambda state: state == "CANCELLED", timeout=5)
-    assert laptop.stepfunctions.describe_execution(executionArn=query.execution_arn)["status"] == "ABORTED"
+    until(lambda: state_of(local_aws, query_id), lambda state: state == "CANCELLED", timeout=5)
+    assert local_aws.stepfunctions.describe_execution(executionArn=query.execution_arn)["status"] == "ABORTED"
 
 
-def test_an_error_while_waiting_stops_the_query(athena: QuiltAthena, laptop: Laptop) -> None:
+def test_an_error_while_waiting_stops_the_query(athena: QuiltAthena, local_aws: LocalAws) -> None:
     seen: list[str] = []
 
     def interrupt(progress: Progress) -> None:
@@ -120,7 +120,7 @@ def test_an_error_while_waiting_stops_the_query(athena: QuiltAthena, laptop: Lap
 
     with pytest.raises(KeyboardInterrupt):
         athena.run_query(SLOW, on_progress=interrupt)
-    until(lambda: state_of(laptop, seen[0]), lambda state: state == "CANCELLED", timeout=5)
+    until(lambda: state_of(local_aws, seen[0]), lambda state: state == "CANCELLED", timeout=5)
 
 
 @pytest.mark.parametrize("express", [False, True])
@@ -131,9 +131,9 @@ def test_one_key_is_one_query(athena: QuiltAthena, express: bool) -> None:
     assert first.to_list() == second.to_list() == [{"a": 1}]
 
 
-def test_the_stack_is_found_in_either_place(laptop: Laptop) -> None:
+def test_the_stack_is_found_in_either_place(local_aws: LocalAws) -> None:
     found = QuiltAthena().stack.outputs
-    assert found["QueryStateMachineArn"] == laptop.outputs["QueryStateMachineArn"]
+    assert found["QueryStateMachineArn"] == local_aws.outputs["QueryStateMachineArn"]
 
     def deny(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetParameters")
@@ -144,6 +144,6 @@ def test_the_stack_is_found_in_either_place(laptop: Laptop) -> None:
     assert {name: elsewhere[name] for name in found} == found
 
 
-def test_a_single_question(laptop: Laptop) -> None:
-    assert laptop.outputs
+def test_a_single_question(local_aws: LocalAws) -> None:
+    assert local_aws.outputs
     assert run_query("SELECT ? AS a", ["x"]).to_list() == [{"a": "x"}]

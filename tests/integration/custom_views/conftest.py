@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.custom_views.custom_views import CustomViews
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 
 
 @pytest.fixture
-def custom_views(laptop: Laptop) -> Iterator[CustomViews]:
+def custom_views(local_aws: LocalAws) -> Iterator[CustomViews]:
     """None at first; what a test puts there is gone afterwards."""
-    made = CustomViews(laptop)
+    made = CustomViews(local_aws)
     yield made
     made.clear()

@@ -11,20 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from local.server import ROOT
+from local.stack.paths import ROOT
 from tests.integration.custom_views.custom_views import SCHEMA, CustomViews
-from tests.laptop import Entry, Laptop, Pushed
+from tests.local_aws import Entry, LocalAws, Pushed
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def run(laptop: Laptop, tmp_path: Path) -> Run:
+def run(local_aws: LocalAws, tmp_path: Path) -> Run:
     """What runs the command in a folder of its own; it must end as expected."""
 
     def invoke(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [sys.executable, "-m", "quilt_athena.cli", "views", *arguments, "--local", laptop.stack.endpoint],
+            [sys.executable, "-m", "quilt_athena.cli", "views", *arguments, "--local", local_aws.stack.endpoint],
             cwd=tmp_path,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "layers" / "quilt_athena")},
             capture_output=True,
@@ -43,10 +43,10 @@ def told(done: subprocess.CompletedProcess[str]) -> list[str]:
     return [" ".join(line.split()) for line in done.stdout.splitlines() if line]
 
 
-def test_the_life_of_a_file(run: Run, laptop: Laptop, custom_views: CustomViews, tmp_path: Path) -> None:
-    bucket = laptop.make_bucket()
-    prefix = laptop.onboard(bucket)
-    laptop.push(bucket, Pushed("lab/cells", {"a.txt": Entry()}))
+def test_the_life_of_a_file(run: Run, local_aws: LocalAws, custom_views: CustomViews, tmp_path: Path) -> None:
+    bucket = local_aws.make_bucket()
+    prefix = local_aws.onboard(bucket)
+    local_aws.push(bucket, Pushed("lab/cells", {"a.txt": Entry()}))
     view = f"{prefix}_quilt_names"
     folder = tmp_path / "views"
     folder.mkdir()
@@ -75,7 +75,7 @@ def test_the_life_of_a_file(run: Run, laptop: Laptop, custom_views: CustomViews,
     result = json.loads(run("push", "views/names.sql", "--json").stdout)
     SCHEMA.validate(result)
     assert result["Made"] == {"Count": 1, "Views": [{"View": view, "File": "names.sql", "Bucket": bucket}]}
-    assert laptop.rows(f"SELECT * FROM {view}") == [["cells"]]
+    assert local_aws.rows(f"SELECT * FROM {view}") == [["cells"]]
     assert run("show", "names").stdout == right
     assert told(run("push")) == [
         "names.sql: unchanged",

@@ -1,4 +1,4 @@
-"""The laptop AWS without a stack: what these tests ask of it is AWS's own."""
+"""The local AWS without a stack, for tests of AWS's services."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any
 
 import pytest
 
-from local.clients import client
-from local.server import Server
+from local.stack.clients import client
+from local.stack.server import Server
 from tests.integration.local.queries import Queries
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all of these tests."""
-    with Server(tmp_path_factory.mktemp("laptop") / "aws") as running:
+    with Server(tmp_path_factory.mktemp("local-aws") / "aws") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def aws(server: Server) -> Callable[[str], Any]:
-    """Makes boto3 clients of the server."""
+    """Creates boto3 clients of the server."""
     return lambda service: client(service, server.endpoint)
 
 
@@ -35,5 +35,5 @@ def queries(aws: Callable[[str], Any]) -> Queries:
 
 @pytest.fixture
 def name() -> str:
-    """A name of the test's own."""
+    """A unique name."""
     return f"test-{uuid.uuid4().hex[:12]}"

@@ -1,4 +1,4 @@
-"""Which processes there are, as `ps` sees them."""
+"""The running processes, according to `ps`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import subprocess
 
 
 def of_group(group: int) -> list[str]:
-    """The commands of a process group's processes; those that only wait to be collected don't count."""
+    """The commands of the processes in a process group, without zombies."""
     listed = subprocess.run(
         ["ps", "-A", "-ww", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True
     ).stdout.splitlines()

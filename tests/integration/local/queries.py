@@ -1,4 +1,4 @@
-"""Athena's operations, as the tests of the laptop AWS use them."""
+"""Athena's operations, as the tests of the local AWS use them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.waiting import until
+from local.stack.waiting import until
 
 FINAL = {"SUCCEEDED", "FAILED", "CANCELLED"}
 # A million million rows to count: it runs until it is stopped.
@@ -26,7 +26,7 @@ class Queries:
     location: str
 
     def start(self, sql: str, **request: Any) -> str:
-        """Start a query; its id."""
+        """Start a query; returns its ID."""
         request.setdefault("ResultConfiguration", {"OutputLocation": self.location})
         return str(self.athena.start_query_execution(QueryString=sql, **request)["QueryExecutionId"])
 
@@ -36,11 +36,11 @@ class Queries:
         return execution
 
     def state(self, query_id: str) -> str:
-        """The state that a query is in."""
+        """The state of a query."""
         return str(self.get(query_id)["Status"]["State"])
 
     def ended(self, query_id: str) -> dict[str, Any]:
-        """Wait until a query has ended; its QueryExecution structure."""
+        """Wait until a query has ended; returns its QueryExecution structure."""
         return until(lambda: self.get(query_id), lambda found: found["Status"]["State"] in FINAL)
 
     def run(self, sql: str, **request: Any) -> dict[str, Any]:
@@ -48,25 +48,25 @@ class Queries:
         return self.ended(self.start(sql, **request))
 
     def succeeded(self, sql: str, **request: Any) -> str:
-        """Run a query, which must succeed; its id."""
+        """Run a query, which must succeed; returns its ID."""
         execution = self.run(sql, **request)
         assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
         return str(execution["QueryExecutionId"])
 
     def refused(self, sql: str, **request: Any) -> str:
-        """Start a query, which must be refused as an invalid request; the message."""
+        """Start a query that must be rejected as an invalid request; returns the message."""
         with pytest.raises(ClientError) as refusal:
             self.start(sql, **request)
         assert refusal.value.response["Error"]["Code"] == "InvalidRequestException"
         return str(refusal.value.response["Error"]["Message"])
 
     def some_rows(self, count: int) -> str:
-        """Run a query that answers a column `x` with the numbers below `count` in order; its id."""
+        """Run a query whose column `x` has the numbers below `count` in order; returns its ID."""
         numbers = ", ".join(str(number) for number in range(count))
         return self.succeeded(f"SELECT x FROM (VALUES {numbers}) AS t(x) ORDER BY x")
 
     def count(self, table: str, **request: Any) -> dict[str, Any]:
-        """Count a table's rows; the QueryExecution structure when it has ended."""
+        """Count a table's rows; returns the QueryExecution structure of the ended query."""
         return self.run(f"SELECT count(*) FROM {table}", **request)
 
     def values(self, query_id: str, **request: Any) -> tuple[list[list[str | None]], str | None]:

@@ -18,14 +18,14 @@ ORDER BY number NULLS LAST
 
 
 def refusal(queries: Queries, query_id: str, **request: Any) -> str:
-    """The message with which GetQueryResults refuses."""
+    """The message with which GetQueryResults rejects a request."""
     with pytest.raises(ClientError) as refused:
         queries.values(query_id, **request)
     assert refused.value.response["Error"]["Code"] == "InvalidRequestException"
     return str(refused.value.response["Error"]["Message"])
 
 
-def test_a_null_is_a_datum_without_a_value(queries: Queries) -> None:
+def test_null_is_a_datum_without_a_value(queries: Queries) -> None:
     query_id = queries.succeeded(MIXED)
     page = queries.athena.get_query_results(QueryExecutionId=query_id)
     assert [row["Data"] for row in page["ResultSet"]["Rows"]] == [
@@ -37,7 +37,7 @@ def test_a_null_is_a_datum_without_a_value(queries: Queries) -> None:
     assert page["UpdateCount"] == 0
 
 
-def test_columns_have_athenas_types(queries: Queries) -> None:
+def test_column_info_has_athenas_types(queries: Queries) -> None:
     query_id = queries.succeeded(
         "SELECT 1 AS i, BIGINT '2' AS b, 1.5e0 AS d, DECIMAL '1.25' AS n, CAST('x' AS varchar) AS s, true AS f, "
         "DATE '2026-01-02' AS day, ARRAY[1] AS list, 5"
@@ -58,7 +58,7 @@ def test_columns_have_athenas_types(queries: Queries) -> None:
     assert all((c["Label"], c["CatalogName"], c["Nullable"]) == (c["Name"], "hive", "UNKNOWN") for c in columns)
 
 
-def test_the_column_names_count_as_a_row_of_the_first_page(queries: Queries) -> None:
+def test_first_page_counts_the_column_names_as_a_row(queries: Queries) -> None:
     query_id = queries.some_rows(10)
     first, token = queries.values(query_id, MaxResults=4)
     assert first == [["x"], ["0"], ["1"], ["2"]]
@@ -70,30 +70,30 @@ def test_the_column_names_count_as_a_row_of_the_first_page(queries: Queries) -> 
     assert queries.values(query_id, MaxResults=1) == ([["x"]], queries.values(query_id, MaxResults=1)[1])
 
 
-def test_a_page_has_a_thousand_rows_at_most(queries: Queries) -> None:
+def test_page_has_at_most_a_thousand_rows(queries: Queries) -> None:
     query_id = queries.some_rows(2500)
     pages = queries.athena.get_paginator("get_query_results").paginate(QueryExecutionId=query_id)
     assert [len(page["ResultSet"]["Rows"]) for page in pages] == [1000, 1000, 501]
     assert refusal(queries, query_id, MaxResults=1001) == "MaxResults is more than maximum allowed length 1000."
 
 
-def test_a_token_is_of_one_query(queries: Queries) -> None:
+def test_next_token_of_another_query_is_rejected(queries: Queries) -> None:
     sql = "SELECT x FROM (VALUES 1, 2, 3) AS t(x)"
     one, other = queries.succeeded(sql), queries.succeeded(f"{sql} -- another")
     _, token = queries.values(one, MaxResults=2)
     for wrong in (token, "2", "AAAA", "not base64!"):
         assert refusal(queries, other, NextToken=wrong).startswith("Invalid NextToken")
-    # Nothing in it can be changed.
+    # It can't be changed.
     assert token is not None
     assert refusal(queries, one, NextToken=token[:-4] + "MTA=").startswith("Invalid NextToken")
 
 
-def test_an_empty_result_has_column_names_only(queries: Queries) -> None:
+def test_empty_result_has_only_column_names(queries: Queries) -> None:
     query_id = queries.succeeded("SELECT x FROM (VALUES 1) AS t(x) WHERE x > 1")
     assert queries.values(query_id) == ([["x"]], None)
 
 
-def test_only_a_query_that_succeeded_has_results(queries: Queries) -> None:
+def test_results_require_a_query_that_succeeded(queries: Queries) -> None:
     running = queries.start(SLOW)
     try:
         state = queries.state(running)
@@ -110,7 +110,7 @@ def test_only_a_query_that_succeeded_has_results(queries: Queries) -> None:
     assert refusal(queries, "no-such-query") == "QueryExecution no-such-query was not found"
 
 
-def test_the_csv_tells_null_from_an_empty_string(queries: Queries, aws: Callable[[str], Any]) -> None:
+def test_csv_distinguishes_null_from_an_empty_string(queries: Queries, aws: Callable[[str], Any]) -> None:
     execution = queries.run(MIXED)
     query_id = execution["QueryExecutionId"]
     assert execution["ResultConfiguration"]["OutputLocation"] == f"{queries.location}{query_id}.csv"

@@ -1,4 +1,4 @@
-"""StartQueryExecution: what it takes, and what it refuses in Athena's words."""
+"""StartQueryExecution: the requests that it accepts, and Athena's errors for those that it rejects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from tests.integration.local.queries import SLOW, Queries
 
 
-def test_the_same_token_starts_one_query(queries: Queries, name: str) -> None:
+def test_same_token_starts_one_query(queries: Queries, name: str) -> None:
     token = name.ljust(32, "0")
     first = queries.start("SELECT 1", ClientRequestToken=token)
     assert queries.start("SELECT 1", ClientRequestToken=token) == first
@@ -27,25 +27,25 @@ def test_the_same_token_starts_one_query(queries: Queries, name: str) -> None:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_a_token_is_refused_with_other_parameters(queries: Queries, name: str, change: dict[str, Any]) -> None:
+def test_token_with_other_parameters_is_rejected(queries: Queries, name: str, change: dict[str, Any]) -> None:
     token = name.ljust(128, "0")
     queries.start("SELECT 1", ClientRequestToken=token)
     assert queries.refused("SELECT 1", ClientRequestToken=token, **change) == "Idempotent parameters do not match"
     assert queries.refused("SELECT 2", ClientRequestToken=token) == "Idempotent parameters do not match"
 
 
-def test_a_refused_start_does_not_use_up_its_token(queries: Queries, name: str) -> None:
+def test_rejected_start_does_not_use_its_token(queries: Queries, name: str) -> None:
     token = name.ljust(32, "0")
     queries.refused("SELEC 1", ClientRequestToken=token)
     assert queries.start("SELECT 1", ClientRequestToken=token)
 
 
-def test_a_token_has_at_most_128_characters(queries: Queries) -> None:
+def test_token_has_at_most_128_characters(queries: Queries) -> None:
     message = queries.refused("SELECT 1", ClientRequestToken="t" * 129)
     assert message.endswith("Member must have length less than or equal to 128")
 
 
-def test_a_query_has_at_most_262144_bytes(queries: Queries) -> None:
+def test_query_has_at_most_262144_bytes(queries: Queries) -> None:
     longest = "SELECT 1 --" + "ü" * 131066
     assert len(longest.encode()) == 262143
     queries.succeeded(longest)
@@ -53,7 +53,7 @@ def test_a_query_has_at_most_262144_bytes(queries: Queries) -> None:
     assert message.endswith("Member must have length less than or equal to 262144")
 
 
-def test_a_parameter_has_at_most_1024_characters(queries: Queries) -> None:
+def test_parameter_has_at_most_1024_characters(queries: Queries) -> None:
     queries.succeeded("SELECT ?", ExecutionParameters=["'" + "x" * 1022 + "'"])
     message = queries.refused("SELECT ?", ExecutionParameters=["'" + "x" * 1023 + "'"])
     assert message.endswith("Member must have length less than or equal to 1024")
@@ -67,7 +67,7 @@ def test_a_parameter_has_at_most_1024_characters(queries: Queries) -> None:
         ("SELECT 1; SELECT 2", "Only one sql statement is allowed"),
     ],
 )
-def test_what_is_no_sql_is_refused_at_once(queries: Queries, sql: str, message: str) -> None:
+def test_text_that_is_not_sql_is_rejected_at_once(queries: Queries, sql: str, message: str) -> None:
     assert queries.refused(sql).startswith(message)
 
 
@@ -77,26 +77,26 @@ def test_parameters_are_bound(queries: Queries) -> None:
     assert queries.get(query_id)["ExecutionParameters"] == ["'it''s'", "7"]
 
 
-def test_a_workgroup_must_exist_and_be_enabled(queries: Queries, name: str) -> None:
+def test_workgroup_must_exist_and_be_enabled(queries: Queries, name: str) -> None:
     assert queries.refused("SELECT 1", WorkGroup=name) == f"WorkGroup {name} is not found."
     queries.athena.create_work_group(Name=name)
     queries.athena.update_work_group(WorkGroup=name, State="DISABLED")
     assert queries.refused("SELECT 1", WorkGroup=name) == f"WorkGroup {name} is disabled."
 
 
-def test_an_output_location_is_needed(queries: Queries) -> None:
+def test_output_location_is_required(queries: Queries) -> None:
     assert queries.refused("SELECT 1", ResultConfiguration={}).startswith("No output location provided.")
     for location in ("query-results/here", "https://query-results/"):
         message = queries.refused("SELECT 1", ResultConfiguration={"OutputLocation": location})
         assert message == "outputLocation is not a valid S3 path."
 
 
-def test_the_results_bucket_must_exist(queries: Queries, name: str) -> None:
+def test_results_bucket_must_exist(queries: Queries, name: str) -> None:
     message = queries.refused("SELECT 1", ResultConfiguration={"OutputLocation": f"s3://{name}/"})
     assert message == f"Unable to verify/create output bucket {name}"
 
 
-def test_a_results_bucket_that_disappears_fails_the_query(
+def test_results_bucket_deleted_meanwhile_fails_the_query(
     queries: Queries, aws: Callable[[str], Any], name: str
 ) -> None:
     bucket = f"{name}-gone"
@@ -114,7 +114,7 @@ def test_a_results_bucket_that_disappears_fails_the_query(
     assert "NoSuchBucket" in status["StateChangeReason"]
 
 
-def test_an_enforced_workgroup_overrides_the_client(queries: Queries, aws: Callable[[str], Any], name: str) -> None:
+def test_enforced_workgroup_overrides_the_client(queries: Queries, aws: Callable[[str], Any], name: str) -> None:
     settings = {
         "OutputLocation": "s3://query-results/enforced",
         "EncryptionConfiguration": {"EncryptionOption": "SSE_S3"},
@@ -129,7 +129,7 @@ def test_an_enforced_workgroup_overrides_the_client(queries: Queries, aws: Calla
     assert head["ServerSideEncryption"] == "AES256"
 
 
-def test_a_workgroup_that_enforces_nothing_gives_a_default(queries: Queries, name: str) -> None:
+def test_workgroup_that_enforces_nothing_is_the_default(queries: Queries, name: str) -> None:
     settings = {"OutputLocation": "s3://query-results/default/"}
     configuration = {"EnforceWorkGroupConfiguration": False, "ResultConfiguration": settings}
     queries.athena.create_work_group(Name=name, Configuration=configuration)

@@ -1,4 +1,4 @@
-"""The life of a query execution: its states, why it ended, its statistics, and what was told of it."""
+"""The life of a query execution: its states, reasons, statistics and events."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.server import Server
-from local.waiting import until
+from local.stack.server import Server
+from local.stack.waiting import until
 from tests.integration.local.queries import SLOW, Queries
 
 
 @contextmanager
 def busy(queries: Queries, count: int) -> Iterator[list[str]]:
-    """So many queries that don't end by themselves."""
+    """Start queries that run until they are stopped."""
     ids = [queries.start(f"{SLOW} -- {number}") for number in range(count)]
     try:
         yield ids
@@ -32,7 +32,7 @@ def busy(queries: Queries, count: int) -> Iterator[list[str]]:
             queries.ended(query_id)
 
 
-def test_a_query_that_succeeded_says_what_it_was(queries: Queries) -> None:
+def test_succeeded_query_describes_its_request(queries: Queries) -> None:
     before = datetime.now(UTC)
     execution = queries.run(
         "SELECT 1", QueryExecutionContext={"Database": "some_database", "Catalog": "AwsDataCatalog"}
@@ -48,7 +48,7 @@ def test_a_query_that_succeeded_says_what_it_was(queries: Queries) -> None:
     assert status["SubmissionDateTime"] <= status["CompletionDateTime"] <= datetime.now(UTC)
 
 
-def test_times_have_fractions_of_seconds(queries: Queries, server: Server) -> None:
+def test_times_have_fractions_of_a_second(queries: Queries, server: Server) -> None:
     query_id = queries.succeeded("SELECT 1")
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     headers = {"X-Amz-Target": "AmazonAthena.GetQueryExecution", "Content-Type": "application/x-amz-json-1.1"}
@@ -59,12 +59,12 @@ def test_times_have_fractions_of_seconds(queries: Queries, server: Server) -> No
     assert abs(status["SubmissionDateTime"] - time.time()) < 60
 
 
-def test_four_queries_run_and_the_others_wait(queries: Queries) -> None:
+def test_four_queries_run_and_others_are_queued(queries: Queries) -> None:
     with busy(queries, 6) as ids:
         until(lambda: [queries.state(query_id) for query_id in ids], lambda states: states.count("RUNNING") == 4)
         time.sleep(0.2)
         assert [queries.state(query_id) for query_id in ids] == ["RUNNING"] * 4 + ["QUEUED"] * 2
-        # One that waits is stopped without ever having run.
+        # A queued query is stopped without having run.
         queries.athena.stop_query_execution(QueryExecutionId=ids[5])
         waited = queries.get(ids[5])
         assert waited["Status"]["State"] == "CANCELLED"
@@ -74,7 +74,7 @@ def test_four_queries_run_and_the_others_wait(queries: Queries) -> None:
         until(lambda: queries.state(ids[4]), lambda state: state == "RUNNING")
 
 
-def test_stopping_ends_a_running_query(queries: Queries) -> None:
+def test_stop_ends_a_running_query(queries: Queries) -> None:
     with busy(queries, 1) as [query_id]:
         until(lambda: queries.state(query_id), lambda state: state == "RUNNING")
         before = time.monotonic()
@@ -83,12 +83,12 @@ def test_stopping_ends_a_running_query(queries: Queries) -> None:
         assert time.monotonic() - before < 5
     assert execution["Status"]["State"] == "CANCELLED"
     assert execution["Status"]["StateChangeReason"] == "Query cancelled by user"
-    # Its thread is free again: four others run.
+    # Its thread is free again, so four others run.
     with busy(queries, 4) as ids:
         until(lambda: [queries.state(one) for one in ids], lambda states: states == ["RUNNING"] * 4)
 
 
-def test_the_server_answers_while_queries_run(queries: Queries) -> None:
+def test_server_responds_while_queries_run(queries: Queries) -> None:
     with busy(queries, 4):
         for _ in range(10):
             before = time.monotonic()
@@ -96,20 +96,20 @@ def test_the_server_answers_while_queries_run(queries: Queries) -> None:
             assert time.monotonic() - before < 2
 
 
-def test_stopping_what_has_ended_changes_nothing(queries: Queries) -> None:
+def test_stop_of_an_ended_query_changes_nothing(queries: Queries) -> None:
     query_id = queries.succeeded("SELECT 1")
     queries.athena.stop_query_execution(QueryExecutionId=query_id)
     assert queries.state(query_id) == "SUCCEEDED"
 
 
 @pytest.mark.parametrize("operation", ["get_query_execution", "stop_query_execution"])
-def test_an_unknown_query_is_refused(queries: Queries, operation: str) -> None:
+def test_unknown_query_is_rejected(queries: Queries, operation: str) -> None:
     with pytest.raises(ClientError, match="QueryExecution no-such-query was not found") as refused:
         getattr(queries.athena, operation)(QueryExecutionId="no-such-query")
     assert refused.value.response["Error"]["Code"] == "InvalidRequestException"
 
 
-def test_a_query_that_failed_says_why(queries: Queries, aws: Callable[[str], Any], name: str) -> None:
+def test_failed_query_has_its_reason(queries: Queries, aws: Callable[[str], Any], name: str) -> None:
     database = name.replace("-", "_")
     aws("glue").create_database(DatabaseInput={"Name": database})
     status = queries.run("SELECT * FROM no_such_table", QueryExecutionContext={"Database": database})["Status"]
@@ -174,7 +174,7 @@ def _create_table(glue: Any, table: str, location: str) -> None:
     )
 
 
-def test_a_result_is_reused_within_its_age(queries: Queries, name: str) -> None:
+def test_result_is_reused_up_to_its_maximum_age(queries: Queries, name: str) -> None:
     def reuse(minutes: int) -> dict[str, Any]:
         return {"ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": minutes}}
 
@@ -200,7 +200,7 @@ def test_a_result_is_reused_within_its_age(queries: Queries, name: str) -> None:
     assert not other_parameter["Statistics"]["ResultReuseInformation"]["ReusedPreviousResult"]
 
 
-def test_a_result_whose_file_is_gone_is_not_reused(queries: Queries, aws: Callable[[str], Any], name: str) -> None:
+def test_result_whose_file_was_deleted_is_not_reused(queries: Queries, aws: Callable[[str], Any], name: str) -> None:
     first = queries.run(f"SELECT '{name}'")
     aws("s3").delete_object(Bucket="query-results", Key=f"here/{first['QueryExecutionId']}.csv")
     reuse = {"ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": 60}}
@@ -208,7 +208,7 @@ def test_a_result_whose_file_is_gone_is_not_reused(queries: Queries, aws: Callab
     assert not again["Statistics"]["ResultReuseInformation"]["ReusedPreviousResult"]
 
 
-def test_executions_are_listed_by_workgroup_the_newest_first(queries: Queries, name: str) -> None:
+def test_executions_are_listed_by_workgroup_newest_first(queries: Queries, name: str) -> None:
     queries.athena.create_work_group(Name=name)
     ids = [queries.succeeded(f"SELECT {number}", WorkGroup=name) for number in range(5)]
     first = queries.athena.list_query_executions(WorkGroup=name, MaxResults=3)
@@ -222,7 +222,7 @@ def test_executions_are_listed_by_workgroup_the_newest_first(queries: Queries, n
         queries.athena.list_query_executions(WorkGroup="nobodys")
 
 
-def test_several_executions_are_read_at_once(queries: Queries) -> None:
+def test_batch_get_returns_several_executions(queries: Queries) -> None:
     ids = [queries.succeeded(f"SELECT {number}") for number in range(2)]
     answer = queries.athena.batch_get_query_execution(QueryExecutionIds=[*ids, "no-such-query"])
     assert [execution["QueryExecutionId"] for execution in answer["QueryExecutions"]] == ids
@@ -231,7 +231,7 @@ def test_several_executions_are_read_at_once(queries: Queries) -> None:
     assert missing["ErrorMessage"] == "QueryExecution no-such-query was not found"
 
 
-def test_every_change_of_state_is_an_event(queries: Queries, aws: Callable[[str], Any], name: str) -> None:
+def test_every_state_change_sends_an_event(queries: Queries, aws: Callable[[str], Any], name: str) -> None:
     sqs, events = aws("sqs"), aws("events")
     url = sqs.create_queue(QueueName=name)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -259,8 +259,8 @@ def test_every_change_of_state_is_an_event(queries: Queries, aws: Callable[[str]
     assert received[2]["detail"]["athenaError"]["errorCategory"] == 2
 
 
-def test_the_regions_of_an_account_know_nothing_of_each_other(queries: Queries, server: Server) -> None:
-    from local.clients import session
+def test_regions_of_an_account_are_separate(queries: Queries, server: Server) -> None:
+    from local.stack.clients import session
 
     query_id = queries.succeeded("SELECT 1")
     elsewhere = session().client("athena", region_name="eu-west-1", endpoint_url=server.endpoint)
@@ -268,7 +268,7 @@ def test_the_regions_of_an_account_know_nothing_of_each_other(queries: Queries, 
         elsewhere.get_query_execution(QueryExecutionId=query_id)
 
 
-def test_metadata_is_only_told_of_tables_that_exist(aws: Callable[[str], Any], name: str) -> None:
+def test_metadata_of_missing_tables_is_not_found(aws: Callable[[str], Any], name: str) -> None:
     athena, glue = aws("athena"), aws("glue")
     database = name.replace("-", "_")
     with pytest.raises(ClientError, match="Error Code: EntityNotFoundException") as refused:

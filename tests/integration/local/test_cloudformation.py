@@ -1,4 +1,4 @@
-"""What CloudFormation of the laptop AWS does for templates like ours."""
+"""CloudFormation's resource types that MiniStack lacks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _template(sql: str) -> str:
     )
 
 
-def test_a_named_query_is_made_replaced_and_deleted(aws: Callable[[str], Any], name: str) -> None:
+def test_named_query_is_created_replaced_and_deleted(aws: Callable[[str], Any], name: str) -> None:
     cloudformation, athena = aws("cloudformation"), aws("athena")
 
     def query_id() -> str:

@@ -1,4 +1,4 @@
-"""IAM, when it is enforced: a role may do what its policy says, with queries of the workgroup that it names."""
+"""Enforced IAM: a role may do what its policy allows, with queries of the workgroup in it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.clients import client, session
-from local.server import Server
+from local.stack.clients import client, session
+from local.stack.server import Server
 
 TRUST = {
     "Version": "2012-10-17",
@@ -28,7 +28,7 @@ DENY_INSECURE = {
 
 @pytest.fixture(scope="module")
 def enforcing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that enforces IAM, with a workgroup each of ours and theirs, and their results."""
+    """A server that enforces IAM, with the workgroups `ours` and `theirs` and a result in each."""
     folder: Path = tmp_path_factory.mktemp("enforcing")
     with Server(folder / "aws", enforce_iam=True) as server:
         client("s3", server.endpoint).create_bucket(Bucket="results")
@@ -63,7 +63,7 @@ def athena(enforcing: Server, name: str) -> Any:
 
 
 @pytest.mark.parametrize("operation", ["get_query_execution", "stop_query_execution"])
-def test_a_query_belongs_to_its_workgroup(enforcing: Server, athena: Any, operation: str) -> None:
+def test_query_is_checked_against_its_workgroup(enforcing: Server, athena: Any, operation: str) -> None:
     own = athena.start_query_execution(QueryString="SELECT 1", WorkGroup="ours")["QueryExecutionId"]
     getattr(athena, operation)(QueryExecutionId=own)
     with pytest.raises(ClientError, match="AccessDenied"):
@@ -74,5 +74,5 @@ def test_a_query_belongs_to_its_workgroup(enforcing: Server, athena: Any, operat
         getattr(athena, operation)(QueryExecutionId=other)
 
 
-def test_loopback_is_as_good_as_tls(enforcing: Server) -> None:
+def test_loopback_counts_as_tls(enforcing: Server) -> None:
     client("s3", enforcing.endpoint).put_object(Bucket="results", Key="key", Body=b"")

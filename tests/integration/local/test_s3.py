@@ -1,4 +1,4 @@
-"""What quilt3 needs of S3: checksums in answers, ranges of versions; and quilt3 itself."""
+"""What quilt3 needs of S3, checksums in responses and ranges of versions, and quilt3 itself."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from local.environment import isolated
-from local.server import Server
+from local.stack.environment import isolated
+from local.stack.server import Server
 
 BODY = b"0123456789" * 10
 PART = b"p" * 5 * 1024 * 1024
 
 
 def sha256(body: bytes) -> str:
-    """A SHA-256 as S3 writes it."""
+    """A SHA-256 checksum as S3 returns it."""
     return base64.b64encode(hashlib.sha256(body).digest()).decode()
 
 
@@ -38,12 +38,12 @@ def bucket(s3: Any, name: str) -> str:
     return name
 
 
-def test_putting_tells_the_checksum(s3: Any, bucket: str) -> None:
+def test_put_returns_the_checksum(s3: Any, bucket: str) -> None:
     put = s3.put_object(Bucket=bucket, Key="key", Body=BODY, ChecksumAlgorithm="SHA256")
     assert (put["ChecksumSHA256"], put["ChecksumType"]) == (sha256(BODY), "FULL_OBJECT")
 
 
-def test_copying_computes_the_checksum_that_is_asked_for(s3: Any, bucket: str) -> None:
+def test_copy_computes_the_requested_checksum(s3: Any, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="key", Body=BODY)
     source = {"Bucket": bucket, "Key": "key"}
     copied = s3.copy_object(Bucket=bucket, Key="copy", CopySource=source, ChecksumAlgorithm="SHA256")
@@ -53,7 +53,7 @@ def test_copying_computes_the_checksum_that_is_asked_for(s3: Any, bucket: str) -
     assert (read["Body"].read(), read["ChecksumSHA256"]) == (BODY, sha256(BODY))
 
 
-def test_a_copied_part_has_the_checksum_of_an_uploaded_one(s3: Any, bucket: str) -> None:
+def test_copied_part_has_the_checksum_of_an_uploaded_one(s3: Any, bucket: str) -> None:
     s3.put_object(Bucket=bucket, Key="key", Body=PART + BODY)
     upload = {"Bucket": bucket, "Key": "parts"}
     upload["UploadId"] = s3.create_multipart_upload(**upload, ChecksumAlgorithm="SHA256")["UploadId"]
@@ -75,7 +75,7 @@ def test_a_copied_part_has_the_checksum_of_an_uploaded_one(s3: Any, bucket: str)
 @pytest.mark.parametrize(
     ("asked", "start", "end"), [("bytes=10-19", 10, 19), ("bytes=90-", 90, 99), ("bytes=-5", 95, 99)]
 )
-def test_a_range_of_a_version(s3: Any, bucket: str, asked: str, start: int, end: int) -> None:
+def test_range_of_a_version_is_returned(s3: Any, bucket: str, asked: str, start: int, end: int) -> None:
     version = s3.put_object(Bucket=bucket, Key="key", Body=BODY, ChecksumAlgorithm="SHA256")["VersionId"]
     s3.put_object(Bucket=bucket, Key="key", Body=b"something else")
     read = s3.get_object(Bucket=bucket, Key="key", VersionId=version, Range=asked)

@@ -1,4 +1,4 @@
-"""`make local`: what it prints is true, what it says to try works, and interrupting it leaves nothing behind."""
+"""`make local`: its output is true, the commands in it work, and interrupting it leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -16,21 +16,22 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from local.clients import client
-from local.sam import forbid_version_check
-from local.server import ROOT, Server
-from local.stack import LocalStack
-from local.waiting import until
+from local.stack.clients import client
+from local.stack.paths import ROOT
+from local.stack.sam import forbid_version_check
+from local.stack.server import Server
+from local.stack.stack import LocalStack
+from local.stack.waiting import until
 
-LAST_LINE = "Ctrl-C ends it, and what it keeps."
+LAST_LINE = "Ctrl-C stops it and deletes its data."
 
 
 @contextmanager
 def serving(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """`python -m local.serve` with a temporary folder of its own, output in a pipe."""
+    """`python -m local.stack.serve` with its own temporary folder and its output in a pipe."""
     folder.mkdir()
     with subprocess.Popen(
-        [sys.executable, "-m", "local.serve", *arguments],
+        [sys.executable, "-m", "local.stack.serve", *arguments],
         cwd=ROOT,
         env={**os.environ, "TMPDIR": str(folder)},
         stdout=subprocess.PIPE,
@@ -44,7 +45,7 @@ def serving(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def read_until(process: subprocess.Popen[str], end: str) -> list[str]:
-    """The lines of its output up to one that contains `end`."""
+    """The lines of its output up to the one that contains `end`."""
     assert process.stdout is not None
     assert process.stderr is not None
     lines: list[str] = []
@@ -61,8 +62,8 @@ def using(folder: Path) -> list[str]:
     return [line for line in listed.splitlines() if str(folder) in line]
 
 
-def test_it_serves_until_interrupted(tmp_path: Path) -> None:
-    folder = tmp_path / "laptop"
+def test_serve_runs_until_interrupted(tmp_path: Path) -> None:
+    folder = tmp_path / "local-aws"
     forbid_version_check(tmp_path / "home" / ".aws-sam")
     with serving(folder, "--port", "0") as process:
         lines = read_until(process, LAST_LINE)
@@ -106,10 +107,10 @@ def test_it_serves_until_interrupted(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_json_tells_endpoint_and_outputs_and_two_stacks_live_side_by_side(
+def test_serve_json_prints_endpoint_and_outputs_beside_another_stack(
     tmp_path: Path, stack: LocalStack, name: str
 ) -> None:
-    folder = tmp_path / "laptop"
+    folder = tmp_path / "local-aws"
     with serving(folder, "--port", "0", "--json") as process:
         served = json.loads(read_until(process, "{")[-1])
         assert served["outputs"].keys() == stack.outputs.keys()
@@ -125,22 +126,22 @@ def test_json_tells_endpoint_and_outputs_and_two_stacks_live_side_by_side(
     stack.client("s3").head_bucket(Bucket=name)
 
 
-def test_a_taken_port_ends_it_at_once(tmp_path: Path, server: Server) -> None:
+def test_serve_on_a_used_port_fails_at_once(tmp_path: Path, server: Server) -> None:
     before = time.monotonic()
-    with serving(tmp_path / "laptop", "--port", str(server.port)) as process:
+    with serving(tmp_path / "local-aws", "--port", str(server.port)) as process:
         assert process.stderr is not None
         message = process.stderr.read()
         assert process.wait(20) == 1
     assert time.monotonic() - before < 10
     assert message.startswith(f"Port {server.port} on 127.0.0.1 can't be used")
     assert message.count("\n") == 1
-    assert list((tmp_path / "laptop").iterdir()) == []
+    assert list((tmp_path / "local-aws").iterdir()) == []
 
 
-def test_interrupted_while_deploying_it_leaves_nothing(tmp_path: Path) -> None:
-    folder = tmp_path / "laptop"
+def test_serve_interrupted_while_deploying_leaves_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "local-aws"
     with serving(folder, "--port", "0") as process:
-        read_until(process, "Starting the laptop AWS")
+        read_until(process, "Starting the local AWS")
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 130
         assert process.stderr is not None

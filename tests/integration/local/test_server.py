@@ -1,4 +1,4 @@
-"""The server process: it is nobody else's, and ends for sure, with all that it started."""
+"""The server process: it is isolated, and stops reliably, with everything that it started."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.clients import client
-from local.server import HOST, ROOT, LocalAwsError, PortInUseError, Server
-from local.waiting import until
+from local.stack.clients import client
+from local.stack.paths import ROOT
+from local.stack.server import HOST, LocalAwsError, PortInUseError, Server
+from local.stack.waiting import until
 from tests.integration.local.processes import of_group
 
 FUNCTION = "import os\ndef handler(event, context):\n    return dict(os.environ)\n"
 
-# A parent that has a server with a warm function, and then does nothing.
+# A parent that has a server with a warm function, and then waits.
 _PARENT = """
 import sys, time
 from pathlib import Path
-from local.server import Server
+from local.stack.server import Server
 from tests.integration.local.test_server import invoke
 server = Server(Path(sys.argv[1]))
 server.start()
@@ -40,7 +41,7 @@ time.sleep(600)
 
 
 def invoke(server: Server) -> dict[str, str]:
-    """Make a function and run it, so that it has a process; its environment."""
+    """Create and invoke a function, so that it has a process; returns its environment."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("app.py", FUNCTION)
@@ -59,7 +60,7 @@ def invoke(server: Server) -> dict[str, str]:
 
 @contextmanager
 def parent(folder: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], int, int]]:
-    """A parent process; its server's process id and port."""
+    """A parent process, with its server's process ID and port."""
     with subprocess.Popen(
         [sys.executable, "-c", _PARENT, str(folder)],
         cwd=ROOT,
@@ -79,7 +80,7 @@ def parent(folder: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[
             process.kill()
 
 
-def test_stopping_leaves_no_process_port_or_file(tmp_path: Path) -> None:
+def test_stop_leaves_no_process_port_or_file(tmp_path: Path) -> None:
     server = Server(tmp_path / "aws")
     with server:
         invoke(server)
@@ -91,13 +92,13 @@ def test_stopping_leaves_no_process_port_or_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     with socket.socket() as probe:
         assert probe.connect_ex((HOST, server.port)) != 0
-    # The port can be had again at once.
+    # The port is free again at once.
     with Server(tmp_path / "again", port=server.port) as again:
         assert again.port == server.port
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_server_ends_with_its_parent(tmp_path: Path, number: signal.Signals) -> None:
+def test_server_stops_with_its_parent(tmp_path: Path, number: signal.Signals) -> None:
     with parent(tmp_path / "aws") as (process, group, port):
         assert len(of_group(group)) >= 2
         process.send_signal(number)
@@ -121,17 +122,17 @@ def test_two_servers_share_nothing(server: Server, tmp_path: Path, name: str) ->
     client("s3", server.endpoint).head_bucket(Bucket=name)
 
 
-def test_it_leaves_nothing_in_the_common_temporary_folder(tmp_path: Path) -> None:
+def test_server_leaves_nothing_in_the_shared_temporary_folder(tmp_path: Path) -> None:
     with parent(tmp_path / "aws", TMPDIR=str(tmp_path)):
         assert [path.name for path in tmp_path.iterdir()] == ["aws"]
 
 
-def test_a_taken_port_is_said_clearly(server: Server, tmp_path: Path) -> None:
+def test_used_port_is_reported(server: Server, tmp_path: Path) -> None:
     with pytest.raises(PortInUseError, match=rf"Port {server.port} on 127\.0\.0\.1 can't be used .* make local PORT="):
         Server(tmp_path / "aws", port=server.port)
 
 
-def test_only_this_machine_reaches_it(server: Server) -> None:
+def test_server_is_reachable_only_from_this_machine(server: Server) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outward:
         try:
             outward.connect(("192.0.2.1", 9))
@@ -142,15 +143,15 @@ def test_only_this_machine_reaches_it(server: Server) -> None:
         assert probe.connect_ex((address, server.port)) != 0
 
 
-def test_a_server_that_cannot_start_shows_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("local.server.ROOT", tmp_path)
+def test_server_that_cannot_start_shows_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.stack.server.ROOT", tmp_path)
     server = Server(tmp_path / "aws")
-    with pytest.raises(LocalAwsError, match=r"ended while starting(.|\n)*No module named"):
+    with pytest.raises(LocalAwsError, match=r"stopped while starting(.|\n)*No module named"):
         server.start()
     assert not (tmp_path / "aws").exists()
 
 
-# What a caller may have, none of which may have an effect.
+# Settings that a caller may have, none of which may have an effect.
 HOSTILE = {
     "AWS_PROFILE": "production",
     "AWS_CONFIG_FILE": "/nonexistent/config",
@@ -170,7 +171,7 @@ HOSTILE = {
 }
 
 
-def test_nothing_of_the_callers_aws_has_an_effect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_callers_aws_settings_have_no_effect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with parent(tmp_path / "aws", **HOSTILE) as (_, _, port):
         for name, value in HOSTILE.items():
             monkeypatch.setenv(name, value)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local import executions
-from tests.laptop import Laptop
+from local.stack import executions
+from tests.local_aws import LocalAws
 
 _BROWSE = """
 import json, quilt3, sys
@@ -25,7 +25,7 @@ print("\\n" + json.dumps({"top_hash": package.top_hash, "meta": package.meta, "e
 class Packager:
     """The package state machine, for packages of one bucket."""
 
-    laptop: Laptop
+    local_aws: LocalAws
     bucket: str
 
     def run(
@@ -46,8 +46,8 @@ class Packager:
         }
         if on_invalid_row:
             request["OnInvalidRow"] = on_invalid_row
-        machine = self.laptop.outputs["PackageStateMachineArn"]
-        return executions.run(self.laptop.stepfunctions, machine, request, timeout=timeout)
+        machine = self.local_aws.outputs["PackageStateMachineArn"]
+        return executions.run(self.local_aws.stepfunctions, machine, request, timeout=timeout)
 
     def make(self, sql: str, parameters: Sequence[Any] = (), **options: Any) -> dict[str, Any]:
         """The package result of an execution that has to succeed."""
@@ -67,17 +67,17 @@ class Packager:
 
     def browsed(self, name: str = "made/package", top_hash: str = "") -> dict[str, Any]:
         """The package as quilt3 has it."""
-        said = self.laptop.run_python(_BROWSE, self.bucket, name, top_hash).stdout.splitlines()[-1]
+        said = self.local_aws.run_python(_BROWSE, self.bucket, name, top_hash).stdout.splitlines()[-1]
         package: dict[str, Any] = json.loads(said)
         return package
 
     def browsed_of(self, bucket: str, name: str) -> dict[str, Any]:
         """A package of another bucket, as quilt3 has it."""
-        return Packager(self.laptop, bucket).browsed(name)
+        return Packager(self.local_aws, bucket).browsed(name)
 
     def written(self) -> dict[str, str]:
         """All objects of the bucket, with their ETags."""
-        pages = self.laptop.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
+        pages = self.local_aws.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
         return {one["Key"]: one["ETag"] for page in pages for one in page.get("Contents", [])}
 
     def pointers(self, name: str = "made/package") -> list[str]:

@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from local import executions
+from local.stack import executions
 from quilt_athena.packages.contracts import PackageResult
 from tests.integration.packages.conftest import META
 from tests.integration.packages.machine import Packager, values
@@ -49,8 +49,8 @@ def test_which_files_have_cell_index_5_is_a_package(packager: Packager) -> None:
         },
         "Package": {"Bucket": packager.bucket, "Name": "made/package"},
     }
-    machine = packager.laptop.outputs["PackageStateMachineArn"]
-    ended = executions.run(packager.laptop.stepfunctions, machine, request, timeout=60)
+    machine = packager.local_aws.outputs["PackageStateMachineArn"]
+    ended = executions.run(packager.local_aws.stepfunctions, machine, request, timeout=60)
     assert ended.status == "SUCCEEDED", ended
     assert (ended.output["HashedEntries"], ended.output["EntriesFromRows"]) == (0, 0)
     entries = packager.browsed()["entries"]
@@ -84,7 +84,7 @@ def test_without_a_top_hash_entries_are_as_athena_shows_them(packager: Packager)
 
 
 def test_an_object_without_a_hash_is_hashed(packager: Packager) -> None:
-    packager.laptop.s3.put_object(Bucket=packager.bucket, Key="raw/x y.txt", Body=b"content")
+    packager.local_aws.s3.put_object(Bucket=packager.bucket, Key="raw/x y.txt", Body=b"content")
     result = packager.make(values(("x.txt", f"s3://{packager.bucket}/raw/x%20y.txt", 7)))
     assert (result["HashedEntries"], result["HashedBytes"]) == (1, 7)
     entry = packager.browsed()["entries"]["x.txt"]
@@ -100,7 +100,7 @@ def test_an_object_without_a_hash_is_hashed(packager: Packager) -> None:
 
 @pytest.mark.parametrize("place", ["raw/file.txt", ".quilt/notes.txt"])
 def test_the_version_that_a_row_names_is_hashed(packager: Packager, place: str) -> None:
-    s3, bucket = packager.laptop.s3, packager.bucket
+    s3, bucket = packager.local_aws.s3, packager.bucket
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     old = s3.put_object(Bucket=bucket, Key=place, Body=b"old text")["VersionId"]
     s3.put_object(Bucket=bucket, Key=place, Body=b"new text, longer")
@@ -146,20 +146,20 @@ def test_the_same_contents_elsewhere_leave_other_packages_where_they_are(package
     assert (again["Created"], again["OtherObjects"]) == (False, 1)
     # A revision that nobody could read any more is mended.
     manifest = f".quilt/packages/{first['TopHash']}"
-    packager.laptop.s3.delete_object(Bucket=packager.bucket, Key=manifest)
+    packager.local_aws.s3.delete_object(Bucket=packager.bucket, Key=manifest)
     mended = packager.make(values(elsewhere, columns=COLUMNS))
     assert (mended["Revision"], mended["Created"], mended["OtherObjects"]) == (first["Revision"], True, 0)
     # Not browsed: quilt3 keeps manifests that it has read.
-    entry = json.loads(packager.laptop.read(f"s3://{packager.bucket}/{manifest}").splitlines()[1])
+    entry = json.loads(packager.local_aws.read(f"s3://{packager.bucket}/{manifest}").splitlines()[1])
     assert entry["physical_keys"] == [elsewhere[1]]
 
 
 def test_no_revision_is_lost_where_several_are_pushed_at_once(packager: Packager) -> None:
     """Of those of one second the later are refused, and get a second of their own when they are tried again.
 
-    By the test: the laptop gives exceptions of functions another name than the one that the machine retries.
+    By the test: the local AWS gives exceptions of functions another name than the one that the machine retries.
     """
-    stepfunctions, machine = packager.laptop.stepfunctions, packager.laptop.outputs["PackageStateMachineArn"]
+    stepfunctions, machine = packager.local_aws.stepfunctions, packager.local_aws.outputs["PackageStateMachineArn"]
     waiting = [values((f"{number}.tiff", *ROW[1:]), columns=COLUMNS) for number in range(3)]
     made = []
     for _ in range(5):
@@ -180,7 +180,7 @@ def test_no_revision_is_lost_where_several_are_pushed_at_once(packager: Packager
         if not waiting:
             break
     folder = f"s3://{packager.bucket}/.quilt/named_packages/made/package"
-    pointers = {name: packager.laptop.read(f"{folder}/{name}").decode() for name in packager.pointers()}
+    pointers = {name: packager.local_aws.read(f"{folder}/{name}").decode() for name in packager.pointers()}
     assert len({one["TopHash"] for one in made}) == 3
     assert {name: pointers[name] for name in pointers if name != "latest"} == {
         one["Revision"]: one["TopHash"] for one in made
@@ -189,19 +189,19 @@ def test_no_revision_is_lost_where_several_are_pushed_at_once(packager: Packager
 
 
 def test_a_query_of_the_same_name_is_no_matter(packager: Packager) -> None:
-    laptop, name = packager.laptop, f"nightly-{packager.bucket}"
+    local_aws, name = packager.local_aws, f"nightly-{packager.bucket}"
     query = {"QueryString": "SELECT 1"}
-    laptop.stepfunctions.start_execution(
-        stateMachineArn=laptop.outputs["QueryStateMachineArn"], name=name, input=json.dumps(query)
+    local_aws.stepfunctions.start_execution(
+        stateMachineArn=local_aws.outputs["QueryStateMachineArn"], name=name, input=json.dumps(query)
     )
     request = {
         "Query": {"QueryString": values(ROW, columns=COLUMNS)},
         "Package": {"Bucket": packager.bucket, "Name": "made/package"},
     }
-    started = laptop.stepfunctions.start_execution(
-        stateMachineArn=laptop.outputs["PackageStateMachineArn"], name=name, input=json.dumps(request)
+    started = local_aws.stepfunctions.start_execution(
+        stateMachineArn=local_aws.outputs["PackageStateMachineArn"], name=name, input=json.dumps(request)
     )
-    *_, ended = executions.watch(laptop.stepfunctions, started["executionArn"])
+    *_, ended = executions.watch(local_aws.stepfunctions, started["executionArn"])
     assert isinstance(ended, executions.Ended)
     assert ended.status == "SUCCEEDED", (ended.error, ended.cause)
 
@@ -249,10 +249,10 @@ def test_a_wrong_request_asks_nothing(packager: Packager) -> None:
     ):
         error, cause = packager.refused("SELECT 1", **options)
         assert (error, problem in cause["Message"]) == ("InvalidRequest", True)
-    results = Packager(packager.laptop, packager.laptop.outputs["ResultsBucketName"]).run("SELECT 1")
+    results = Packager(packager.local_aws, packager.local_aws.outputs["ResultsBucketName"]).run("SELECT 1")
     assert results.error == "InvalidRequest"
     assert "is this stack's for results" in results.cause["Message"]
-    missing = Packager(packager.laptop, "no-such-bucket-of-ours")
+    missing = Packager(packager.local_aws, "no-such-bucket-of-ours")
     ended = missing.run("SELECT 1")
     assert ended.error == "InvalidRequest"
     assert "no-such-bucket-of-ours doesn't exist" in ended.cause["Message"]
@@ -275,7 +275,7 @@ schemas:
 
 
 def test_a_workflow_of_the_bucket_is_honoured(packager: Packager) -> None:
-    s3, bucket = packager.laptop.s3, packager.bucket
+    s3, bucket = packager.local_aws.s3, packager.bucket
     s3.put_object(Bucket=bucket, Key=".quilt/workflows/config.yml", Body=CONFIG.replace("BUCKET", bucket).encode())
     s3.put_object(Bucket=bucket, Key="study.json", Body=json.dumps({"type": "object", "required": ["Study"]}).encode())
     sql = values(ROW, columns=COLUMNS)
@@ -287,7 +287,7 @@ def test_a_workflow_of_the_bucket_is_honoured(packager: Packager) -> None:
         assert error == "PackageRejected"
         assert problem in cause["Message"]
     result = packager.make(sql, Workflow="strict", Message="First", Metadata={"Study": 1})
-    header = packager.laptop.read(f"s3://{bucket}/.quilt/packages/{result['TopHash']}").splitlines()[0]
+    header = packager.local_aws.read(f"s3://{bucket}/.quilt/packages/{result['TopHash']}").splitlines()[0]
     assert json.loads(header)["workflow"]["id"] == "strict"
     assert packager.make(sql, Workflow=None, Message="None")["Created"]
 
@@ -308,17 +308,17 @@ def test_a_hundred_thousand_rows_are_a_package(packager: Packager) -> None:
     assert (result["Entries"], result["SkippedCount"]) == (100_000, 0)
     assert result["Bytes"] == 100 * sum(range(1, 1001))
     assert len(json.dumps(result)) < 2000
-    manifest = packager.laptop.read(f"s3://{packager.bucket}/.quilt/packages/{result['TopHash']}")
+    manifest = packager.local_aws.read(f"s3://{packager.bucket}/.quilt/packages/{result['TopHash']}")
     assert manifest.count(b"\n") == 100_001
 
 
 @pytest.mark.usefixtures("source")
 def test_a_manifest_of_another_bucket_is_found_by_the_column_bucket(packager: Packager) -> None:
-    laptop = packager.laptop
-    s3, copies = laptop.s3, laptop.make_bucket()
+    local_aws = packager.local_aws
+    s3, copies = local_aws.s3, local_aws.make_bucket()
     # A package of which neither the objects nor the package to be lie in its bucket.
-    (pointer,) = (key for key in Packager(laptop, "package-source").written() if key.startswith(".quilt/packages/"))
-    lines = laptop.read(f"s3://package-source/{pointer}").decode().replace("s3://package-source/", "s3://elsewhere/")
+    (pointer,) = (key for key in Packager(local_aws, "package-source").written() if key.startswith(".quilt/packages/"))
+    lines = local_aws.read(f"s3://package-source/{pointer}").decode().replace("s3://package-source/", "s3://elsewhere/")
     top_hash = pointer.rpartition("/")[2]
     s3.put_object(Bucket=copies, Key=pointer, Body=lines.encode())
     entry = json.loads(lines.splitlines()[1])

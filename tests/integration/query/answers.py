@@ -9,15 +9,15 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any
 
-from local.waiting import until
-from tests.laptop import Laptop
+from local.stack.waiting import until
+from tests.local_aws import LocalAws
 
 
 @dataclass
 class Answers:
     """Hears the answers of the deployed stack, while this context lasts."""
 
-    laptop: Laptop
+    local_aws: LocalAws
     name: str = field(default_factory=lambda: f"test-answers-{uuid.uuid4().hex[:12]}")
     heard: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -39,23 +39,23 @@ class Answers:
     @cached_property
     def sqs(self) -> Any:
         """A boto3 client of SQS."""
-        return self.laptop.stack.client("sqs")
+        return self.local_aws.stack.client("sqs")
 
     @cached_property
     def events(self) -> Any:
         """A boto3 client of EventBridge."""
-        return self.laptop.stack.client("events")
+        return self.local_aws.stack.client("events")
 
     @property
     def bus(self) -> str:
         """The stack's event bus."""
-        return self.laptop.outputs["EventBusName"]
+        return self.local_aws.outputs["EventBusName"]
 
     def ask(self, request: Any, correlation_id: str | None = None) -> str:
         """Put a question; its correlation id."""
         correlation_id = correlation_id or f"test-{uuid.uuid4().hex}"
         detail = {"version": "0.1", "correlationId": correlation_id, "request": request}
-        self.laptop.send("query-requested", detail)
+        self.local_aws.send("query-requested", detail)
         return correlation_id
 
     def all_to(self, correlation_id: str) -> list[dict[str, Any]]:
@@ -72,10 +72,10 @@ class Answers:
         return event["detail-type"], event["detail"]
 
 
-def dead_letters(laptop: Laptop, output: str, holding: str) -> list[dict[str, str]]:
+def dead_letters(local_aws: LocalAws, output: str, holding: str) -> list[dict[str, str]]:
     """The messages of a dead-letter queue whose body holds a text: their attributes by name. They are taken away."""
-    sqs = laptop.stack.client("sqs")
-    url = laptop.outputs[output]
+    sqs = local_aws.stack.client("sqs")
+    url = local_aws.outputs[output]
     found = []
     for message in sqs.receive_message(
         QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], VisibilityTimeout=1

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.query.machine import Machine, deployed
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 
 
 @pytest.fixture
-def machine(laptop: Laptop) -> Machine:
+def machine(local_aws: LocalAws) -> Machine:
     """The deployed Standard machine."""
-    return deployed(laptop)
+    return deployed(local_aws)

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from local.executions import Ended, watch
-from tests.laptop import Laptop
+from local.stack.executions import Ended, watch
+from tests.local_aws import LocalAws
 
 States = dict[str, dict[str, Any]]
 Change = Callable[[States], None]
@@ -39,22 +39,22 @@ class Told:
 class Machine:
     """A Standard query state machine."""
 
-    def __init__(self, laptop: Laptop, arn: str) -> None:
+    def __init__(self, local_aws: LocalAws, arn: str) -> None:
         """Take the machine of that ARN."""
-        self.laptop = laptop
+        self.local_aws = local_aws
         self.arn = arn
 
     def start(self, request: Any, name: str | None = None) -> str:
         """Start an execution; its ARN."""
         name = name or f"test-{uuid.uuid4().hex}"
-        started = self.laptop.stepfunctions.start_execution(
+        started = self.local_aws.stepfunctions.start_execution(
             stateMachineArn=self.arn, name=name, input=json.dumps(request)
         )
         return str(started["executionArn"])
 
     def told(self, execution_arn: str) -> Told:
         """Wait for the end of an execution."""
-        *states, ended = watch(self.laptop.stepfunctions, execution_arn)
+        *states, ended = watch(self.local_aws.stepfunctions, execution_arn)
         assert isinstance(ended, Ended)
         return Told([state for state in states if isinstance(state, str)], self.queries(execution_arn), ended)
 
@@ -64,34 +64,34 @@ class Machine:
 
     def queries(self, execution_arn: str) -> list[str]:
         """The ids of the queries that an execution has started so far, in order."""
-        pages = self.laptop.stepfunctions.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
+        pages = self.local_aws.stepfunctions.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
         outputs = [event.get("taskSucceededEventDetails") or {} for page in pages for event in page["events"]]
         answers = [json.loads(output["output"]) for output in outputs if "output" in output]
         return [answer["QueryExecutionId"] for answer in answers if set(answer) == {"QueryExecutionId"}]
 
 
-def deployed(laptop: Laptop) -> Machine:
+def deployed(local_aws: LocalAws) -> Machine:
     """The Standard machine of the stack."""
-    return Machine(laptop, laptop.outputs["QueryStateMachineArn"])
+    return Machine(local_aws, local_aws.outputs["QueryStateMachineArn"])
 
 
-def of_views(laptop: Laptop) -> Machine:
+def of_views(local_aws: LocalAws) -> Machine:
     """The machine that makes views."""
-    machines = laptop.stepfunctions.list_state_machines()["stateMachines"]
+    machines = local_aws.stepfunctions.list_state_machines()["stateMachines"]
     (arn,) = [one["stateMachineArn"] for one in machines if "ViewQuery" in one["name"]]
-    return Machine(laptop, arn)
+    return Machine(local_aws, arn)
 
 
 @contextmanager
-def altered(laptop: Laptop, change: Change) -> Iterator[Machine]:
+def altered(local_aws: LocalAws, change: Change) -> Iterator[Machine]:
     """A machine like the deployed one, but for what `change` does to its states."""
-    original = laptop.stepfunctions.describe_state_machine(stateMachineArn=laptop.outputs["QueryStateMachineArn"])
+    original = local_aws.stepfunctions.describe_state_machine(stateMachineArn=local_aws.outputs["QueryStateMachineArn"])
     definition = json.loads(original["definition"])
     change(definition["States"])
-    made = laptop.stepfunctions.create_state_machine(
+    made = local_aws.stepfunctions.create_state_machine(
         name=f"test-{uuid.uuid4().hex[:12]}", definition=json.dumps(definition), roleArn=original["roleArn"]
     )
     try:
-        yield Machine(laptop, made["stateMachineArn"])
+        yield Machine(local_aws, made["stateMachineArn"])
     finally:
-        laptop.stepfunctions.delete_state_machine(stateMachineArn=made["stateMachineArn"])
+        local_aws.stepfunctions.delete_state_machine(stateMachineArn=made["stateMachineArn"])

@@ -11,27 +11,27 @@ from typing import Any
 
 import pytest
 
-from local.executions import run, watch
-from local.waiting import until
+from local.stack.executions import run, watch
+from local.stack.waiting import until
 from tests.integration.local.queries import SLOW
 from tests.integration.query.answers import Answers, dead_letters
 from tests.integration.query.machine import Machine
 from tests.integration.query.test_orphans import queries_that_say, state
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 
 PAGE = (Path(__file__).parents[3] / "docs" / "contracts.md").read_text()
 
 
 @pytest.fixture
-def answers(laptop: Laptop) -> Iterator[Answers]:
+def answers(local_aws: LocalAws) -> Iterator[Answers]:
     """Hears what the stack answers."""
-    with Answers(laptop) as listening:
+    with Answers(local_aws) as listening:
         yield listening
 
 
-def requested_machine(laptop: Laptop) -> str:
+def requested_machine(local_aws: LocalAws) -> str:
     """The ARN of the state machine between the events and the query machine."""
-    resources = laptop.stack.client("cloudformation").describe_stack_resources(StackName=laptop.stack.stack_name)
+    resources = local_aws.stack.client("cloudformation").describe_stack_resources(StackName=local_aws.stack.stack_name)
     [arn] = [
         found["PhysicalResourceId"]
         for found in resources["StackResources"]
@@ -49,7 +49,7 @@ def test_a_question_is_answered_with_its_rows(answers: Answers) -> None:
     assert detail["result"]["Statistics"]["EstimatedPriceUSD"] > 0
 
 
-def test_a_question_that_comes_twice_is_asked_and_answered_once(laptop: Laptop, answers: Answers) -> None:
+def test_a_question_that_comes_twice_is_asked_and_answered_once(local_aws: LocalAws, answers: Answers) -> None:
     tag = f"-- {uuid.uuid4()}"
     asked = answers.ask({"QueryString": f"SELECT 1 AS x {tag}"})
     answers.ask({"QueryString": f"SELECT 1 AS x {tag}"}, asked)
@@ -57,7 +57,7 @@ def test_a_question_that_comes_twice_is_asked_and_answered_once(laptop: Laptop, 
     # Now that it has ended, too.
     answers.ask({"QueryString": f"SELECT 1 AS x {tag}"}, asked)
     answers.to(answers.ask({"QueryString": "SELECT 'behind it' AS x"}))
-    assert len(queries_that_say(laptop, tag)) == 1
+    assert len(queries_that_say(local_aws, tag)) == 1
     assert len(answers.all_to(asked)) == 1
 
 
@@ -68,12 +68,12 @@ def test_the_same_name_for_another_question_is_another_question(answers: Answers
     assert sorted(event["detail"]["result"]["Rows"][0]["x"] for event in found) == [1, 2]
 
 
-def test_a_large_answer_is_a_pointer(laptop: Laptop, answers: Answers) -> None:
+def test_a_large_answer_is_a_pointer(local_aws: LocalAws, answers: Answers) -> None:
     sql = "SELECT rpad('', 100, 'x') AS text FROM UNNEST(sequence(1, 1000)) AS t(n)"
     kind, detail = answers.to(answers.ask({"QueryString": sql}))
     assert (kind, detail["inline"], detail["result"]["RowCount"]) == ("query-succeeded", False, 1000)
     assert "Rows" not in detail["result"]
-    lines = laptop.read(detail["result"]["OutputLocation"]).decode().splitlines()
+    lines = local_aws.read(detail["result"]["OutputLocation"]).decode().splitlines()
     assert len(lines) == 1001
 
 
@@ -88,64 +88,64 @@ def test_a_wrong_request_and_a_wrong_query_are_answered(answers: Answers) -> Non
 
 
 def test_an_aborted_question_is_answered_and_its_query_stopped(
-    laptop: Laptop, answers: Answers, machine: Machine
+    local_aws: LocalAws, answers: Answers, machine: Machine
 ) -> None:
     tag = f"-- {uuid.uuid4()}"
     asked = answers.ask({"QueryString": f"{SLOW} {tag}"})
-    [query] = until(lambda: queries_that_say(laptop, tag))
-    running = laptop.stepfunctions.list_executions(stateMachineArn=machine.arn, statusFilter="RUNNING")["executions"]
+    [query] = until(lambda: queries_that_say(local_aws, tag))
+    running = local_aws.stepfunctions.list_executions(stateMachineArn=machine.arn, statusFilter="RUNNING")["executions"]
     [execution] = [
         found["executionArn"]
         for found in running
         if found["name"].startswith("event-") and query["QueryExecutionId"] in machine.queries(found["executionArn"])
     ]
-    laptop.stepfunctions.stop_execution(executionArn=execution)
+    local_aws.stepfunctions.stop_execution(executionArn=execution)
     kind, detail = answers.to(asked)
     assert (kind, detail["error"]) == ("query-failed", "QueryCancelled")
-    until(lambda: state(laptop, query["QueryExecutionId"]), "CANCELLED".__eq__, timeout=15)
+    until(lambda: state(local_aws, query["QueryExecutionId"]), "CANCELLED".__eq__, timeout=15)
 
 
-def test_an_event_that_breaks_its_contract_is_kept_with_its_reason(laptop: Laptop) -> None:
+def test_an_event_that_breaks_its_contract_is_kept_with_its_reason(local_aws: LocalAws) -> None:
     marker = uuid.uuid4().hex
-    laptop.send("query-requested", {"version": "0.1", "request": {"QueryString": f"SELECT '{marker}'"}})
-    [reason] = until(lambda: dead_letters(laptop, "QueryRequestsDeadLetterQueueUrl", marker))
+    local_aws.send("query-requested", {"version": "0.1", "request": {"QueryString": f"SELECT '{marker}'"}})
+    [reason] = until(lambda: dead_letters(local_aws, "QueryRequestsDeadLetterQueueUrl", marker))
     assert reason == {"Error": "InvalidEventError", "Reason": "detail.correlationId: Field required"}
 
 
-def test_events_of_others_are_not_taken(laptop: Laptop, answers: Answers) -> None:
+def test_events_of_others_are_not_taken(local_aws: LocalAws, answers: Answers) -> None:
     tag = f"-- {uuid.uuid4()}"
     detail = {"version": "0.1", "correlationId": tag, "request": {"QueryString": f"SELECT 1 AS x {tag}"}}
-    laptop.send("query-requested", detail, source="com.example.stranger")
+    local_aws.send("query-requested", detail, source="com.example.stranger")
     answers.to(answers.ask({"QueryString": "SELECT 'behind it' AS x"}))
-    assert queries_that_say(laptop, tag) == []
+    assert queries_that_say(local_aws, tag) == []
 
 
-def test_an_answer_that_cannot_be_told_fails_the_execution(laptop: Laptop) -> None:
-    original = laptop.stepfunctions.describe_state_machine(stateMachineArn=requested_machine(laptop))
+def test_an_answer_that_cannot_be_told_fails_the_execution(local_aws: LocalAws) -> None:
+    original = local_aws.stepfunctions.describe_state_machine(stateMachineArn=requested_machine(local_aws))
     definition = json.loads(original["definition"])
     definition["States"]["PublishOutcome"]["Arguments"].pop("ExecutionName")
-    made = laptop.stepfunctions.create_state_machine(
+    made = local_aws.stepfunctions.create_state_machine(
         name=f"test-{uuid.uuid4().hex[:12]}", definition=json.dumps(definition), roleArn=original["roleArn"]
     )["stateMachineArn"]
     request = {"CorrelationId": "test", "Request": {"QueryString": "SELECT 1"}}
-    started = laptop.stepfunctions.start_execution(stateMachineArn=made, input=json.dumps(request))
-    *states, ended = watch(laptop.stepfunctions, started["executionArn"])
+    started = local_aws.stepfunctions.start_execution(stateMachineArn=made, input=json.dumps(request))
+    *states, ended = watch(local_aws.stepfunctions, started["executionArn"])
     assert states == ["RunQuery", "PublishOutcome", "FailUnexpectedly"] == list(definition["States"])
     assert not isinstance(ended, str)
     assert ended.status == "FAILED"
-    laptop.stepfunctions.delete_state_machine(stateMachineArn=made)
+    local_aws.stepfunctions.delete_state_machine(stateMachineArn=made)
 
 
-def test_the_parent_of_the_page_gets_its_rows(laptop: Laptop, bucket: str) -> None:
-    prefix = laptop.onboard(bucket)
+def test_the_parent_of_the_page_gets_its_rows(local_aws: LocalAws, bucket: str) -> None:
+    prefix = local_aws.onboard(bucket)
     [example] = re.findall(r"```json parent-state\n(.*?)```", PAGE, flags=re.DOTALL)
     parent: dict[str, Any] = json.loads(example.replace("my_bucket", prefix))
-    parent["Arguments"]["StateMachineArn"] = laptop.outputs["QueryStateMachineArn"]
+    parent["Arguments"]["StateMachineArn"] = local_aws.outputs["QueryStateMachineArn"]
     definition = {"QueryLanguage": "JSONata", "StartAt": "Ask", "States": {"Ask": parent}}
-    role = laptop.stepfunctions.describe_state_machine(stateMachineArn=requested_machine(laptop))["roleArn"]
-    made = laptop.stepfunctions.create_state_machine(
+    role = local_aws.stepfunctions.describe_state_machine(stateMachineArn=requested_machine(local_aws))["roleArn"]
+    made = local_aws.stepfunctions.create_state_machine(
         name=f"test-{uuid.uuid4().hex[:12]}", definition=json.dumps(definition), roleArn=role
     )["stateMachineArn"]
-    ended = run(laptop.stepfunctions, made, {})
+    ended = run(local_aws.stepfunctions, made, {})
     assert (ended.status, ended.output) == ("SUCCEEDED", [{"packages": 0}])
-    laptop.stepfunctions.delete_state_machine(stateMachineArn=made)
+    local_aws.stepfunctions.delete_state_machine(stateMachineArn=made)

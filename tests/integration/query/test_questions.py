@@ -14,7 +14,7 @@ import pytest
 
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Machine
-from tests.laptop import Entry, Laptop, Pushed
+from tests.local_aws import Entry, LocalAws, Pushed
 
 SAMPLES = sorted((Path(__file__).parents[3] / "events").glob("query-request[.-]*json"))
 AWKWARD = [
@@ -38,9 +38,9 @@ def rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def answered(laptop: Laptop, sql: str, parameters: list[Any] | None = None, **request: Any) -> dict[str, Any]:
+def answered(local_aws: LocalAws, sql: str, parameters: list[Any] | None = None, **request: Any) -> dict[str, Any]:
     """The result of a question, which must be answered."""
-    ended = laptop.ask(sql, parameters, **request)
+    ended = local_aws.run(sql, parameters, **request)
     assert ended.status == "SUCCEEDED", ended
     result: dict[str, Any] = ended.output
     return result
@@ -52,44 +52,44 @@ def numbers(count: int) -> str:
 
 
 @contextmanager
-def busy_athena(laptop: Laptop, count: int) -> Iterator[None]:
+def busy_athena(local_aws: LocalAws, count: int) -> Iterator[None]:
     """While this lasts, so many queries run that don't end by themselves."""
-    ids = [laptop.start(f"{SLOW} -- {uuid.uuid4()}") for _ in range(count)]
+    ids = [local_aws.start(f"{SLOW} -- {uuid.uuid4()}") for _ in range(count)]
     try:
         yield
     finally:
         for query_id in ids:
-            laptop.athena.stop_query_execution(QueryExecutionId=query_id)
+            local_aws.athena.stop_query_execution(QueryExecutionId=query_id)
         for query_id in ids:
-            laptop.ended(query_id)
+            local_aws.ended(query_id)
 
 
-def test_strings_arrive_as_they_are_whatever_they_hold(laptop: Laptop) -> None:
+def test_strings_arrive_as_they_are_whatever_they_hold(local_aws: LocalAws) -> None:
     names = [f"s{number}" for number in range(len(AWKWARD))]
     sql = "SELECT " + ", ".join(f"? AS {name}" for name in names)
-    assert rows(answered(laptop, sql, AWKWARD)) == [dict(zip(names, AWKWARD, strict=True))]
+    assert rows(answered(local_aws, sql, AWKWARD)) == [dict(zip(names, AWKWARD, strict=True))]
 
 
-def test_scalars_arrive_with_their_types(laptop: Laptop) -> None:
+def test_scalars_arrive_with_their_types(local_aws: LocalAws) -> None:
     sql = "SELECT ? AS i, ? AS d, ? AS f, ? IS NULL AS missing, CAST(? AS bigint) AS big"
-    result = answered(laptop, sql, [-7, 1.5, False, None, "9007199254740993"])
+    result = answered(local_aws, sql, [-7, 1.5, False, None, "9007199254740993"])
     types = ["integer", "double", "boolean", "boolean", "bigint"]
     assert [column["Type"] for column in result["Columns"]] == types
     assert rows(result) == [{"i": -7, "d": 1.5, "f": False, "missing": True, "big": 9007199254740993}]
 
 
-def test_literals_are_taken_as_they_are(laptop: Laptop) -> None:
-    result = answered(laptop, "SELECT ? AS a, ? AS b", ExecutionParameters=["'it''s'", "DATE '2026-11-20'"])
+def test_literals_are_taken_as_they_are(local_aws: LocalAws) -> None:
+    result = answered(local_aws, "SELECT ? AS a, ? AS b", ExecutionParameters=["'it''s'", "DATE '2026-11-20'"])
     assert rows(result) == [{"a": "it's", "b": "2026-11-20"}]
 
 
-def test_null_and_the_empty_string_differ(laptop: Laptop) -> None:
+def test_null_and_the_empty_string_differ(local_aws: LocalAws) -> None:
     sql = "SELECT * FROM (VALUES (1, ''), (2, CAST(NULL AS varchar)), (3, 'a,\"b\"\nc')) AS t(n, text) ORDER BY n"
-    assert [row["text"] for row in rows(answered(laptop, sql))] == ["", None, 'a,"b"\nc']
+    assert [row["text"] for row in rows(answered(local_aws, sql))] == ["", None, 'a,"b"\nc']
 
 
-def test_columns_of_one_name_are_numbered(laptop: Laptop) -> None:
-    result = answered(laptop, "SELECT 1 AS a, 'x' AS a, 3 AS a_2")
+def test_columns_of_one_name_are_numbered(local_aws: LocalAws) -> None:
+    result = answered(local_aws, "SELECT 1 AS a, 'x' AS a, 3 AS a_2")
     assert [column["Name"] for column in result["Columns"]] == ["a", "a_3", "a_2"]
     assert rows(result) == [{"a": 1, "a_3": "x", "a_2": 3}]
 
@@ -99,70 +99,70 @@ def test_columns_of_one_name_are_numbered(laptop: Laptop) -> None:
     [(1000, 1000, 1000, False), (1001, 1000, 1000, True), (1001, 1001, 1001, False), (5, 0, 0, True)],
 )
 def test_rows_up_to_the_number_asked_for(
-    laptop: Laptop, count: int, max_rows: int, given: int, truncated: bool
+    local_aws: LocalAws, count: int, max_rows: int, given: int, truncated: bool
 ) -> None:
-    result = answered(laptop, numbers(count), MaxRows=max_rows)
+    result = answered(local_aws, numbers(count), MaxRows=max_rows)
     assert rows(result) == [{"n": number + 1} for number in range(given)]
     assert (result["RowCount"], result["Truncated"]) == (given, truncated)
 
 
-def test_no_rows(laptop: Laptop) -> None:
-    result = answered(laptop, "SELECT 1 AS n WHERE false")
+def test_no_rows(local_aws: LocalAws) -> None:
+    result = answered(local_aws, "SELECT 1 AS n WHERE false")
     assert (rows(result), result["RowCount"], result["Truncated"]) == ([], 0, False)
     assert result["Columns"] == [{"Name": "n", "Type": "integer"}]
 
 
-def test_a_hundred_thousand_rows_fit_the_answer_and_are_all_in_its_file(laptop: Laptop) -> None:
+def test_a_hundred_thousand_rows_fit_the_answer_and_are_all_in_its_file(local_aws: LocalAws) -> None:
     sql = (
         "SELECT a.n * 10000 + b.n AS n FROM UNNEST(sequence(0, 9)) AS a(n) "
         "CROSS JOIN UNNEST(sequence(0, 9999)) AS b(n) ORDER BY 1"
     )
-    result = answered(laptop, sql, MaxRows=100_000)
+    result = answered(local_aws, sql, MaxRows=100_000)
     assert result["Truncated"] is True
     assert rows(result) == [{"n": number} for number in range(result["RowCount"])]
     assert 100 * 1024 < len(json.dumps(result)) < 256 * 1024
-    lines = laptop.read(result["OutputLocation"]).decode().splitlines()
+    lines = local_aws.read(result["OutputLocation"]).decode().splitlines()
     assert (len(lines), lines[0], lines[-1]) == (100_001, '"n"', '"99999"')
 
 
-def test_only_queries_have_a_header_row(laptop: Laptop, bucket: str) -> None:
-    prefix = laptop.onboard(bucket)
+def test_only_queries_have_a_header_row(local_aws: LocalAws, bucket: str) -> None:
+    prefix = local_aws.onboard(bucket)
     tables = [f"{prefix}_quilt_{name}" for name in ("manifests", "objects_view", "packages", "packages_view")]
     expected = {
         f"SHOW TABLES '{prefix}_*'": [{"tab_name": name} for name in tables],
-        f"SHOW DATABASES '{laptop.outputs['DatabaseName']}'": [{"database_name": laptop.outputs["DatabaseName"]}],
+        f"SHOW DATABASES '{local_aws.outputs['DatabaseName']}'": [{"database_name": local_aws.outputs["DatabaseName"]}],
         f"DESCRIBE {prefix}_quilt_packages": [{"col_name": "hash", "data_type": "string", "comment": ""}],
     }
     for sql, found in expected.items():
-        result = answered(laptop, sql)
+        result = answered(local_aws, sql)
         assert (result["StatementType"], sorted(rows(result), key=str)) == ("UTILITY", found)
-    plan = answered(laptop, f"EXPLAIN SELECT * FROM {prefix}_quilt_packages_view")
+    plan = answered(local_aws, f"EXPLAIN SELECT * FROM {prefix}_quilt_packages_view")
     assert (plan["StatementType"], plan["Statistics"]["DataScannedInBytes"]) == ("UTILITY", 0)
     assert all(row["Query Plan"] != "Query Plan" for row in rows(plan))
     assert plan["RowCount"] > 1
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_a_sample_request_is_answered(laptop: Laptop, machine: Machine, bucket: str, path: Path) -> None:
-    prefix = laptop.onboard(bucket)
+def test_a_sample_request_is_answered(local_aws: LocalAws, machine: Machine, bucket: str, path: Path) -> None:
+    prefix = local_aws.onboard(bucket)
     told = machine.run(json.loads(path.read_text().replace("my_bucket", prefix)))
     assert told.ended.status == "SUCCEEDED", told.ended
     assert told.ended.output["Truncated"] is False
 
 
-def test_an_express_execution_answers_in_the_same_call(laptop: Laptop) -> None:
-    answer = laptop.ask_express("SELECT ? AS x", Parameters=["it's"])
+def test_an_express_execution_answers_in_the_same_call(local_aws: LocalAws) -> None:
+    answer = local_aws.run_express("SELECT ? AS x", Parameters=["it's"])
     assert answer["status"] == "SUCCEEDED", answer
     result = json.loads(answer["output"])
     assert rows(result) == [{"x": "it's"}]
     assert result["Attempts"] == 1
 
 
-def test_an_express_execution_reads_what_a_standard_one_does(laptop: Laptop, bucket: str) -> None:
-    prefix = laptop.onboard(bucket)
-    laptop.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
+def test_an_express_execution_reads_what_a_standard_one_does(local_aws: LocalAws, bucket: str) -> None:
+    prefix = local_aws.onboard(bucket)
+    local_aws.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
     answers = [
-        json.loads(laptop.ask_express(sql)["output"])
+        json.loads(local_aws.run_express(sql)["output"])
         for sql in (
             f"SELECT logical_key FROM {prefix}_quilt_objects_view WHERE timestamp = 'latest'",
             f"SHOW TABLES LIKE '{prefix}_quilt_objects*'",
@@ -174,29 +174,29 @@ def test_an_express_execution_reads_what_a_standard_one_does(laptop: Laptop, buc
     assert ["quilt_query"] in [list(row.values()) for row in answers[2]["Rows"]]
 
 
-def test_an_express_execution_stops_its_query_at_the_deadline(laptop: Laptop) -> None:
-    answer = laptop.ask_express(SLOW, TimeoutSeconds=1)
+def test_an_express_execution_stops_its_query_at_the_deadline(local_aws: LocalAws) -> None:
+    answer = local_aws.run_express(SLOW, TimeoutSeconds=1)
     assert (answer["status"], answer["error"]) == ("FAILED", "QueryTimedOut")
     query_id = json.loads(answer["cause"])["QueryExecutionId"]
-    assert laptop.execution(query_id)["Status"]["State"] == "CANCELLED"
+    assert local_aws.execution(query_id)["Status"]["State"] == "CANCELLED"
 
 
-def test_an_express_execution_has_four_minutes(laptop: Laptop) -> None:
-    answer = laptop.ask_express("SELECT 1", TimeoutSeconds=241)
+def test_an_express_execution_has_four_minutes(local_aws: LocalAws) -> None:
+    answer = local_aws.run_express("SELECT 1", TimeoutSeconds=241)
     assert (answer["status"], answer["error"]) == ("FAILED", "InvalidRequest")
     message = json.loads(answer["cause"])["Message"]
     assert message == "TimeoutSeconds: expected at most 240 in this state machine, got 241"
 
 
-def test_time_in_the_queue_counts(laptop: Laptop, machine: Machine) -> None:
-    # The laptop's Athena runs four queries at once.
-    with busy_athena(laptop, 4):
+def test_time_in_the_queue_counts(local_aws: LocalAws, machine: Machine) -> None:
+    # The local AWS's Athena runs four queries at once.
+    with busy_athena(local_aws, 4):
         before = time.monotonic()
         told = machine.run({"QueryString": "SELECT 1 AS queued", "TimeoutSeconds": 1})
         assert time.monotonic() - before < 10
         assert told.ended.error == "QueryTimedOut"
         [query_id] = told.queries
-        query = laptop.execution(query_id)
+        query = local_aws.execution(query_id)
     assert query["Status"]["State"] == "CANCELLED"
     assert "EngineExecutionTimeInMillis" not in query["Statistics"]
 
@@ -218,10 +218,10 @@ def test_executions_without_a_key_start_a_query_each(machine: Machine) -> None:
     assert machine.run(request).queries != machine.run(request).queries
 
 
-def test_the_largest_query_is_answered(laptop: Laptop) -> None:
+def test_the_largest_query_is_answered(local_aws: LocalAws) -> None:
     head = "SELECT 1 AS x --"
     room = 192 * 1024 - len(json.dumps({"QueryString": head}, separators=(",", ":")))
-    assert rows(answered(laptop, head + "y" * room)) == [{"x": 1}]
-    ended = laptop.ask(head + "y" * (room + 1))
+    assert rows(answered(local_aws, head + "y" * room)) == [{"x": 1}]
+    ended = local_aws.run(head + "y" * (room + 1))
     assert ended.error == "InvalidRequest"
     assert ended.cause["Message"].startswith("request: expected at most 196,608 bytes")

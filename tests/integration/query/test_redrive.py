@@ -6,16 +6,16 @@ import uuid
 
 import pytest
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Machine, States, altered
 from tests.integration.query.test_orphans import queries_that_say, scheduled, state
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 
 
 def redriven(machine: Machine, execution_arn: str) -> None:
     """Redrive an execution that has ended, and wait until it has ended again."""
-    client = machine.laptop.stepfunctions
+    client = machine.local_aws.stepfunctions
     client.redrive_execution(executionArn=execution_arn)
     until(lambda: client.describe_execution(executionArn=execution_arn)["status"] != "RUNNING", timeout=40)
 
@@ -27,34 +27,34 @@ def without_catch(states: States) -> None:
     states["FetchResults"].pop("Retry")
 
 
-def test_a_query_that_ran_is_not_asked_again(laptop: Laptop) -> None:
+def test_a_query_that_ran_is_not_asked_again(local_aws: LocalAws) -> None:
     marker = f"-- {uuid.uuid4()}"
-    with altered(laptop, without_catch) as machine:
+    with altered(local_aws, without_catch) as machine:
         told = machine.run({"QueryString": f"SELECT 1 {marker}"})
         assert told.ended.status == "FAILED"
         execution = f"{machine.arn.replace(':stateMachine:', ':execution:')}:"
         (arn,) = [
             found["executionArn"]
-            for found in laptop.stepfunctions.list_executions(stateMachineArn=machine.arn)["executions"]
+            for found in local_aws.stepfunctions.list_executions(stateMachineArn=machine.arn)["executions"]
         ]
         assert arn.startswith(execution)
         redriven(machine, arn)
         assert machine.queries(arn) == told.queries
-    assert [query["QueryExecutionId"] for query in queries_that_say(laptop, marker)] == told.queries
+    assert [query["QueryExecutionId"] for query in queries_that_say(local_aws, marker)] == told.queries
 
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_query_whose_execution_was_aborted_is_not_started_again(
-    laptop: Laptop, machine: Machine, known: bool
+    local_aws: LocalAws, machine: Machine, known: bool
 ) -> None:
     marker = f"{'' if known else '/* local: answer late */'} -- {uuid.uuid4()}"
     execution = machine.start({"QueryString": f"{SLOW} {marker}"})
-    until(lambda: machine.queries(execution) if known else scheduled(laptop, execution))
-    laptop.stepfunctions.stop_execution(executionArn=execution)
+    until(lambda: machine.queries(execution) if known else scheduled(local_aws, execution))
+    local_aws.stepfunctions.stop_execution(executionArn=execution)
     assert bool(machine.queries(execution)) is known, "the start was answered before the execution was aborted"
-    (query,) = until(lambda: queries_that_say(laptop, marker))
-    until(lambda: state(laptop, query["QueryExecutionId"]), "CANCELLED".__eq__, timeout=15)
+    (query,) = until(lambda: queries_that_say(local_aws, marker))
+    until(lambda: state(local_aws, query["QueryExecutionId"]), "CANCELLED".__eq__, timeout=15)
     redriven(machine, execution)
-    assert [found["QueryExecutionId"] for found in queries_that_say(laptop, marker)] == [query["QueryExecutionId"]]
-    described = laptop.stepfunctions.describe_execution(executionArn=execution)
+    assert [found["QueryExecutionId"] for found in queries_that_say(local_aws, marker)] == [query["QueryExecutionId"]]
+    described = local_aws.stepfunctions.describe_execution(executionArn=execution)
     assert (described["status"], described["error"]) == ("FAILED", "QueryCancelled")

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Change, Machine, States, Told, altered, deployed
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 from tests.unit.machines.expressions import expression_of
 
 PREPARED = ["PrepareQuery", "CheckRequest"]
@@ -186,20 +186,20 @@ ROUTES = {
 CANCELLED_ROUTE = [*DECIDED, "CancelQuery"]
 
 
-def taken(laptop: Laptop, route: Route) -> Told:
+def taken(local_aws: LocalAws, route: Route) -> Told:
     """The execution of a route."""
     if route.change is None:
-        return deployed(laptop).run(route.request)
-    with altered(laptop, route.change) as machine:
+        return deployed(local_aws).run(route.request)
+    with altered(local_aws, route.change) as machine:
         return machine.run(route.request)
 
 
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
-def test_a_route(laptop: Laptop, route: Route) -> None:
-    told = taken(laptop, route)
+def test_a_route(local_aws: LocalAws, route: Route) -> None:
+    told = taken(local_aws, route)
     assert told.route == route.states
     assert told.ended.error == route.error
-    assert [laptop.execution(query_id)["Status"]["State"] for query_id in told.queries] == list(route.queries)
+    assert [local_aws.execution(query_id)["Status"]["State"] for query_id in told.queries] == list(route.queries)
     if route.error is None:
         assert told.ended.output["Attempts"] == len(route.queries)
         assert told.ended.output["QueryExecutionId"] == told.queries[-1]
@@ -209,17 +209,17 @@ def test_a_route(laptop: Laptop, route: Route) -> None:
         assert route.message in (None, told.cause["Message"])
 
 
-def test_every_state_is_on_a_route(laptop: Laptop) -> None:
-    arn = laptop.outputs["QueryStateMachineArn"]
-    definition = laptop.stepfunctions.describe_state_machine(stateMachineArn=arn)["definition"]
+def test_every_state_is_on_a_route(local_aws: LocalAws) -> None:
+    arn = local_aws.outputs["QueryStateMachineArn"]
+    definition = local_aws.stepfunctions.describe_state_machine(stateMachineArn=arn)["definition"]
     on_routes = {state for route in ROUTES.values() for state in route.states} | set(CANCELLED_ROUTE)
     assert on_routes == set(json.loads(definition)["States"])
 
 
-def test_a_query_that_somebody_stops_is_cancelled(laptop: Laptop, machine: Machine) -> None:
+def test_a_query_that_somebody_stops_is_cancelled(local_aws: LocalAws, machine: Machine) -> None:
     execution = machine.start({"QueryString": SLOW})
     [query_id] = until(lambda: machine.queries(execution))
-    laptop.athena.stop_query_execution(QueryExecutionId=query_id)
+    local_aws.athena.stop_query_execution(QueryExecutionId=query_id)
     told = machine.told(execution)
     assert told.route == CANCELLED_ROUTE
     assert told.ended.error == "QueryCancelled"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.integration.registration.packages import HEADER, Packages, entry
-from tests.laptop import Entry, Laptop, Pushed
+from tests.local_aws import Entry, LocalAws, Pushed
 
 META = {"well": "A1"}
 
@@ -19,74 +19,74 @@ def known() -> dict[str, Any]:
 
 
 @pytest.fixture
-def lab(laptop: Laptop, known: dict[str, Any]) -> dict[str, Any]:
+def lab(local_aws: LocalAws, known: dict[str, Any]) -> dict[str, Any]:
     """A bucket with two revisions of a package and one of another."""
     if not known:
-        bucket = laptop.make_bucket()
+        bucket = local_aws.make_bucket()
         first = {"a.txt": Entry("same", META), "b.txt": Entry("old content"), "gone.txt": Entry("x")}
         second = {"a.txt": Entry("same", {"well": "B2"}), "b.txt": Entry("new"), "c.txt": Entry("same")}
-        hashes = laptop.push(
+        hashes = local_aws.push(
             bucket,
             Pushed("lab/plates", first, message="First"),
             Pushed("lab/plates", second, message="Second"),
             Pushed("lab/other", {"large.bin": Entry("y" * 1000, META)}),
         )
-        laptop.onboard(bucket)
+        local_aws.onboard(bucket)
         known.update(bucket=bucket, hashes=hashes)
     return known
 
 
 @pytest.fixture
-def packages(laptop: Laptop, bucket: str) -> Packages:
+def packages(local_aws: LocalAws, bucket: str) -> Packages:
     """A registered bucket of the test's own, in which it writes manifests and pointers itself."""
-    laptop.onboard(bucket)
-    return Packages(laptop, bucket)
+    local_aws.onboard(bucket)
+    return Packages(local_aws, bucket)
 
 
-def answer(laptop: Laptop, name: str, *parameters: Any) -> dict[str, Any]:
+def answer(local_aws: LocalAws, name: str, *parameters: Any) -> dict[str, Any]:
     """A saved query's answer."""
-    from local import executions
+    from local.stack import executions
 
     request = {"NamedQuery": name, "Parameters": list(parameters)}
-    ended = executions.run(laptop.stepfunctions, laptop.outputs["QueryStateMachineArn"], request)
+    ended = executions.run(local_aws.stepfunctions, local_aws.outputs["QueryStateMachineArn"], request)
     assert ended.status == "SUCCEEDED", ended
     found: dict[str, Any] = ended.output
     return found
 
 
-def asked(laptop: Laptop, name: str, *parameters: Any) -> list[dict[str, Any]]:
+def asked(local_aws: LocalAws, name: str, *parameters: Any) -> list[dict[str, Any]]:
     """The rows of a saved query's answer."""
-    rows: list[dict[str, Any]] = answer(laptop, name, *parameters)["Rows"]
+    rows: list[dict[str, Any]] = answer(local_aws, name, *parameters)["Rows"]
     return rows
 
 
-def test_latest_packages(laptop: Laptop, lab: dict[str, Any]) -> None:
-    other, plates = asked(laptop, "latest-packages", lab["bucket"])
+def test_latest_packages(local_aws: LocalAws, lab: dict[str, Any]) -> None:
+    other, plates = asked(local_aws, "latest-packages", lab["bucket"])
     assert (other["name"], other["revisions"]) == ("other", 1)
     assert (plates["user"], plates["name"], plates["message"], plates["revisions"]) == ("lab", "plates", "Second", 2)
     assert plates["tophash"] == lab["hashes"][1]
     assert str(plates["modified"]).startswith("20")
 
 
-def test_the_latest_revision_is_told_with_its_own_time(laptop: Laptop, packages: Packages) -> None:
+def test_the_latest_revision_is_told_with_its_own_time(local_aws: LocalAws, packages: Packages) -> None:
     first = packages.revision("lab/rolled-back", 1600000000, HEADER, entry("a.txt"))
     packages.revision("lab/rolled-back", 1700000000, {**HEADER, "message": "Second"}, entry("b.txt"))
     packages.put("named_packages/lab/rolled-back/latest", first)
     packages.put("named_packages/lab/without-latest/1700000000", first)
-    rows = [tuple(row.values()) for row in asked(laptop, "latest-packages", packages.bucket)]
+    rows = [tuple(row.values()) for row in asked(local_aws, "latest-packages", packages.bucket)]
     assert rows == [
         ("lab", "rolled-back", first, "2020-09-13 12:26:40.000", "First", 2),
         ("lab", "without-latest", None, None, None, 1),
     ]
 
 
-def test_a_pointer_whose_name_is_no_time_fails_no_query(laptop: Laptop, packages: Packages) -> None:
+def test_a_pointer_whose_name_is_no_time_fails_no_query(local_aws: LocalAws, packages: Packages) -> None:
     top_hash = packages.revision("lab/times", 1700000000, HEADER, entry("a.txt"))
     for name in ("20231101120000", "1700000000000", "999999999", "9" * 23):
         packages.put(f"named_packages/lab/times/{name}", top_hash)
-    (row,) = asked(laptop, "latest-packages", packages.bucket)
+    (row,) = asked(local_aws, "latest-packages", packages.bucket)
     assert (row["modified"], row["revisions"]) == ("2023-11-14 22:13:20.000", 5)
-    rows = asked(laptop, "package-history", packages.bucket, "lab", "times")
+    rows = asked(local_aws, "package-history", packages.bucket, "lab", "times")
     assert [row["modified"] for row in rows] == [
         "2023-11-14 22:13:20.000",
         "2001-09-09 01:46:39.000",
@@ -96,8 +96,8 @@ def test_a_pointer_whose_name_is_no_time_fails_no_query(laptop: Laptop, packages
     ]
 
 
-def test_files_by_metadata(laptop: Laptop, lab: dict[str, Any]) -> None:
-    rows = asked(laptop, "files-by-metadata", lab["bucket"], "$.user_meta.well", "B2")
+def test_files_by_metadata(local_aws: LocalAws, lab: dict[str, Any]) -> None:
+    rows = asked(local_aws, "files-by-metadata", lab["bucket"], "$.user_meta.well", "B2")
     assert [row["logical_key"] for row in rows] == ["a.txt"]
     assert rows[0]["physical_key"].startswith(f"s3://{lab['bucket']}/")
     assert (rows[0]["bucket"], rows[0]["tophash"]) == (lab["bucket"], lab["hashes"][1])
@@ -118,23 +118,23 @@ def test_files_by_metadata(laptop: Laptop, lab: dict[str, Any]) -> None:
     ],
 )
 def test_a_value_is_found_as_text_and_in_arrays(
-    laptop: Laptop, measured: Packages, value: object, keys: list[str]
+    local_aws: LocalAws, measured: Packages, value: object, keys: list[str]
 ) -> None:
-    rows = asked(laptop, "files-by-metadata", measured.bucket, "$.user_meta.cellindex", value)
+    rows = asked(local_aws, "files-by-metadata", measured.bucket, "$.user_meta.cellindex", value)
     assert [row["logical_key"] for row in rows] == keys
 
 
-def test_a_json_path_can_lead_into_an_array(laptop: Laptop, measured: Packages) -> None:
-    rows = asked(laptop, "files-by-metadata", measured.bucket, '$.user_meta["cellindex"][1]', 6)
+def test_a_json_path_can_lead_into_an_array(local_aws: LocalAws, measured: Packages) -> None:
+    rows = asked(local_aws, "files-by-metadata", measured.bucket, '$.user_meta["cellindex"][1]', 6)
     assert [row["logical_key"] for row in rows] == ["texts"]
 
 
-def test_what_metadata_finds_can_become_a_package(laptop: Laptop, measured: Packages, bucket: str) -> None:
-    from local import executions
+def test_what_metadata_finds_can_become_a_package(local_aws: LocalAws, measured: Packages, bucket: str) -> None:
+    from local.stack import executions
 
     query = {"NamedQuery": "files-by-metadata", "Parameters": [measured.bucket, "$.user_meta.cellindex", 5.5]}
     request = {"Query": query, "Package": {"Bucket": bucket, "Name": "made/found"}}
-    ended = executions.run(laptop.stepfunctions, laptop.outputs["PackageStateMachineArn"], request, timeout=60)
+    ended = executions.run(local_aws.stepfunctions, local_aws.outputs["PackageStateMachineArn"], request, timeout=60)
     assert ended.status == "SUCCEEDED", ended
     # Nothing is read again: the objects aren't even there.
     assert (ended.output["EntriesFromManifests"], ended.output["HashedEntries"]) == (2, 0)
@@ -147,11 +147,11 @@ def measured_bucket() -> list[str]:
 
 
 @pytest.fixture
-def measured(laptop: Laptop, measured_bucket: list[str]) -> Packages:
+def measured(local_aws: LocalAws, measured_bucket: list[str]) -> Packages:
     """A package whose files have a cell index of every kind."""
     if not measured_bucket:
-        measured_bucket.append(laptop.make_bucket())
-        laptop.onboard(measured_bucket[0])
+        measured_bucket.append(local_aws.make_bucket())
+        local_aws.onboard(measured_bucket[0])
         values = {
             "number": 5,
             "numbers": [5],
@@ -165,22 +165,22 @@ def measured(laptop: Laptop, measured_bucket: list[str]) -> Packages:
         }
         entries = [entry(key, meta={"user_meta": {"CellIndex": value}}) for key, value in values.items()]
         folder = {"logical_key": "folder/", "meta": {"user_meta": {"CellIndex": 5}}}
-        Packages(laptop, measured_bucket[0]).revision("lab/cells", 1700000000, HEADER, folder, *entries)
-    return Packages(laptop, measured_bucket[0])
+        Packages(local_aws, measured_bucket[0]).revision("lab/cells", 1700000000, HEADER, folder, *entries)
+    return Packages(local_aws, measured_bucket[0])
 
 
-def test_largest_files(laptop: Laptop, lab: dict[str, Any]) -> None:
-    rows = asked(laptop, "largest-files", lab["bucket"])
+def test_largest_files(local_aws: LocalAws, lab: dict[str, Any]) -> None:
+    rows = asked(local_aws, "largest-files", lab["bucket"])
     assert [row["bytes"] for row in rows] == [1000, 4, 4, 3]
     assert rows[0]["logical_key"] == "large.bin"
 
 
-def test_an_object_is_large_once_in_however_many_packages(laptop: Laptop, packages: Packages) -> None:
+def test_an_object_is_large_once_in_however_many_packages(local_aws: LocalAws, packages: Packages) -> None:
     shared = entry("shared.bin", size=9)
     for number in range(3):
         packages.revision(f"lab/number-{number}", 1700000000, HEADER, shared, entry(f"own-{number}", size=number))
     packages.revision("lab/unknown", 1700000000, HEADER, entry("unknown", size=None))
-    rows = asked(laptop, "largest-files", packages.bucket)
+    rows = asked(local_aws, "largest-files", packages.bucket)
     assert [(row["bytes"], row["name"], row["logical_key"], row["packages"]) for row in rows] == [
         (9, "number-0", "shared.bin", 3),
         (2, "number-2", "own-2", 1),
@@ -189,26 +189,26 @@ def test_an_object_is_large_once_in_however_many_packages(laptop: Laptop, packag
     ]
 
 
-def test_package_history(laptop: Laptop, lab: dict[str, Any]) -> None:
-    rows = asked(laptop, "package-history", lab["bucket"], "lab", "plates")
+def test_package_history(local_aws: LocalAws, lab: dict[str, Any]) -> None:
+    rows = asked(local_aws, "package-history", lab["bucket"], "lab", "plates")
     assert [(row["tophash"], row["message"]) for row in rows] == [
         (lab["hashes"][1], "Second"),
         (lab["hashes"][0], "First"),
     ]
 
 
-def test_a_name_that_looks_like_a_number_is_a_name(laptop: Laptop, packages: Packages) -> None:
+def test_a_name_that_looks_like_a_number_is_a_name(local_aws: LocalAws, packages: Packages) -> None:
     top_hash = packages.revision("7/2024", 1700000000, HEADER, entry("a.txt"))
-    assert [row["tophash"] for row in asked(laptop, "package-history", packages.bucket, 7, 2024)] == [top_hash]
+    assert [row["tophash"] for row in asked(local_aws, "package-history", packages.bucket, 7, 2024)] == [top_hash]
 
 
-def test_duplicates_by_hash(laptop: Laptop, lab: dict[str, Any]) -> None:
-    (row,) = asked(laptop, "duplicates-by-hash", lab["bucket"])
+def test_duplicates_by_hash(local_aws: LocalAws, lab: dict[str, Any]) -> None:
+    (row,) = asked(local_aws, "duplicates-by-hash", lab["bucket"])
     assert (row["places"], row["bytes_wasted"]) == (2, 4)
     assert [key.partition("?")[0].rpartition("/")[2] for key in row["physical_keys"]] == ["a.txt", "c.txt"]
 
 
-def test_of_many_places_ten_are_told(laptop: Laptop, packages: Packages) -> None:
+def test_of_many_places_ten_are_told(local_aws: LocalAws, packages: Packages) -> None:
     def file(key: str, value: str, size: int, kind: str = "SHA256") -> dict[str, Any]:
         return entry(key, size=size, hash={"type": kind, "value": value})
 
@@ -222,14 +222,14 @@ def test_of_many_places_ten_are_told(laptop: Laptop, packages: Packages) -> None
         *(file(f"empty-{number}", "empty", 0) for number in range(2)),
         *(file(f"other-{kind}", "other", 5, kind) for kind in ("SHA256", "sha2-256-chunked")),
     )
-    many, two = asked(laptop, "duplicates-by-hash", packages.bucket)
+    many, two = asked(local_aws, "duplicates-by-hash", packages.bucket)
     assert (many["hash"], many["places"], many["bytes_wasted"], many["hash_type"]) == ("one", 2500, 2499, "SHA256")
     assert [key[len("s3://data/") :][:5] for key in many["physical_keys"]] == [f"{number:05}" for number in range(10)]
     assert two["physical_keys"] == ["s3://data/two-0?versionId=1", "s3://data/two-1?versionId=1"]
 
 
-def test_changes_between_revisions(laptop: Laptop, lab: dict[str, Any]) -> None:
-    rows = asked(laptop, "changes-between-revisions", lab["bucket"], lab["hashes"][0], lab["hashes"][1])
+def test_changes_between_revisions(local_aws: LocalAws, lab: dict[str, Any]) -> None:
+    rows = asked(local_aws, "changes-between-revisions", lab["bucket"], lab["hashes"][0], lab["hashes"][1])
     assert {row["logical_key"]: row["change"] for row in rows} == {
         "a.txt": "metadata",
         "b.txt": "content",
@@ -264,7 +264,7 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, bool] | None
 }
 
 
-def test_content_is_the_same_where_hash_or_object_says_so(laptop: Laptop, packages: Packages) -> None:
+def test_content_is_the_same_where_hash_or_object_says_so(local_aws: LocalAws, packages: Packages) -> None:
     folder = {"logical_key": "folder/", "meta": {}}
     before = [entry(key, **fields) for key, (fields, _, _) in CHANGES.items()]
     after = [entry(key, **fields) for key, (_, fields, _) in CHANGES.items()]
@@ -272,22 +272,22 @@ def test_content_is_the_same_where_hash_or_object_says_so(laptop: Laptop, packag
         packages.revision("lab/changes", 1700000000 + number, HEADER, folder, *entries)
         for number, entries in enumerate((before, after))
     )
-    rows = asked(laptop, "changes-between-revisions", packages.bucket, older, newer)
+    rows = asked(local_aws, "changes-between-revisions", packages.bucket, older, newer)
     told = {row["logical_key"]: (row["change"], row["metadata_changed"]) for row in rows}
     assert told == {key: change for key, (_, _, change) in CHANGES.items() if change}
     # Another package that has both makes no difference.
     for number, top_hash in enumerate((older, newer)):
         packages.put(f"named_packages/lab/others/{number}", top_hash)
-    assert asked(laptop, "changes-between-revisions", packages.bucket, older, newer) == rows
+    assert asked(local_aws, "changes-between-revisions", packages.bucket, older, newer) == rows
 
 
-def test_a_revision_that_is_not_there_is_told(laptop: Laptop, lab: dict[str, Any], packages: Packages) -> None:
+def test_a_revision_that_is_not_there_is_told(local_aws: LocalAws, lab: dict[str, Any], packages: Packages) -> None:
     older, newer, _ = lab["hashes"]
     theirs = packages.revision("lab/theirs", 1700000000, HEADER, entry("a.txt"))
     without_pointer = packages.manifest({**HEADER, "message": "Nobody's"}, entry("a.txt"))
 
     def told(bucket: str, *hashes: str) -> list[tuple[str | None, str]]:
-        rows = asked(laptop, "changes-between-revisions", bucket, *hashes)
+        rows = asked(local_aws, "changes-between-revisions", bucket, *hashes)
         return [(row["logical_key"], row["change"]) for row in rows]
 
     assert told(lab["bucket"], older, "0" * 64) == [(None, "newer revision not found")]
@@ -298,12 +298,12 @@ def test_a_revision_that_is_not_there_is_told(laptop: Laptop, lab: dict[str, Any
     assert told(lab["bucket"], newer, newer) == []
 
 
-def test_each_reads_its_bucket_once_and_no_other(laptop: Laptop, lab: dict[str, Any]) -> None:
+def test_each_reads_its_bucket_once_and_no_other(local_aws: LocalAws, lab: dict[str, Any]) -> None:
     older, newer, _ = lab["hashes"]
     prefix = lab["bucket"].replace("-", "_")
 
     def scanned(kind: str) -> int:
-        found = laptop.query(f"SELECT count(*) FROM {prefix}_quilt_{kind}")
+        found = local_aws.query(f"SELECT count(*) FROM {prefix}_quilt_{kind}")
         return int(found["Statistics"]["DataScannedInBytes"])
 
     for name, view, parameters in (
@@ -314,15 +314,15 @@ def test_each_reads_its_bucket_once_and_no_other(laptop: Laptop, lab: dict[str, 
         ("duplicates-by-hash", "objects_view", ()),
         ("changes-between-revisions", "objects_view", (older, newer)),
     ):
-        statistics = answer(laptop, name, lab["bucket"], *parameters)["Statistics"]
+        statistics = answer(local_aws, name, lab["bucket"], *parameters)["Statistics"]
         assert (name, statistics["DataScannedInBytes"]) == (name, scanned(view))
 
 
-def test_somebody_elses_saved_query_can_be_named_too(laptop: Laptop) -> None:
-    laptop.athena.create_named_query(
+def test_somebody_elses_saved_query_can_be_named_too(local_aws: LocalAws) -> None:
+    local_aws.athena.create_named_query(
         Name="how-many", Database="quilt_query", QueryString="SELECT 40 + ? AS x", WorkGroup="quilt-query"
     )
-    assert asked(laptop, "how-many", 2) == [{"x": 42}]
-    refused = laptop.ask_express("", NamedQuery="how-many")
+    assert asked(local_aws, "how-many", 2) == [{"x": 42}]
+    refused = local_aws.run_express("", NamedQuery="how-many")
     assert refused["status"] == "FAILED"
     assert "expected either this or NamedQuery" in refused["cause"] or "QueryString" in refused["cause"]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from local.waiting import until
-from tests.laptop import Laptop
+from local.stack.waiting import until
+from tests.local_aws import LocalAws
 
 
 class Heard:
@@ -33,10 +33,14 @@ class Heard:
 
 
 @contextmanager
-def listening(laptop: Laptop, detail_type: str) -> Iterator[Heard]:
+def listening(local_aws: LocalAws, detail_type: str) -> Iterator[Heard]:
     """Hear events of quilt-athena's of one type."""
     name = f"test-listener-{uuid.uuid4().hex[:12]}"
-    sqs, events, bus = laptop.stack.client("sqs"), laptop.stack.client("events"), laptop.outputs["EventBusName"]
+    sqs, events, bus = (
+        local_aws.stack.client("sqs"),
+        local_aws.stack.client("events"),
+        local_aws.outputs["EventBusName"],
+    )
     url = sqs.create_queue(QueueName=name)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     pattern = {"source": ["quilt-athena"], "detail-type": [detail_type]}

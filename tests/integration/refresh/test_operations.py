@@ -12,21 +12,21 @@ from typing import Any
 
 import pytest
 
-from local import executions
-from local.server import ROOT
-from local.waiting import until
-from tests.laptop import Laptop
+from local.stack import executions
+from local.stack.paths import ROOT
+from local.stack.waiting import until
+from tests.local_aws import LocalAws
 
 Run = Callable[..., Any]
 
 
 @pytest.fixture
-def run(laptop: Laptop) -> Run:
+def run(local_aws: LocalAws) -> Run:
     """What runs the command with --json, which must end as expected; what it printed, parsed."""
 
     def invoke(*arguments: str, code: int = 0) -> Any:
-        command = [sys.executable, "-m", "quilt_athena.cli", "--local", laptop.stack.endpoint, "--json"]
-        environment = {**laptop.stack.environment(), "PYTHONPATH": str(ROOT / "layers" / "quilt_athena")}
+        command = [sys.executable, "-m", "quilt_athena.cli", "--local", local_aws.stack.endpoint, "--json"]
+        environment = {**local_aws.stack.environment(), "PYTHONPATH": str(ROOT / "layers" / "quilt_athena")}
         done = subprocess.run([*command, *arguments], env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == code, done
         return json.loads(done.stdout or done.stderr)
@@ -42,7 +42,7 @@ def name(run: Run) -> Iterator[str]:
     run("schedule", "remove", name)
 
 
-def test_a_schedule_fires_and_its_runs_are_listed(laptop: Laptop, run: Run, name: str) -> None:
+def test_a_schedule_fires_and_its_runs_are_listed(local_aws: LocalAws, run: Run, name: str) -> None:
     put = ("schedule", "put", name, "--sql", "SELECT ? AS n", "--param", "'; --", "--timeout", "60")
     created = run(*put, "--cron", "0 3 * * ? *", "--timezone", "Europe/Berlin")
     assert created["Created"] is True
@@ -54,9 +54,9 @@ def test_a_schedule_fires_and_its_runs_are_listed(laptop: Laptop, run: Run, name
     (fired,) = until(lambda: [one for one in run("schedule", "runs", name) if one["Status"] != "RUNNING"], timeout=30)
     assert (fired["Schedule"], fired["Status"], fired["RowCount"], fired["Reason"]) == (name, "SUCCEEDED", 1, None)
     assert fired["EstimatedPriceUSD"] > 0
-    assert laptop.read(fired["OutputLocation"]) == b'"n"\n"\'; --"\n'
+    assert local_aws.read(fired["OutputLocation"]) == b'"n"\n"\'; --"\n'
     # Each firing has a name of its own, so that it is a query of its own.
-    given = json.loads(laptop.stepfunctions.describe_execution(executionArn=fired["ExecutionArn"])["input"])
+    given = json.loads(local_aws.stepfunctions.describe_execution(executionArn=fired["ExecutionArn"])["input"])
     assert uuid.UUID(given["Request"]["IdempotencyKey"])
     again = run("schedule", "run", name, "--wait")
     assert again["Status"] == "SUCCEEDED"
@@ -70,45 +70,45 @@ def test_a_saved_query_is_scheduled_by_its_name(run: Run, name: str) -> None:
     assert (ended["Status"], ended["RowCount"]) == ("SUCCEEDED", 0)
 
 
-def test_a_scheduled_query_that_fails_leaves_its_reason(laptop: Laptop, run: Run, name: str) -> None:
+def test_a_scheduled_query_that_fails_leaves_its_reason(local_aws: LocalAws, run: Run, name: str) -> None:
     run("schedule", "put", name, "--rate", "1 day", "--sql", "SELECT nme FROM nowhere", "--disabled")
     failed = run("schedule", "run", name, "--wait", code=1)
     assert failed["Status"] == "FAILED"
     assert failed["Reason"].startswith("QueryFailed: TABLE_NOT_FOUND: ")
     # What the alarm looks at: the execution itself has failed.
-    found = laptop.stepfunctions.describe_execution(executionArn=failed["ExecutionArn"])
+    found = local_aws.stepfunctions.describe_execution(executionArn=failed["ExecutionArn"])
     assert (found["status"], found["error"]) == ("FAILED", "QueryFailed")
     assert json.loads(found["cause"])["QueryExecutionId"]
     (listed,) = [one for one in run("schedule", "list") if one["Name"] == name]
     assert (listed["Enabled"], listed["LastRun"]["Reason"]) == (False, failed["Reason"])
 
 
-def test_the_same_firing_delivered_twice_asks_once(laptop: Laptop) -> None:
-    machine = laptop.outputs["ScheduledQueryStateMachineArn"]
+def test_the_same_firing_delivered_twice_asks_once(local_aws: LocalAws) -> None:
+    machine = local_aws.outputs["ScheduledQueryStateMachineArn"]
     marker = f"-- {uuid.uuid4()}"
     request = {"QueryString": f"SELECT 1 {marker}", "IdempotencyKey": str(uuid.uuid4())}
     given = json.dumps({"Schedule": "twice", "Request": request})
-    runs = [laptop.stepfunctions.start_execution(stateMachineArn=machine, input=given) for _ in range(2)]
+    runs = [local_aws.stepfunctions.start_execution(stateMachineArn=machine, input=given) for _ in range(2)]
     asked = set()
     for started in runs:
-        *_, ended = executions.watch(laptop.stepfunctions, started["executionArn"])
+        *_, ended = executions.watch(local_aws.stepfunctions, started["executionArn"])
         assert isinstance(ended, executions.Ended)
         asked.add(ended.output["QueryExecutionId"])
     assert len(asked) == 1
 
 
-def test_status_tells_what_failed_and_redrive_mends_it(laptop: Laptop, run: Run) -> None:
+def test_status_tells_what_failed_and_redrive_mends_it(local_aws: LocalAws, run: Run) -> None:
     bucket = f"test-{uuid.uuid4().hex[:12]}"
-    laptop.register(bucket)  # before it exists
+    local_aws.register(bucket)  # before it exists
     before = until(lambda: run_status(run), lambda found: found["DeadLetters"]["bucket-events"] >= 1)
     assert before["NeedsALook"] is True
-    laptop.make_bucket(bucket)
+    local_aws.make_bucket(bucket)
     assert run("redrive", "bucket-events")["bucket-events"] >= 1
     prefix = bucket.replace("-", "_")
-    until(lambda: len(laptop.tables(f"{prefix}_quilt_")) == 4)
+    until(lambda: len(local_aws.tables(f"{prefix}_quilt_")) == 4)
 
-    refreshed = laptop.stepfunctions.start_execution(
-        stateMachineArn=laptop.outputs["RefreshStateMachineArn"], input="{}"
+    refreshed = local_aws.stepfunctions.start_execution(
+        stateMachineArn=local_aws.outputs["RefreshStateMachineArn"], input="{}"
     )["executionArn"]
     after = until(lambda: run_status(run), lambda found: (found["LastRefresh"] or {}).get("ExecutionArn") == refreshed)
     assert after["LastRefresh"]["Result"]["Scope"] == "all"

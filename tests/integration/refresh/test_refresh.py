@@ -12,56 +12,56 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from local import executions
-from local.server import ROOT
-from local.waiting import until
+from local.stack import executions
+from local.stack.paths import ROOT
+from local.stack.waiting import until
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Machine, deployed, of_views
 from tests.integration.refresh.listener import listening
-from tests.laptop import Entry, Laptop, Pushed
+from tests.local_aws import Entry, LocalAws, Pushed
 
 SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "refresh-result.json").read_text()))
 
 
-def refresh(laptop: Laptop, *buckets: str) -> dict[str, Any]:
+def refresh(local_aws: LocalAws, *buckets: str) -> dict[str, Any]:
     """Refresh everything, or some buckets, and wait for the result, which must keep its contract."""
     request = {"Buckets": list(buckets)} if buckets else {}
-    ended = executions.run(laptop.stepfunctions, laptop.outputs["RefreshStateMachineArn"], request)
+    ended = executions.run(local_aws.stepfunctions, local_aws.outputs["RefreshStateMachineArn"], request)
     assert ended.status == "SUCCEEDED", ended
     SCHEMA.validate(ended.output)
     output: dict[str, Any] = ended.output
     return output
 
 
-def problems(laptop: Laptop, bucket: str) -> dict[str, str]:
+def problems(local_aws: LocalAws, bucket: str) -> dict[str, str]:
     """What the registry says is wrong with a bucket."""
-    item = laptop.stack.client("dynamodb").get_item(
-        TableName=laptop.outputs["RegistryTableName"], Key={"bucket": {"S": bucket}}, ConsistentRead=True
+    item = local_aws.stack.client("dynamodb").get_item(
+        TableName=local_aws.outputs["RegistryTableName"], Key={"bucket": {"S": bucket}}, ConsistentRead=True
     )["Item"]
     return {name: item[name]["S"] for name in ("problem", "view_problem") if name in item}
 
 
-def states(laptop: Laptop, prefix: str) -> dict[str, str]:
+def states(local_aws: LocalAws, prefix: str) -> dict[str, str]:
     """The alarms of a metric whose name begins so, and their states."""
-    alarms = laptop.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    alarms = local_aws.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
     return {alarm["MetricName"]: alarm["StateValue"] for alarm in alarms if alarm["MetricName"].startswith(prefix)}
 
 
-def test_a_broken_catalog_is_put_right_proven_and_told(laptop: Laptop, bucket: str) -> None:
-    prefix = laptop.onboard(bucket)
-    laptop.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
-    database = laptop.outputs["DatabaseName"]
-    laptop.glue.delete_table(DatabaseName=database, Name=f"{prefix}_quilt_objects_view")
-    [manifests] = [table for table in laptop.tables(prefix) if table["Name"] == f"{prefix}_quilt_manifests"]
+def test_a_broken_catalog_is_put_right_proven_and_told(local_aws: LocalAws, bucket: str) -> None:
+    prefix = local_aws.onboard(bucket)
+    local_aws.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
+    database = local_aws.outputs["DatabaseName"]
+    local_aws.glue.delete_table(DatabaseName=database, Name=f"{prefix}_quilt_objects_view")
+    [manifests] = [table for table in local_aws.tables(prefix) if table["Name"] == f"{prefix}_quilt_manifests"]
     kept = ("Name", "Description", "TableType", "Parameters", "PartitionKeys", "StorageDescriptor")
     table_input = {key: manifests[key] for key in kept}
     table_input["StorageDescriptor"]["Location"] = "s3://elsewhere/"
-    laptop.glue.update_table(DatabaseName=database, TableInput=table_input)
+    local_aws.glue.update_table(DatabaseName=database, TableInput=table_input)
 
-    with listening(laptop, "catalog-refreshed") as heard:
-        machine = laptop.outputs["RefreshStateMachineArn"]
-        started = laptop.stepfunctions.start_execution(stateMachineArn=machine, input="{}")
-        *route, ended = executions.watch(laptop.stepfunctions, started["executionArn"])
+    with listening(local_aws, "catalog-refreshed") as heard:
+        machine = local_aws.outputs["RefreshStateMachineArn"]
+        started = local_aws.stepfunctions.start_execution(stateMachineArn=machine, input="{}")
+        *route, ended = executions.watch(local_aws.stepfunctions, started["executionArn"])
         event = heard.of(started["executionArn"])
     assert isinstance(ended, executions.Ended)
     repaired = {entry["Bucket"]: entry["Changes"] for entry in ended.output["Repaired"]["Buckets"]}
@@ -73,80 +73,80 @@ def test_a_broken_catalog_is_put_right_proven_and_told(laptop: Laptop, bucket: s
     assert ended.output["Views"]["Asked"] >= 1
     assert ended.output["Views"]["Failed"]["Count"] == 0
     assert event["detail"] == {"version": "0.1", "execution": started["executionArn"], "result": ended.output}
-    rows = laptop.rows(f"SELECT logical_key FROM {prefix}_quilt_objects_view WHERE timestamp = 'latest'")
+    rows = local_aws.rows(f"SELECT logical_key FROM {prefix}_quilt_objects_view WHERE timestamp = 'latest'")
     assert rows == [["file.txt"]]
-    assert refresh(laptop)["Repaired"] == {"Count": 0, "Buckets": []}
+    assert refresh(local_aws)["Repaired"] == {"Count": 0, "Buckets": []}
 
 
-def test_tables_that_a_removed_bucket_still_has_go(laptop: Laptop, bucket: str) -> None:
-    prefix = laptop.onboard(bucket)
-    database = laptop.outputs["DatabaseName"]
-    [manifests] = [table for table in laptop.tables(prefix) if table["Name"] == f"{prefix}_quilt_manifests"]
-    laptop.register(bucket, "removed")
-    until(lambda: laptop.tables(prefix), lambda left: not left)
+def test_tables_that_a_removed_bucket_still_has_go(local_aws: LocalAws, bucket: str) -> None:
+    prefix = local_aws.onboard(bucket)
+    database = local_aws.outputs["DatabaseName"]
+    [manifests] = [table for table in local_aws.tables(prefix) if table["Name"] == f"{prefix}_quilt_manifests"]
+    local_aws.register(bucket, "removed")
+    until(lambda: local_aws.tables(prefix), lambda left: not left)
     kept = ("Name", "TableType", "Parameters", "PartitionKeys", "StorageDescriptor")
-    laptop.glue.create_table(DatabaseName=database, TableInput={key: manifests[key] for key in kept})
-    repaired = {entry["Bucket"]: entry["Changes"] for entry in refresh(laptop)["Repaired"]["Buckets"]}
+    local_aws.glue.create_table(DatabaseName=database, TableInput={key: manifests[key] for key in kept})
+    repaired = {entry["Bucket"]: entry["Changes"] for entry in refresh(local_aws)["Repaired"]["Buckets"]}
     assert repaired[bucket] == [{"Name": f"{prefix}_quilt_manifests", "Action": "deleted"}]
-    assert laptop.tables(prefix) == []
+    assert local_aws.tables(prefix) == []
 
 
-def test_partitions_over_all_buckets_are_put_right(laptop: Laptop, bucket: str) -> None:
-    removed = laptop.make_bucket()
+def test_partitions_over_all_buckets_are_put_right(local_aws: LocalAws, bucket: str) -> None:
+    removed = local_aws.make_bucket()
     for one in (bucket, removed):
-        laptop.onboard(one)
+        local_aws.onboard(one)
     manifests, packages = (f"all_buckets_quilt_{kind}" for kind in ("manifests", "packages"))
-    laptop.register(removed, "removed")
-    until(lambda: laptop.partition(packages, removed) is None)
-    laptop.move_partition(manifests, bucket, "s3://elsewhere/")
-    laptop.drop_partition(packages, bucket)
-    laptop.add_partition_like(manifests, bucket, removed)
-    repaired = {entry["Bucket"]: entry["Changes"] for entry in refresh(laptop)["Repaired"]["Buckets"]}
+    local_aws.register(removed, "removed")
+    until(lambda: local_aws.partition(packages, removed) is None)
+    local_aws.move_partition(manifests, bucket, "s3://elsewhere/")
+    local_aws.drop_partition(packages, bucket)
+    local_aws.add_partition_like(manifests, bucket, removed)
+    repaired = {entry["Bucket"]: entry["Changes"] for entry in refresh(local_aws)["Repaired"]["Buckets"]}
     assert repaired[bucket] == [
         {"Name": f"{manifests}/bucket={bucket}", "Action": "updated"},
         {"Name": f"{packages}/bucket={bucket}", "Action": "created"},
     ]
     assert repaired[removed] == [{"Name": f"{manifests}/bucket={removed}", "Action": "deleted"}]
-    assert laptop.partition(manifests, bucket) == f"s3://{bucket}/.quilt/packages/"
-    assert laptop.partition(packages, bucket) == f"s3://{bucket}/.quilt/named_packages/"
-    assert laptop.partition(manifests, removed) is None
+    assert local_aws.partition(manifests, bucket) == f"s3://{bucket}/.quilt/packages/"
+    assert local_aws.partition(packages, bucket) == f"s3://{bucket}/.quilt/named_packages/"
+    assert local_aws.partition(manifests, removed) is None
 
 
-def test_views_that_cannot_read_their_bucket_are_told_with_athenas_reason(laptop: Laptop, bucket: str) -> None:
-    laptop.onboard(bucket)
-    laptop.s3.put_object(Bucket=bucket, Key=".quilt/named_packages/a/package/latest.gz", Body=b"no gzip at all")
-    result = refresh(laptop, bucket)
+def test_views_that_cannot_read_their_bucket_are_told_with_athenas_reason(local_aws: LocalAws, bucket: str) -> None:
+    local_aws.onboard(bucket)
+    local_aws.s3.put_object(Bucket=bucket, Key=".quilt/named_packages/a/package/latest.gz", Body=b"no gzip at all")
+    result = refresh(local_aws, bucket)
     (failed,) = result["Views"]["Failed"]["Buckets"]
     assert (failed["Bucket"], failed["Error"]) == (bucket, "QueryFailed")
     assert f"s3://{bucket}/.quilt/named_packages/a/package/latest.gz" in failed["Reason"]
-    assert problems(laptop, bucket)["view_problem"] == failed["Reason"]
-    laptop.s3.delete_object(Bucket=bucket, Key=".quilt/named_packages/a/package/latest.gz")
+    assert problems(local_aws, bucket)["view_problem"] == failed["Reason"]
+    local_aws.s3.delete_object(Bucket=bucket, Key=".quilt/named_packages/a/package/latest.gz")
     # What didn't answer is asked again, without having changed.
-    assert refresh(laptop)["Views"]["Failed"]["Count"] == 0
-    assert problems(laptop, bucket) == {}
+    assert refresh(local_aws)["Views"]["Failed"]["Count"] == 0
+    assert problems(local_aws, bucket) == {}
 
 
-def test_a_bucket_that_is_gone_is_told_and_its_alarm_raised(laptop: Laptop) -> None:
-    bucket = laptop.make_bucket()
-    prefix = laptop.onboard(bucket)
-    refresh(laptop)
-    assert states(laptop, "BucketsFailed") == {"BucketsFailed": "OK"}
-    laptop.s3.delete_bucket(Bucket=bucket)
-    result = refresh(laptop)
+def test_a_bucket_that_is_gone_is_told_and_its_alarm_raised(local_aws: LocalAws) -> None:
+    bucket = local_aws.make_bucket()
+    prefix = local_aws.onboard(bucket)
+    refresh(local_aws)
+    assert states(local_aws, "BucketsFailed") == {"BucketsFailed": "OK"}
+    local_aws.s3.delete_bucket(Bucket=bucket)
+    result = refresh(local_aws)
     assert result["Gone"] == {"Count": 1, "Buckets": [{"Bucket": bucket, "Removed": False}]}
-    assert problems(laptop, bucket)["problem"].startswith("BucketNotFoundError")
-    assert len(laptop.tables(f"{prefix}_quilt_")) == 4
-    assert states(laptop, "BucketsFailed") == {"BucketsFailed": "ALARM"}
-    assert states(laptop, "RefreshesCompleted") == {"RefreshesCompleted": "OK"}
-    laptop.register(bucket, "removed")
-    until(lambda: laptop.tables(f"{prefix}_quilt_") == [])
-    assert refresh(laptop)["Gone"]["Count"] == 0
+    assert problems(local_aws, bucket)["problem"].startswith("BucketNotFoundError")
+    assert len(local_aws.tables(f"{prefix}_quilt_")) == 4
+    assert states(local_aws, "BucketsFailed") == {"BucketsFailed": "ALARM"}
+    assert states(local_aws, "RefreshesCompleted") == {"RefreshesCompleted": "OK"}
+    local_aws.register(bucket, "removed")
+    until(lambda: local_aws.tables(f"{prefix}_quilt_") == [])
+    assert refresh(local_aws)["Gone"]["Count"] == 0
 
 
 @pytest.fixture
-def deaf(laptop: Laptop) -> Iterator[None]:
+def deaf(local_aws: LocalAws) -> Iterator[None]:
     """Nobody hears of ended executions, as if the events were lost."""
-    events = laptop.stack.client("events")
+    events = local_aws.stack.client("events")
     names = [rule["Name"] for rule in events.list_rules()["Rules"] if "EndedExecutionsRule" in rule["Name"]]
     assert len(names) == 1
     events.disable_rule(Name=names[0])
@@ -161,68 +161,70 @@ def deaf(laptop: Laptop) -> Iterator[None]:
     ids=["started", "started without an answer", "of a view"],
 )
 def test_a_query_that_an_abort_left_running_is_swept(
-    laptop: Laptop, mark: str, find: Callable[[Laptop], Machine]
+    local_aws: LocalAws, mark: str, find: Callable[[LocalAws], Machine]
 ) -> None:
-    machine = find(laptop).arn
+    machine = find(local_aws).arn
     sql = f"{SLOW} {mark} -- {uuid.uuid4()}"
     request = json.dumps({"QueryString": sql})
-    execution = laptop.stepfunctions.start_execution(stateMachineArn=machine, input=request)["executionArn"]
-    asking = {"WorkGroup": laptop.outputs["WorkGroupName"], "MaxResults": 1}
+    execution = local_aws.stepfunctions.start_execution(stateMachineArn=machine, input=request)["executionArn"]
+    asking = {"WorkGroup": local_aws.outputs["WorkGroupName"], "MaxResults": 1}
 
     def running() -> list[str]:
-        found: list[str] = laptop.athena.list_query_executions(**asking)["QueryExecutionIds"]
-        return [query for query in found if laptop.execution(query)["Query"] == sql]
+        found: list[str] = local_aws.athena.list_query_executions(**asking)["QueryExecutionIds"]
+        return [query for query in found if local_aws.execution(query)["Query"] == sql]
 
     (query,) = until(running)
-    laptop.stepfunctions.stop_execution(executionArn=execution)
+    local_aws.stepfunctions.stop_execution(executionArn=execution)
     time.sleep(1.5)  # as long as it would take, were it heard of
-    assert laptop.execution(query)["Status"]["State"] == "RUNNING"
-    assert refresh(laptop)["OrphanedQueries"] == {"Stopped": [query]}
-    assert laptop.ended(query)["Status"]["State"] == "CANCELLED"
+    assert local_aws.execution(query)["Status"]["State"] == "RUNNING"
+    assert refresh(local_aws)["OrphanedQueries"] == {"Stopped": [query]}
+    assert local_aws.ended(query)["Status"]["State"] == "CANCELLED"
 
 
-def test_two_at_once_do_no_harm(laptop: Laptop, bucket: str) -> None:
-    prefix = laptop.onboard(bucket)
-    for table in laptop.tables(f"{prefix}_quilt_"):
-        laptop.glue.delete_table(DatabaseName=laptop.outputs["DatabaseName"], Name=table["Name"])
-    machine = laptop.outputs["RefreshStateMachineArn"]
-    both = [laptop.stepfunctions.start_execution(stateMachineArn=machine, input="{}")["executionArn"] for _ in range(2)]
+def test_two_at_once_do_no_harm(local_aws: LocalAws, bucket: str) -> None:
+    prefix = local_aws.onboard(bucket)
+    for table in local_aws.tables(f"{prefix}_quilt_"):
+        local_aws.glue.delete_table(DatabaseName=local_aws.outputs["DatabaseName"], Name=table["Name"])
+    machine = local_aws.outputs["RefreshStateMachineArn"]
+    both = [
+        local_aws.stepfunctions.start_execution(stateMachineArn=machine, input="{}")["executionArn"] for _ in range(2)
+    ]
     for execution in both:
-        *_, ended = executions.watch(laptop.stepfunctions, execution)
+        *_, ended = executions.watch(local_aws.stepfunctions, execution)
         assert isinstance(ended, executions.Ended)
         assert ended.status == "SUCCEEDED"
         assert bucket not in [entry["Bucket"] for entry in ended.output["Failed"]["Buckets"]]
-    assert len(laptop.tables(f"{prefix}_quilt_")) == 4
-    assert problems(laptop, bucket) == {}
+    assert len(local_aws.tables(f"{prefix}_quilt_")) == 4
+    assert problems(local_aws, bucket) == {}
 
 
-def test_a_wrong_request_is_refused(laptop: Laptop) -> None:
-    machine = laptop.outputs["RefreshStateMachineArn"]
-    ended = executions.run(laptop.stepfunctions, machine, {"Buckets": ["no such..name"]})
+def test_a_wrong_request_is_refused(local_aws: LocalAws) -> None:
+    machine = local_aws.outputs["RefreshStateMachineArn"]
+    ended = executions.run(local_aws.stepfunctions, machine, {"Buckets": ["no such..name"]})
     assert (ended.status, ended.error) == ("FAILED", "InvalidRequest")
     assert ended.cause["Message"].startswith("Buckets.0: 'no such..name' is not a legal S3 bucket name")
 
 
-def test_the_schedule_starts_it(laptop: Laptop) -> None:
-    scheduler = laptop.stack.client("scheduler")
-    machine = laptop.outputs["RefreshStateMachineArn"]
+def test_the_schedule_starts_it(local_aws: LocalAws) -> None:
+    scheduler = local_aws.stack.client("scheduler")
+    machine = local_aws.outputs["RefreshStateMachineArn"]
     names = [found["Name"] for found in scheduler.list_schedules()["Schedules"] if found["Target"]["Arn"] == machine]
     assert len(names) == 1
     deployed = scheduler.get_schedule(Name=names[0])
     kept = ("Name", "FlexibleTimeWindow", "Target", "State", "ScheduleExpressionTimezone")
     schedule = {name: deployed[name] for name in kept}
     assert deployed["ScheduleExpression"] == "rate(1 hour)"
-    before = {found["executionArn"] for found in runs(laptop)}
+    before = {found["executionArn"] for found in runs(local_aws)}
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     scheduler.update_schedule(**schedule, ScheduleExpression=f"at({now})")
     try:
-        until(lambda: {found["executionArn"] for found in runs(laptop) if found["status"] == "SUCCEEDED"} - before)
+        until(lambda: {found["executionArn"] for found in runs(local_aws) if found["status"] == "SUCCEEDED"} - before)
     finally:
         scheduler.update_schedule(**schedule, ScheduleExpression=deployed["ScheduleExpression"])
 
 
-def runs(laptop: Laptop) -> list[dict[str, Any]]:
+def runs(local_aws: LocalAws) -> list[dict[str, Any]]:
     """The executions of the refresh."""
-    machine = laptop.outputs["RefreshStateMachineArn"]
-    found: list[dict[str, Any]] = laptop.stepfunctions.list_executions(stateMachineArn=machine)["executions"]
+    machine = local_aws.outputs["RefreshStateMachineArn"]
+    found: list[dict[str, Any]] = local_aws.stepfunctions.list_executions(stateMachineArn=machine)["executions"]
     return found

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.integration.registration.surroundings import Surroundings
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 
 
 @pytest.fixture
-def surroundings(laptop: Laptop) -> Iterator[Surroundings]:
+def surroundings(local_aws: LocalAws) -> Iterator[Surroundings]:
     """Registry, queues, and a listener to `catalog-changed` events of the test's own."""
-    with Surroundings(laptop, f"listener-{uuid.uuid4().hex[:8]}") as made:
+    with Surroundings(local_aws, f"listener-{uuid.uuid4().hex[:8]}") as made:
         yield made

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 from tests.unit.catalog.notebook_catalog import notebook_catalog
 
 NOTEBOOK_DATABASE = "notebook"
@@ -33,7 +33,7 @@ def entry(logical_key: str, **fields: Any) -> dict[str, Any]:
 class Packages:
     """The packages of one bucket, and questions about them."""
 
-    laptop: Laptop
+    local_aws: LocalAws
     bucket: str
 
     @property
@@ -44,7 +44,7 @@ class Packages:
     def put(self, key: str, content: str | bytes) -> None:
         """Write an object below `.quilt/`."""
         body = content.encode() if isinstance(content, str) else content
-        self.laptop.s3.put_object(Bucket=self.bucket, Key=f".quilt/{key}", Body=body)
+        self.local_aws.s3.put_object(Bucket=self.bucket, Key=f".quilt/{key}", Body=body)
 
     def manifest(self, *lines: dict[str, Any] | str) -> str:
         """Write a manifest of these lines (text as it is); its top hash."""
@@ -63,30 +63,30 @@ class Packages:
     def make_notebook_views(self) -> None:
         """Make what the notebook's own statements make, in a database of their own beside the stack's."""
         try:
-            self.laptop.glue.create_database(DatabaseInput={"Name": NOTEBOOK_DATABASE})
+            self.local_aws.glue.create_database(DatabaseInput={"Name": NOTEBOOK_DATABASE})
         except ClientError as error:
             assert error.response["Error"]["Code"] == "AlreadyExistsException"  # noqa: PT017 - whoever came first
         for table in notebook_catalog(self.bucket, database=NOTEBOOK_DATABASE):
-            self.laptop.glue.create_table(DatabaseName=NOTEBOOK_DATABASE, TableInput=table)
+            self.local_aws.glue.create_table(DatabaseName=NOTEBOOK_DATABASE, TableInput=table)
 
     def rows(self, select: str, *, notebook: bool = False) -> list[list[str | None]]:
         """The rows of a question in which {packages_view} and the like stand for the bucket's; sorted."""
-        return sorted(self.laptop.rows(self._sql(select, notebook)), key=str)
+        return sorted(self.local_aws.rows(self._sql(select, notebook)), key=str)
 
     def scanned(self, select: str, *, notebook: bool = False) -> int:
         """The bytes that a question scans."""
-        execution = self.laptop.query(self._sql(select, notebook))
+        execution = self.local_aws.query(self._sql(select, notebook))
         assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
         return int(execution["Statistics"]["DataScannedInBytes"])
 
     def columns(self, select: str) -> list[tuple[str, str]]:
         """The (name, type) of the columns that a question answers."""
-        execution = self.laptop.query(self._sql(select, notebook=False))
-        result = self.laptop.athena.get_query_results(QueryExecutionId=execution["QueryExecutionId"])
+        execution = self.local_aws.query(self._sql(select, notebook=False))
+        result = self.local_aws.athena.get_query_results(QueryExecutionId=execution["QueryExecutionId"])
         metadata: Sequence[dict[str, str]] = result["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]
         return [(column["Name"], column["Type"]) for column in metadata]
 
     def _sql(self, select: str, notebook: bool) -> str:
-        database = NOTEBOOK_DATABASE if notebook else self.laptop.outputs["DatabaseName"]
+        database = NOTEBOOK_DATABASE if notebook else self.local_aws.outputs["DatabaseName"]
         kinds = ("manifests", "packages", "packages_view", "objects_view")
         return select.format(**{kind: f"{database}.{self.prefix}_quilt_{kind}" for kind in kinds})

@@ -10,18 +10,18 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any
 
-from local.waiting import until
+from local.stack.waiting import until
 from quilt_athena.catalog.all_buckets import partitions
 from quilt_athena.catalog.tables import definition_names, definitions, fingerprint
 from quilt_athena.registration.registry import Registration, Registry
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 
 
 @dataclass
 class Surroundings:
     """Of the deployed stack. A context manager: the listener is gone at its end."""
 
-    laptop: Laptop
+    local_aws: LocalAws
     listener: str
 
     def __enter__(self) -> Surroundings:
@@ -43,32 +43,32 @@ class Surroundings:
     @cached_property
     def sqs(self) -> Any:
         """A boto3 client of SQS."""
-        return self.laptop.stack.client("sqs")
+        return self.local_aws.stack.client("sqs")
 
     @cached_property
     def events(self) -> Any:
         """A boto3 client of EventBridge."""
-        return self.laptop.stack.client("events")
+        return self.local_aws.stack.client("events")
 
     @property
     def bus(self) -> str:
         """The stack's event bus."""
-        return self.laptop.outputs["EventBusName"]
+        return self.local_aws.outputs["EventBusName"]
 
     @cached_property
     def registry(self) -> Registry:
         """The stack's registry."""
-        return Registry(self.laptop.stack.client("dynamodb"), self.laptop.outputs["RegistryTableName"])
+        return Registry(self.local_aws.stack.client("dynamodb"), self.local_aws.outputs["RegistryTableName"])
 
     @property
     def database(self) -> str:
         """The stack's database."""
-        return self.laptop.outputs["DatabaseName"]
+        return self.local_aws.outputs["DatabaseName"]
 
     def tables(self, bucket: str) -> dict[str, Mapping[str, Any]]:
         """The tables that bear the names of a bucket's."""
         wanted = definition_names(bucket)
-        return {table["Name"]: table for table in self.laptop.tables("") if table["Name"] in wanted}
+        return {table["Name"]: table for table in self.local_aws.tables("") if table["Name"] in wanted}
 
     def settled(self, bucket: str, time: datetime | None = None) -> Registration:
         """Wait until the catalog agrees with a bucket's newest event (that of ``time``); what the registry says."""
@@ -86,7 +86,7 @@ class Surroundings:
         tables = self.tables(bucket)
         for partition in partitions(bucket):
             asked = [{"Values": [bucket]}]
-            found = self.laptop.glue.batch_get_partition(
+            found = self.local_aws.glue.batch_get_partition(
                 DatabaseName=self.database, TableName=partition.table, PartitionsToGet=asked
             )["Partitions"]
             expected = [partition.location] if known.registered else []
@@ -115,7 +115,7 @@ class Surroundings:
 
     def dead_letter(self, marker: str) -> dict[str, Any]:
         """Wait for a message in whose body ``marker`` stands to come to the dead-letter queue; take it out."""
-        url = self.laptop.outputs["BucketEventsDeadLetterQueueUrl"]
+        url = self.local_aws.outputs["BucketEventsDeadLetterQueueUrl"]
         (letter,) = until(lambda: [message for message in self._take(url, keep=True) if marker in message["Body"]])
         self.sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
         return letter

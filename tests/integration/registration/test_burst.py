@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.integration.registration.surroundings import Surroundings
-from tests.laptop import Laptop
+from tests.local_aws import LocalAws
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -41,12 +41,12 @@ class Sent:
         return json.dumps(envelope)
 
 
-def test_a_burst_ends_as_the_newest_event_of_each_bucket_says(laptop: Laptop, surroundings: Surroundings) -> None:
-    """200 events of 60 buckets, 50 of them twice, in any order. (They are put into the queue, since the laptop's
+def test_a_burst_ends_as_the_newest_event_of_each_bucket_says(local_aws: LocalAws, surroundings: Surroundings) -> None:
+    """200 events of 60 buckets, 50 of them twice, in any order. (They are put into the queue, since the local AWS's
     EventBridge gives each event the time of its arrival and an id of its own.)"""
     chance = random.Random(20261120)  # noqa: S311 - the same burst every time
     kinds = ["added", "updated", "removed"]
-    buckets = make_buckets(laptop, 60)
+    buckets = make_buckets(local_aws, 60)
     history = [
         Sent(str(uuid.uuid4()), buckets[number % 60], chance.choice(kinds), START + timedelta(seconds=number))
         for number in range(200)
@@ -56,23 +56,23 @@ def test_a_burst_ends_as_the_newest_event_of_each_bucket_says(laptop: Laptop, su
     burst = history + chance.sample(history, k=50)
     chance.shuffle(burst)
 
-    queue = laptop.outputs["BucketEventsQueueUrl"]
+    queue = local_aws.outputs["BucketEventsQueueUrl"]
     for ten in tens(burst):
         entries = [{"Id": str(number), "MessageBody": event.body} for number, event in enumerate(ten)]
         answer = surroundings.sqs.send_message_batch(QueueUrl=queue, Entries=entries)
         assert len(answer["Successful"]) == len(entries)
 
-    wait_until_processed(laptop, surroundings)
+    wait_until_processed(local_aws, surroundings)
     for bucket, event in newest.items():
         known = surroundings.settled(bucket, event.time)
         assert known.registered == (event.kind != "removed"), event
         surroundings.assert_as_registered(bucket, known)
 
 
-def test_200_registrations_at_once_make_all_their_tables(laptop: Laptop, surroundings: Surroundings) -> None:
+def test_200_registrations_at_once_make_all_their_tables(local_aws: LocalAws, surroundings: Surroundings) -> None:
     """100 buckets, each registered twice, through EventBridge."""
     chance = random.Random(1)  # noqa: S311 - the same order every time
-    buckets = make_buckets(laptop, 100)
+    buckets = make_buckets(local_aws, 100)
     burst = buckets * 2
     chance.shuffle(burst)
     for ten in tens(burst):
@@ -88,13 +88,13 @@ def test_200_registrations_at_once_make_all_their_tables(laptop: Laptop, surroun
         assert surroundings.events.put_events(Entries=entries)["FailedEntryCount"] == 0
     for bucket in buckets:
         surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
-    wait_until_processed(laptop, surroundings)
+    wait_until_processed(local_aws, surroundings)
 
 
-def make_buckets(laptop: Laptop, count: int) -> list[str]:
+def make_buckets(local_aws: LocalAws, count: int) -> list[str]:
     """Buckets of the test's own."""
     run = uuid.uuid4().hex[:8]
-    return [laptop.make_bucket(f"burst-{run}-{number}") for number in range(count)]
+    return [local_aws.make_bucket(f"burst-{run}-{number}") for number in range(count)]
 
 
 def tens(things: Sequence[Any]) -> list[Sequence[Any]]:
@@ -102,10 +102,10 @@ def tens(things: Sequence[Any]) -> list[Sequence[Any]]:
     return [things[first : first + 10] for first in range(0, len(things), 10)]
 
 
-def wait_until_processed(laptop: Laptop, surroundings: Surroundings) -> None:
+def wait_until_processed(local_aws: LocalAws, surroundings: Surroundings) -> None:
     """Nothing in the queue or under way any more, and no dead letter."""
-    until(lambda: _messages(surroundings, laptop.outputs["BucketEventsQueueUrl"]) == 0, timeout=90)
-    assert _messages(surroundings, laptop.outputs["BucketEventsDeadLetterQueueUrl"]) == 0
+    until(lambda: _messages(surroundings, local_aws.outputs["BucketEventsQueueUrl"]) == 0, timeout=90)
+    assert _messages(surroundings, local_aws.outputs["BucketEventsDeadLetterQueueUrl"]) == 0
 
 
 def _messages(surroundings: Surroundings, url: str) -> int:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from local.waiting import until
+from local.stack.waiting import until
 from tests.integration.refresh.test_refresh import refresh
-from tests.laptop import Entry, Laptop, Pushed
+from tests.local_aws import Entry, LocalAws, Pushed
 
 PACKAGES, OBJECTS = "all_buckets_quilt_packages_view", "all_buckets_quilt_objects_view"
 
@@ -20,32 +20,32 @@ def two() -> list[str]:
 
 
 @pytest.fixture
-def buckets(laptop: Laptop, two: list[str]) -> list[str]:
+def buckets(local_aws: LocalAws, two: list[str]) -> list[str]:
     """Two registered buckets with a package each, the second's larger."""
     if not two:
         for number in range(2):
-            bucket = laptop.make_bucket()
+            bucket = local_aws.make_bucket()
             files = {f"file-{index}.txt": Entry(meta={"number": index}) for index in range(1 + 20 * number)}
-            laptop.push(bucket, Pushed(f"lab/package-{number}", files))
-            laptop.onboard(bucket)
+            local_aws.push(bucket, Pushed(f"lab/package-{number}", files))
+            local_aws.onboard(bucket)
             two.append(bucket)
     return two
 
 
-def asked(laptop: Laptop, sql: str, *parameters: Any) -> dict[str, Any]:
+def asked(local_aws: LocalAws, sql: str, *parameters: Any) -> dict[str, Any]:
     """The answer to a question that succeeds."""
-    ended = laptop.ask(sql, list(parameters) or None)
+    ended = local_aws.run(sql, list(parameters) or None)
     assert ended.status == "SUCCEEDED", ended
     answer: dict[str, Any] = ended.output
     return answer
 
 
-def test_both_buckets_packages_are_in_one_view(laptop: Laptop, buckets: list[str]) -> None:
+def test_both_buckets_packages_are_in_one_view(local_aws: LocalAws, buckets: list[str]) -> None:
     sql = f"SELECT bucket, name FROM {PACKAGES} WHERE \"timestamp\" = 'latest' AND bucket IN (?, ?) ORDER BY name"
-    rows = asked(laptop, sql, *buckets)["Rows"]
+    rows = asked(local_aws, sql, *buckets)["Rows"]
     assert rows == [{"bucket": bucket, "name": f"package-{number}"} for number, bucket in enumerate(buckets)]
     counted = asked(
-        laptop,
+        local_aws,
         f"SELECT bucket, count(*) AS entries FROM {OBJECTS} WHERE \"timestamp\" = 'latest' AND bucket IN (?, ?) "
         "GROUP BY bucket ORDER BY entries",
         *buckets,
@@ -54,9 +54,9 @@ def test_both_buckets_packages_are_in_one_view(laptop: Laptop, buckets: list[str
 
 
 @pytest.mark.parametrize("view", [PACKAGES, OBJECTS])
-def test_a_question_about_one_bucket_scans_that_bucket(laptop: Laptop, buckets: list[str], view: str) -> None:
+def test_a_question_about_one_bucket_scans_that_bucket(local_aws: LocalAws, buckets: list[str], view: str) -> None:
     def scanned(sql: str, *parameters: Any) -> int:
-        return int(asked(laptop, sql, *parameters)["Statistics"]["DataScannedInBytes"])
+        return int(asked(local_aws, sql, *parameters)["Statistics"]["DataScannedInBytes"])
 
     for bucket in buckets:
         own = f"{bucket.replace('-', '_')}_{view.removeprefix('all_buckets_')}"
@@ -66,46 +66,46 @@ def test_a_question_about_one_bucket_scans_that_bucket(laptop: Laptop, buckets: 
         assert 0 < one < scanned(f"SELECT {columns} FROM {view}")
 
 
-def test_its_rows_are_the_buckets_own(laptop: Laptop, buckets: list[str]) -> None:
+def test_its_rows_are_the_buckets_own(local_aws: LocalAws, buckets: list[str]) -> None:
     for view in (PACKAGES, OBJECTS):
         own = f"{buckets[1].replace('-', '_')}_{view.removeprefix('all_buckets_')}"
-        theirs = asked(laptop, f"SELECT * FROM {own}")
-        all_buckets = asked(laptop, f"SELECT * FROM {view} WHERE bucket = ?", buckets[1])
+        theirs = asked(local_aws, f"SELECT * FROM {own}")
+        all_buckets = asked(local_aws, f"SELECT * FROM {view} WHERE bucket = ?", buckets[1])
         assert [column["Name"] for column in all_buckets["Columns"]][1:] == [one["Name"] for one in theirs["Columns"]]
         for row in all_buckets["Rows"]:
             assert row.pop("bucket") == buckets[1]
         assert sorted(map(str, all_buckets["Rows"])) == sorted(map(str, theirs["Rows"]))
 
 
-def test_a_bucket_named_all_buckets_harms_nothing(laptop: Laptop, buckets: list[str]) -> None:
-    if "all-buckets" not in {one["Name"] for one in laptop.s3.list_buckets()["Buckets"]}:
-        laptop.make_bucket("all-buckets")
-    laptop.push("all-buckets", Pushed("lab/strange", {"file.txt": Entry()}))
-    laptop.register("all-buckets")
+def test_a_bucket_named_all_buckets_harms_nothing(local_aws: LocalAws, buckets: list[str]) -> None:
+    if "all-buckets" not in {one["Name"] for one in local_aws.s3.list_buckets()["Buckets"]}:
+        local_aws.make_bucket("all-buckets")
+    local_aws.push("all-buckets", Pushed("lab/strange", {"file.txt": Entry()}))
+    local_aws.register("all-buckets")
     sql = f"SELECT name FROM {PACKAGES} WHERE bucket = 'all-buckets' AND \"timestamp\" = 'latest'"
-    until(lambda: asked(laptop, sql)["Rows"] == [{"name": "strange"}], timeout=20)
-    assert len(asked(laptop, f"SELECT 1 FROM {PACKAGES} WHERE bucket = ?", buckets[0])["Rows"]) == 2
+    until(lambda: asked(local_aws, sql)["Rows"] == [{"name": "strange"}], timeout=20)
+    assert len(asked(local_aws, f"SELECT 1 FROM {PACKAGES} WHERE bucket = ?", buckets[0])["Rows"]) == 2
 
 
-def test_a_removed_bucket_is_gone_from_it(laptop: Laptop, buckets: list[str]) -> None:
-    bucket = laptop.make_bucket()
-    laptop.push(bucket, Pushed("lab/short", {"file.txt": Entry()}))
-    laptop.onboard(bucket)
+def test_a_removed_bucket_is_gone_from_it(local_aws: LocalAws, buckets: list[str]) -> None:
+    bucket = local_aws.make_bucket()
+    local_aws.push(bucket, Pushed("lab/short", {"file.txt": Entry()}))
+    local_aws.onboard(bucket)
     sql = f"SELECT name FROM {PACKAGES} WHERE bucket = ? AND \"timestamp\" = 'latest'"
-    assert asked(laptop, sql, bucket)["Rows"] == [{"name": "short"}]
-    laptop.register(bucket, "removed")
-    until(lambda: asked(laptop, sql, bucket)["Rows"] == [], timeout=20)
-    assert asked(laptop, sql, buckets[0])["RowCount"] == 1
+    assert asked(local_aws, sql, bucket)["Rows"] == [{"name": "short"}]
+    local_aws.register(bucket, "removed")
+    until(lambda: asked(local_aws, sql, bucket)["Rows"] == [], timeout=20)
+    assert asked(local_aws, sql, buckets[0])["RowCount"] == 1
 
 
 def test_a_bucket_that_is_deleted_fails_questions_until_the_next_refresh_only(
-    laptop: Laptop, buckets: list[str]
+    local_aws: LocalAws, buckets: list[str]
 ) -> None:
-    bucket = laptop.make_bucket()
-    laptop.onboard(bucket)
-    laptop.s3.delete_bucket(Bucket=bucket)
+    bucket = local_aws.make_bucket()
+    local_aws.onboard(bucket)
+    local_aws.s3.delete_bucket(Bucket=bucket)
     count = f"SELECT count(*) AS packages FROM {PACKAGES} WHERE bucket IN ('{bucket}', '{buckets[0]}')"
-    assert laptop.ask(count).status == "FAILED"
-    assert {"Bucket": bucket, "Removed": False} in refresh(laptop)["Gone"]["Buckets"]
-    assert asked(laptop, count)["Rows"] == [{"packages": 2}]
-    laptop.register(bucket, "removed")
+    assert local_aws.run(count).status == "FAILED"
+    assert {"Bucket": bucket, "Removed": False} in refresh(local_aws)["Gone"]["Buckets"]
+    assert asked(local_aws, count)["Rows"] == [{"packages": 2}]
+    local_aws.register(bucket, "removed")

@@ -7,10 +7,10 @@ import uuid
 
 import pytest
 
-from local.waiting import until
+from local.stack.waiting import until
 from quilt_athena.catalog.tables import definition_names
 from tests.integration.registration.surroundings import Surroundings, reason
-from tests.laptop import Entry, Laptop, Pushed
+from tests.local_aws import Entry, LocalAws, Pushed
 
 
 def changes(event: dict[str, dict[str, list[dict[str, str]]]]) -> set[tuple[str, str]]:
@@ -18,8 +18,8 @@ def changes(event: dict[str, dict[str, list[dict[str, str]]]]) -> set[tuple[str,
     return {(change["name"], change["action"]) for change in event["detail"]["changes"]}
 
 
-def test_added_makes_the_tables_and_views(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
-    laptop.register(bucket)
+def test_added_makes_the_tables_and_views(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
+    local_aws.register(bucket)
     known = surroundings.settled(bucket)
     assert known.registered
     surroundings.assert_as_registered(bucket, known)
@@ -29,37 +29,37 @@ def test_added_makes_the_tables_and_views(laptop: Laptop, surroundings: Surround
     assert changes(event) == {(name, "created") for name in definition_names(bucket)}
 
 
-def test_updated_puts_right_what_somebody_altered(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
-    laptop.register(bucket)
+def test_updated_puts_right_what_somebody_altered(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
+    local_aws.register(bucket)
     surroundings.settled(bucket)
     manifests, packages, packages_view, _ = definition_names(bucket)
-    laptop.glue.delete_table(DatabaseName=surroundings.database, Name=packages_view)
+    local_aws.glue.delete_table(DatabaseName=surroundings.database, Name=packages_view)
     table = surroundings.tables(bucket)[packages]
     table_input = {key: table[key] for key in ("Name", "TableType", "Parameters", "StorageDescriptor", "PartitionKeys")}
     table_input["Parameters"]["skip.header.line.count"] = "1"
-    laptop.glue.update_table(DatabaseName=surroundings.database, TableInput=table_input)
-    laptop.register(bucket, "updated")
+    local_aws.glue.update_table(DatabaseName=surroundings.database, TableInput=table_input)
+    local_aws.register(bucket, "updated")
     created, put_right = surroundings.announcements(bucket, 2)
     assert changes(created) >= {(manifests, "created")}
     assert changes(put_right) == {(packages, "updated"), (packages_view, "created")}
     surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
 
 
-def test_updated_puts_a_moved_partition_back(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
-    laptop.register(bucket)
+def test_updated_puts_a_moved_partition_back(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
+    local_aws.register(bucket)
     surroundings.settled(bucket)
-    laptop.move_partition("all_buckets_quilt_manifests", bucket, "s3://elsewhere/")
-    laptop.register(bucket, "updated")
-    until(lambda: laptop.partition("all_buckets_quilt_manifests", bucket) == f"s3://{bucket}/.quilt/packages/")
+    local_aws.move_partition("all_buckets_quilt_manifests", bucket, "s3://elsewhere/")
+    local_aws.register(bucket, "updated")
+    until(lambda: local_aws.partition("all_buckets_quilt_manifests", bucket) == f"s3://{bucket}/.quilt/packages/")
     surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
 
 
-def test_removed_takes_them_away_and_nothing_else(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
-    neighbour = laptop.make_bucket(f"{bucket}-quilt-packages")
+def test_removed_takes_them_away_and_nothing_else(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
+    neighbour = local_aws.make_bucket(f"{bucket}-quilt-packages")
     for name in (bucket, neighbour):
-        laptop.register(name)
+        local_aws.register(name)
         surroundings.settled(name)
-    laptop.register(bucket, "removed")
+    local_aws.register(bucket, "removed")
     _, removed = surroundings.announcements(bucket, 2)
     assert changes(removed) == {(name, "deleted") for name in definition_names(bucket)}
     known = surroundings.settled(bucket)
@@ -68,33 +68,33 @@ def test_removed_takes_them_away_and_nothing_else(laptop: Laptop, surroundings: 
     surroundings.assert_as_registered(neighbour, surroundings.settled(neighbour))
 
 
-def test_a_pushed_package_onboards_its_bucket(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
-    (top_hash,) = laptop.push(bucket, Pushed("lab/cells", {"a.txt": Entry()}))
+def test_a_pushed_package_onboards_its_bucket(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
+    (top_hash,) = local_aws.push(bucket, Pushed("lab/cells", {"a.txt": Entry()}))
     detail = {"version": "0.1", "type": "created", "bucket": bucket, "handle": "lab/cells", "topHash": top_hash}
-    laptop.send("package-revision", detail, source="com.quiltdata")
+    local_aws.send("package-revision", detail, source="com.quiltdata")
     known = surroundings.settled(bucket)
     assert known.event_time is None
     surroundings.assert_as_registered(bucket, known)
 
 
-def test_an_event_of_somebody_else_is_none_of_ours(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+def test_an_event_of_another_source_is_ignored(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
     detail = {"version": "0.1", "type": "added", "bucket": bucket}
-    laptop.send("bucket-registration", detail, source="com.example")
-    later = laptop.make_bucket(f"{bucket}-2")
-    laptop.register(later)
+    local_aws.send("bucket-registration", detail, source="com.example")
+    later = local_aws.make_bucket(f"{bucket}-2")
+    local_aws.register(later)
     surroundings.settled(later)
     assert surroundings.registry.get(bucket) is None
 
 
 def test_a_malformed_event_is_set_aside_and_its_siblings_are_processed(
-    laptop: Laptop, surroundings: Surroundings, bucket: str
+    local_aws: LocalAws, surroundings: Surroundings, bucket: str
 ) -> None:
-    siblings = [laptop.make_bucket(f"{bucket}-{number}") for number in range(3)]
+    siblings = [local_aws.make_bucket(f"{bucket}-{number}") for number in range(3)]
     marker = uuid.uuid4().hex
-    laptop.register(siblings[0])
-    laptop.send("bucket-registration", {"version": "0.1", "type": "renamed", "bucket": bucket, "marker": marker})
+    local_aws.register(siblings[0])
+    local_aws.send("bucket-registration", {"version": "0.1", "type": "renamed", "bucket": bucket, "marker": marker})
     for sibling in siblings[1:]:
-        laptop.register(sibling)
+        local_aws.register(sibling)
     letter = surroundings.dead_letter(marker)
     error, why = reason(letter)
     assert error == "InvalidEventError"
@@ -113,19 +113,19 @@ def test_a_malformed_event_is_set_aside_and_its_siblings_are_processed(
     ],
 )
 def test_a_bucket_that_cannot_be_is_said(
-    laptop: Laptop, surroundings: Surroundings, bucket_name: str, error: str, said: str
+    local_aws: LocalAws, surroundings: Surroundings, bucket_name: str, error: str, said: str
 ) -> None:
     marker = uuid.uuid4().hex
     detail = {"version": "0.1", "type": "added", "bucket": bucket_name, "marker": marker}
-    laptop.send("bucket-registration", detail)
+    local_aws.send("bucket-registration", detail)
     found = reason(surroundings.dead_letter(marker))
     assert found[0] == error
     assert found[1].startswith(said)
 
 
-def test_a_foreign_table_is_never_touched(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+def test_a_foreign_table_is_never_touched(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
     name = definition_names(bucket)[3]
-    laptop.glue.create_table(
+    local_aws.glue.create_table(
         DatabaseName=surroundings.database,
         TableInput={
             "Name": name,
@@ -134,7 +134,7 @@ def test_a_foreign_table_is_never_touched(laptop: Laptop, surroundings: Surround
         },
     )
     before = surroundings.tables(bucket)
-    laptop.register(bucket)
+    local_aws.register(bucket)
     error, why = reason(surroundings.dead_letter(bucket))
     assert error == "UnmanagedTableError"
     assert why.startswith(f"{surroundings.database}.{name} stands where a table of bucket {bucket} belongs")
@@ -142,6 +142,6 @@ def test_a_foreign_table_is_never_touched(laptop: Laptop, surroundings: Surround
     known = surroundings.registry.get(bucket)
     assert known
     assert known.problem
-    laptop.register(bucket, "removed")
+    local_aws.register(bucket, "removed")
     surroundings.settled(bucket)
     assert surroundings.tables(bucket) == before

@@ -7,7 +7,7 @@ import pytest
 
 from quilt_athena.catalog.views import decode_view
 from tests.integration.registration.packages import HEADER, Packages, entry
-from tests.laptop import Entry, Laptop, Pushed
+from tests.local_aws import Entry, LocalAws, Pushed
 from tests.unit.catalog.notebook_catalog import DDL, glue_view
 
 REVISIONS = 'SELECT "user", name, "timestamp", hash FROM {packages_view}'
@@ -17,10 +17,10 @@ NOTEBOOK_OBJECTS = [column.name for column in decode_view(glue_view("objects_vie
 
 
 @pytest.fixture
-def packages(laptop: Laptop, bucket: str) -> Packages:
+def packages(local_aws: LocalAws, bucket: str) -> Packages:
     """An onboarded bucket, and the notebook's views of it."""
-    made = Packages(laptop, bucket)
-    laptop.onboard(bucket)
+    made = Packages(local_aws, bucket)
+    local_aws.onboard(bucket)
     made.make_notebook_views()
     return made
 
@@ -59,7 +59,7 @@ def test_the_notebooks_columns_come_first_and_have_its_types(packages: Packages)
 
 
 @pytest.mark.parametrize("notebook", [True, False])
-def test_the_notebooks_question_has_its_answer(laptop: Laptop, packages: Packages, bucket: str, notebook: bool) -> None:
+def test_the_notebooks_query_is_answered(local_aws: LocalAws, packages: Packages, bucket: str, notebook: bool) -> None:
     images = {
         f"{name}.tiff": Entry(meta={"NucMembSegmentationAlgorithmVersion": version, "CellIndex": cells})
         for name, version, cells in [
@@ -69,13 +69,13 @@ def test_the_notebooks_question_has_its_answer(laptop: Laptop, packages: Package
             ("other-version", "1.2.0", ["5"]),
         ]
     }
-    laptop.push(bucket, Pushed("imaging/cells", {**images, "right.csv": Entry(meta={"CellIndex": ["5"]})}))
+    local_aws.push(bucket, Pushed("imaging/cells", {**images, "right.csv": Entry(meta={"CellIndex": ["5"]})}))
     question = (DDL / "question.sql").read_text()
-    database = "notebook" if notebook else laptop.outputs["DatabaseName"]
+    database = "notebook" if notebook else local_aws.outputs["DatabaseName"]
     sql = question.replace("quilt_query", database).replace("my_bucket", packages.prefix)
     column = NOTEBOOK_OBJECTS.index("logical_key")
     # A row for the revision and one for the latest.
-    assert sorted(str(row[column]) for row in laptop.rows(sql)) == ["right-too.tiff"] * 2 + ["right.tiff"] * 2
+    assert sorted(str(row[column]) for row in local_aws.rows(sql)) == ["right-too.tiff"] * 2 + ["right.tiff"] * 2
 
 
 def test_a_malformed_line_doubles_no_package(packages: Packages) -> None:
@@ -91,7 +91,7 @@ def test_a_malformed_line_doubles_no_package(packages: Packages) -> None:
 
 def test_a_copy_of_a_manifest_elsewhere_adds_no_row(packages: Packages) -> None:
     top_hash = packages.revision("lab/cells", 1600000000, HEADER, entry("a.txt"))
-    manifest = packages.laptop.read(f"s3://{packages.bucket}/.quilt/packages/{top_hash}")
+    manifest = packages.local_aws.read(f"s3://{packages.bucket}/.quilt/packages/{top_hash}")
     packages.put(f"packages/backup/{top_hash}", manifest)
     assert len(packages.rows(REVISIONS, notebook=True)) == 4
     assert len(packages.rows(ENTRIES, notebook=True)) == 8  # each of two copies with each of two headers

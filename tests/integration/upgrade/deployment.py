@@ -16,11 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from local import waiting
-from local.sam import Sam
-from local.server import ROOT
-from local.stack import TEMPLATE, LocalStack
-from local.wheels import build_settings
+from local.stack import waiting
+from local.stack.paths import ROOT
+from local.stack.sam import Sam
+from local.stack.stack import TEMPLATE, LocalStack
+from local.stack.wheels import build_settings
 from tests.recorded import unpack_release
 
 STACK = "quilt-athena"

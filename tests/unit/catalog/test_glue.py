@@ -123,6 +123,7 @@ ALTERATIONS = [
     pytest.param(PACKAGES, set_key(TableType="MANAGED_TABLE"), id="managed"),
     pytest.param(PACKAGES, set_key(Description="mine"), id="description"),
     pytest.param(PACKAGES, set_key(PartitionKeys=[{"Name": "day", "Type": "string"}]), id="partition keys"),
+    pytest.param(OBJECTS_VIEW, set_key(Description="One row for each entry"), id="view's description"),
     pytest.param(OBJECTS_VIEW, set_view("SELECT 1"), id="view text"),
     pytest.param(OBJECTS_VIEW, set_key(ViewExpandedText="SELECT 1"), id="view's expanded text"),
     pytest.param(OBJECTS_VIEW, set_column(Name="usr"), id="view's column name"),

@@ -114,7 +114,7 @@ def test_a_refresh_that_was_halfway_goes_on(world: World) -> None:
     output = world.call("refresh_catalog", {**recorded["Input"], "Progress": halfway})
     assert output["Progress"]["More"] is False
     assert output["Progress"]["Report"]["Checked"] == 6
-    assert "upgrade-images" in {probe["Bucket"] for probe in output["Probes"]}
+    assert "upgrade-images" in {view_check["Bucket"] for view_check in output["Probes"]}
     assert_has_what_is_read("refresh_catalog", output)
 
 

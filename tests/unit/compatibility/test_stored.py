@@ -64,7 +64,9 @@ def test_a_change_that_was_never_announced_is_announced(world: World, refreshed:
 
 def test_a_view_problem_is_checked_again(refreshed: dict[str, Any]) -> None:
     (troubled,) = [item for item in ITEMS.values() if "view_problem" in item]
-    assert (troubled["bucket"]["S"], True) in {(probe["Bucket"], probe["Noted"]) for probe in refreshed["Probes"]}
+    assert (troubled["bucket"]["S"], True) in {
+        (view_check["Bucket"], view_check["Noted"]) for view_check in refreshed["Probes"]
+    }
 
 
 def test_tables_are_recognized_as_managed(world: World, refreshed: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from local.server import ROOT
+from local.stack.paths import ROOT
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import as_list
 from tests.unit.template.test_roles import access_policy, statements

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from local.engine.column_names import column_names
-from local.engine.statement import parse_expression
-from local.server import ROOT
+from local.engine.sql.column_names import column_names
+from local.engine.sql.parsing import parse_expression
+from local.stack.paths import ROOT
 from quilt_athena.catalog import legacy
 from quilt_athena.catalog.all_buckets import all_buckets_names
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file

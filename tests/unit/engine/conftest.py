@@ -15,7 +15,7 @@ Run = Callable[..., QueryResult]
 
 @pytest.fixture(scope="session")
 def empty_engine() -> Engine:
-    """An engine without tables, for expressions; it keeps nothing between queries."""
+    """An engine without tables, for expressions. It keeps no state between queries."""
     lake = Lake()
     return Engine(lake, lake)
 

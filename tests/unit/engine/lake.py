@@ -72,7 +72,7 @@ class Lake:
         return self.buckets[bucket][key]
 
     def put(self, bucket: str, key: str, body: bytes | str) -> None:
-        """Put an object; the bucket comes into being."""
+        """Put an object, and create its bucket if necessary."""
         self.buckets.setdefault(bucket, {})[key] = body.encode() if isinstance(body, str) else body
 
     def add_table(
@@ -100,7 +100,7 @@ class Lake:
         )
 
     def add_json_table(self, lines: Sequence[str | bytes], columns: Mapping[str, str], **properties: str) -> None:
-        """A table ``t`` of one object of JSON lines; ``_`` in a property's name stands for ``.``."""
+        """A table ``t`` of one object of JSON lines; ``_`` in a property's name means ``.``."""
         named = {name.replace("_", "."): value for name, value in properties.items()}
         self.add_table("t", columns, properties=named)
         body = b"\n".join(line if isinstance(line, bytes) else line.encode() for line in lines)
@@ -115,7 +115,7 @@ class Lake:
         header: Mapping[str, Any] | None = None,
         timestamp: int = 1700000000,
     ) -> str:
-        """Push a package revision as quilt3 does, and give its top hash."""
+        """Push a package revision as quilt3 does; returns its top hash."""
         lines = [{"version": "v0", "message": None, **(header or {})}, *entries]
         body = "".join(json.dumps(line) + "\n" for line in lines)
         top_hash = hashlib.sha256(body.encode()).hexdigest()

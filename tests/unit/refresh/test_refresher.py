@@ -66,6 +66,16 @@ def test_an_altered_table_is_put_right(fleet: Fleet) -> None:
     fleet.stack.assert_agrees("one")
 
 
+def test_views_with_a_description_lose_it(fleet: Fleet) -> None:
+    # Earlier releases gave them one, with which Trino takes them for tables.
+    fleet.onboard("one")
+    for view in (PACKAGES_VIEW, OBJECTS_VIEW):
+        alter(fleet.stack, view, Description="One row for each entry")
+    assert names(fleet.refresh().report, "repaired") == ["one"]
+    assert all("Description" not in fleet.stack.tables("one")[view] for view in (PACKAGES_VIEW, OBJECTS_VIEW))
+    assert fleet.refresh().report.repaired.count == 0
+
+
 def test_definitions_of_an_older_release_are_brought_forward(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     fleet.onboard("one", "two")
     newer = replace(tables.MANIFESTS, description="A newer release's")

@@ -88,7 +88,6 @@ def all_buckets_definitions(database: str, place: str) -> tuple[dict[str, Any], 
         encode_view(
             all_buckets_name(view.kind), View(all_buckets_sql(view.sql_file, database), view.columns, database), owner
         )
-        | {"Description": f"{view.description}; of all buckets"}
         for view in VIEWS
     ]
     return (*tables, *views)

@@ -84,6 +84,5 @@ def legacy_definitions(bucket: str, database: str) -> tuple[dict[str, Any], ...]
     owner = {BUCKET_PARAMETER: bucket}
     return tuple(
         encode_view(name, View(view_sql(declaration, bucket, database), declaration.columns, database), owner)
-        | {"Description": declaration.description}
         for name, declaration in zip(legacy_names(bucket), DECLARATIONS, strict=False)  # of some buckets there are none
     )

@@ -175,7 +175,7 @@ def sql_of(file: str, tables: Mapping[str, str], database: str) -> str:
 
 @cache
 def _read_sql(file: str) -> str:
-    return resources.files("quilt_athena.catalog").joinpath("sql", file).read_text(encoding="utf-8").strip()
+    return resources.files("quilt_athena.catalog.glue").joinpath("sql", file).read_text(encoding="utf-8").strip()
 
 
 def _table_input(declaration: TableDeclaration | ViewDeclaration, bucket: str, database: str) -> dict[str, Any]:
@@ -183,7 +183,7 @@ def _table_input(declaration: TableDeclaration | ViewDeclaration, bucket: str, d
     owner = {BUCKET_PARAMETER: bucket}
     if isinstance(declaration, ViewDeclaration):
         view = View(sql=view_sql(declaration, bucket, database), columns=declaration.columns, schema=database)
-        return encode_view(name, view, owner) | {"Description": declaration.description}
+        return encode_view(name, view, owner)
     return {
         "Name": name,
         "Description": declaration.description,

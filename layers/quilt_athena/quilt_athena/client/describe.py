@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from quilt_athena.aws.calls import calling
 from quilt_athena.catalog.column_types import hive_to_presto
+from quilt_athena.catalog.legacy import DECLARATIONS as LEGACY_DECLARATIONS
 from quilt_athena.catalog.legacy import legacy_names
-from quilt_athena.catalog.tables import BUCKET_PARAMETER, definition_names
+from quilt_athena.catalog.tables import BUCKET_PARAMETER, DECLARATIONS, definition_names
 from quilt_athena.catalog.views import Column, decode_view, is_view
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.stack import Stack
@@ -36,23 +37,29 @@ def describe_bucket(connections: Connections, stack: Stack, bucket: str) -> list
         ServiceUnavailableError: the catalog can't be read by this caller, or not now.
     """
     database = stack.output("DatabaseName")
+    declared = dict(zip(definition_names(bucket), DECLARATIONS, strict=True))
+    # Some buckets have no legacy views.
+    legacy = dict(zip(legacy_names(bucket), LEGACY_DECLARATIONS, strict=False))
     found = []
-    for name in (*definition_names(bucket), *legacy_names(bucket)):
+    for name, declaration in (declared | legacy).items():
         with calling("glue:GetTable", f"{database}.{name}", expected=["EntityNotFoundException"]) as call:
             table = connections.glue.get_table(DatabaseName=database, Name=name)["Table"]
         if not call.code:
-            found.append(_from_glue(dict(table)))
+            found.append(_from_glue(dict(table), declaration.description))
     return found
 
 
-def _from_glue(table: dict[str, object]) -> CatalogTable:
+def _from_glue(table: dict[str, object], declared: str) -> CatalogTable:
     parameters = table.get("Parameters") or {}
+    bucket = parameters.get(BUCKET_PARAMETER) if isinstance(parameters, dict) else None
+    # A view has no Description in Glue, because Trino would take it for a table: its declaration describes it.
+    description = table.get("Description") or (declared if is_view(table) and bucket else "")
     return CatalogTable(
         name=str(table["Name"]),
         kind="view" if is_view(table) else "table",
-        description=str(table.get("Description") or ""),
+        description=str(description),
         columns=_columns(table),
-        bucket=parameters.get(BUCKET_PARAMETER) if isinstance(parameters, dict) else None,
+        bucket=bucket,
     )
 
 

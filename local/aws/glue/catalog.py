@@ -1,0 +1,67 @@
+"""MiniStack's Glue catalog for the engine, read and written in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ministack.services import glue
+
+from local.aws.scope import Scope
+
+
+@dataclass(frozen=True)
+class GlueCatalog:
+    """The Glue catalog of a scope: the engine's Catalog and CatalogWriter."""
+
+    scope: Scope
+
+    def get_database(self, name: str) -> Mapping[str, Any] | None:
+        """The Glue `Database`, or None."""
+        with self.scope.entered():
+            database: Mapping[str, Any] | None = glue._databases.get(name)
+        return database
+
+    def database_names(self) -> list[str]:
+        """The names of all databases."""
+        with self.scope.entered():
+            return list(glue._databases)
+
+    def get_table(self, database: str, name: str) -> Mapping[str, Any] | None:
+        """The Glue `Table` (a table or a view), or None."""
+        with self.scope.entered():
+            table: Mapping[str, Any] | None = glue._tables.get(f"{database}/{name}")
+        return table
+
+    def tables(self, database: str) -> list[Mapping[str, Any]]:
+        """All tables and views of a database."""
+        with self.scope.entered():
+            return [table for key, table in glue._tables.items() if key.startswith(f"{database}/")]
+
+    def partitions(self, database: str, table: str) -> list[Mapping[str, Any]]:
+        """The Glue `Partition`s of a table."""
+        with self.scope.entered():
+            return list(glue._partitions.get(f"{database}/{table}", []))
+
+    def create_database(self, name: str) -> None:
+        """Create a database that doesn't exist."""
+        self._call(glue._create_database, {"DatabaseInput": {"Name": name}})
+
+    def create_table(self, database: str, table_input: Mapping[str, Any]) -> None:
+        """Create a table or view that doesn't exist."""
+        self._call(glue._create_table, {"DatabaseName": database, "TableInput": dict(table_input)})
+
+    def update_table(self, database: str, table_input: Mapping[str, Any]) -> None:
+        """Replace a table or view that exists."""
+        self._call(glue._update_table, {"DatabaseName": database, "TableInput": dict(table_input)})
+
+    def delete_table(self, database: str, name: str) -> None:
+        """Delete a table or view that exists."""
+        self._call(glue._delete_table, {"DatabaseName": database, "Name": name})
+
+    def _call(self, function: Any, data: dict[str, Any]) -> None:
+        with self.scope.entered():
+            status, _, body = function(data)
+        if status >= 400:
+            raise RuntimeError(f"Glue rejected {data}: {body!r}")

@@ -1,0 +1,1 @@
+"""S3: the objects that the engine reads, and what MiniStack's S3 lacks."""

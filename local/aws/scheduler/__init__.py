@@ -1,0 +1,1 @@
+"""EventBridge Scheduler: what MiniStack's does differently."""

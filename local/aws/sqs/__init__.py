@@ -1,0 +1,1 @@
+"""SQS: StartMessageMoveTask, which MiniStack lacks."""

@@ -1,0 +1,1 @@
+"""Step Functions: what MiniStack's does differently, and RedriveExecution."""

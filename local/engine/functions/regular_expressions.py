@@ -1,0 +1,79 @@
+"""Java's regular expressions, which Athena uses, in Python's spelling.
+
+The two are similar. What is spelled differently is translated: ``(?<name>…)``, ``\\p{Alpha}``, ``\\z``, and ``$1`` in
+a replacement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+_CLASSES = {
+    "Alpha": "a-zA-Z", "L": "^\\W\\d_", "IsAlphabetic": "^\\W\\d_", "Digit": "0-9", "N": "\\d", "Nd": "\\d",
+    "IsDigit": "\\d", "Alnum": "a-zA-Z0-9", "Upper": "A-Z", "Lu": "A-Z", "Lower": "a-z", "Ll": "a-z", "Space": "\\s",
+    "XDigit": "0-9a-fA-F", "Punct": "!-/:-@\\[-`{-~", "ASCII": "\\x00-\\x7f",
+}  # fmt: skip
+_SPELLING = re.compile(r"\\p\{(\w+)\}|\\P\{(\w+)\}|\(\?<(?![=!])|\\k<(\w+)>|\\z|\\Z|\\h|\\.", re.DOTALL)
+_REPLACEMENT = re.compile(r"\\(.)|\$(\d+)|\$\{(\w+)\}|(\$)", re.DOTALL)
+
+
+@lru_cache(maxsize=512)
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """The compiled pattern.
+
+    Raises:
+        ValueError: it is wrong or can't be translated. The message is Athena's, in ``ATHENA{}``.
+    """
+    try:
+        return re.compile(_SPELLING.sub(_respell, pattern))
+    except (re.error, KeyError) as error:
+        raise ValueError(
+            "ATHENA{INVALID_FUNCTION_ARGUMENT: the local engine can't run the regular expression "
+            f"{pattern[:200]}: {error}}}"
+        ) from None
+
+
+def _respell(match: re.Match[str]) -> str:
+    text = match[0]
+    if match[1]:
+        inside = match.string[: match.start()].count("[") > match.string[: match.start()].count("]")
+        letters = _CLASSES[match[1]]
+        if inside and letters.startswith("^"):
+            raise KeyError(text)
+        return letters if inside else f"[{letters}]"
+    if match[2]:
+        letters = _CLASSES[match[2]]
+        return f"[{letters[1:]}]" if letters.startswith("^") else f"[^{letters}]"
+    if match[3]:
+        return f"(?P={match[3]})"
+    return {"(?<": "(?P<", r"\z": r"\Z", r"\Z": r"(?=\n?\Z)", r"\h": r"[ \t\xa0]"}.get(text, text)
+
+
+@lru_cache(maxsize=512)
+def expand_replacement(compiled: re.Pattern[str], replacement: str) -> Callable[[re.Match[str]], str]:
+    """A function that returns the text that replaces a match. ``replacement`` is in Java's spelling."""
+    parts: list[str | int] = []
+    end = 0
+    for found in _REPLACEMENT.finditer(replacement):
+        parts.append(replacement[end : found.start()])
+        end = found.end()
+        if found[1]:
+            parts.append(found[1])
+        elif found[2]:
+            # As many digits as make an existing group; the rest is text.
+            digits = found[2]
+            while len(digits) > 1 and int(digits) > compiled.groups:
+                digits = digits[:-1]
+            if int(digits) > compiled.groups:
+                raise ValueError(
+                    f"ATHENA{{INVALID_FUNCTION_ARGUMENT: Illegal replacement sequence: unknown group {{ {digits} }}}}"
+                )
+            parts += [int(digits), found[2][len(digits) :]]
+        elif found[3] and found[3] in compiled.groupindex:
+            parts.append(compiled.groupindex[found[3]])
+        else:
+            raise ValueError(f"ATHENA{{INVALID_FUNCTION_ARGUMENT: Illegal replacement sequence: {replacement}}}")
+    parts.append(replacement[end:])
+    return lambda match: "".join(part if isinstance(part, str) else match[part] or "" for part in parts)

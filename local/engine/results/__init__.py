@@ -1,0 +1,1 @@
+"""Trino's types, and values as the text in Athena's results."""

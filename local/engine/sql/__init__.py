@@ -1,0 +1,1 @@
+"""Athena's query language, resolved against the catalog and translated to DuckDB's SQL."""

@@ -1,0 +1,245 @@
+"""Finds each table and view of a query in the catalog, and replaces it with a relation of the engine.
+
+The query's tree is changed in place: a table becomes the name of a relation with its columns, which is empty at first;
+a view becomes the name of a DuckDB view; ``database.table.column`` becomes ``table.column``. Names of WITH queries are
+kept. A relation is listed each time it is named, because Athena reads, and counts the bytes of, a table each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from local.engine.errors import QueryError, at
+from local.engine.interface import CATALOG, Catalog, GlueTable
+from local.engine.sql.dialect import position
+from local.engine.tables.source import PATH, Partitioned, TableSource, partitioned, table_source
+from local.engine.tables.views import is_hive_view, is_view
+
+
+@dataclass(eq=False)
+class Relation:
+    """One table as one query reads it. ``paths`` are the only values of ``"$path"`` to read; None for any."""
+
+    name: str
+    source: TableSource | Partitioned
+    paths: frozenset[str] | None
+
+    @property
+    def plain_name(self) -> str:
+        """The same relation without ``"$path"``."""
+        return f"{self.name}_plain"
+
+
+@dataclass
+class ResolvedView:
+    """A view that was created in DuckDB, and the relations that a query of it reads."""
+
+    name: str
+    reads: list[Relation]
+
+
+MakeView = Callable[[GlueTable, str, str], ResolvedView]
+
+
+@dataclass
+class Resolver:
+    """Resolves the names of one query, including its views.
+
+    Attributes:
+        catalog: where tables and views are looked up.
+        add_relation: called with each new relation, before anything is translated.
+        make_view: creates a view in DuckDB.
+        relations: the relations so far.
+        views: the views so far.
+    """
+
+    catalog: Catalog
+    add_relation: Callable[[Relation], None]
+    make_view: MakeView
+    relations: dict[tuple[str, str, frozenset[str] | None], Relation] = field(default_factory=dict)
+    views: dict[tuple[str, str], ResolvedView] = field(default_factory=dict)
+    _stack: list[tuple[str, str]] = field(default_factory=list)
+
+    def resolve(self, tree: exp.Query, database: str) -> list[Relation]:
+        """Resolve ``tree`` in place; returns the relations that it reads, each as often as it reads it.
+
+        Raises:
+            QueryError: a table, view or database doesn't exist, or the engine can't read it.
+        """
+        reads: list[Relation] = []
+        self._visit(tree, database, {}, reads, None)
+        return reads
+
+    def _visit(
+        self,
+        node: exp.Expr,
+        database: str,
+        named: dict[str, list[Relation]],
+        reads: list[Relation],
+        select: exp.Select | None,
+    ) -> None:
+        with_ = node.args.get("with_")
+        if isinstance(with_, exp.With):
+            named = dict(named)
+            for cte in with_.expressions:
+                inner: list[Relation] = []
+                visible = {**named, cte.alias.lower(): []} if with_.args.get("recursive") else named
+                self._visit(cte.this, database, visible, inner, None)
+                named[cte.alias.lower()] = inner
+        if isinstance(node, exp.Select):
+            select = node
+        children = [child for child in node.iter_expressions() if child is not with_]
+        for child in children:
+            self._visit(child, database, named, reads, select)
+        if isinstance(node, exp.Table) and isinstance(node.this, exp.Identifier):
+            self._resolve_table(node, database, named, reads, select)
+
+    def _resolve_table(
+        self,
+        node: exp.Table,
+        database: str,
+        named: dict[str, list[Relation]],
+        reads: list[Relation],
+        select: exp.Select | None,
+    ) -> None:
+        name, schema = node.name.lower(), node.db.lower()
+        if not schema and name in named:
+            reads.extend(named[name])
+            return
+        if node.catalog and node.catalog.lower() != CATALOG:
+            raise at("CATALOG_NOT_FOUND", f"Catalog '{node.catalog.lower()}' does not exist", *position(node))
+        schema = schema or database.lower()
+        table = self._look_up(node, schema, name)
+        with_path = False
+        if is_hive_view(table):
+            raise QueryError(f"NOT_SUPPORTED: Hive views are not supported: '{schema}.{name}'")
+        if is_view(table):
+            view = self._view(node, schema, name, table)
+            reads.extend(view.reads)
+            new_name = view.name
+        else:
+            paths = _pruned_paths(node, select)
+            relation = self._relation(schema, name, table, paths)
+            reads.append(relation)
+            with_path = select is not None and _names_path(select)
+            new_name = relation.name if with_path else relation.plain_name
+        _replace(node, schema, name, new_name, select, with_path)
+
+    def _look_up(self, node: exp.Table, schema: str, name: str) -> GlueTable:
+        table = self.catalog.get_table(schema, name) if schema else None
+        if table is not None:
+            return table
+        if not schema:
+            raise at("MISSING_SCHEMA_NAME", "Schema must be specified when session schema is not set", *position(node))
+        if self.catalog.get_database(schema) is None:
+            raise at("SCHEMA_NOT_FOUND", f"Schema '{schema}' does not exist", *position(node))
+        raise at("TABLE_NOT_FOUND", f"Table '{CATALOG}.{schema}.{name}' does not exist", *position(node))
+
+    def _relation(self, schema: str, name: str, table: GlueTable, paths: frozenset[str] | None) -> Relation:
+        key = (schema, name, paths)
+        if key not in self.relations:
+            source: TableSource | Partitioned = (
+                partitioned(table, lambda: self.catalog.partitions(schema, name))
+                if table.get("PartitionKeys")
+                else table_source(table)
+            )
+            relation = Relation(f"__table_{len(self.relations)}", source, paths)
+            self.add_relation(relation)
+            self.relations[key] = relation
+        return self.relations[key]
+
+    def _view(self, node: exp.Table, schema: str, name: str, table: GlueTable) -> ResolvedView:
+        key = (schema, name)
+        if key in self._stack:
+            raise at("VIEW_IS_RECURSIVE", f"View '{CATALOG}.{schema}.{name}' reads itself", *position(node))
+        if key not in self.views:
+            self._stack.append(key)
+            try:
+                self.views[key] = self.make_view(table, schema, f"__view_{len(self.views)}_{len(self._stack)}")
+            except QueryError as error:
+                raise _in_view(error, node, schema, name) from error
+            finally:
+                self._stack.pop()
+        return self.views[key]
+
+
+def _in_view(error: QueryError, node: exp.Table, schema: str, name: str) -> QueryError:
+    if error.reason.startswith("VIEW_IS_STALE: line 1:1:"):
+        line, column = position(node)
+        return QueryError(error.reason.replace("line 1:1:", f"line {line}:{column}:", 1), error_type=error.error_type)
+    if error.reason.startswith(("VIEW_IS_STALE", "INVALID_VIEW", "VIEW_IS_RECURSIVE", "NOT_SUPPORTED")):
+        return error
+    return at(
+        "INVALID_VIEW", f"Failed analyzing stored view '{CATALOG}.{schema}.{name}': {error.reason}", *position(node)
+    )
+
+
+def _replace(
+    node: exp.Table, schema: str, name: str, new_name: str, select: exp.Select | None, with_path: bool
+) -> None:
+    """Replace the table's name with the relation's, and remove the database from the names of columns."""
+    if not node.alias:
+        node.set("alias", exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
+    alias = node.alias.lower()
+    node.set("this", exp.to_identifier(new_name, quoted=True))
+    node.set("db", None)
+    node.set("catalog", None)
+    if select is None:
+        return
+    for column in select.find_all(exp.Column):
+        if column.table.lower() == name and alias == name and column.db.lower() == schema:
+            column.set("db", None)
+            column.set("catalog", None)
+    if with_path:
+        _hide_path(select, alias)
+
+
+def _names_path(select: exp.Select) -> bool:
+    return any(column.name.lower() == PATH for column in select.find_all(exp.Column))
+
+
+def _hide_path(select: exp.Select, alias: str) -> None:
+    """Exclude the hidden column ``"$path"`` from ``*``."""
+    for item in select.expressions:
+        star = item.this if isinstance(item, exp.Column) else item
+        if isinstance(star, exp.Star) and (not isinstance(item, exp.Column) or item.table.lower() == alias):
+            star.set("except_", [exp.to_identifier(PATH, quoted=True)])
+
+
+def _pruned_paths(node: exp.Table, select: exp.Select | None) -> frozenset[str] | None:
+    """The only paths that WHERE allows: ``"$path" = 's3://…'`` or ``"$path" IN ('s3://…', …)``."""
+    where = select.args.get("where") if select is not None else None
+    if select is None or where is None:
+        return None
+    paths: frozenset[str] | None = None
+    for condition in where.this.flatten() if isinstance(where.this, exp.And) else [where.this]:
+        found = _paths_of(condition.unnest(), node, select)
+        if found is not None:
+            paths = found if paths is None else paths & found
+    return paths
+
+
+def _paths_of(condition: exp.Expr, node: exp.Table, select: exp.Select) -> frozenset[str] | None:
+    if isinstance(condition, exp.EQ):
+        sides = (condition.left.unnest(), condition.right.unnest())
+        column, values = sides if isinstance(sides[0], exp.Column) else sides[::-1]
+        literals = [values]
+    elif isinstance(condition, exp.In) and condition.expressions:
+        column, literals = condition.this.unnest(), [value.unnest() for value in condition.expressions]
+    else:
+        return None
+    if not isinstance(column, exp.Column) or column.name.lower() != PATH:
+        return None
+    if column.table:
+        names = {(node.alias or node.name).lower()}
+        if column.table.lower() not in names:
+            return None
+    elif select.args.get("joins"):
+        # Only one of several tables can have the column, and only binding shows which.
+        return None
+    if not all(isinstance(value, exp.Literal) and value.is_string for value in literals):
+        return None
+    return frozenset(value.name for value in literals)

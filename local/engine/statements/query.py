@@ -1,0 +1,187 @@
+"""Runs one query: resolves its names, translates it, binds it over empty tables, reads objects, fetches rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from sqlglot import exp
+
+from local.engine.errors import QueryCancelled, at
+from local.engine.interface import CATALOG, CancelToken, Catalog, Column, GlueTable
+from local.engine.results.render import renderer
+from local.engine.results.trino_types import TrinoType, from_duckdb
+from local.engine.sql.duckdb_errors import translate_error
+from local.engine.sql.parsing import parse_query
+from local.engine.sql.resolve import Relation, ResolvedView, Resolver
+from local.engine.sql.stale_views import check_not_stale, is_widened
+from local.engine.sql.translate import UNNAMED, to_duckdb
+from local.engine.sql.type_finder import TypeFinder
+from local.engine.tables.partitions import Part, needed_partitions
+from local.engine.tables.scan import ByteCounter, Scanner
+from local.engine.tables.source import PATH, Partitioned
+from local.engine.tables.views import InvalidViewError, decode
+
+Row = tuple[str | None, ...]
+_FETCHED_AT_ONCE = 5000
+
+
+class QueryRun:
+    """One query in its own DuckDB connection. Call ``analyse``, then ``scan``, then ``rows``.
+
+    Attributes:
+        columns: the names and types of the result's columns.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, catalog: Catalog, scanner: Scanner, cancel: CancelToken
+    ) -> None:
+        self._connection = connection
+        self._scanner = scanner
+        self._cancel = cancel
+        self._resolver = Resolver(catalog, self._add_relation, self._make_view)
+        self._reads: list[Relation] = []
+        self._sql = ""
+        self._original: exp.Expr | None = None
+        self.columns: list[tuple[str, TrinoType]] = []
+
+    def analyse(self, tree: exp.Query, database: str) -> None:
+        """Resolve, translate and bind the query. No object is read.
+
+        Raises:
+            QueryError: a name doesn't exist, types don't match, or the engine can't run the SQL.
+        """
+        self._cancel.check()
+        self._original = tree.copy()
+        self._reads = self._resolver.resolve(tree, database)
+        self._sql = to_duckdb(tree, TypeFinder(self._connection))
+        self.columns = self._columns(self._sql, self._original)
+
+    def scan(self, counter: ByteCounter) -> None:
+        """Read the objects of every table that the query reads."""
+        parts = self._parts()
+        listings = {
+            relation: [(part, self._scanner.listing(part.source, relation.paths)) for part in parts[relation]]
+            for relation in dict.fromkeys(self._reads)
+        }
+        read: set[Relation] = set()
+        for relation in self._reads:
+            if relation in read:
+                for _, listing in listings[relation]:
+                    for info in listing:
+                        counter.add(info.size)
+                continue
+            tables = [
+                part.with_keys(self._scanner.read(part.source, listing, self._cancel, counter.add))
+                for part, listing in listings[relation]
+            ]
+            if isinstance(relation.source, Partitioned):
+                self._connection.execute(f"DROP TABLE {relation.name}")
+            empty = relation.source.schema.append(pa.field(PATH, pa.string())).empty_table()
+            self._connection.register(relation.name, pa.concat_tables([empty, *tables]))
+            read.add(relation)
+
+    def _parts(self) -> dict[Relation, list[Part]]:
+        """What is read of each relation: the whole table, or the partitions that the query may need."""
+        split = {one.name: one.source for one in dict.fromkeys(self._reads) if isinstance(one.source, Partitioned)}
+        kept = needed_partitions(self._connection, self._sql, split) if split else {}
+        return {
+            relation: kept[relation.name]
+            if isinstance(relation.source, Partitioned)
+            else [Part(relation.source, (), ())]
+            for relation in dict.fromkeys(self._reads)
+        }
+
+    def plan(self) -> list[Row]:
+        """DuckDB's plan of the query, one line per row. No object is read."""
+        ((_, text),) = self._connection.execute(f"EXPLAIN {self._sql}").fetchall()
+        return [(line,) for line in text.splitlines()]
+
+    def rows(self) -> list[Row]:
+        """Execute the query; the rows hold the text of Athena's results."""
+        renderers = [renderer(kind) for _, kind in self.columns]
+        rows: list[Row] = []
+        try:
+            cursor = self._connection.execute(self._sql)
+            while batch := cursor.fetchmany(_FETCHED_AT_ONCE):
+                self._cancel.check()
+                rows += _render(batch, renderers)
+        except duckdb.InterruptException as error:
+            raise QueryCancelled from error
+        except duckdb.Error as error:
+            raise translate_error(error, self._original) from error
+        return rows
+
+    def _columns(self, sql: str, tree: exp.Expr) -> list[tuple[str, TrinoType]]:
+        try:
+            described = self._connection.execute(f"DESCRIBE {sql}").fetchall()
+        except duckdb.InterruptException as error:
+            raise QueryCancelled from error
+        except duckdb.Error as error:
+            raise translate_error(error, tree) from error
+        return [
+            (_result_name(name, number), from_duckdb(self._connection.sqltype(kind)))
+            for number, (name, kind, *_) in enumerate(described)
+        ]
+
+    def _add_relation(self, relation: Relation) -> None:
+        schema = relation.source.schema.append(pa.field(PATH, pa.string()))
+        if isinstance(relation.source, Partitioned):
+            # A table of DuckDB's own, because plans show its name and the conditions on its columns.
+            self._connection.register("__empty", schema.empty_table())
+            self._connection.execute(f"CREATE TEMP TABLE {relation.name} AS FROM __empty")
+            self._connection.unregister("__empty")
+        else:
+            self._connection.register(relation.name, schema.empty_table())
+        self._connection.execute(
+            f'CREATE TEMP VIEW {relation.plain_name} AS FROM {relation.name} SELECT * EXCLUDE ("{PATH}")'
+        )
+
+    def _make_view(self, table: GlueTable, schema: str, name: str) -> ResolvedView:
+        view_name = f"{CATALOG}.{schema}.{str(table.get('Name', '')).lower()}"
+        try:
+            view = decode(table)
+        except InvalidViewError as error:
+            raise at("INVALID_VIEW", f"View '{view_name}' can't be read: {error}") from error
+        tree = parse_query(view.sql)
+        original = tree.copy()
+        reads = self._resolver.resolve(tree, (view.schema or schema).lower())
+        sql = to_duckdb(tree, TypeFinder(self._connection))
+        found = self._columns(sql, original)
+        check_not_stale(view_name, found, view.columns)
+        names = ['"' + column.replace('"', '""') + '"' for column, _ in view.columns]
+        # Trino widens a column to its stored type. It does so for numbers only, whose types have the same names here.
+        values = [
+            f"CAST({column} AS {stored})" if is_widened(kind, stored) else column
+            for column, (_, kind), (_, stored) in zip(names, found, view.columns, strict=True)
+        ]
+        listed = ", ".join(names)
+        self._connection.execute(
+            f"CREATE TEMP VIEW {name}({listed}) AS FROM ({sql}) AS _view({listed}) SELECT {', '.join(values)}"
+        )
+        return ResolvedView(name, reads)
+
+
+def result_columns(columns: list[tuple[str, TrinoType]]) -> tuple[Column, ...]:
+    """The columns of a result as the engine returns them."""
+    return tuple(Column(name, str(kind), kind.base, *kind.sizes) for name, kind in columns)
+
+
+def _result_name(name: str, number: int) -> str:
+    return f"_col{number}" if name.startswith(UNNAMED) else name.lower()
+
+
+def _render(batch: list[tuple[Any, ...]], renderers: list[Callable[[Any], str] | None]) -> list[Row]:
+    if not any(renderers):
+        return batch
+    return [
+        tuple(
+            [
+                value if render is None or value is None else render(value)
+                for value, render in zip(row, renderers, strict=True)
+            ]
+        )
+        for row in batch
+    ]

@@ -1,0 +1,1 @@
+"""What the Glue catalog describes: tables and their objects, SerDes, partitions, and views."""

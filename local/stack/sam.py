@@ -1,0 +1,100 @@
+"""Runs `sam build` and `sam deploy` as for AWS, but against an endpoint and without the user's settings."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from local.stack.server import LocalAwsError
+
+CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+_LOG_TAIL_LINES = 40
+
+
+@dataclass(frozen=True)
+class Sam:
+    """SAM for one template.
+
+    Attributes:
+        template: the template's file.
+        work: a folder for the build and the logs.
+        environment: the environment of SAM's processes, which contains the endpoint.
+    """
+
+    template: Path
+    work: Path
+    environment: Mapping[str, str]
+
+    def build(self, settings: Mapping[str, str]) -> None:
+        """Run `sam build` with `settings` in its environment. Raises LocalAwsError with the end of SAM's log."""
+        forbid_version_check(Path(self.environment["__SAM_CLI_APP_DIR"]))
+        arguments = ["build", "--template-file", str(self.template), "--build-dir", str(self._build)]
+        # The samconfig.toml next to the template is for AWS. It has no section with this name.
+        arguments += ["--config-env", "local", "--no-cached"]
+        self._run(arguments, "build", settings=settings)
+
+    def deploy(self, stack_name: str, parameters: Mapping[str, str], meanwhile: Callable[[], None]) -> None:
+        """Run `sam deploy`, and call `meanwhile` repeatedly until it ends.
+
+        Raises LocalAwsError with the end of SAM's log, which has CloudFormation's reason.
+        """
+        arguments = ["deploy", "--template-file", str(self._build / "template.yaml"), "--stack-name", stack_name]
+        arguments += ["--resolve-s3", "--no-progressbar", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
+        arguments += ["--capabilities", *CAPABILITIES]
+        if parameters:
+            overrides = (f"{name}={json.dumps(value)}" for name, value in parameters.items())
+            arguments += ["--parameter-overrides", *overrides]
+        self._run(arguments, "deploy", meanwhile=meanwhile)
+
+    @property
+    def _build(self) -> Path:
+        return self.work / "build"
+
+    def _run(
+        self,
+        arguments: list[str],
+        name: str,
+        settings: Mapping[str, str] = MappingProxyType({}),
+        meanwhile: Callable[[], None] | None = None,
+    ) -> None:
+        log = self.work / f"sam-{name}.log"
+        # SAM doesn't delete its zip files.
+        temporary = self.work / "sam"
+        temporary.mkdir(exist_ok=True)
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "samcli", *arguments],
+                # SAM would read samconfig.toml, which is for AWS, from its folder. This one has none.
+                cwd=self.work,
+                env={**self.environment, **settings, "SAM_CLI_POLL_DELAY": "0.3", "TMPDIR": str(temporary)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+            try:
+                while process.poll() is None:
+                    if meanwhile is not None:
+                        meanwhile()
+                    time.sleep(0.1)
+            finally:
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
+        if meanwhile is not None:
+            meanwhile()
+        if process.returncode != 0:
+            tail = os.linesep.join(log.read_text(errors="replace").splitlines()[-_LOG_TAIL_LINES:])
+            raise LocalAwsError(f"sam {name} failed with exit code {process.returncode}:\n{tail}")
+
+
+def forbid_version_check(folder: Path) -> None:
+    """Keep SAM from looking for a newer version: `folder`, its application folder, says that it has just looked."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "metadata.json").write_text(json.dumps({"lastVersionCheck": time.time()}), encoding="utf-8")

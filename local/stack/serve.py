@@ -1,0 +1,94 @@
+"""Serves the stack on the local AWS until interrupted: `make local PORT=4566`, or `python -m local.stack.serve`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from types import FrameType
+
+from rich.console import Console
+
+from local.stack import commands
+from local.stack.progress import ProgressPrinter
+from local.stack.server import LocalAwsError
+from local.stack.stack import LocalStack
+
+INTERRUPTED = 130
+
+
+def main() -> int:
+    """Serve; returns exit code 0 if interrupted while serving, 130 if interrupted before, 1 if it failed."""
+    parser = argparse.ArgumentParser(prog="python -m local.stack.serve", description="Serve quilt-athena on 127.0.0.1.")
+    parser.add_argument("--port", type=int, default=4566, help="port on 127.0.0.1, 0 for any free one (default: 4566)")
+    parser.add_argument("--json", action="store_true", help="print endpoint and outputs as one line of JSON when ready")
+    parser.add_argument("--enforce-iam", action="store_true", help="deny roles what their policies don't allow")
+    arguments = parser.parse_args()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # SIGINT too, because a shell that starts this in the background sets it to be ignored.
+        signal.signal(number, _interrupt)
+    progress = Console(stderr=arguments.json)
+    served = False
+    try:
+        printer = ProgressPrinter(progress)
+        stack = LocalStack(port=arguments.port or None, enforce_iam=arguments.enforce_iam, on_progress=printer)
+        try:
+            with printer:
+                stack.start()
+            served = True
+            if arguments.json:
+                print(json.dumps(_as_json(stack)), flush=True)
+            else:
+                _print_ready(stack, progress)
+            code = stack.server.wait()
+            print(
+                f"The local AWS stopped unexpectedly with exit code {code}.\n{stack.server.log_tail()}", file=sys.stderr
+            )
+            return 1
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
+            stack.stop()
+    except LocalAwsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        progress.print("Stopped." if served else "Interrupted.")
+        return 0 if served else INTERRUPTED
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _as_json(stack: LocalStack) -> dict[str, object]:
+    return {"endpoint": stack.endpoint, "environment": stack.client_settings, "outputs": stack.outputs}
+
+
+def _print_ready(stack: LocalStack, console: Console) -> None:
+    def line(text: str = "", style: str | None = None) -> None:
+        console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+    line()
+    line(f"Ready at {stack.endpoint}", "bold")
+    line()
+    line("Outputs of the stack", "bold")
+    width = max((len(name) for name in stack.outputs), default=0)
+    for name, value in sorted(stack.outputs.items()):
+        line(f"  {name:<{width}}  {value}")
+    line()
+    line("In another terminal, point AWS clients at it", "bold")
+    for export in commands.exports(stack.client_settings):
+        line(f"  {export}", "cyan")
+    line()
+    line("Then try", "bold")
+    for title, command in commands.to_try(stack.stack_name):
+        line(f"  # {title}", "dim")
+        line(f"  {command}", "cyan")
+    line()
+    line("Ctrl-C stops it and deletes its data.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""Expressions and functions, with the values that Trino's documentation gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from local.engine import Engine, QueryError
+from local.engine.functions.connection import new_connection
+from local.engine.functions.names import RENAMED, SAME
+from tests.unit.engine.functions.cases import VALUES
+
+
+@pytest.mark.parametrize(("sql", "text", "kind"), VALUES, ids=[sql for sql, _, _ in VALUES])
+def test_expression_has_its_documented_value(empty_engine: Engine, sql: str, text: str | None, kind: str) -> None:
+    result = empty_engine.run(f"SELECT {sql}", database="quilt_query")
+    assert (result.rows, [column.type for column in result.columns]) == ([(text,)], [kind])
+    assert result.columns[0].name == "_col0"
+
+
+FAILURES = [
+    ("1 / 0", "DIVISION_BY_ZERO"),
+    ("1.5 / 0", "DIVISION_BY_ZERO"),
+    ("cast('abc' as integer)", "INVALID_CAST_ARGUMENT: Cannot cast 'abc' to INTEGER"),
+    ("array[1][2]", "INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal to array length: 2 > 1"),
+    ("array[1][-1]", "INVALID_FUNCTION_ARGUMENT: Array subscript is negative: -1"),
+    ("split_part('a', '/', 0)", "INVALID_FUNCTION_ARGUMENT: Index must be greater than zero"),
+    ("array[1][0]", "INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1"),
+    ("map(array['a'], array[1])['b']", "INVALID_FUNCTION_ARGUMENT: Key not present in map: b"),
+    ("regexp_extract('a', '(a)', 2)", "INVALID_FUNCTION_ARGUMENT: Pattern has 1 groups. Cannot access group 2"),
+    ("json_parse('{a')", "INVALID_FUNCTION_ARGUMENT: Cannot convert value to JSON: '{a'"),
+    ("date_parse('x', '%Y')", 'INVALID_FUNCTION_ARGUMENT: Invalid format: "x"'),
+    ("no_such_function(1)", "FUNCTION_NOT_FOUND: line 1:8: Function 'no_such_function' not registered"),
+    ("string_split('a', 'b')", "FUNCTION_NOT_FOUND: line 1:8: Function 'string_split' not registered"),
+    ("lower(5)", "FUNCTION_NOT_FOUND: line 1:8: Unexpected parameters (integer) for function lower"),
+    ("'a' = 1", "TYPE_MISMATCH: line 1:8: Cannot apply operator: varchar = integer"),
+    ("'5' > 1", "TYPE_MISMATCH"),
+    ("'a' || 5", "TYPE_MISMATCH"),
+    ("date '2020-01-01' > '2020-01-01'", "TYPE_MISMATCH: line 1:13: Cannot apply operator: date > varchar"),
+    ("1 = true", "TYPE_MISMATCH"),
+    ("1 in ('a')", "TYPE_MISMATCH"),
+    ("now() at time zone 'Europe/Berlin'", "NOT_SUPPORTED: the local engine can't run time zones other than UTC"),
+    ("json_extract('{}', '$..a')", "NOT_SUPPORTED"),
+    ("json_extract('{}', lower('$.A['))", "INVALID_FUNCTION_ARGUMENT: Invalid JSON path: '$.a['"),
+    ("9223372036854775807 + 1", "NUMERIC_VALUE_OUT_OF_RANGE"),
+]
+
+
+@pytest.mark.parametrize(("sql", "reason"), FAILURES, ids=[sql for sql, _ in FAILURES])
+def test_expression_fails_with_athenas_reason(empty_engine: Engine, sql: str, reason: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        empty_engine.run(f"SELECT {sql}", database="quilt_query")
+    assert caught.value.reason.startswith(reason)
+    assert caught.value.category == 2
+
+
+def test_every_function_that_is_only_renamed_exists_in_duckdb() -> None:
+    connection = new_connection()
+    known = {row[0] for row in connection.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()}
+    # These are part of DuckDB's grammar.
+    grammar = {"coalesce", "nullif", "grouping", "try", "row", "map"}
+    assert (SAME | set(RENAMED.values())) - known - grammar == set()
