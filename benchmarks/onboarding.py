@@ -150,7 +150,7 @@ def _environment(stack: LocalStack) -> dict[str, str]:
         "POWERTOOLS_METRICS_NAMESPACE": "QuiltAthena",
         "POWERTOOLS_LOG_LEVEL": "CRITICAL",
         "DATABASE_NAME": outputs["DatabaseName"],
-        "JOINED_TABLES_LOCATION": f"s3://{outputs['ResultsBucketName']}/all-buckets/",
+        "ALL_BUCKETS_LOCATION": f"s3://{outputs['ResultsBucketName']}/all-buckets/",
         "LEGACY_VIEWS": "none",
         "REGISTRY_TABLE_NAME": outputs["RegistryTableName"],
         "EVENT_BUS_NAME": outputs["EventBusName"],

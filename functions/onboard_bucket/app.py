@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 import boto3
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws import CLIENT_CONFIG
@@ -14,14 +13,13 @@ from quilt_athena.catalog import GlueCatalog
 from quilt_athena.consumer import Consumer
 from quilt_athena.dead_letters import DeadLetterQueue
 from quilt_athena.events import parse_event
-from quilt_athena.observability import logger, metrics
+from quilt_athena.observability import logger
 from quilt_athena.onboarding import Onboarding
 from quilt_athena.registry import Registry
 from quilt_athena.settings import OnboardingSettings
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """An SQS batch of EventBridge events in, the ids of those that should come again out."""
     return _consumer().consume(event)
@@ -34,7 +32,6 @@ def process(body: str) -> None:
     logger.append_keys(bucket=event.bucket, event_id=event.id, kind=event.kind.value)
     changes = _onboarding().process(event)
     logger.info("processed", changes=[f"{change.action.value} {change.name}" for change in changes])
-    metrics.add_metric("CatalogChanges", MetricUnit.Count, len(changes))
 
 
 # What one execution environment makes once, at its first event.

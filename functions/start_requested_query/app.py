@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from quilt_athena.aws import CLIENT_CONFIG
 from quilt_athena.consumer import Consumer
 from quilt_athena.dead_letters import DeadLetterQueue
-from quilt_athena.observability import logger, metrics
+from quilt_athena.observability import logger
 from quilt_athena.query_events import parse_query_requested, start_requested_query
 from quilt_athena.settings import setting
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """An SQS batch of `query-requested` events in, the ids of those that should come again out."""
     return _consumer().consume(event)

@@ -64,6 +64,6 @@ class OnboardingSettings:
             event_sources=frozenset(settings_list("EVENT_SOURCES")),
             dead_letter_queue_url=setting("DEAD_LETTER_QUEUE_URL"),
             max_receive_count=int(setting("MAX_RECEIVE_COUNT")),
-            joined_place=setting("JOINED_TABLES_LOCATION"),
+            joined_place=setting("ALL_BUCKETS_LOCATION"),
             legacy=LegacyViews(setting("LEGACY_VIEWS")),
         )

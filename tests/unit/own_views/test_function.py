@@ -30,8 +30,8 @@ def test_the_function_counts(function: Workshop, capsys: pytest.CaptureFixture[s
     for request in ({}, {"Buckets": ["one"]}):
         event = {"Request": request, "Progress": {}, "Results": [], "Execution": "one"}
         assert app.handler(event, CONTEXT)["Result"]["Failed"]["Count"] == 1
-        told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "OwnViewsFailed" in line]
-        assert [one["OwnViewsFailed"] for one in told] == [[1.0]]
+        told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "CustomViewsFailed" in line]
+        assert [one["CustomViewsFailed"] for one in told] == [[1.0]]
 
 
 def test_the_function_is_set_up_by_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
