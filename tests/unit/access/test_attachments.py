@@ -19,6 +19,7 @@ NOBODY = Selection()
 def by_prefix(prefix: str) -> Selection:
     return Selection.of([f"arn:aws:iam::123456789012:role/{prefix}*"])
 
+
 DOCUMENT = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:GetCallerIdentity", "Resource": "*"}]}
 )

@@ -178,9 +178,7 @@ def test_a_foreign_table_is_said_in_the_dead_letter(function: MotoStack) -> None
     assert "quilt_query.my_bucket_quilt_packages stands where" in attributes(letter)["Reason"]
 
 
-def test_what_may_succeed_later_comes_again_alone(
-    function: MotoStack, calls: AwsCalls, log: Lines
-) -> None:
+def test_what_may_succeed_later_comes_again_alone(function: MotoStack, calls: AwsCalls, log: Lines) -> None:
     for bucket in ("first", "second", "third"):
         function.make_bucket(bucket)
     function.clients.s3.delete_bucket(Bucket="third")

@@ -94,7 +94,7 @@ def test_a_round_is_answered_with_progress_and_probes(fleet: Fleet) -> None:
     answer = refresh({})
     assert answer["Valid"] is True
     assert answer["Progress"]["Report"]["Repaired"]["Count"] == 1
-    assert [probe["Bucket"] for probe in answer["Probes"]] == ["one", "two"]  # what changed comes first
+    assert [probe["Bucket"] for probe in answer["Probes"]] == ["one", "*", "two"]  # what changed comes first
 
 
 def test_a_wrong_request_is_an_answer() -> None:
@@ -117,7 +117,11 @@ def test_views_that_do_not_answer_are_noted_and_forgotten_when_they_do(fleet: Fl
     }
     assert fleet.view_problem("one") == "VIEW_IS_STALE: line 1:1: it is"
     fleet.stack.assert_agrees("one")  # its tables are as they should be
-    assert [(probe["Bucket"], probe["Noted"]) for probe in refresh({})["Probes"]] == [("one", True), ("two", False)]
+    assert [(probe["Bucket"], probe["Noted"]) for probe in refresh({})["Probes"]] == [
+        ("one", True),
+        ("*", False),
+        ("two", False),
+    ]
     report([{"Bucket": "one", "Noted": True}])
     assert fleet.view_problem("one") is None
 

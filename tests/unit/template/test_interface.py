@@ -20,11 +20,16 @@ OUTPUTS = {
     "EndedExecutionsDeadLetterQueueUrl",
     "EndedExecutionsQueueUrl",
     "EventBusName",
+    "OnboardBucketRoleArn",
     "PackageStateMachineArn",
+    "PlanViewsRoleArn",
     "QueryExpressStateMachineArn",
+    "QueryExpressStateMachineRoleArn",
     "QueryRequestsDeadLetterQueueUrl",
     "QueryRequestsQueueUrl",
     "QueryStateMachineArn",
+    "QueryStateMachineRoleArn",
+    "RefreshCatalogRoleArn",
     "RefreshStateMachineArn",
     "RegistryTableName",
     "ResultsBucketName",
@@ -32,12 +37,14 @@ OUTPUTS = {
     "ScheduleRoleArn",
     "ScheduledQueryStateMachineArn",
     "SchedulesDeadLetterQueueArn",
+    "ViewQueryStateMachineRoleArn",
     "ViewsBucketName",
     "ViewsStateMachineArn",
     "WorkGroupName",
 }
-#: Only the command reads these, from CloudFormation.
+#: Only the command and people read these, from CloudFormation.
 OPERATORS_OUTPUTS = {
+    *(name for name in OUTPUTS if name.endswith("RoleArn") and name != "ScheduleRoleArn"),
     "BucketEventsDeadLetterQueueUrl",
     "BucketEventsQueueUrl",
     "EndedExecutionsDeadLetterQueueUrl",

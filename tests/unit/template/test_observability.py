@@ -155,7 +155,10 @@ def test_the_dashboard_finds_functions_and_state_machines_by_search(deployed: St
     widgets = dashboard(deployed)["widgets"]
     titles = [widget["properties"]["title"] for widget in widgets]
     assert len(titles) == len(set(titles))
-    for kind, namespace in (("AWS::Lambda::Function", "AWS/Lambda"), ("AWS::StepFunctions::StateMachine", "AWS/States")):
+    for kind, namespace in (
+        ("AWS::Lambda::Function", "AWS/Lambda"),
+        ("AWS::StepFunctions::StateMachine", "AWS/States"),
+    ):
         searches = [text for widget in widgets for text in expressions(widget) if f"SEARCH('{{{namespace}," in text]
         assert searches
         for text in searches:
