@@ -1,8 +1,8 @@
 """What an idle stack costs per month, itemised, at list prices for us-east-1 (November 2026) without any free tier.
 
-Computed from the template: alarm metrics (CloudWatch bills each metric that an alarm reads, not the alarm), custom metrics
-that a refresh publishes even if nothing happens, the dashboard, polling of queues, and the calls of a refresh as
-`benchmarks.refresh` counts them. Queries by users come on top: every result has an estimate of its price, and
+Computed from the template: alarm metrics (CloudWatch bills each metric that an alarm reads, not the alarm), custom
+metrics that a refresh publishes even if nothing happens, the dashboard, polling of queues, and the calls of a refresh
+as `benchmarks.refresh` counts them. Queries by users come on top: every result has an estimate of its price, and
 `benchmarks.polling` shows what the state machines add.
 
     python -m benchmarks.monthly_cost [--period-hours 1] [--json]
@@ -26,7 +26,7 @@ from tests.unit.template.cloudformation import ROOT, Stack
 HOURS = 730
 #: In USD for one, from the services' pricing pages.
 PRICES: Mapping[str, float] = {
-    # https://aws.amazon.com/cloudwatch/pricing/: standard resolution, per alarm metric; the first 10,000 custom metrics.
+    # https://aws.amazon.com/cloudwatch/pricing/: standard resolution; the first 10,000 custom metrics.
     "alarm metric": 0.10,
     "custom metric": 0.30,
     "dashboard": 3.00,
@@ -40,8 +40,8 @@ PRICES: Mapping[str, float] = {
     "S3 HeadBucket": 0.4e-6,
     "terabyte scanned": 5.0,
 }
-#: Metrics that the functions publish. Each has one dimension set, `service`, and so is one metric per stack. All of them
-#: are published by every complete refresh; that of the metric filter only in hours in which an execution fails.
+#: Metrics that the functions publish. Each has one dimension set, `service`, and so is one metric per stack. All are
+#: published by every complete refresh; that of the metric filter only in hours in which an execution fails.
 _PUBLISHED = re.compile(r'add_metric\("(\w+)"')
 #: An event source mapping keeps about five long polls of 20 seconds open, whether or not messages arrive.
 POLLS_PER_HOUR = 5 * 180

@@ -26,8 +26,8 @@ _RESERVED_MILLISECONDS = 90_000
 _MAX_EXISTENCE_CHECKS = 1000
 #: Buckets that are worked on at once: a few, so that Glue's per-account quotas leave capacity for others.
 _CONCURRENCY = 4
-#: Buckets whose views one refresh checks with a query, changed ones first: Athena scans at least 10 MB for each. The next
-#: refresh checks the rest.
+#: Buckets whose views one refresh checks with a query, changed ones first: Athena bills at least 10 MB for each. The
+#: next refresh checks the rest.
 _MAX_VIEW_CHECKS = 100
 #: How many of them may be unchanged buckets, chosen at random: they find out that Athena cannot read views at all.
 _SAMPLED_VIEW_CHECKS = 2

@@ -1,4 +1,4 @@
-"""Resources that the template may hold and MiniStack's CloudFormation does not know: named queries, metric math alarms."""
+"""Resources of the template that MiniStack's CloudFormation does not know: named queries and metric math alarms."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _MAX_NAMED = 50
 
 @dataclass(frozen=True)
 class Selection:
-    """Roles by name (unique in an account, whatever their paths), and by ARNs in which ``*`` stands for any characters."""
+    """Roles by name (unique in an account, whatever their paths), and by ARNs in which ``*`` is a wildcard."""
 
     names: frozenset[str] = frozenset()
     patterns: frozenset[str] = frozenset()

@@ -1,8 +1,8 @@
 """CloudWatch Logs' filter patterns for JSON log events, as far as the template uses them.
 
-https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html: comparisons of a field with a string,
-in which ``*`` stands for any characters, joined by ``&&`` and ``||`` with parentheses. A field that does not exist equals
-nothing, and differs from everything.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html: comparisons of a field with a
+string, in which ``*`` stands for any characters, joined by ``&&`` and ``||`` with parentheses. A field that does not
+exist equals nothing, and differs from everything.
 """
 
 from __future__ import annotations

@@ -97,8 +97,7 @@ def test_a_second_stack_and_one_over_what_exists(shared: LocalStack, laptop: Lap
         "DatabaseName": "other_query",
         "CreateDatabase": "false",
         "WorkGroupName": "other-query",
-        "CreateWorkGroup": "false",
-        "ExistingResultsBucketName": other["ResultsBucketName"],
+        "ExistingResultsLocation": f"s3://{other['ResultsBucketName']}/",
         "EventBusName": "default",
         "EventSources": "third",
     }

@@ -1,4 +1,4 @@
-"""templates/lake_formation.yaml: Lake Formation grants the stack's roles what IAM allows them, one grant after another."""
+"""templates/lake_formation.yaml grants the stack's roles what IAM allows them, one grant after another."""
 
 from __future__ import annotations
 

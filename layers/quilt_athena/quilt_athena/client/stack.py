@@ -1,7 +1,7 @@
 """What a deployed stack is made of, by its name.
 
-CloudFormation has all outputs of the stack. Those that other stacks need are SSM parameters ``/<stack>/<output>``, too. A
-role may be allowed to read either.
+CloudFormation has all outputs of the stack. Those that other stacks need are SSM parameters ``/<stack>/<output>``,
+too. A role may be allowed to read either.
 """
 
 from __future__ import annotations
