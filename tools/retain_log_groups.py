@@ -2,8 +2,8 @@
 
 When a resource is missing in a new template, CloudFormation looks for its DeletionPolicy in the deployed template, so a
 policy cannot come with the upgrade that removes the resource. This deploys the stack's current template once more, with
-`DeletionPolicy: Retain` on all log groups, and changes nothing else. CloudFormation does not take a DeletionPolicy alone
-for a change, so the groups get metadata, too.
+`DeletionPolicy: Retain` on all log groups, and changes nothing else. CloudFormation does not take a DeletionPolicy
+alone for a change, so the groups get metadata, too.
 
     python -m tools.retain_log_groups --stack-name quilt-athena [--bucket BUCKET]
 """

@@ -117,7 +117,8 @@ class Symptoms:
                 pages = stepfunctions.get_paginator("get_execution_history").paginate(executionArn=arn)
                 for event in (event for page in pages for event in page["events"]):
                     if event["type"] in _ERROR_LEVEL:
-                        details = next((value for key, value in event.items() if key.endswith("EventDetails")), {})
+                        named = [value for key, value in event.items() if key.endswith("EventDetails")]
+                        details: dict[str, Any] = named[0] if named else {}
                         kept = {key: value for key, value in details.items() if key not in _DATA}
                         yield {"type": event["type"], "details": kept, "execution_arn": arn}
 

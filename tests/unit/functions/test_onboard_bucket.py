@@ -110,7 +110,7 @@ def batch(*bodies: str, receives: int = 1) -> dict[str, Any]:
 
 def invoke(event: dict[str, Any]) -> list[str]:
     """The ids of the messages that should come again."""
-    answer = cast(dict[str, Any], app.handler(event, CONTEXT))
+    answer = app.handler(event, CONTEXT)
     return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 

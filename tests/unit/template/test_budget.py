@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -15,7 +16,7 @@ ROWS = {
     name: (float(limit), float(now))
     for name, limit, now in re.findall(r"^\| ([^|]+) \| ([\d.]+) \| ([\d.]+) \| `", SECTION, re.MULTILINE)
 }
-MEASURED = {
+MEASURED: dict[str, Callable[[], float]] = {
     "parameters": lambda: len(source()["Parameters"]),
     "alarms": lambda: sum(r["Type"] == "AWS::CloudWatch::Alarm" for r in transformed()["Resources"].values()),
     "lines of the template": lambda: len(TEMPLATE.read_text(encoding="utf-8").splitlines()),
