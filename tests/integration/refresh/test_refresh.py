@@ -137,7 +137,8 @@ def test_a_bucket_that_is_gone_is_told_and_its_alarm_raised(laptop: Laptop) -> N
     assert problems(laptop, bucket)["problem"].startswith("BucketNotFoundError")
     assert len(laptop.tables(f"{prefix}_quilt_")) == 4
     assert states(laptop, "BucketsFailed") == {"BucketsFailed": "ALARM"}
-    assert states(laptop, "RefreshesCompleted") == {"RefreshesCompleted": "OK"}
+    assert states(laptop, "BucketsRegistered") == {"BucketsRegistered": "OK"}, "no refresh is overdue"
+    assert states(laptop, "RefreshStepsFailed") == {"RefreshStepsFailed": "OK"}
     laptop.register(bucket, "removed")
     until(lambda: laptop.tables(f"{prefix}_quilt_") == [])
     assert refresh(laptop)["Gone"]["Count"] == 0

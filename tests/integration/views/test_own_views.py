@@ -152,7 +152,7 @@ def test_the_refresh_makes_what_somebody_dropped_or_altered_or_replaced_by_anoth
     assert f"{prefix}_quilt_others" in result["Removed"]["Views"]
     assert failures(result, bucket)["wrong.sql", bucket][0] == "QueryFailed"
     alarms = laptop.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
-    assert {one["StateValue"] for one in alarms if one["MetricName"] == "OwnViewsFailed"} == {"ALARM"}
+    assert {one["StateValue"] for one in alarms if one["MetricName"] == "CustomViewsFailed"} == {"ALARM"}
 
 
 def test_two_at_once_and_one_that_was_aborted_do_no_harm(laptop: Laptop, own_views: OwnViews) -> None:
