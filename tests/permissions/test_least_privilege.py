@@ -45,7 +45,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     ),
     # Results in parts, and looked for in their bucket.
     "https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html": (
-        "ListResults WriteResults LocateBuckets LocateResultsBucket",
+        "ListResults WriteResults LocateBuckets",
         frozenset(
             {
                 "s3:GetBucketLocation",
