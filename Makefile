@@ -61,18 +61,18 @@ check: static audit test  ## All that CI checks
 
 benchmarks: $(VENV)/.dev  ## What is claimed about cost and speed, measured here
 	$(BIN)/python -m benchmarks.imports
-	$(BIN)/python -m benchmarks.onboarding
+	$(BIN)/python -m benchmarks.registration
 	$(BIN)/python -m benchmarks.polling --live 10
 	$(BIN)/python -m benchmarks.refresh
-	$(BIN)/python -m benchmarks.own_views
+	$(BIN)/python -m benchmarks.custom_views
 	$(BIN)/python -m benchmarks.packages
 	$(BIN)/python -m benchmarks.monthly_cost
 
 schemas: $(VENV)/.local  ## Renew schemas/ from the models
-	$(BIN)/python -m local.schemas
+	$(BIN)/python -m tools.schemas
 
 saved-queries: $(VENV)/.local  ## Renew the saved queries in template.yaml from queries/
-	$(BIN)/python -m local.saved_queries
+	$(BIN)/python -m tools.saved_queries
 
 format: $(VENV)/.dev  ## Put the code in shape
 	$(BIN)/ruff format .

@@ -1,7 +1,7 @@
 """What a package of many rows takes: time and peak memory of the function's own work, and the limit that follows.
 
 `python -m benchmarks.packages` writes a result of ROWS rows, as Athena does, and a manifest that they are from, to the
-laptop AWS, and pushes a package of them, each time in a process of its own: rows as they are, rows that bring their
+local AWS, and pushes a package of them, each time in a process of its own: rows as they are, rows that bring their
 tophash, and the same once more, where `latest` has the top hash already. Checks that every row became an entry, and the
 memory against the function's in template.yaml.
 """

@@ -3,7 +3,7 @@
 `python -m benchmarks.polling` draws a thousand query durations from a long-tailed distribution (log-normal, median 4
 s, capped at 30 minutes; the seed is fixed) and computes for each way of waiting when it would look, from what its own
 code says: the state machine's Wait expression is evaluated from the definition, awswrangler's and PyAthena's intervals
-are read from the installed packages. With `--live N` it then runs N queries on the laptop AWS, through the state
+are read from the installed packages. With `--live N` it then runs N queries on the local AWS, through the state
 machine and through PyAthena.
 `--svg FILE` draws the noticing lag.
 """
@@ -204,7 +204,7 @@ def draw(file: Path) -> None:
 
 
 def live(console: Console, count: int) -> None:
-    """The same query through the state machine and through PyAthena, on the laptop AWS, in turn."""
+    """The same query through the state machine and through PyAthena, on the local AWS, in turn."""
     with LocalStack() as stack:
         machine = stack.outputs["QueryStateMachineArn"]
         stepfunctions = stack.client("stepfunctions")
@@ -224,7 +224,7 @@ def live(console: Console, count: int) -> None:
             started = time.perf_counter()
             connection.cursor().execute("SELECT 1").fetchall()
             seconds["PyAthena"].append(time.perf_counter() - started)
-    table = Table("SELECT 1 on the laptop AWS", "seconds (median)", "ratio", header_style="bold")
+    table = Table("SELECT 1 on the local AWS", "seconds (median)", "ratio", header_style="bold")
     ours = statistics.median(next(iter(seconds.values())))
     for name, times in seconds.items():
         table.add_row(name, f"{statistics.median(times):.2f}", f"{statistics.median(times) / ours:.2f} x")
@@ -234,7 +234,7 @@ def live(console: Console, count: int) -> None:
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--live", type=int, default=0, metavar="N", help="run N queries on the laptop AWS, too")
+    parser.add_argument("--live", type=int, default=0, metavar="N", help="run N queries on the local AWS, too")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the noticing lag")
     arguments = parser.parse_args()
     console = Console()

@@ -29,14 +29,14 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import notebook
-from quilt_athena.aws import PATIENT_CLIENT_CONFIG
-from quilt_athena.catalog import GlueCatalog
-from quilt_athena.joined import joined_definitions, partitions
-from quilt_athena.onboarding import Onboarding
-from quilt_athena.refresh_rounds import RefreshRounds
-from quilt_athena.refreshing import Limits, Refresher, RefreshRequest
-from quilt_athena.registry import Registry
-from quilt_athena.tables import definitions, fingerprint
+from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
+from quilt_athena.catalog.all_buckets import all_buckets_definitions, partitions
+from quilt_athena.catalog.glue import GlueCatalog
+from quilt_athena.catalog.tables import definitions, fingerprint
+from quilt_athena.refresh.refresher import Limits, Refresher, RefreshRequest
+from quilt_athena.refresh.rounds import RefreshRounds
+from quilt_athena.registration.registrar import BucketRegistrar
+from quilt_athena.registration.registry import Registry
 
 DATABASE = "quilt_query"
 JOINED_PLACE = "s3://results/all-buckets/"
@@ -90,11 +90,11 @@ class Aws:
         tables = [{**table, "VersionId": "1"} for bucket in page for table in definitions(bucket, DATABASE)]
         end = start + len(page)
         if end == len(self.names):
-            tables += [{**table, "VersionId": "1"} for table in joined_definitions(DATABASE, JOINED_PLACE)]
+            tables += [{**table, "VersionId": "1"} for table in all_buckets_definitions(DATABASE, JOINED_PLACE)]
         return {"TableList": tables, **({"NextToken": str(end)} if end < len(self.names) else {})}
 
     def _GetTable(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
-        tables = {table["Name"]: table for table in joined_definitions(DATABASE, JOINED_PLACE)}
+        tables = {table["Name"]: table for table in all_buckets_definitions(DATABASE, JOINED_PLACE)}
         return {"Table": tables[self._request["Name"]]}
 
     def _GetPartitions(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
@@ -128,7 +128,7 @@ def _item(bucket: str) -> dict[str, Any]:
         "state": {"S": "registered"},
         "revision": {"N": "1"},
         "converged_revision": {"N": "1"},
-        "fingerprint": {"S": fingerprint(bucket, DATABASE, joined=True)},
+        "fingerprint": {"S": fingerprint(bucket, DATABASE, all_buckets=True)},
     }
 
 
@@ -139,7 +139,7 @@ def refresh(buckets: int) -> Figure:
         name: aws.listen(boto3.client(name, config=PATIENT_CLIENT_CONFIG))
         for name in ("glue", "dynamodb", "s3", "events")
     }
-    onboarding = Onboarding(
+    onboarding = BucketRegistrar(
         catalog=GlueCatalog(clients["glue"], DATABASE, JOINED_PLACE),
         registry=Registry(clients["dynamodb"], "registry"),
         s3=clients["s3"],
@@ -147,8 +147,8 @@ def refresh(buckets: int) -> Figure:
         event_bus="default",
     )
     # As the template's parameters have it.
-    limits = Limits(existence_checks=1000, workers=4, removes_gone=False)
-    rounds = RefreshRounds(Refresher(onboarding, limits), max_probes=100, sample=2)
+    limits = Limits(existence_checks=1000, workers=4, removes_missing=False)
+    rounds = RefreshRounds(Refresher(onboarding, limits), max_view_checks=100, sample=2)
     started = time.perf_counter()
     answer = rounds.run(RefreshRequest(), {}, "benchmark", lambda: True)
     seconds = time.perf_counter() - started

@@ -1,4 +1,4 @@
-"""Known vulnerabilities of what is deployed and of what tests and the laptop AWS need: `python -m tests.audit`.
+"""Known vulnerabilities of what is deployed and of what tests and the local AWS need: `python -m tests.audit`.
 
 Each lock file is looked up in the Open Source Vulnerabilities database by pip-audit. Where that can't be reached,
 nothing is known, and this says so without failing; what is known fails.

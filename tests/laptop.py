@@ -131,7 +131,7 @@ class Laptop:
         return [table for page in pages for table in page["TableList"] if table["Name"].startswith(prefix)]
 
     def partition(self, table: str, bucket: str) -> str | None:
-        """Where a bucket's partition of a table over all buckets lies; None if there is none."""
+        """Where a bucket's partition of a all-buckets table lies; None if there is none."""
         try:
             found = self.glue.get_partition(**self._table(table), PartitionValues=[bucket])
         except self.glue.exceptions.EntityNotFoundException:

@@ -8,11 +8,11 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.attachments import Attached, PolicyAttachments, Selection
-from quilt_athena.aws import CLIENT_CONFIG
-from quilt_athena.custom_resources import answer
-from quilt_athena.observability import logger
-from quilt_athena.settings import optional_setting, setting
+from quilt_athena.access.attachments import Attached, PolicyAttachments, Selection
+from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.runtime.custom_resources import answer
+from quilt_athena.runtime.observability import logger
+from quilt_athena.runtime.settings import optional_setting, setting
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -8,15 +8,15 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.aws import CLIENT_CONFIG
-from quilt_athena.catalog import GlueCatalog
-from quilt_athena.consumer import Consumer
-from quilt_athena.dead_letters import DeadLetterQueue
-from quilt_athena.events import parse_event
-from quilt_athena.observability import logger
-from quilt_athena.onboarding import Onboarding
-from quilt_athena.registry import Registry
-from quilt_athena.settings import OnboardingSettings
+from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.catalog.glue import GlueCatalog
+from quilt_athena.registration.events import parse_event
+from quilt_athena.registration.registrar import BucketRegistrar
+from quilt_athena.registration.registry import Registry
+from quilt_athena.runtime.consumer import Consumer
+from quilt_athena.runtime.dead_letters import DeadLetterQueue
+from quilt_athena.runtime.observability import logger
+from quilt_athena.runtime.settings import RegistrationSettings
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -30,7 +30,7 @@ def process(body: str) -> None:
     settings = _settings()
     event = parse_event(body, settings.event_sources)
     logger.append_keys(bucket=event.bucket, event_id=event.id, kind=event.kind.value)
-    changes = _onboarding().process(event)
+    changes = _registrar().process(event)
     logger.info("processed", changes=[f"{change.action.value} {change.name}" for change in changes])
 
 
@@ -38,8 +38,8 @@ def process(body: str) -> None:
 
 
 @cache
-def _settings() -> OnboardingSettings:
-    return OnboardingSettings.from_environment()
+def _settings() -> RegistrationSettings:
+    return RegistrationSettings.from_environment()
 
 
 @cache
@@ -50,11 +50,14 @@ def _consumer() -> Consumer:
 
 
 @cache
-def _onboarding() -> Onboarding:
+def _registrar() -> BucketRegistrar:
     settings = _settings()
-    return Onboarding(
+    return BucketRegistrar(
         catalog=GlueCatalog(
-            boto3.client("glue", config=CLIENT_CONFIG), settings.database, settings.joined_place, settings.legacy
+            boto3.client("glue", config=CLIENT_CONFIG),
+            settings.database,
+            settings.all_buckets_location,
+            settings.legacy,
         ),
         registry=Registry(boto3.client("dynamodb", config=CLIENT_CONFIG), settings.registry_table),
         s3=boto3.client("s3", config=CLIENT_CONFIG),

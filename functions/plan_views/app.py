@@ -9,15 +9,15 @@ import boto3
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.aws import PATIENT_CLIENT_CONFIG
-from quilt_athena.catalog import GlueCatalog
-from quilt_athena.errors import InvalidRequestError
-from quilt_athena.observability import logger, metrics
-from quilt_athena.own_views.requests import parse_views_request
-from quilt_athena.own_views.rounds import ViewRounds
-from quilt_athena.own_views.store import ViewStore
-from quilt_athena.registry import Registry
-from quilt_athena.settings import setting
+from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
+from quilt_athena.catalog.glue import GlueCatalog
+from quilt_athena.custom_views.requests import parse_views_request
+from quilt_athena.custom_views.rounds import ViewRounds
+from quilt_athena.custom_views.store import ViewStore
+from quilt_athena.errors import InvalidRequest
+from quilt_athena.registration.registry import Registry
+from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.settings import setting
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """``Request``, ``Progress``, ``Results``, ``Execution`` in; out ``Valid`` with a round's answer, or a ``Cause``."""
     try:
         request = parse_views_request(event["Request"])
-    except InvalidRequestError as error:
+    except InvalidRequest as error:
         logger.info("refused", reason=str(error), execution=event["Execution"])
         return {"Valid": False, "Cause": {"Message": str(error)}}
     answer = _rounds().run(request, event["Progress"], event["Results"], event["Execution"])

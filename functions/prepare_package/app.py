@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.aws import CLIENT_CONFIG
-from quilt_athena.errors import InvalidRequestError
-from quilt_athena.observability import logger
-from quilt_athena.packages.answers import shortened
+from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.errors import InvalidRequest
+from quilt_athena.packages.contracts import shortened
 from quilt_athena.packages.requests import check_bucket, parse_package_request, query_of
-from quilt_athena.settings import optional_setting
+from quilt_athena.runtime.observability import logger
+from quilt_athena.runtime.settings import optional_setting
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     try:
         request = parse_package_request(event["Request"])
         check_bucket(_s3(), request.package.bucket, optional_setting("RESULTS_BUCKET_NAME"))
-    except InvalidRequestError as error:
+    except InvalidRequest as error:
         # The message names fields, never what they hold.
         message = shortened(str(error))
         logger.info("refused", reason=message, execution=event["ExecutionId"])

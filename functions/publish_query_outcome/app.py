@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.aws import CLIENT_CONFIG
-from quilt_athena.observability import logger
-from quilt_athena.query_events import outcome_of, publish
-from quilt_athena.settings import setting
+from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.query.events import outcome_of, publish
+from quilt_athena.runtime.observability import logger
+from quilt_athena.runtime.settings import setting
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.aws import CLIENT_CONFIG
-from quilt_athena.errors import InvalidRowError, PackageRejectedError, ResultUnreadableError
-from quilt_athena.observability import logger
+from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.errors import InvalidRow, PackageRejected, ResultUnreadableError
 from quilt_athena.packages.packaging import make_package, refusal
 from quilt_athena.packages.pushing import Pushed, push
 from quilt_athena.packages.requests import Package, parse_package_request
 from quilt_athena.packages.rows import Entry
+from quilt_athena.runtime.observability import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     query = event["Answer"]["QueryExecutionId"]
     try:
         result = make_package(_clients, parse_package_request(event["Request"]), event["Answer"], _push)
-    except (InvalidRowError, PackageRejectedError, ResultUnreadableError) as error:
+    except (InvalidRow, PackageRejected, ResultUnreadableError) as error:
         logger.info("refused", error=type(error).__name__, query_execution_id=query)
         return {"Pushed": False, **refusal(error, query)}
     told = ("TopHash", "Created", "Entries", "EntriesFromManifests", "HashedEntries", "HashedBytes", "SkippedCount")

@@ -8,16 +8,16 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.aws import PATIENT_CLIENT_CONFIG
-from quilt_athena.catalog import GlueCatalog
-from quilt_athena.errors import InvalidRequestError
-from quilt_athena.legacy import LegacyViews
-from quilt_athena.observability import logger
-from quilt_athena.onboarding import Onboarding
-from quilt_athena.refresh_rounds import RefreshRounds
-from quilt_athena.refreshing import Limits, Refresher, parse_request
-from quilt_athena.registry import Registry
-from quilt_athena.settings import setting
+from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
+from quilt_athena.catalog.glue import GlueCatalog
+from quilt_athena.catalog.legacy import LegacyViews
+from quilt_athena.errors import InvalidRequest
+from quilt_athena.refresh.refresher import Limits, Refresher, parse_request
+from quilt_athena.refresh.rounds import RefreshRounds
+from quilt_athena.registration.registrar import BucketRegistrar
+from quilt_athena.registration.registry import Registry
+from quilt_athena.runtime.observability import logger
+from quilt_athena.runtime.settings import setting
 
 #: Enough to finish what a round has begun when it sees that its time is up.
 _RESERVED_MILLISECONDS = 90_000
@@ -38,7 +38,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """``Request``, ``Progress``, ``ExecutionId`` in; out ``Valid`` with ``Progress`` and ``Probes``, or a ``Cause``."""
     try:
         request = parse_request(event["Request"])
-    except InvalidRequestError as error:
+    except InvalidRequest as error:
         logger.info("refused", reason=str(error), execution=event["ExecutionId"])
         return {"Valid": False, "Cause": {"Message": str(error)}}
 
@@ -54,7 +54,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 @cache
 def _rounds() -> RefreshRounds:
-    onboarding = Onboarding(
+    registrar = BucketRegistrar(
         catalog=GlueCatalog(
             boto3.client("glue", config=PATIENT_CLIENT_CONFIG),
             setting("DATABASE_NAME"),
@@ -69,6 +69,6 @@ def _rounds() -> RefreshRounds:
     limits = Limits(
         existence_checks=_MAX_EXISTENCE_CHECKS,
         workers=_CONCURRENCY,
-        removes_gone=setting("REMOVE_MISSING_BUCKETS") == "true",
+        removes_missing=setting("REMOVE_MISSING_BUCKETS") == "true",
     )
-    return RefreshRounds(Refresher(onboarding, limits), _MAX_VIEW_CHECKS, _SAMPLED_VIEW_CHECKS)
+    return RefreshRounds(Refresher(registrar, limits), _MAX_VIEW_CHECKS, _SAMPLED_VIEW_CHECKS)

@@ -10,19 +10,23 @@ import boto3
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.aws import CLIENT_CONFIG
-from quilt_athena.observability import logger, metrics
-from quilt_athena.refresh_outcomes import RefreshOutcomes
-from quilt_athena.refresh_reports import Report
-from quilt_athena.registry import Registry
-from quilt_athena.settings import setting
+from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.refresh.reports import Report
+from quilt_athena.refresh.results import RefreshOutcomes
+from quilt_athena.registration.registry import Registry
+from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.settings import setting
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """``Report``, ``Answers``, and what became of the rest in; a result (`docs/contracts.md`) out."""
     report = Report.from_json(event["Report"])
-    rest = {"OrphanedQueries": event["Sweep"], "AccessPolicy": event["AccessPolicy"], "OwnViews": event["OwnViews"]}
+    rest = {
+        "OrphanedQueries": event["Sweep"],
+        "AccessPolicy": event["AccessPolicy"],
+        "CustomViews": event["CustomViews"],
+    }
     result = _outcomes().conclude(report, event["Answers"], rest, event["ExecutionArn"])
     failed = report.failed.count + report.gone.count + result["Views"]["Failed"]["Count"]
     logger.info("refresh ended", scope=report.scope, checked=report.checked, failed=failed)

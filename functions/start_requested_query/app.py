@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.aws import CLIENT_CONFIG
-from quilt_athena.consumer import Consumer
-from quilt_athena.dead_letters import DeadLetterQueue
-from quilt_athena.observability import logger
-from quilt_athena.query_events import parse_query_requested, start_requested_query
-from quilt_athena.settings import setting
+from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.query.events import parse_query_requested, start_requested_query
+from quilt_athena.runtime.consumer import Consumer
+from quilt_athena.runtime.dead_letters import DeadLetterQueue
+from quilt_athena.runtime.observability import logger
+from quilt_athena.runtime.settings import setting
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

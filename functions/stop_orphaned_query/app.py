@@ -8,12 +8,12 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.aws import CLIENT_CONFIG
-from quilt_athena.consumer import Consumer
-from quilt_athena.dead_letters import DeadLetterQueue
-from quilt_athena.observability import logger
-from quilt_athena.orphans import OrphanStopper, parse_status_change
-from quilt_athena.settings import setting, settings_list
+from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.query.orphans import OrphanStopper, parse_status_change
+from quilt_athena.runtime.consumer import Consumer
+from quilt_athena.runtime.dead_letters import DeadLetterQueue
+from quilt_athena.runtime.observability import logger
+from quilt_athena.runtime.settings import setting, settings_list
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -8,11 +8,11 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.aws import CLIENT_CONFIG
-from quilt_athena.observability import logger
-from quilt_athena.orphans import OrphanStopper
-from quilt_athena.settings import setting, settings_list
-from quilt_athena.sweeping import Sweeper
+from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.query.orphans import OrphanStopper
+from quilt_athena.query.sweeping import Sweeper
+from quilt_athena.runtime.observability import logger
+from quilt_athena.runtime.settings import setting, settings_list
 
 
 @logger.inject_lambda_context(clear_state=True)

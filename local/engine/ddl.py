@@ -20,8 +20,8 @@ from local.engine.protocols import Catalog, CatalogWriter
 from local.engine.resolve import CATALOG
 from local.engine.statement import Statement, parse_query
 from local.engine.trino_types import TrinoType
+from quilt_athena.catalog.views import Column, View, encode_view, is_view
 from quilt_athena.errors import QuiltAthenaError
-from quilt_athena.views import Column, View, encode_view, is_view
 
 #: The columns that a query yields.
 Describe = Callable[[str], list[tuple[str, TrinoType]]]

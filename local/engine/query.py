@@ -20,8 +20,8 @@ from local.engine.scan import PATH, ByteCounter, Partitioned, Scanner
 from local.engine.statement import parse_query
 from local.engine.translate import UNNAMED, to_duckdb
 from local.engine.trino_types import TrinoType, from_duckdb
+from quilt_athena.catalog.views import decode_view
 from quilt_athena.errors import QuiltAthenaError
-from quilt_athena.views import decode_view
 
 Row = tuple[str | None, ...]
 _FETCHED_AT_ONCE = 5000

@@ -7,7 +7,7 @@ import re
 from local.engine.errors import QueryError, cannot_run
 from local.engine.protocols import Catalog, Column, GlueTable, QueryResult
 from local.engine.statement import Statement
-from quilt_athena.views import decode_view, is_view
+from quilt_athena.catalog.views import decode_view, is_view
 
 _NAME = r"[`\"]?([\w-]+)[`\"]?(?:\.[`\"]?([\w-]+)[`\"]?)?"
 _LIST = re.compile(rf"SHOW\s+(TABLES|VIEWS)(?:\s+(?:IN|FROM)\s+{_NAME})?(?:\s+(?:LIKE\s+)?'([^']*)')?", re.I)

@@ -78,7 +78,7 @@ def cells(laptop: Laptop) -> str:
 
 
 def run(command: list[str], laptop: Laptop, home: Path) -> subprocess.CompletedProcess[str]:
-    """Run a program in the folder, before the laptop AWS; what it prints, to standard error too, in order."""
+    """Run a program in the folder, before the local AWS; what it prints, to standard error too, in order."""
     environment = {
         **laptop.stack.environment(),
         "PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}",

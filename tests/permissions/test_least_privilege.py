@@ -17,7 +17,7 @@ from ministack.core import iam_evaluator
 
 from tests.permissions import FOLDER, PERSON, Call, Permission, calls, statements
 
-# What AWS's services do in a role's name and the laptop AWS doesn't: granted because AWS's documentation asks for it.
+# What AWS's services do in a role's name and the local AWS doesn't: granted because AWS's documentation asks for it.
 _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     "https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html": (
         "",

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, cast
 import boto3
 from botocore.client import BaseClient
 
-from quilt_athena.aws import CLIENT_CONFIG
-from quilt_athena.catalog import GlueCatalog
-from quilt_athena.events import BucketEvent, EventKind
-from quilt_athena.onboarding import Onboarding
-from quilt_athena.partitions import Partitions
-from quilt_athena.registry import Registration, Registry
-from quilt_athena.tables import definition_names, definitions
+from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.catalog.glue import GlueCatalog
+from quilt_athena.catalog.partitions import Partitions
+from quilt_athena.catalog.tables import definition_names, definitions
+from quilt_athena.registration.bucket_events import BucketEvent, EventKind
+from quilt_athena.registration.registrar import BucketRegistrar
+from quilt_athena.registration.registry import Registration, Registry
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -61,7 +61,7 @@ class MotoStack:
     """The stack's resources, and views on their state."""
 
     clients: Clients
-    onboarding: Onboarding
+    registrar: BucketRegistrar
     announcements_url: str
     dead_letters_url: str
 
@@ -84,7 +84,7 @@ class MotoStack:
             EventPattern=json.dumps({"source": ["quilt-athena"], "detail-type": ["catalog-changed"]}),
         )
         clients.events.put_targets(Rule="announcements", EventBusName=EVENT_BUS, Targets=[{"Id": "queue", "Arn": arn}])
-        onboarding = Onboarding(
+        registrar = BucketRegistrar(
             catalog=GlueCatalog(clients.glue, DATABASE),
             registry=Registry(clients.dynamodb, REGISTRY_TABLE),
             s3=clients.s3,
@@ -92,15 +92,15 @@ class MotoStack:
             event_bus=EVENT_BUS,
         )
         dead_letters_url = clients.sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
-        return cls(clients, onboarding, url, dead_letters_url)
+        return cls(clients, registrar, url, dead_letters_url)
 
-    def joined(self) -> MotoStack:
-        """The same with the tables over all buckets, as it is deployed."""
-        catalog = replace(self.onboarding.catalog, joined_place=JOINED_PLACE)
-        return replace(self, onboarding=replace(self.onboarding, catalog=catalog))
+    def all_buckets(self) -> MotoStack:
+        """The same with the all-buckets tables, as it is deployed."""
+        catalog = replace(self.registrar.catalog, all_buckets_location=JOINED_PLACE)
+        return replace(self, registrar=replace(self.registrar, catalog=catalog))
 
     def partitions(self) -> dict[tuple[str, str], str]:
-        """Where the partitions of the tables over all buckets lie, by table and bucket."""
+        """Where the partitions of the all-buckets tables lie, by table and bucket."""
         found = Partitions(self.clients.glue, DATABASE).walk()
         return {(table, one["Values"][0]): one["StorageDescriptor"]["Location"] for table, one in found}
 
@@ -117,7 +117,7 @@ class MotoStack:
 
     def registration(self, bucket: str) -> Registration | None:
         """What the registry says."""
-        return self.onboarding.registry.get(bucket)
+        return self.registrar.registry.get(bucket)
 
     def announcements(self) -> list[dict[str, Any]]:
         """The `catalog-changed` events that went out since this was last asked."""
@@ -151,7 +151,7 @@ class MotoStack:
         """The catalog is what the registry says, and the registry knows; what it says."""
         known = self.registration(bucket)
         assert known is not None
-        assert known.is_converged(self.onboarding.catalog.fingerprint(bucket)), known
+        assert known.is_in_sync(self.registrar.catalog.fingerprint(bucket)), known
         if known.registered:
             self.assert_declared(bucket)
         else:

@@ -1,8 +1,45 @@
-"""The errors of quilt-athena, told apart by what should happen next.
+"""Every exception of quilt-athena, as one tree. The class name is the error's public name: dead letters, logs, the
+``ErrorEquals`` of the state machines and the ``Error`` of failed executions show it.
 
-The class name is the error's public name: it stands in dead letters, in logs and, for errors that leave a function, in
-the ``ErrorEquals`` of the state machines.
+    QuiltAthenaError
+    ├── PermanentError                  trying again cannot help: the input, or something outside, has to change first
+    │   ├── InvalidEventError             an event breaks its contract
+    │   ├── InvalidBucketNameError        not a name that S3 allows for a bucket
+    │   ├── BucketNotFoundError           S3 has no such bucket
+    │   ├── BucketAccessDeniedError       S3 does not let this role list the bucket
+    │   ├── BucketNotRegisteredError      the registry does not know the bucket
+    │   ├── UnmanagedTableError           an unmanaged table or view has the name of a managed one
+    │   ├── InvalidViewError              a view cannot be encoded for, or decoded from, the Glue catalog
+    │   ├── InvalidViewFileError          no custom view can be created from a file
+    │   ├── UnsupportedValueError         a value has no SQL literal
+    │   ├── ServiceRejectedError          an AWS service rejects the call itself
+    │   ├── ObjectUnreadableError         an S3 object is missing or changed while it was read
+    │   ├── ResultUnreadableError         a query result is missing, changed or not in Athena's format
+    │   ├── MissingSettingError           a function's environment lacks a variable
+    │   ├── StackNotFoundError            the caller cannot see the stack
+    │   ├── ScheduleNotFoundError         the stack has no such schedule
+    │   └── QueryError                    an execution ended without a result
+    │       ├── InvalidRequest
+    │       ├── QueryFailed
+    │       ├── QueryCancelled
+    │       ├── QueryTimedOut
+    │       ├── InvalidRow
+    │       ├── PackageRejected
+    │       ├── PackageTimedOut
+    │       └── QueryServiceError
+    └── RetryableError                  the same work may succeed later
+        ├── CatalogConflictError          others kept changing what was being changed
+        ├── TableMissingError             the table of a partition does not exist yet
+        ├── HistoryIncompleteError        an execution's history lacks its end
+        └── ServiceUnavailableError       an AWS service throttled the call, failed or denied it for now
+
+The names without ``Error`` are those of the contracts (``docs/contracts.md``).
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 
 class QuiltAthenaError(Exception):
@@ -10,7 +47,7 @@ class QuiltAthenaError(Exception):
 
 
 class PermanentError(QuiltAthenaError):
-    """Trying again can't help: the input or the world has to change first."""
+    """Trying again cannot help: the input, or something outside, has to change first."""
 
 
 class RetryableError(QuiltAthenaError):
@@ -18,7 +55,7 @@ class RetryableError(QuiltAthenaError):
 
 
 class InvalidEventError(PermanentError):
-    """An event doesn't keep its contract.
+    """An event breaks its contract.
 
     ``field`` is the path of the field in the event, such as ``detail.bucket``.
     """
@@ -33,40 +70,145 @@ class InvalidBucketNameError(PermanentError, ValueError):
 
 
 class BucketNotFoundError(PermanentError):
-    """S3 answers 404: no such bucket."""
+    """S3 responds 404: no such bucket."""
 
 
 class BucketAccessDeniedError(PermanentError):
-    """S3 answers 403: the bucket exists, and this role may not list it."""
+    """S3 responds 403: the bucket exists, and this role may not list it."""
 
 
-class ForeignTableError(PermanentError):
-    """A table or view that isn't ours stands where one of ours belongs."""
+class BucketNotRegisteredError(PermanentError):
+    """The registry does not know the bucket."""
+
+
+class UnmanagedTableError(PermanentError):
+    """A table or view that quilt-athena does not manage has the name of one that it does."""
 
 
 class InvalidViewError(PermanentError, ValueError):
-    """A view can't be encoded for, or decoded from, the Glue catalog."""
+    """A view cannot be encoded for, or decoded from, the Glue catalog."""
 
 
-class CatalogConflictError(RetryableError):
-    """The catalog was changed by somebody else again and again while it was being reconciled."""
+class InvalidViewFileError(PermanentError):
+    """No view can be created from a file; the message says why, and where in it."""
 
 
-class ServiceUnavailableError(RetryableError):
-    """An AWS service throttled the call or failed; it may work later."""
+class UnsupportedValueError(PermanentError, ValueError):
+    """A value that has no literal; the message says what to give instead, and does not repeat the value."""
+
+
+class ServiceRejectedError(PermanentError):
+    """An AWS service rejects the call itself."""
+
+
+class ObjectUnreadableError(PermanentError):
+    """An object is missing, or changed since its reading began; ``code`` is S3's error code."""
+
+    def __init__(self, location: str, code: str) -> None:
+        super().__init__(f"{location} can't be read to its end: {code}")
+        self.code = code
 
 
 class ResultUnreadableError(PermanentError):
-    """A result is not what its query's answer said: it was changed, deleted, or isn't in the format of Athena's."""
+    """A query result is missing, changed since the query ended, or is not in Athena's format."""
 
 
-class InvalidRequestError(PermanentError):
-    """A query request doesn't keep its contract; its message begins with the path of the field."""
+class MissingSettingError(PermanentError):
+    """The function's environment lacks a variable: the template and the code don't belong together."""
 
 
-class InvalidRowError(PermanentError):
-    """Rows of a result can't be entries of a package."""
+class StackNotFoundError(PermanentError):
+    """The stack, or an output of it, is not visible to this caller."""
 
 
-class PackageRejectedError(PermanentError):
-    """A package can't be made of a result, for a reason that isn't in single rows."""
+class ScheduleNotFoundError(PermanentError):
+    """The stack has no schedule of that name."""
+
+
+class QueryError(PermanentError):
+    """A query without a result; ``cause`` is the parsed `Cause` of the execution (``docs/contracts.md``)."""
+
+    def __init__(self, message: str, cause: Mapping[str, Any] | None = None, execution_arn: str | None = None) -> None:
+        super().__init__(message)
+        self.cause = dict(cause or {})
+        #: The state machine's execution, if there is one.
+        self.execution_arn = execution_arn
+
+    @property
+    def query_execution_id(self) -> str | None:
+        """Athena's id of the query, if it was started."""
+        return self.cause.get("QueryExecutionId")
+
+    @property
+    def state_change_reason(self) -> str | None:
+        """Athena's reason for the query's state."""
+        return self.cause.get("StateChangeReason")
+
+    @property
+    def athena_error(self) -> Mapping[str, Any]:
+        """Athena's classification: ``ErrorCategory``, ``ErrorType``, ``Retryable``; empty if there is none."""
+        return self.cause.get("AthenaError") or {}
+
+    @property
+    def statistics(self) -> Mapping[str, Any]:
+        """What the query scanned and how long it took, as far as it is known."""
+        return self.cause.get("Statistics") or {}
+
+
+class InvalidRequest(QueryError):  # noqa: N818 - the contract's name
+    """The request breaks its contract, and no query was started; the message begins with the path of the field."""
+
+
+class QueryFailed(QueryError):  # noqa: N818 - the contract's name
+    """Athena ran the query, and it failed."""
+
+
+class QueryCancelled(QueryError):  # noqa: N818 - the contract's name
+    """The query was stopped, by a person or by the workgroup's limit."""
+
+
+class QueryTimedOut(QueryError):  # noqa: N818 - the contract's name
+    """The query was stopped because it exceeded its timeout."""
+
+
+class InvalidRow(QueryError):  # noqa: N818 - the contract's name
+    """Rows of a result cannot be entries of a package, which was not created; ``cause`` has the first of them."""
+
+
+class PackageRejected(QueryError):  # noqa: N818 - the contract's name
+    """A package was not created: its workflow, quilt3 or S3 rejects it, or the result has no rows."""
+
+
+class PackageTimedOut(QueryError):  # noqa: N818 - the contract's name
+    """A package was not created in time, usually because objects without a hash had to be read."""
+
+
+class QueryServiceError(QueryError):
+    """The state machine itself failed; ``error`` is the execution's `Error`."""
+
+    def __init__(
+        self,
+        message: str,
+        cause: Mapping[str, Any] | None = None,
+        execution_arn: str | None = None,
+        *,
+        error: str = "",
+    ) -> None:
+        super().__init__(message, cause, execution_arn)
+        self.error = error
+
+
+class CatalogConflictError(RetryableError):
+    """Others changed the catalog again and again while it was being reconciled."""
+
+
+class TableMissingError(RetryableError):
+    """The table that a partition belongs to does not exist (yet)."""
+
+
+class HistoryIncompleteError(RetryableError):
+    """The history lacks the execution's end: it is written a moment later than the event is sent."""
+
+
+class ServiceUnavailableError(RetryableError):
+    """An AWS service throttled the call, failed, or denied it (until someone grants the permission)."""

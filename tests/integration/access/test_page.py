@@ -15,7 +15,7 @@ from local import executions
 from local.clients import client
 from local.server import ROOT
 from local.waiting import until
-from quilt_athena.client import operations, own_views
+from quilt_athena.client import custom_views, operations
 from quilt_athena.client.stack import Stack
 from tests.integration.access.conftest import Person, make_role
 from tests.laptop import FINAL, Laptop
@@ -131,13 +131,13 @@ def test_an_author_has_views_made(laptop: Laptop) -> None:
     stack = Stack("quilt-athena", laptop.outputs)
     prefix = laptop.onboard(laptop.make_bucket())
     name = f"titles_{uuid.uuid4().hex[:8]}.sql"
-    file = own_views.LocalFile(Path(name), b"SELECT name FROM {packages_view}")
-    assert [changed for _, changed in own_views.upload(connections, stack, [file])] == [True]
-    assert own_views.make_views(connections, stack)["Failed"]["Count"] == 0
-    (listed,) = own_views.stored_files(connections, stack)
+    file = custom_views.LocalFile(Path(name), b"SELECT name FROM {packages_view}")
+    assert [changed for _, changed in custom_views.upload(connections, stack, [file])] == [True]
+    assert custom_views.make_views(connections, stack)["Failed"]["Count"] == 0
+    (listed,) = custom_views.stored_files(connections, stack)
     assert f"{prefix}_quilt_{name.removesuffix('.sql')}" in listed.views
-    assert own_views.remove_files(connections, stack, [name]) == [name]
-    assert own_views.make_views(connections, stack)["Removed"]["Count"] == len(listed.views)
+    assert custom_views.remove_files(connections, stack, [name]) == [name]
+    assert custom_views.make_views(connections, stack)["Removed"]["Count"] == len(listed.views)
     refused(lambda: clients["s3"].list_objects_v2(Bucket=laptop.outputs["ResultsBucketName"]))
     refused(lambda: clients["s3"].put_object(Bucket=laptop.outputs["ViewsBucketName"], Key="plans/x.json", Body=b""))
     view = listed.views[0]

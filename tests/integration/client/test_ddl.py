@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from local.waiting import until
-from quilt_athena.ddl import create_statements
-from quilt_athena.tables import BUCKET_PARAMETER, definitions
-from quilt_athena.views import decode_view, is_view
+from quilt_athena.catalog.ddl import create_statements
+from quilt_athena.catalog.tables import BUCKET_PARAMETER, definitions
+from quilt_athena.catalog.views import decode_view, is_view
 from tests.laptop import Laptop, Pushed
 
 STORAGE = ("Columns", "Location", "InputFormat", "OutputFormat")

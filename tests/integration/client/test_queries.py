@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from local.waiting import until
 from quilt_athena.client import InvalidRequest, Progress, QueryFailed, QueryTimedOut, QuiltAthena, run_query
 from quilt_athena.client.queries import Query
-from quilt_athena.results import ResultReader
+from quilt_athena.query.results import ResultReader
 from tests.integration.client.slow import SLOW
 from tests.laptop import Laptop
 

@@ -41,7 +41,7 @@ def keeping(state: str, fields: str) -> Change:
     return change
 
 
-# The laptop AWS has one name for whatever a function raises; AWS gives the name of its class.
+# The local AWS has one name for whatever a function raises; AWS gives the name of its class.
 RAISED = "Runtime.HandlerError"
 PASSING = "'AthenaError': {'Retryable': true}"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.onboarding.packages import HEADER, Packages, entry
+from tests.integration.registration.packages import HEADER, Packages, entry
 from tests.laptop import Entry, Laptop, Pushed
 
 META = {"well": "A1"}

@@ -10,7 +10,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from quilt_athena.attachments import Attached, PolicyAttachments, Selection
+from quilt_athena.access.attachments import Attached, PolicyAttachments, Selection
 from tests.unit.aws_calls import AwsCalls, refusal
 
 NOBODY = Selection()

@@ -79,7 +79,7 @@ def test_what_was_not_taken_is_told(run: Run, aws: FakeAws) -> None:
 def test_waiting_tells_what_became_of_each(run: Run, aws: FakeAws) -> None:
     known = {
         "good": {"Item": item("good")},
-        "bad": {"Item": item("bad", problem="ForeignTableError: theirs")},
+        "bad": {"Item": item("bad", problem="UnmanagedTableError: theirs")},
         "gone": {},
     }
     # Asked once before the events are sent, when nothing is known yet.
@@ -87,7 +87,7 @@ def test_waiting_tells_what_became_of_each(run: Run, aws: FakeAws) -> None:
     result = run("register", "good", "bad", "gone", "--wait", "--timeout", "0")
     assert (result.exit_code, result.stdout) == (1, "good: registered\n")
     assert result.stderr == (
-        "bad: registered (ForeignTableError: theirs)\n"
+        "bad: registered (UnmanagedTableError: theirs)\n"
         "gone: unknown (nothing seen of its event within 0 s: there is no such bucket)\n"
     )
 

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from quilt_athena.ddl import create_statements
-from quilt_athena.tables import definition_names, definitions
+from quilt_athena.catalog.ddl import create_statements
+from quilt_athena.catalog.tables import definition_names, definitions
 from tests.unit.cli.conftest import Run
 from tests.unit.client.fake_aws import FakeAws, Refused
 

@@ -125,8 +125,8 @@ REFUSED_VIEW = {
 
 
 def of_own_views(found: dict[str, Any]) -> dict[str, Any]:
-    """A refresh five minutes ago that found this of own views."""
-    return execution(output=json.dumps({**RESULT, "OwnViews": found}))
+    """A refresh five minutes ago that found this of custom views."""
+    return execution(output=json.dumps({**RESULT, "CustomViews": found}))
 
 
 @pytest.mark.parametrize(
@@ -155,13 +155,13 @@ def test_own_views_that_failed_need_a_look(
     assert lines[lines.index("file bucket why") + 2 :] == rows
     as_json = json.loads(run("status", "--json").stdout)
     fields = [dict(zip(("File", "Bucket", "Reason"), one, strict=True)) for one in listed]
-    assert (as_json["NeedsALook"], as_json["OwnViewsFailed"]) == (True, fields)
+    assert (as_json["NeedsALook"], as_json["CustomViewsFailed"]) == (True, fields)
 
 
 def test_own_views_that_are_made_need_none(run: Run, aws: FakeAws) -> None:
     aws.on("stepfunctions:DescribeExecution", of_own_views({"Scope": "all", "Failed": {"Count": 0, "Views": []}}))
     assert run("status").stdout.endswith("All is well\n")
-    assert json.loads(run("status", "--json").stdout)["OwnViewsFailed"] == []
+    assert json.loads(run("status", "--json").stdout)["CustomViewsFailed"] == []
 
 
 def test_dead_letters_are_moved_to_the_queue_that_they_were_for(run: Run, aws: FakeAws) -> None:

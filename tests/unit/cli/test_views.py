@@ -12,7 +12,7 @@ from tests.unit.cli.conftest import Run
 from tests.unit.client import deployed
 from tests.unit.client.deployed import failed, started, succeeded
 from tests.unit.client.fake_aws import FakeAws
-from tests.unit.client.test_own_views import (
+from tests.unit.client.test_custom_views import (
     DELETE,
     DESCRIBE,
     GOOD,
@@ -253,7 +253,7 @@ def test_removed_files_take_their_views_with_them(run: Run, aws: FakeAws) -> Non
     assert len(aws.called(START)) == 1
 
 
-def test_a_stack_without_own_views_is_to_be_deployed_anew(run: Run, aws: FakeAws) -> None:
+def test_a_stack_without_custom_views_is_to_be_deployed_anew(run: Run, aws: FakeAws) -> None:
     named = [{"Name": f"/quilt-athena/{name}", "Value": value} for name, value in deployed.OUTPUTS.items()]
     aws.on("ssm:GetParameters", {"Parameters": [one for one in named if "/Views" not in one["Name"]]})
     aws.on("cloudformation:DescribeStacks", {"Stacks": [{"StackName": "quilt-athena"}]})

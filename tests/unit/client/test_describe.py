@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from quilt_athena.catalog.column_types import hive_to_presto
+from quilt_athena.catalog.tables import DECLARATIONS, TableDeclaration
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.describe import describe_bucket
 from quilt_athena.client.stack import Stack
-from quilt_athena.column_types import hive_to_presto
 from quilt_athena.errors import InvalidBucketNameError
-from quilt_athena.events import EventKind
-from quilt_athena.tables import DECLARATIONS, TableDeclaration
+from quilt_athena.registration.bucket_events import EventKind
 from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ STACK = Stack("test", {"DatabaseName": DATABASE})
 
 def test_everything_is_as_declared_in_the_types_of_the_query_language(stack: MotoStack) -> None:
     stack.make_bucket("my-bucket")
-    stack.onboarding.process(bucket_event("my-bucket", EventKind.ADDED))
+    stack.registrar.process(bucket_event("my-bucket", EventKind.ADDED))
     tables = describe_bucket(Connections(), STACK, "my-bucket")
     assert len(tables) == len(DECLARATIONS)
     for table, declaration in zip(tables, DECLARATIONS, strict=True):

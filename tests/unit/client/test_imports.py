@@ -18,7 +18,7 @@ _CODE = "import sys, {module}; print([name for name in {forbidden} if name in sy
         ("quilt_athena.client", ["pydantic", "aws_lambda_powertools", "click", "rich", "pyarrow"]),
         # `--help` and `ddl` don't wait for AWS's library, nor does anybody for what only a terminal needs.
         ("quilt_athena.cli.app", ["pydantic", "aws_lambda_powertools", "boto3", "botocore", "rich", "pyarrow"]),
-        ("quilt_athena.ddl", ["pydantic", "aws_lambda_powertools", "boto3", "botocore"]),
+        ("quilt_athena.catalog.ddl", ["pydantic", "aws_lambda_powertools", "boto3", "botocore"]),
     ],
 )
 def test_imports_stay_small(module: str, forbidden: list[str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
+from quilt_athena.catalog.plan import Action, Change
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.executions import Clock
 from quilt_athena.client.registrations import (
@@ -22,8 +23,8 @@ from quilt_athena.client.registrations import (
 )
 from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidBucketNameError
-from quilt_athena.events import EventKind, parse_event
-from quilt_athena.plans import Action, Change
+from quilt_athena.registration.bucket_events import EventKind
+from quilt_athena.registration.events import parse_event
 from tests.unit.client.fake_aws import FakeAws, FakeTime
 from tests.unit.moto_stack import DATABASE, EVENT_BUS, REGISTRY_TABLE, START, Clients, MotoStack, bucket_event
 
@@ -109,7 +110,7 @@ def test_entries_that_are_not_taken_are_sent_again_and_told_in_the_end(aws: Fake
 
 def test_the_registry_is_read_as_onboarding_writes_it(deployed: MotoStack, connections: Connections) -> None:
     deployed.make_bucket("read-it")
-    deployed.onboarding.process(bucket_event("read-it", EventKind.ADDED))
+    deployed.registrar.process(bucket_event("read-it", EventKind.ADDED))
     known = registered_bucket(connections, STACK, "read-it")
     assert known is not None
     assert (known.state, known.settled, known.problem, known.event_ids) == (
@@ -124,7 +125,7 @@ def test_the_registry_is_read_as_onboarding_writes_it(deployed: MotoStack, conne
 
 
 def test_changes_that_wait_to_be_told_are_not_settled(deployed: MotoStack, connections: Connections) -> None:
-    registry = deployed.onboarding.registry
+    registry = deployed.registrar.registry
     registry.record(bucket_event("half-done", EventKind.ADDED), None)
     registry.add_pending("half-done", [Change("half_done_quilt_manifests", Action.CREATED)])
     known = registered_bucket(connections, STACK, "half-done")
@@ -146,7 +147,7 @@ def settle(
 def test_waiting_ends_when_the_event_was_applied(deployed: MotoStack, connections: Connections) -> None:
     deployed.make_bucket("applied")
     assert settle(connections, sent("applied")) == (None, 3), "nothing happened yet"
-    deployed.onboarding.process(bucket_event("applied", EventKind.ADDED))
+    deployed.registrar.process(bucket_event("applied", EventKind.ADDED))
     known, waited = settle(connections, sent("applied"))
     assert known is not None
     assert (known.state, waited) == ("registered", 0)
@@ -154,19 +155,19 @@ def test_waiting_ends_when_the_event_was_applied(deployed: MotoStack, connection
 
 def test_waiting_ends_when_a_later_event_was_applied(deployed: MotoStack, connections: Connections) -> None:
     deployed.make_bucket("overtaken")
-    deployed.onboarding.process(bucket_event("overtaken", EventKind.REMOVED, seconds=5))
+    deployed.registrar.process(bucket_event("overtaken", EventKind.REMOVED, seconds=5))
     known, waited = settle(connections, sent("overtaken"))
     assert known is not None
     assert (known.state, waited) == ("removed", 0)
 
 
 def test_waiting_ends_at_a_problem_that_is_new(deployed: MotoStack, connections: Connections) -> None:
-    registry = deployed.onboarding.registry
+    registry = deployed.registrar.registry
     registry.record(bucket_event("troubled", EventKind.ADDED), None)
-    registry.note_problem("troubled", "ForeignTableError: someone else's")
+    registry.note_problem("troubled", "UnmanagedTableError: someone else's")
     known, waited = settle(connections, sent("troubled", "another"))
     assert known is not None
-    assert (known.problem, waited) == ("ForeignTableError: someone else's", 0)
+    assert (known.problem, waited) == ("UnmanagedTableError: someone else's", 0)
     assert settle(connections, sent("troubled", "another"), before=known) == (None, 3)
 
 

@@ -9,22 +9,23 @@ from typing import Any
 
 import pytest
 
-from quilt_athena.errors import InvalidRequestError
-from quilt_athena.events import EventKind, catalog_changed, parse_event
-from quilt_athena.own_views.files import InvalidViewFileError, parse_view_file
-from quilt_athena.own_views.report import ViewsReport
-from quilt_athena.own_views.requests import parse_views_request
-from quilt_athena.packages.packaging import RefusedRowsError, refusal
+from quilt_athena.catalog.plan import Action, Change
+from quilt_athena.custom_views.files import parse_view_file
+from quilt_athena.custom_views.report import ViewsReport
+from quilt_athena.custom_views.requests import parse_views_request
+from quilt_athena.errors import InvalidRequest, InvalidViewFileError
+from quilt_athena.packages.packaging import invalid_rows, refusal
 from quilt_athena.packages.requests import parse_package_request
 from quilt_athena.packages.selection import MAX_ENTRIES, MAX_TOLD, MAX_TOLD_IN_CAUSE, select_rows
-from quilt_athena.plans import Action, Change
-from quilt_athena.query_events import Outcome, failed, parse_query_requested, succeeded
-from quilt_athena.refresh_outcomes import RefreshOutcomes
-from quilt_athena.refresh_reports import Report
-from quilt_athena.refreshing import parse_request as parse_refresh_request
-from quilt_athena.registry import Registry
-from quilt_athena.requests import parse_request, prepare
-from quilt_athena.results import Column, describe_result
+from quilt_athena.query.events import Outcome, failed, parse_query_requested, succeeded
+from quilt_athena.query.requests import parse_request, prepare
+from quilt_athena.query.results import Column, describe_result
+from quilt_athena.refresh.refresher import parse_request as parse_refresh_request
+from quilt_athena.refresh.reports import Report
+from quilt_athena.refresh.results import RefreshOutcomes
+from quilt_athena.registration.bucket_events import EventKind
+from quilt_athena.registration.events import catalog_changed, parse_event
+from quilt_athena.registration.registry import Registry
 from tests.unit.query.asl import cause
 from tests.unit.template.cloudformation import Stack
 
@@ -70,7 +71,7 @@ def test_a_refresh_is_told_so() -> None:
     outcomes = RefreshOutcomes(Registry(None, "registry"), Events(), "bus")  # type: ignore[arg-type]  # nothing is noted
     answers = [{"Bucket": f"bucket-{number}", "Noted": False} for number in range(result["Views"]["Asked"])]
     execution = EXAMPLES["catalog-refreshed"]["execution"]
-    rest = {name: result[name] for name in ("OrphanedQueries", "AccessPolicy", "OwnViews")}
+    rest = {name: result[name] for name in ("OrphanedQueries", "AccessPolicy", "CustomViews")}
     given = outcomes.conclude(Report.from_json(result), answers, rest, execution)
     assert given == result
     assert told == [EXAMPLES["catalog-refreshed"]]
@@ -91,7 +92,7 @@ def test_own_views_are_requested_and_told_so() -> None:
     refused, wrong = expected["Failed"]["Views"]
     report.add_failed(*(refused[field] for field in ("View", "File", "Bucket", "Error", "Reason")))
     report.add_wrong_file(wrong["File"], wrong["Reason"])
-    assert report.as_json() == expected == EXAMPLES["catalog-refreshed"]["result"]["OwnViews"]
+    assert report.as_json() == expected == EXAMPLES["catalog-refreshed"]["result"]["CustomViews"]
     with pytest.raises(InvalidViewFileError) as refusal:
         parse_view_file(wrong["File"], b"-- A draft\nSELECT 1\n; SELECT 2")
     assert str(refusal.value) == wrong["Reason"]
@@ -110,7 +111,7 @@ def test_a_package_is_requested_and_told_so() -> None:
     selection = select_rows(columns, rows)
     assert selection.refusals.to_json() == expected["Skipped"]
     assert sum(row.entry.size for row in selection.rows.values()) == expected["Bytes"]
-    assert refusal(RefusedRowsError(selection.refusals), expected["QueryExecutionId"]) == {
+    assert refusal(invalid_rows(selection.refusals), expected["QueryExecutionId"]) == {
         "Error": "InvalidRow",
         "Cause": EXAMPLES["invalid-row"],
     }
@@ -175,7 +176,7 @@ def test_a_failed_query_says_so() -> None:
 def test_a_refused_request_says_so() -> None:
     example = EXAMPLES["invalid-request"]
     request = {"QueryString": "SELECT ?", "Parameters": [1, 2, [3]]}
-    with pytest.raises(InvalidRequestError) as refused:
+    with pytest.raises(InvalidRequest) as refused:
         prepare(request, execution_id="e", max_timeout_seconds=1800, database="d", workgroup="w")
     assert str(refused.value) == example["Message"]
     assert cause("RejectRequest", {"Request": {"Cause": {"Message": example["Message"]}}}) == example

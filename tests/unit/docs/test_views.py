@@ -6,12 +6,12 @@ import re
 
 from local.engine.column_names import column_names
 from local.engine.statement import parse_expression
-from local.saved_queries import saved_queries
 from local.server import ROOT
-from quilt_athena import legacy
-from quilt_athena.joined import joined_names
-from quilt_athena.own_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file
-from quilt_athena.own_views.rounds import MAX_VIEWS
+from quilt_athena.catalog import legacy
+from quilt_athena.catalog.all_buckets import all_buckets_names
+from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file
+from quilt_athena.custom_views.rounds import MAX_VIEWS
+from tools.saved_queries import saved_queries
 
 PAGE = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
 
@@ -29,7 +29,7 @@ def test_the_columns_of_saved_queries_are_listed() -> None:
 
 
 def test_every_table_and_view_over_all_buckets_is_named() -> None:
-    assert all(f"`{name}`" in PAGE for name in joined_names())
+    assert all(f"`{name}`" in PAGE for name in all_buckets_names())
 
 
 def test_the_examples_of_own_views_are_listed_by_what_they_make() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from local.engine import Engine, QueryError
-from quilt_athena.views import Column, decode_view
+from quilt_athena.catalog.views import Column, decode_view
 from tests.unit.engine.conftest import Run
 from tests.unit.engine.lake import Lake
 

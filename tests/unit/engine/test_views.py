@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from local.engine import QueryError
-from quilt_athena import tables
-from quilt_athena.views import Column, View, decode_view, encode_view
+from quilt_athena.catalog import tables
+from quilt_athena.catalog.views import Column, View, decode_view, encode_view
 from tests.unit.engine.conftest import Run
 from tests.unit.engine.lake import Lake, entry
 

@@ -14,9 +14,9 @@ from functions.prepare_query import app as prepare_query
 from functions.refresh_catalog import app as refresh_catalog
 from functions.start_requested_query import app as start_requested_query
 from functions.stop_orphaned_query import app as stop_orphaned_query
+from quilt_athena.custom_views.requests import parse_views_request
 from quilt_athena.names import bucket_id
-from quilt_athena.own_views.requests import parse_views_request
-from quilt_athena.refreshing import parse_request
+from quilt_athena.refresh.refresher import parse_request
 from tests.unit.aws_calls import success
 from tests.unit.functions.test_onboard_bucket import CONTEXT, json_values, sqs_text
 from tests.unit.functions.test_queue_consumers import Services, batch, reasons, services  # noqa: F401 - a fixture

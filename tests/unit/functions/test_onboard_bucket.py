@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from functions.onboard_bucket import app
-from quilt_athena.observability import logger
-from quilt_athena.settings import MissingSettingError, setting
+from quilt_athena.errors import MissingSettingError
+from quilt_athena.runtime.observability import logger
+from quilt_athena.runtime.settings import setting
 from tests.unit.aws_calls import AwsCalls, Fault, Killed, refusal
 from tests.unit.moto_stack import DATABASE, EVENT_BUS, JOINED_PLACE, REGISTRY_TABLE, Clients, MotoStack
 
@@ -54,7 +55,7 @@ CONTEXT = cast(LambdaContext, Context())
 
 def forget() -> None:
     """Let the next event find a new execution environment."""
-    for made_once in (app._settings, app._consumer, app._onboarding):
+    for made_once in (app._settings, app._consumer, app._registrar):
         made_once.cache_clear()
 
 
@@ -65,7 +66,7 @@ def function(stack: MotoStack, clients: Clients, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(boto3, "client", lambda service, **_: getattr(clients, service))
     forget()
-    yield stack.joined()
+    yield stack.all_buckets()
     forget()
 
 
@@ -174,7 +175,7 @@ def test_a_foreign_table_is_said_in_the_dead_letter(function: MotoStack) -> None
     function.clients.glue.create_table(DatabaseName=DATABASE, TableInput={"Name": "my_bucket_quilt_packages"})
     assert invoke(batch(event("my-bucket"))) == []
     (letter,) = function.dead_letters()
-    assert attributes(letter)["Error"] == "ForeignTableError"
+    assert attributes(letter)["Error"] == "UnmanagedTableError"
     assert "quilt_query.my_bucket_quilt_packages stands where" in attributes(letter)["Reason"]
 
 
@@ -309,7 +310,7 @@ def test_the_function_makes_its_own_clients(stack: MotoStack, monkeypatch: pytes
     try:
         assert invoke(batch(event("my-bucket"))) == []
         # An endpoint that doesn't answer can't use up the function's time.
-        assert app._onboarding().s3.meta.config.connect_timeout == 5  # type: ignore[attr-defined]  # stubs lack it
+        assert app._registrar().s3.meta.config.connect_timeout == 5  # type: ignore[attr-defined]  # stubs lack it
     finally:
         forget()
-    stack.joined().assert_agrees("my-bucket")
+    stack.all_buckets().assert_agrees("my-bucket")

@@ -15,10 +15,10 @@ from botocore.client import BaseClient
 from functions.publish_query_outcome import app as publish_query_outcome
 from functions.start_requested_query import app as start_requested_query
 from functions.stop_orphaned_query import app as stop_orphaned_query
-from quilt_athena.aws import CLIENT_CONFIG
+from quilt_athena.aws.clients import CLIENT_CONFIG
 from tests.unit.aws_calls import Answer, refusal, success
 from tests.unit.functions.test_onboard_bucket import CONTEXT
-from tests.unit.layer.test_histories import ABORTED, PREPARED, started
+from tests.unit.query.test_histories import ABORTED, PREPARED, started
 
 ACCOUNT = "arn:aws:states:us-east-1:123456789012"
 ENVIRONMENT = {

@@ -10,9 +10,9 @@ import pytest
 
 from functions.prepare_package import app as prepare_package
 from functions.push_package import app as push_package
-from quilt_athena.client.errors import query_error
-from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
-from quilt_athena.packages.answers import PackageErrorCause, PackageResult
+from quilt_athena.client.failures import query_error
+from quilt_athena.errors import PackageRejected, ServiceUnavailableError
+from quilt_athena.packages.contracts import PackageErrorCause, PackageResult
 from tests.unit.packages.bucket import Bucket, line, row
 from tests.unit.packages.conftest import Seconds
 from tests.unit.query.test_handlers import CONTEXT
@@ -143,7 +143,7 @@ def test_a_column_that_comes_twice_is_refused_by_name(bucket: Bucket) -> None:
 
 def test_a_refusal_of_any_length_fits_an_execution(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> None:
-        raise PackageRejectedError("it is said that " + "x" * 1_000_000 + " is too long")
+        raise PackageRejected("it is said that " + "x" * 1_000_000 + " is too long")
 
     monkeypatch.setattr(push_package, "push", refuse)
     _, cause = refused(bucket, row())

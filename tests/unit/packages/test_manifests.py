@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
+from quilt_athena.errors import PackageRejected, ServiceUnavailableError
 from quilt_athena.packages import manifests
 from quilt_athena.packages.manifests import take_from_manifests
 from quilt_athena.packages.selection import Selection, select_rows
@@ -161,7 +161,7 @@ def test_manifests_are_read_in_pieces(bucket: Bucket, monkeypatch: pytest.Monkey
 def test_metadata_that_would_not_fit_is_refused(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(manifests, "MAX_CHARACTERS", 1000)
     top_hash = bucket.manifest(*(line(f"{number}.tiff") for number in range(9)))
-    with pytest.raises(PackageRejectedError, match="too large for one package: at the metadata of row"):
+    with pytest.raises(PackageRejected, match="too large for one package: at the metadata of row"):
         taken(bucket, *(row(f"{number}.tiff", tophash=top_hash) for number in range(9)))
 
 

@@ -11,7 +11,7 @@ import quilt3
 from botocore.exceptions import EndpointConnectionError
 from quilt3.data_transfer import S3NoValidClientError
 
-from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
+from quilt_athena.errors import PackageRejected, ServiceUnavailableError
 from quilt_athena.packages import pushing
 from quilt_athena.packages.pushing import Pushed, push
 from quilt_athena.packages.requests import parse_package_request
@@ -50,7 +50,7 @@ def pushed(bucket: Bucket, *rows: dict[str, Any], **package: Any) -> Pushed:
 
 def refused(bucket: Bucket, *rows: dict[str, Any], **package: Any) -> str:
     before = bucket.listed()
-    with pytest.raises(PackageRejectedError) as error:
+    with pytest.raises(PackageRejected) as error:
         pushed(bucket, *rows, **package)
     assert bucket.listed() == before, "something was written"
     return str(error.value)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.errors import InvalidRequestError
+from quilt_athena.errors import InvalidRequest
 from quilt_athena.packages.requests import MAX_NAME_BYTES, check_bucket, parse_package_request, query_of
 from tests.unit.packages.bucket import Bucket
 
@@ -19,7 +19,7 @@ PACKAGE = {"Bucket": "my-bucket", "Name": "lab/images"}
 
 
 def refused(data: Any) -> str:
-    with pytest.raises(InvalidRequestError) as error:
+    with pytest.raises(InvalidRequest) as error:
         parse_package_request(data)
     return str(error.value)
 
@@ -85,12 +85,12 @@ def test_anything_else_is_refused_with_words(data: Any) -> None:
 
 def test_a_bucket_that_is_not_there_is_refused(bucket: Bucket) -> None:
     check_bucket(bucket.s3, "packages")
-    with pytest.raises(InvalidRequestError, match=r"Package.Bucket: bucket no-such doesn't exist \(404\)"):
+    with pytest.raises(InvalidRequest, match=r"Package.Bucket: bucket no-such doesn't exist \(404\)"):
         check_bucket(bucket.s3, "no-such")
 
 
 def test_the_bucket_for_results_is_no_place_for_packages(bucket: Bucket) -> None:
-    with pytest.raises(InvalidRequestError, match=r"Package.Bucket: bucket packages is this stack's for results"):
+    with pytest.raises(InvalidRequest, match=r"Package.Bucket: bucket packages is this stack's for results"):
         check_bucket(bucket.s3, "packages", "packages")
     check_bucket(bucket.s3, "packages", "")
 
@@ -109,5 +109,5 @@ def test_a_bucket_that_may_not_be_used_says_which_parameter() -> None:
         def head_bucket(self, **_: Any) -> Any:
             raise ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadBucket")
 
-    with pytest.raises(InvalidRequestError, match="PackageBucketNamePattern"):
+    with pytest.raises(InvalidRequest, match="PackageBucketNamePattern"):
         check_bucket(S3(), "packages")  # type: ignore[arg-type]  # the one member that is used

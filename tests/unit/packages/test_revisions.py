@@ -10,7 +10,7 @@ import pytest
 import quilt3
 from botocore.exceptions import ConnectionClosedError
 
-from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
+from quilt_athena.errors import PackageRejected, ServiceUnavailableError
 from quilt_athena.packages.revisions import find_revision
 from tests.unit.packages.bucket import Bucket, refusal, row
 from tests.unit.packages.conftest import Seconds
@@ -215,7 +215,7 @@ def test_what_fails_before_latest_is_made_whole_by_the_next(bucket: Bucket) -> N
 def test_a_pointer_that_may_not_be_read_is_no_fault_of_objects_without_a_hash(bucket: Bucket) -> None:
     key = bucket.put("x", "12345")
     bucket.fail("GetObject", refusal("AccessDenied", 403, "GetObject"), "named_packages")
-    with pytest.raises(PackageRejectedError, match="AccessDenied") as error:
+    with pytest.raises(PackageRejected, match="AccessDenied") as error:
         pushed(bucket, row(physical_key=key, hash=None))
     assert "without a hash" not in str(error.value)
 

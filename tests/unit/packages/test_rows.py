@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.errors import InvalidRowError
+from quilt_athena.errors import InvalidRow
 from quilt_athena.packages.rows import MAX_RECORD_BYTES, check_columns, row_of
-from quilt_athena.results import unique_names
+from quilt_athena.query.results import unique_names
 from tests.unit.packages.bucket import SHA, row
 
 CHUNKED = "sha2-256-chunked"
@@ -43,9 +43,7 @@ def test_these_columns_are_enough(columns: list[str]) -> None:
 
 
 def test_a_missing_column_is_named_with_those_that_there_are() -> None:
-    with pytest.raises(
-        InvalidRowError, match=r"no column size and no column physical_key \(or physical_keys\)"
-    ) as error:
+    with pytest.raises(InvalidRow, match=r"no column size and no column physical_key \(or physical_keys\)") as error:
         check_columns(["logical_key", "sise"])
     assert "it has logical_key, sise" in str(error.value)
 
@@ -55,7 +53,7 @@ def test_a_missing_column_is_named_with_those_that_there_are() -> None:
 )
 def test_a_column_that_comes_twice_is_named(name: str) -> None:
     columns = unique_names(["logical_key", "size", "physical_key", name, "timestamp", name, "timestamp"])
-    with pytest.raises(InvalidRowError, match=f"the result has the column {name} twice"):
+    with pytest.raises(InvalidRow, match=f"the result has the column {name} twice"):
         check_columns(columns)
 
 

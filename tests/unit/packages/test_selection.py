@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.errors import PackageRejectedError
+from quilt_athena.errors import PackageRejected
 from quilt_athena.packages import selection
 from quilt_athena.packages.selection import MAX_REASON_LENGTH, MAX_TOLD, Refusals, select_rows
 from tests.unit.packages.bucket import row
@@ -84,5 +84,5 @@ def test_a_result_that_would_not_fit_is_refused_where_it_exceeds(
     limit: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selection, *limit)
-    with pytest.raises(PackageRejectedError, match="at row 3 it exceeds"):
+    with pytest.raises(PackageRejected, match="at row 3 it exceeds"):
         selected(row("a"), row("b"), row("c"), row("d"))

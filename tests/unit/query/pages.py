@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from quilt_athena.results import ResultReader
+from quilt_athena.query.results import ResultReader
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient

@@ -14,10 +14,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from functions.fetch_results import app as fetch_results
 from functions.prepare_query import app as prepare_query
-from quilt_athena.aws import CLIENT_CONFIG
-from quilt_athena.errors import ServiceUnavailableError
-from quilt_athena.observability import logger
-from quilt_athena.settings import MissingSettingError
+from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.errors import MissingSettingError, ServiceUnavailableError
+from quilt_athena.runtime.observability import logger
 from tests.unit.aws_calls import AwsCalls, refusal, success
 
 SECRET = "s3cr3t"

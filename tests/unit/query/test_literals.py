@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from quilt_athena.literals import MAX_LITERAL_LENGTH, MAX_SAFE_INTEGER, UnsupportedValueError, sql_literal
+from quilt_athena.errors import UnsupportedValueError
+from quilt_athena.query.literals import MAX_LITERAL_LENGTH, MAX_SAFE_INTEGER, sql_literal
 
 # What has ended, commented out or continued a statement somewhere.
 AWKWARD = st.sampled_from(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.errors import InvalidRequestError
-from quilt_athena.requests import (
+from quilt_athena.errors import InvalidRequest
+from quilt_athena.query.requests import (
     DEFAULT_MAX_ROWS,
     DEFAULT_TIMEOUT_SECONDS,
     MAX_ATTEMPTS,
@@ -42,7 +42,7 @@ def asked(**fields: Any) -> dict[str, Any]:
 
 def refusal(data: object, most: int = STANDARD_SECONDS) -> str:
     """The message with which a request is refused."""
-    with pytest.raises(InvalidRequestError) as refused:
+    with pytest.raises(InvalidRequest) as refused:
         prepared(data, most=most)
     return str(refused.value)
 

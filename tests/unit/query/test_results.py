@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.results import (
+from quilt_athena.query.results import (
     MAX_ROW_BYTES,
     RESERVED_BYTES,
     STATE_BYTES,

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from local.saved_queries import FOLDER, TEMPLATE, QueryFileError, SavedQuery, saved_queries, with_section
-from quilt_athena import saved_queries as layer
-from quilt_athena.errors import InvalidRequestError
-from quilt_athena.requests import prepare
+from quilt_athena.errors import InvalidRequest
+from quilt_athena.query import saved_queries as layer
+from quilt_athena.query.requests import prepare
 from tests.unit.template import stacks
+from tools.saved_queries import FOLDER, TEMPLATE, QueryFileError, SavedQuery, saved_queries, with_section
 
 NAMES = [query.name for query in saved_queries()]
 
@@ -143,7 +143,7 @@ def test_a_query_that_was_changed_is_another() -> None:
 )
 def test_what_is_wrong_is_told(request_: dict[str, Any], message: str) -> None:
     queries = (("a", "SELECT 1"), ("b", "SELECT 2"), ("two", "SELECT 3"), ("two", "SELECT 4"), ("b", "SELECT 2"))
-    with pytest.raises(InvalidRequestError) as caught:
+    with pytest.raises(InvalidRequest) as caught:
         prepared(request_, *queries)
     assert str(caught.value).startswith(message)
 
@@ -158,7 +158,7 @@ def test_what_is_wrong_is_told(request_: dict[str, Any], message: str) -> None:
 )
 def test_what_is_too_large_is_named(letters: int, request_: dict[str, Any], field: str) -> None:
     sql = f"SELECT '{'x' * (letters - 9)}'"
-    with pytest.raises(InvalidRequestError) as caught:
+    with pytest.raises(InvalidRequest) as caught:
         prepared(request_, ("large", sql))
     assert str(caught.value).startswith(f"{field}: expected at most 196,608 bytes")
 
@@ -170,5 +170,5 @@ def test_pages_and_batches_are_walked() -> None:
 
 
 def test_a_long_list_of_names_is_shortened() -> None:
-    with pytest.raises(InvalidRequestError, match=r"query-19 and more$"):
+    with pytest.raises(InvalidRequest, match=r"query-19 and more$"):
         find("none", *((f"query-{number:02}", "SELECT 1") for number in range(30)))

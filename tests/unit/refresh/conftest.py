@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from quilt_athena.events import EventKind
-from quilt_athena.refresh_reports import Report
-from quilt_athena.refreshing import Limits, Refresher, Round
+from quilt_athena.refresh.refresher import Limits, Refresher, Round
+from quilt_athena.refresh.reports import Report
+from quilt_athena.registration.bucket_events import EventKind
 from tests.unit.moto_stack import MotoStack, bucket_event
 
 
@@ -18,13 +18,13 @@ class Fleet:
     """What a refresh does to the registered buckets."""
 
     stack: MotoStack
-    limits: Limits = field(default_factory=lambda: Limits(existence_checks=1000, workers=1, removes_gone=False))
+    limits: Limits = field(default_factory=lambda: Limits(existence_checks=1000, workers=1, removes_missing=False))
 
     def onboard(self, *buckets: str) -> None:
         """Make buckets and register them; the announcements of it are taken away."""
         for bucket in buckets:
             self.stack.make_bucket(bucket)
-            self.stack.onboarding.process(bucket_event(bucket, EventKind.ADDED))
+            self.stack.registrar.process(bucket_event(bucket, EventKind.ADDED))
         self.stack.announcements()
 
     def problem(self, bucket: str) -> str:
@@ -48,7 +48,7 @@ class Fleet:
     ) -> Round:
         """One round."""
         report = report or Report(scope="some" if buckets else "all")
-        refresher = Refresher(self.stack.onboarding, self.limits)
+        refresher = Refresher(self.stack.registrar, self.limits)
         return refresher.run(report, buckets, after=after, seed="an-execution", has_time=has_time)
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from functions.refresh_catalog import app as refresh_catalog
 from functions.report_refresh import app as report_refresh
-from quilt_athena.attachments import Attached
-from quilt_athena.own_views.report import ViewsReport
-from quilt_athena.refresh_reports import Report
-from quilt_athena.tables import definition_names
+from quilt_athena.access.attachments import Attached
+from quilt_athena.catalog.tables import definition_names
+from quilt_athena.custom_views.report import ViewsReport
+from quilt_athena.refresh.reports import Report
 from tests.unit.functions.test_onboard_bucket import CONTEXT
 from tests.unit.moto_stack import DATABASE, EVENT_BUS, JOINED_PLACE, REGISTRY_TABLE, MotoStack
 from tests.unit.refresh.conftest import Fleet
@@ -47,7 +47,7 @@ pytestmark = pytest.mark.usefixtures("fleet")
 @pytest.fixture
 def fleet(stack: MotoStack) -> Fleet:
     """As it is deployed."""
-    return Fleet(stack.joined())
+    return Fleet(stack.all_buckets())
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,7 @@ def report(answers: list[dict[str, Any]], scope: str = "all", **steps: dict[str,
         "Answers": answers,
         "Sweep": {"Stopped": []},
         "AccessPolicy": Attached().as_json(),
-        "OwnViews": ViewsReport("all").as_json(),
+        "CustomViews": ViewsReport("all").as_json(),
         "ExecutionArn": EXECUTION,
         **steps,
     }
@@ -94,7 +94,7 @@ def test_a_round_is_answered_with_progress_and_probes(fleet: Fleet) -> None:
     answer = refresh({})
     assert answer["Valid"] is True
     assert answer["Progress"]["Report"]["Repaired"]["Count"] == 1
-    assert [probe["Bucket"] for probe in answer["Probes"]] == ["one", "*", "two"]  # what changed comes first
+    assert [view_check["Bucket"] for view_check in answer["Probes"]] == ["one", "*", "two"]  # what changed comes first
 
 
 def test_a_wrong_request_is_an_answer() -> None:
@@ -117,7 +117,7 @@ def test_views_that_do_not_answer_are_noted_and_forgotten_when_they_do(fleet: Fl
     }
     assert fleet.view_problem("one") == "VIEW_IS_STALE: line 1:1: it is"
     fleet.stack.assert_agrees("one")  # its tables are as they should be
-    assert [(probe["Bucket"], probe["Noted"]) for probe in refresh({})["Probes"]] == [
+    assert [(view_check["Bucket"], view_check["Noted"]) for view_check in refresh({})["Probes"]] == [
         ("one", True),
         ("*", False),
         ("two", False),

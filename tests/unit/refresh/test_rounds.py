@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from quilt_athena.events import EventKind
-from quilt_athena.refresh_reports import MAX_NAMED, Report, shortened
-from quilt_athena.refresh_rounds import RefreshRounds
-from quilt_athena.refreshing import Refresher, parse_request
-from quilt_athena.tables import definition_names
-from quilt_athena.view_proofs import NOT_ASKED_YET, choose
+from quilt_athena.catalog.tables import definition_names
+from quilt_athena.contracts.limits import MAX_NAMED, shortened
+from quilt_athena.refresh.refresher import Refresher, parse_request
+from quilt_athena.refresh.reports import Report
+from quilt_athena.refresh.rounds import RefreshRounds
+from quilt_athena.refresh.view_checks import NOT_CHECKED_YET, choose
+from quilt_athena.registration.bucket_events import EventKind
 from tests.unit.moto_stack import DATABASE, bucket_event
 from tests.unit.refresh.conftest import Fleet
 
@@ -21,12 +22,12 @@ def run(
     fleet: Fleet,
     request: dict[str, Any],
     *,
-    max_probes: int = 3,
+    max_view_checks: int = 3,
     sample: int = 1,
     progress: Any = None,
     time: bool = True,
 ) -> dict[str, Any]:
-    rounds = RefreshRounds(Refresher(fleet.stack.onboarding, fleet.limits), max_probes, sample)
+    rounds = RefreshRounds(Refresher(fleet.stack.registrar, fleet.limits), max_view_checks, sample)
     answer = rounds.run(parse_request(request), progress or {}, "an-execution", lambda: time)
     loaded: dict[str, Any] = json.loads(json.dumps(answer))  # as Step Functions carries it
     return loaded
@@ -38,18 +39,18 @@ def break_tables(fleet: Fleet, *buckets: str) -> None:
 
 
 def asked(answer: dict[str, Any]) -> list[str]:
-    return [probe["Bucket"] for probe in answer["Probes"]]
+    return [view_check["Bucket"] for view_check in answer["Probes"]]
 
 
 def test_views_over_all_buckets_are_asked_when_they_were_put_right_and_by_chance(fleet: Fleet) -> None:
-    fleet.stack = fleet.stack.joined()
+    fleet.stack = fleet.stack.all_buckets()
     fleet.onboard("one")
     assert asked(run(fleet, {}, sample=0)) == []
     assert sorted(asked(run(fleet, {}, sample=3))) == ["*", "one"]
     fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name="all_buckets_quilt_objects_view")
-    (probe,) = run(fleet, {}, sample=0)["Probes"]
-    assert (probe["Bucket"], probe["Noted"]) == ("*", False)
-    assert '"all_buckets_quilt_objects_view" WHERE false' in probe["QueryString"]
+    (view_check,) = run(fleet, {}, sample=0)["Probes"]
+    assert (view_check["Bucket"], view_check["Noted"]) == ("*", False)
+    assert '"all_buckets_quilt_objects_view" WHERE false' in view_check["QueryString"]
     assert asked(run(fleet, {"Buckets": ["one"]}, sample=3)) == ["one"]
 
 
@@ -67,17 +68,17 @@ def test_what_there_is_no_room_for_is_asked_by_the_next_refresh(fleet: Fleet) ->
     fleet.onboard("a-1", "a-2", "a-3", "a-4", "a-5")
     break_tables(fleet, "a-1", "a-2", "a-3", "a-4")
     assert asked(run(fleet, {})) == ["a-1", "a-2", "a-3"]
-    assert fleet.view_problem("a-4") == NOT_ASKED_YET
+    assert fleet.view_problem("a-4") == NOT_CHECKED_YET
     assert fleet.view_problem("a-3") is None
     second = run(fleet, {}, sample=0)
-    assert [(probe["Bucket"], probe["Noted"]) for probe in second["Probes"]] == [("a-4", True)]
+    assert [(view_check["Bucket"], view_check["Noted"]) for view_check in second["Probes"]] == [("a-4", True)]
     fleet.stack.assert_agrees("a-4")
 
 
 def test_where_no_views_are_to_be_asked_nothing_is_noted(fleet: Fleet) -> None:
     fleet.onboard("one")
     break_tables(fleet, "one")
-    assert asked(run(fleet, {}, max_probes=0)) == []
+    assert asked(run(fleet, {}, max_view_checks=0)) == []
     assert fleet.view_problem("one") is None
 
 
@@ -88,7 +89,7 @@ def test_those_asked_for_by_name_are_asked_whether_changed_or_not(fleet: Fleet) 
 
 def test_a_removed_bucket_has_no_views_to_ask(fleet: Fleet) -> None:
     fleet.onboard("one")
-    fleet.stack.onboarding.process(bucket_event("one", EventKind.REMOVED, 10))
+    fleet.stack.registrar.process(bucket_event("one", EventKind.REMOVED, 10))
     assert asked(run(fleet, {"Buckets": ["one"]})) == []
     assert asked(run(fleet, {})) == []
 
@@ -97,9 +98,9 @@ def test_rounds_add_up(fleet: Fleet) -> None:
     buckets = [f"bucket-{number}" for number in range(6)]
     fleet.onboard(*buckets)
     break_tables(fleet, *buckets)
-    first = run(fleet, {}, max_probes=100, time=False)
+    first = run(fleet, {}, max_view_checks=100, time=False)
     assert (first["Progress"]["More"], first["Probes"]) == (True, [])
-    second = run(fleet, {}, max_probes=100, progress=first["Progress"], time=False)
+    second = run(fleet, {}, max_view_checks=100, progress=first["Progress"], time=False)
     assert second["Progress"]["More"] is False
     assert second["Progress"]["Report"]["Repaired"]["Count"] == 6
     assert asked(second) == buckets
@@ -114,8 +115,8 @@ def test_a_report_of_a_fleet_in_which_all_is_wrong_fits_an_event() -> None:
         report.gone.add(name, Removed=False)
         report.unregistered.add(name)
     text = json.dumps(report.as_json(), ensure_ascii=False)
-    probes = [{"Bucket": "b" * 63, "Error": "QueryFailed", "Reason": "é" * 400}] * MAX_NAMED
-    assert len(text.encode()) + len(json.dumps(probes, ensure_ascii=False).encode()) < 256 * 1024 - 16 * 1024
+    view_checks = [{"Bucket": "b" * 63, "Error": "QueryFailed", "Reason": "é" * 400}] * MAX_NAMED
+    assert len(text.encode()) + len(json.dumps(view_checks, ensure_ascii=False).encode()) < 256 * 1024 - 16 * 1024
     assert report.failed.count == 10_000
     assert Report.from_json(json.loads(text)) == report
 

@@ -13,9 +13,10 @@ import pytest
 from jsonschema import Draft4Validator, Draft202012Validator, ValidationError
 from jsonschema.protocols import Validator
 
-from local.schemas import DOCUMENTS, EVENTS, FOLDER, schemas, text
-from quilt_athena.answers import CatalogChanged, ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
-from quilt_athena.packages.answers import PackageErrorCause, PackageResult
+from quilt_athena.packages.contracts import PackageErrorCause, PackageResult
+from quilt_athena.query.contracts import ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
+from quilt_athena.registration.contracts import CatalogChanged
+from tools.schemas import DOCUMENTS, EVENTS, FOLDER, schemas, text
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = {path.stem: json.loads(path.read_text()) for path in (ROOT / "events").glob("*.json")}

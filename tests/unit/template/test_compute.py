@@ -84,8 +84,8 @@ def test_quilt3_writes_below_tmp_and_sends_no_usage_metrics(deployed: Stack) -> 
 def settings_read_by(function: dict[str, Any]) -> set[str]:
     """The names of the variables that a function reads from its environment."""
     code = (ROOT / function["Code"]["S3Key"] / "app.py").read_text()
-    if "OnboardingSettings" in code:
-        code += (LAYER / "settings.py").read_text()
+    if "RegistrationSettings" in code:
+        code += (LAYER / "runtime" / "settings.py").read_text()
     return set(re.findall(r'setting(?:s_list)?\("([A-Z_]+)"', code))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from quilt_athena.orphans import ENDED_IN_ORDER
+from quilt_athena.query.orphans import ENDED_IN_ORDER
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import Stack, as_list
 

@@ -49,7 +49,7 @@ class App(click.Group):
             raise
         except Exception as error:
             # Here, because it imports boto3, which takes longer than everything that `--help` needs.
-            from quilt_athena.client.errors import StackNotFoundError
+            from quilt_athena.errors import StackNotFoundError
 
             if not _is_expected(error):
                 raise

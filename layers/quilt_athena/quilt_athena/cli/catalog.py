@@ -58,7 +58,7 @@ def ddl(ctx: click.Context, bucket: str, database: str | None) -> None:
 
     Athena runs one statement a query. Nobody has to run them: registering a bucket makes the same tables and views.
     """
-    from quilt_athena.ddl import create_statements
+    from quilt_athena.catalog.ddl import create_statements
 
     settings = settings_of(ctx)
     statements = create_statements(bucket, database or settings.athena.stack.output("DatabaseName"))

@@ -37,20 +37,20 @@ Exit codes:
 def exit_code(error: Exception) -> ExitCode:
     """The exit code for an error of this package or of boto3."""
     # Here and below, because importing the client imports boto3, which `--help` shouldn't wait for.
-    from quilt_athena.client.errors import (
+    from quilt_athena.errors import (
+        InvalidBucketNameError,
         InvalidRequest,
         InvalidRow,
-        NoSuchScheduleError,
         PackageRejected,
         PackageTimedOut,
         QueryCancelled,
         QueryFailed,
         QueryTimedOut,
+        ScheduleNotFoundError,
     )
-    from quilt_athena.errors import InvalidBucketNameError
 
     match error:
-        case InvalidRequest() | InvalidBucketNameError() | NoSuchScheduleError():
+        case InvalidRequest() | InvalidBucketNameError() | ScheduleNotFoundError():
             return ExitCode.INVALID
         case QueryFailed() | QueryCancelled() | InvalidRow() | PackageRejected():
             return ExitCode.FAILED
@@ -62,7 +62,7 @@ def exit_code(error: Exception) -> ExitCode:
 
 def report(error: Exception, *, as_json: bool) -> None:
     """Say on standard error what went wrong."""
-    from quilt_athena.client.errors import QueryError
+    from quilt_athena.errors import QueryError
 
     name = type(error).__name__
     if as_json:

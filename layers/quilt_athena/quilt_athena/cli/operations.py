@@ -20,7 +20,7 @@ _QUEUES = ("bucket-events", "ended-executions", "query-requests")
 @connection_options
 @click.pass_context
 def status(ctx: click.Context) -> None:
-    """Say how the stack is: buckets and own views that failed and why, dead letters, alarms, the last refresh's age.
+    """Say how the stack is: buckets and custom views that failed and why, dead letters, alarms, the last refresh's age.
 
     Exits with 1 if something needs a look.
     """
@@ -114,7 +114,7 @@ def _as_json(found: Status) -> dict[str, Any]:
         "DeadLetters": found.dead_letters,
         "Alarms": found.alarms,
         "RolesWithoutAccess": found.roles_without_access,
-        "OwnViewsFailed": [
+        "CustomViewsFailed": [
             {"File": one.file, "Bucket": one.bucket, "Reason": one.reason} for one in found.own_views_failed
         ],
         "LastRefresh": None

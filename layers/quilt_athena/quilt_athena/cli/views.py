@@ -13,7 +13,7 @@ from quilt_athena.cli.options import Settings, connection_options, settings_of
 from quilt_athena.cli.progress import shown_progress
 
 if TYPE_CHECKING:
-    from quilt_athena.client.own_views import StoredFile
+    from quilt_athena.client.custom_views import StoredFile
 
 _FOLDER = Path("views")
 #: So many views of a file that is gone are named; --json has all.
@@ -41,7 +41,7 @@ def push(ctx: click.Context, paths: tuple[Path, ...], no_make: bool) -> None:
       quilt-athena views push
       quilt-athena views push latest_revisions.sql
     """
-    from quilt_athena.client.own_views import read_files, upload
+    from quilt_athena.client.custom_views import read_files, upload
 
     settings = settings_of(ctx)
     files = read_files(paths or (_FOLDER,))
@@ -74,7 +74,7 @@ def list_(ctx: click.Context) -> None:
     A file that is gone is listed as long as there are views of it.
     """
     from quilt_athena.cli.printing import print_table
-    from quilt_athena.client.own_views import stored_files
+    from quilt_athena.client.custom_views import stored_files
 
     settings = settings_of(ctx)
     found = stored_files(settings.athena.connections, settings.athena.operated_stack)
@@ -93,7 +93,7 @@ def list_(ctx: click.Context) -> None:
 @click.pass_context
 def show(ctx: click.Context, name: str) -> None:
     """Print the file NAME (with or without .sql) as it lies in S3."""
-    from quilt_athena.client.own_views import file_content
+    from quilt_athena.client.custom_views import file_content
 
     settings = settings_of(ctx)
     content = file_content(settings.athena.connections, settings.athena.operated_stack, name)
@@ -111,7 +111,7 @@ def show(ctx: click.Context, name: str) -> None:
 @click.pass_context
 def remove(ctx: click.Context, names: tuple[str, ...], no_make: bool) -> None:
     """Remove the files NAME (with or without .sql), and their views."""
-    from quilt_athena.client.own_views import remove_files
+    from quilt_athena.client.custom_views import remove_files
 
     settings = settings_of(ctx)
     removed = remove_files(settings.athena.connections, settings.athena.operated_stack, names)
@@ -132,7 +132,7 @@ def _tell_files(settings: Settings, files: list[dict[str, Any]]) -> None:
 
 
 def _make(ctx: click.Context, *buckets: str) -> None:
-    from quilt_athena.client.own_views import make_views
+    from quilt_athena.client.custom_views import make_views
 
     settings = settings_of(ctx)
     with shown_progress("STARTING") as tell:

@@ -12,8 +12,12 @@
 Needs boto3 only.
 """
 
-from quilt_athena.aws import ServiceRefusedError
-from quilt_athena.client.errors import (
+from quilt_athena.client.executions import Progress
+from quilt_athena.client.packages import PackageResult
+from quilt_athena.client.queries import Query, QuiltAthena, run_query
+from quilt_athena.client.requests import SavedQuery
+from quilt_athena.client.result import QueryResult, ResultColumn
+from quilt_athena.errors import (
     InvalidRequest,
     InvalidRow,
     PackageRejected,
@@ -23,14 +27,12 @@ from quilt_athena.client.errors import (
     QueryFailed,
     QueryServiceError,
     QueryTimedOut,
+    QuiltAthenaError,
+    ResultUnreadableError,
+    ServiceRejectedError,
+    ServiceUnavailableError,
     StackNotFoundError,
 )
-from quilt_athena.client.executions import Progress
-from quilt_athena.client.packages import PackageResult
-from quilt_athena.client.queries import Query, QuiltAthena, run_query
-from quilt_athena.client.requests import SavedQuery
-from quilt_athena.client.result import QueryResult, ResultColumn
-from quilt_athena.errors import QuiltAthenaError, ResultUnreadableError, ServiceUnavailableError
 
 __all__ = [
     "InvalidRequest",
@@ -51,7 +53,7 @@ __all__ = [
     "ResultColumn",
     "ResultUnreadableError",
     "SavedQuery",
-    "ServiceRefusedError",
+    "ServiceRejectedError",
     "ServiceUnavailableError",
     "StackNotFoundError",
     "run_query",

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
-from quilt_athena.aws import CLIENT_CONFIG
+from quilt_athena.aws.clients import CLIENT_CONFIG
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from quilt_athena.aws import calling
+from quilt_athena.aws.calls import calling
+from quilt_athena.catalog.column_types import hive_to_presto
+from quilt_athena.catalog.legacy import legacy_names
+from quilt_athena.catalog.tables import BUCKET_PARAMETER, definition_names
+from quilt_athena.catalog.views import Column, decode_view, is_view
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.stack import Stack
-from quilt_athena.column_types import hive_to_presto
 from quilt_athena.errors import InvalidViewError
-from quilt_athena.legacy import legacy_names
-from quilt_athena.tables import BUCKET_PARAMETER, definition_names
-from quilt_athena.views import Column, decode_view, is_view
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from quilt_athena.aws import calling
+from quilt_athena.aws.calls import calling
 from quilt_athena.client.connections import Connections
-from quilt_athena.client.errors import query_error
+from quilt_athena.client.failures import query_error
 from quilt_athena.client.requests import execution_name
 from quilt_athena.errors import QuiltAthenaError, ServiceUnavailableError
 
@@ -76,7 +76,7 @@ class Execution:
         """Start ``request``; a request with an IdempotencyKey that was started before is found, not started again.
 
         Raises:
-            ServiceUnavailableError, ServiceRefusedError: Step Functions doesn't start it.
+            ServiceUnavailableError, ServiceRejectedError: Step Functions doesn't start it.
         """
         name = execution_name(request) if "IdempotencyKey" in request else str(uuid.uuid4())
         # Whatever the answer: the name is the request's own, or was never used before, so it can only be this one.
@@ -104,7 +104,7 @@ class Execution:
 
         Raises:
             InvalidRequest, QueryFailed, QueryCancelled, QueryTimedOut, QueryServiceError: it gave no result.
-            ServiceUnavailableError, ServiceRefusedError: its end can't be learned.
+            ServiceUnavailableError, ServiceRejectedError: its end can't be learned.
         """
         try:
             while not self._look():
@@ -123,7 +123,7 @@ class Execution:
         The stack stops the queries of aborted executions by itself; here it is done at once, where this caller may.
 
         Raises:
-            ServiceUnavailableError, ServiceRefusedError: the execution could not be stopped.
+            ServiceUnavailableError, ServiceRejectedError: the execution could not be stopped.
         """
         if self._description is not None:
             return

@@ -9,10 +9,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError
 
-from quilt_athena.aws import calling
+from quilt_athena.aws.calls import calling
 from quilt_athena.client.connections import Connections
-from quilt_athena.client.errors import query_error
 from quilt_athena.client.executions import Clock
+from quilt_athena.client.failures import query_error
 from quilt_athena.errors import ServiceUnavailableError
 
 _ATTEMPTS = 3
@@ -30,7 +30,7 @@ def run_express(
 
     Raises:
         InvalidRequest, QueryFailed, QueryCancelled, QueryTimedOut, QueryServiceError: it gave no result.
-        ServiceUnavailableError, ServiceRefusedError: Step Functions doesn't start it, or its answers are lost.
+        ServiceUnavailableError, ServiceRejectedError: Step Functions doesn't start it, or its answers are lost.
     """
     clock = clock or Clock()
     keyed = {"IdempotencyKey": uuid.uuid4().hex} | request

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from quilt_athena.aws import calling
+from quilt_athena.aws.calls import calling
 from quilt_athena.client.connections import Connections
-from quilt_athena.client.errors import InvalidRequest
 from quilt_athena.client.registrations import RegisteredBucket, registered_buckets
 from quilt_athena.client.schedules import executions
 from quilt_athena.client.stack import Stack
+from quilt_athena.errors import InvalidRequest
 
 #: The queues of events by the names that people use, with the beginning of their outputs' names.
 QUEUES = {"bucket-events": "BucketEvents", "ended-executions": "EndedExecutions", "query-requests": "QueryRequests"}
@@ -73,8 +73,8 @@ class Status:
 
     @property
     def own_views_failed(self) -> list[FailedOwnView]:
-        """Users' own views that could not be made when the last refresh looked (the first of them), with the reason."""
-        found = self.last_refresh.result.get("OwnViews", {}) if self.last_refresh else {}
+        """Custom views that could not be made when the last refresh looked (the first of them), with the reason."""
+        found = self.last_refresh.result.get("CustomViews", {}) if self.last_refresh else {}
         if "Error" in found:
             return [FailedOwnView(None, None, f"{found['Error']}: {found['Reason']}")]
         failed = found.get("Failed", {}).get("Views", [])
@@ -91,7 +91,7 @@ def status(connections: Connections, stack: Stack) -> Status:
     """How the stack is.
 
     Raises:
-        ServiceUnavailableError, ServiceRefusedError: something couldn't be read by this caller, or not now.
+        ServiceUnavailableError, ServiceRejectedError: something couldn't be read by this caller, or not now.
     """
     urls = {name: stack.output(f"{output}DeadLetterQueueUrl") for name, output in QUEUES.items()}
     letters = {name: _waiting(connections, url) for name, url in urls.items()}
@@ -108,7 +108,7 @@ def last_refresh(connections: Connections, stack: Stack) -> Refresh | None:
     """The newest refresh of all buckets that succeeded; None if there is none among the last executions.
 
     Raises:
-        ServiceUnavailableError, ServiceRefusedError: executions couldn't be read.
+        ServiceUnavailableError, ServiceRejectedError: executions couldn't be read.
     """
     for execution_arn in islice(executions(connections, stack.output("RefreshStateMachineArn")), _MAX_REFRESHES):
         with calling("states:DescribeExecution", execution_arn):
@@ -126,7 +126,7 @@ def redrive(connections: Connections, stack: Stack, queue: str) -> int:
 
     Raises:
         InvalidRequest: they are being moved already.
-        ServiceUnavailableError, ServiceRefusedError: they couldn't be moved.
+        ServiceUnavailableError, ServiceRejectedError: they couldn't be moved.
     """
     source, target = (stack.output(f"{QUEUES[queue]}{kind}Url") for kind in ("DeadLetterQueue", "Queue"))
     count = _waiting(connections, source)

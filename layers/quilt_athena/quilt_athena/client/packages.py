@@ -130,7 +130,7 @@ class PackageExecution(Execution):
         """Stop the execution, and the query that it waits for; a function that pushes goes on, which is warned of.
 
         Raises:
-            ServiceUnavailableError, ServiceRefusedError: the execution could not be stopped.
+            ServiceUnavailableError, ServiceRejectedError: the execution could not be stopped.
         """
         if self.ended:
             return

@@ -16,7 +16,7 @@ from quilt_athena.client.packages import PackageExecution, PackageOptions, Packa
 from quilt_athena.client.requests import Parameter, QueryOptions, query_request
 from quilt_athena.client.result import QueryResult
 from quilt_athena.client.stack import OPERATION_OUTPUTS, OUTPUTS, Stack, find_stack, stack_name
-from quilt_athena.result_rows import all_rows
+from quilt_athena.query.rows import all_rows
 
 
 class Query:
@@ -43,7 +43,7 @@ class Query:
         """Stop the query; nothing if it has ended.
 
         Raises:
-            ServiceUnavailableError, ServiceRefusedError: it could not be stopped.
+            ServiceUnavailableError, ServiceRejectedError: it could not be stopped.
         """
         self._execution.stop()
 
@@ -130,7 +130,7 @@ class QuiltAthena:
             StackNotFoundError: the stack can't be found.
             InvalidRequest, QueryFailed, QueryCancelled, QueryTimedOut: the query gave no result, and why.
             QueryServiceError: the stack failed.
-            ServiceUnavailableError, ServiceRefusedError: AWS doesn't do what it is asked for.
+            ServiceUnavailableError, ServiceRejectedError: AWS doesn't do what it is asked for.
         """
         if not express:
             return self.start_query(sql, parameters, **options).result(on_progress)
@@ -174,7 +174,7 @@ class QuiltAthena:
         Raises:
             InvalidRow, PackageRejected, PackageTimedOut: no revision was made of the rows, and why.
             StackNotFoundError, InvalidRequest, QueryFailed, QueryCancelled, QueryTimedOut, QueryServiceError,
-            ServiceUnavailableError, ServiceRefusedError: as ``run_query``.
+            ServiceUnavailableError, ServiceRejectedError: as ``run_query``.
         """
         request = package_request(name, bucket, sql, parameters, package or {}, options)
         machine = self.stack.output("PackageStateMachineArn")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from quilt_athena.aws import calling
+from quilt_athena.aws.calls import calling
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.executions import Clock
 from quilt_athena.client.stack import Stack
@@ -70,7 +70,7 @@ def send_registrations(
 
     Raises:
         InvalidBucketNameError: S3 doesn't allow such a name; nothing was sent then.
-        ServiceUnavailableError, ServiceRefusedError: a call failed as a whole; those before it were sent.
+        ServiceUnavailableError, ServiceRejectedError: a call failed as a whole; those before it were sent.
     """
     for bucket in buckets:
         validate_bucket_name(bucket)

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, TypedDict
 
-from quilt_athena.client.errors import InvalidRequest
+from quilt_athena.errors import InvalidRequest
 
 #: What fills a ``?``: the stack makes a SQL literal of it.
 Parameter = str | int | float | bool | None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from quilt_athena.pricing import DEFAULT_PRICE_PER_TB, estimated_price
+from quilt_athena.query.pricing import DEFAULT_PRICE_PER_TB, estimated_price
 
 Row = dict[str, Any]
 

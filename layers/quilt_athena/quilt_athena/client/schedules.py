@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from quilt_athena.aws import calling
+from quilt_athena.aws.calls import calling
 from quilt_athena.client.connections import Connections
-from quilt_athena.client.errors import InvalidRequest, NoSuchScheduleError
 from quilt_athena.client.stack import Stack
+from quilt_athena.errors import InvalidRequest, ScheduleNotFoundError
 
 #: EventBridge Scheduler puts the id of each firing here, the same one however often it is delivered
 #: (https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html): one query for
@@ -67,7 +67,7 @@ def put_schedule(connections: Connections, stack: Stack, schedule: Schedule) -> 
 
     Raises:
         InvalidRequest: the name isn't one that EventBridge Scheduler takes, or it refuses expression or time zone.
-        ServiceUnavailableError, ServiceRefusedError: it couldn't be put.
+        ServiceUnavailableError, ServiceRejectedError: it couldn't be put.
     """
     if not _NAME.fullmatch(schedule.name):
         raise InvalidRequest(
@@ -94,14 +94,14 @@ def get_schedule(connections: Connections, stack: Stack, name: str) -> Schedule:
     """A schedule by its name.
 
     Raises:
-        NoSuchScheduleError: the stack's group has none of that name.
-        ServiceUnavailableError, ServiceRefusedError: it couldn't be read.
+        ScheduleNotFoundError: the stack's group has none of that name.
+        ServiceUnavailableError, ServiceRejectedError: it couldn't be read.
     """
     group = stack.output("ScheduleGroupName")
     with calling("scheduler:GetSchedule", f"{group}/{name}", expected=[_NOT_FOUND, "ValidationException"]) as call:
         found: Mapping[str, Any] = connections.scheduler.get_schedule(GroupName=group, Name=name)
     if call.code:
-        raise NoSuchScheduleError(f"there is no schedule {name} in group {group}: quilt-athena schedule list")
+        raise ScheduleNotFoundError(f"there is no schedule {name} in group {group}: quilt-athena schedule list")
     given = json.loads(found["Target"].get("Input") or "{}")
     return Schedule(
         name=found["Name"],
@@ -117,7 +117,7 @@ def list_schedules(connections: Connections, stack: Stack) -> list[Schedule]:
     """All schedules of the stack's group, by name. A call each: the list has neither expression nor request.
 
     Raises:
-        ServiceUnavailableError, ServiceRefusedError: they couldn't be read.
+        ServiceUnavailableError, ServiceRejectedError: they couldn't be read.
     """
     group = stack.output("ScheduleGroupName")
     with calling("scheduler:ListSchedules", group):
@@ -130,22 +130,22 @@ def remove_schedule(connections: Connections, stack: Stack, name: str) -> None:
     """Delete a schedule; what it started runs on, and stays listed.
 
     Raises:
-        NoSuchScheduleError: the stack's group has none of that name.
-        ServiceUnavailableError, ServiceRefusedError: it couldn't be deleted.
+        ScheduleNotFoundError: the stack's group has none of that name.
+        ServiceUnavailableError, ServiceRejectedError: it couldn't be deleted.
     """
     group = stack.output("ScheduleGroupName")
     with calling("scheduler:DeleteSchedule", f"{group}/{name}", expected=[_NOT_FOUND, "ValidationException"]) as call:
         connections.scheduler.delete_schedule(GroupName=group, Name=name)
     if call.code:
-        raise NoSuchScheduleError(f"there is no schedule {name} in group {group}: quilt-athena schedule list")
+        raise ScheduleNotFoundError(f"there is no schedule {name} in group {group}: quilt-athena schedule list")
 
 
 def start_run(connections: Connections, stack: Stack, name: str) -> str:
     """Run a scheduled query now; the ARN of the execution.
 
     Raises:
-        NoSuchScheduleError: the stack's group has none of that name.
-        ServiceUnavailableError, ServiceRefusedError: it couldn't be started.
+        ScheduleNotFoundError: the stack's group has none of that name.
+        ServiceUnavailableError, ServiceRejectedError: it couldn't be started.
     """
     schedule = get_schedule(connections, stack, name)
     machine = stack.output("ScheduledQueryStateMachineArn")
@@ -159,7 +159,7 @@ def runs(connections: Connections, stack: Stack, name: str = "") -> Iterator[Run
     """The runs of a schedule, the newest first; of all schedules if ``name`` is empty.
 
     Raises:
-        ServiceUnavailableError, ServiceRefusedError: they couldn't be read.
+        ServiceUnavailableError, ServiceRejectedError: they couldn't be read.
     """
     machine = stack.output("ScheduledQueryStateMachineArn")
     for execution_arn in executions(connections, machine):
@@ -172,7 +172,7 @@ def executions(connections: Connections, machine_arn: str) -> Iterator[str]:
     """The ARNs of the executions of a state machine, the newest first.
 
     Raises:
-        ServiceUnavailableError, ServiceRefusedError: they couldn't be listed.
+        ServiceUnavailableError, ServiceRejectedError: they couldn't be listed.
     """
     token: dict[str, Any] = {}
     while True:
@@ -188,7 +188,7 @@ def describe_run(connections: Connections, execution_arn: str) -> Run:
     """A run by its execution's ARN.
 
     Raises:
-        ServiceUnavailableError, ServiceRefusedError: it couldn't be read.
+        ServiceUnavailableError, ServiceRejectedError: it couldn't be read.
     """
     with calling("states:DescribeExecution", execution_arn):
         found: Mapping[str, Any] = connections.stepfunctions.describe_execution(executionArn=execution_arn)

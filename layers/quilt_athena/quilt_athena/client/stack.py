@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 
 from quilt_athena.client.connections import Connections
-from quilt_athena.client.errors import StackNotFoundError
+from quilt_athena.errors import StackNotFoundError
 
 DEFAULT_STACK = "quilt-athena"
 STACK_VARIABLE = "QUILT_ATHENA_STACK"

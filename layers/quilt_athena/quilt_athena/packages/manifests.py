@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from quilt_athena.errors import ServiceUnavailableError
+from quilt_athena.aws.s3 import read_chunks
+from quilt_athena.errors import ObjectUnreadableError, ServiceUnavailableError
 from quilt_athena.packages.physical_keys import PhysicalKey, parse_physical_key
 from quilt_athena.packages.rows import Entry, Row, checked, record_bytes
 from quilt_athena.packages.s3_refusals import code_of, lasts
 from quilt_athena.packages.selection import MAX_CHARACTERS, Selection, too_large
-from quilt_athena.s3_objects import ObjectUnreadableError, read_chunks
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -41,7 +41,7 @@ def take_from_manifests(s3: S3Client, selection: Selection, package_bucket: str)
     A row whose entry isn't found is refused. Memory holds what is taken, not the manifests.
 
     Raises:
-        PackageRejectedError: the entries are more than fit the function's memory.
+        PackageRejected: the entries are more than fit the function's memory.
         ServiceUnavailableError: S3 throttled or failed.
     """
     groups = _grouped(selection.rows.values(), package_bucket)

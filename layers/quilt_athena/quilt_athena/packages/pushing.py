@@ -17,8 +17,8 @@ from quilt3.data_transfer import S3NoValidClientError
 from quilt3.packages import PackageEntry
 from quilt3.util import PhysicalKey, QuiltException
 
-from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
-from quilt_athena.packages.answers import shortened
+from quilt_athena.errors import PackageRejected, ServiceUnavailableError
+from quilt_athena.packages.contracts import shortened
 from quilt_athena.packages.revisions import Manifest, write_revision
 from quilt_athena.packages.rows import Entry
 from quilt_athena.packages.s3_refusals import lasts
@@ -56,7 +56,7 @@ def push(s3: S3Client, request: Package, entries: Iterable[Entry]) -> Pushed:
     hash is there, it stays, also if it refers to other objects.
 
     Raises:
-        PackageRejectedError: quilt3, the workflow or S3 refuses it.
+        PackageRejected: quilt3, the workflow or S3 refuses it.
         ServiceUnavailableError: S3 throttled or failed, or another revision was pushed in the same second.
     """
     name = f"package {request.name} in s3://{request.bucket}"
@@ -72,7 +72,7 @@ def push(s3: S3Client, request: Package, entries: Iterable[Entry]) -> Pushed:
             package.set(entry.logical_key, PackageEntry(physical_key, entry.size, entry.hash, entry.meta))
         hashed_bytes = sum(entry.size for entry in unhashed)
         if hashed_bytes > MAX_HASHED_BYTES:
-            raise PackageRejectedError(
+            raise PackageRejected(
                 f"{_named(unhashed)}, and {hashed_bytes:,} bytes to read to compute them, more than "
                 f"{MAX_HASHED_BYTES:,}. Select the column hash, or fewer rows"
             )
@@ -128,13 +128,13 @@ class _Unwritten(QuiltPackage):  # type: ignore[misc]  # quilt3 has no types
             cause = _cause(error)
             if cause is not None and not _lasts(cause):
                 raise ServiceUnavailableError(f"{package}: its workflows can't be read now: {cause}") from error
-            raise PackageRejectedError(
+            raise PackageRejected(
                 f"{package}: its workflow refuses it: {shortened(str(error), _MAX_QUOTED)} Change the package, name "
                 f"another Workflow, or mend {file}"
             ) from error
         except (re.error, ValueError, RecursionError, S3NoValidClientError) as error:
             # A pattern that is none, a file that isn't UTF-8 or may not be read: quilt3 doesn't look.
-            raise PackageRejectedError(
+            raise PackageRejected(
                 f"{package}: its workflow can't be used: {shortened(str(error), _MAX_QUOTED)}. Mend {file}, or the "
                 "schema that it names; or name another Workflow"
             ) from error
@@ -149,11 +149,11 @@ def _explained(name: str, unhashed: list[Entry]) -> Iterator[None]:
         cause = _cause(error)
         if cause is not None:
             raise _s3_error(name, unhashed, cause) from error
-        raise PackageRejectedError(f"{name}: quilt3 refuses it: {shortened(str(error), _MAX_QUOTED)}") from error
+        raise PackageRejected(f"{name}: quilt3 refuses it: {shortened(str(error), _MAX_QUOTED)}") from error
     except (ClientError, BotoCoreError) as error:
         raise _s3_error(name, unhashed, error) from error
     except S3NoValidClientError as error:
-        raise PackageRejectedError(
+        raise PackageRejected(
             f"{name}: {error}. {_named(unhashed)}, to be read to compute it: allow the stack to "
             "(parameter BucketNamePattern, the bucket's policy), or select the column hash"
             if unhashed
@@ -178,16 +178,16 @@ def _s3_error(name: str, unhashed: list[Entry], error: ClientError | BotoCoreErr
     if not isinstance(error, ClientError) or not lasts(error):
         return ServiceUnavailableError(f"{name}: {error}")
     if error.operation_name == "PutObject":
-        return PackageRejectedError(
+        return PackageRejected(
             f"{name}: it may not be written there: {error}. Packages are written to buckets of the parameter "
             "PackageBucketNamePattern; the policy of a bucket of another account must allow it too"
         )
     if unhashed:
-        return PackageRejectedError(
+        return PackageRejected(
             f"{name}: {_named(unhashed)}, and one that can't be read to compute it: {error}. Select the "
             "column hash, or leave out what is gone"
         )
-    return PackageRejectedError(f"{name}: {error}")
+    return PackageRejected(f"{name}: {error}")
 
 
 def _named(entries: list[Entry]) -> str:

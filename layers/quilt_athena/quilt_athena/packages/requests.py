@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
-from quilt_athena.aws import calling
-from quilt_athena.errors import InvalidRequestError
-from quilt_athena.events import BucketName
-from quilt_athena.literals import MAX_SAFE_INTEGER
-from quilt_athena.requests import QueryRequest, check_size, prepare, problems_of
+from quilt_athena.aws.calls import calling
+from quilt_athena.contracts.models import BucketName
+from quilt_athena.errors import InvalidRequest
+from quilt_athena.query.literals import MAX_SAFE_INTEGER
+from quilt_athena.query.requests import QueryRequest, check_size, prepare, problems_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -81,22 +81,22 @@ def parse_package_request(data: object) -> PackageRequest:
     """The request in ``data`` (parsed JSON).
 
     Raises:
-        InvalidRequestError: a field is missing or wrong; the message names each.
+        InvalidRequest: a field is missing or wrong; the message names each.
     """
     if not isinstance(data, Mapping):
-        raise InvalidRequestError(f"request: expected a JSON object with Query and Package, got {type(data).__name__}")
+        raise InvalidRequest(f"request: expected a JSON object with Query and Package, got {type(data).__name__}")
     check_size("request", data)
     try:
         request = PackageRequest.model_validate(data)
     except ValidationError as error:
-        raise InvalidRequestError(problems_of(error)) from None
+        raise InvalidRequest(problems_of(error)) from None
     try:
         # All that the query state machine would refuse later.
         prepare(
             data["Query"], execution_id="", max_timeout_seconds=MAX_TIMEOUT_SECONDS, database="any", workgroup="any"
         )
-    except InvalidRequestError as error:
-        raise InvalidRequestError(f"Query.{error}") from None
+    except InvalidRequest as error:
+        raise InvalidRequest(f"Query.{error}") from None
     for name in ("Message", "Metadata"):
         _check_value(f"Package.{name}", data["Package"].get(name))
     return request
@@ -111,21 +111,19 @@ def check_bucket(s3: S3Client, bucket: str, results_bucket: str = "") -> None:
     """Make sure that the bucket is there and may be used, before a query is paid for.
 
     Raises:
-        InvalidRequestError: it isn't, or may not; or it is ``results_bucket``, the stack's own for results.
+        InvalidRequest: it isn't, or may not; or it is ``results_bucket``, the stack's own for results.
         ServiceUnavailableError: S3 throttled the call or failed.
     """
     if bucket == results_bucket:
-        raise InvalidRequestError(
+        raise InvalidRequest(
             f"Package.Bucket: bucket {bucket} is this stack's for results, in which everything expires. Name another"
         )
     with calling("s3:HeadBucket", bucket, expected=["404", "NoSuchBucket", "403", "AccessDenied"]) as call:
         s3.head_bucket(Bucket=bucket)
     if call.code in ("404", "NoSuchBucket"):
-        raise InvalidRequestError(
-            f"Package.Bucket: bucket {bucket} doesn't exist (404): correct the name, or create it"
-        )
+        raise InvalidRequest(f"Package.Bucket: bucket {bucket} doesn't exist (404): correct the name, or create it")
     if call.code:
-        raise InvalidRequestError(
+        raise InvalidRequest(
             f"Package.Bucket: bucket {bucket} may not be used by this stack (403). Packages are written to buckets of "
             "the parameter PackageBucketNamePattern; the policy of a bucket of another account must allow it too"
         )
@@ -142,14 +140,12 @@ def _check_value(path: str, value: object) -> None:
             _check_value(f"{path}[{position}]", inner)
     elif isinstance(value, str):
         if any("\ud800" <= character <= "\udfff" for character in value):
-            raise InvalidRequestError(f"{json.dumps(path)}: expected Unicode characters, got half of a surrogate pair")
+            raise InvalidRequest(f"{json.dumps(path)}: expected Unicode characters, got half of a surrogate pair")
     elif isinstance(value, float):
         if not math.isfinite(value):
-            raise InvalidRequestError(
-                f"{path}: expected a finite number, got {value}: JSON has no other. Give a string"
-            )
+            raise InvalidRequest(f"{path}: expected a finite number, got {value}: JSON has no other. Give a string")
     elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_SAFE_INTEGER:
-        raise InvalidRequestError(
+        raise InvalidRequest(
             f"{path}: expected a whole number within ±(2^53 - 1), since numbers in JSON lose digits beyond. "
             "Give it as a string"
         )

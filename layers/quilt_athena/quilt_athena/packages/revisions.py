@@ -15,11 +15,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from quilt_athena.errors import PackageRejectedError, ServiceUnavailableError
+from quilt_athena.errors import ObjectUnreadableError, PackageRejected, ServiceUnavailableError
 from quilt_athena.packages.manifests import manifest_key, read_lines
 from quilt_athena.packages.physical_keys import parse_physical_key
 from quilt_athena.packages.s3_refusals import code_of
-from quilt_athena.s3_objects import ObjectUnreadableError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -60,7 +59,7 @@ def write_revision(s3: S3Client, bucket: str, name: str, manifest: Manifest) -> 
     The manifest comes first and ``latest`` last: what fails before has made no revision.
 
     Raises:
-        PackageRejectedError: what lies in the manifest's place can't be read, or isn't a manifest of this top hash.
+        PackageRejected: what lies in the manifest's place can't be read, or isn't a manifest of this top hash.
         ServiceUnavailableError: another revision was pushed in the same second; or S3 throttled or failed.
         ClientError, BotoCoreError: as S3 or the way to it has it, where that isn't known to be one of these.
     """
@@ -112,7 +111,7 @@ def _count_other_objects(s3: S3Client, bucket: str, manifest: Manifest) -> int |
             return None
         if error.code in _CHANGED:
             raise ServiceUnavailableError(str(error)) from error
-        raise PackageRejectedError(
+        raise PackageRejected(
             f"{place}, the manifest of the same contents, may not be read: {error.code}. Allow the stack to (the "
             f"bucket's policy, the key that it is encrypted with). {_REMEDY}"
         ) from error
@@ -123,8 +122,8 @@ def _count_other_objects(s3: S3Client, bucket: str, manifest: Manifest) -> int |
     return others
 
 
-def _broken(place: str, why: str) -> PackageRejectedError:
-    return PackageRejectedError(
+def _broken(place: str, why: str) -> PackageRejected:
+    return PackageRejected(
         f"{place} lies where the manifest belongs, and isn't it: {why[:500]}. It isn't overwritten: delete it if it is "
         f"of no use. {_REMEDY}"
     )

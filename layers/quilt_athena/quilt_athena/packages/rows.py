@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from quilt_athena.errors import InvalidBucketNameError, InvalidRowError
+from quilt_athena.errors import InvalidBucketNameError, InvalidRow
 from quilt_athena.names import validate_bucket_name
 from quilt_athena.packages.physical_keys import PhysicalKey, parse_physical_key
 
@@ -56,7 +56,7 @@ class Row:
     number: int
     entry: Entry
     top_hash: str | None
-    #: The bucket that the row says it comes from, as the views over all buckets have it.
+    #: The bucket that the row says it comes from, as the all-buckets views have it.
     bucket: str | None
 
 
@@ -64,12 +64,12 @@ def check_columns(names: Collection[str]) -> None:
     """Make sure that a result has what entries are made of, each once.
 
     Raises:
-        InvalidRowError: it lacks a column, or has one twice; the message names it.
+        InvalidRow: it lacks a column, or has one twice; the message names it.
     """
     for name in _USED:
         # An answer calls the second so (quilt_athena.results.unique_names).
         if name in names and f"{name}_2" in names:
-            raise InvalidRowError(
+            raise InvalidRow(
                 f"the result has the column {name} twice (the second is {name}_2 in an answer), perhaps of two "
                 "objects, as SELECT * over a join gives it. Select columns by name, each once, and name no other one so"
             )
@@ -78,7 +78,7 @@ def check_columns(names: Collection[str]) -> None:
         missing.append("physical_key (or physical_keys)")
     if missing:
         found = ", ".join(names)[:1000] or "none"
-        raise InvalidRowError(
+        raise InvalidRow(
             f"the result has no column {' and no column '.join(missing)}, of which entries are made; it has {found}. "
             "Select them, or name an expression so: ... AS logical_key"
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
-from quilt_athena.errors import PackageRejectedError
+from quilt_athena.errors import PackageRejected
 from quilt_athena.packages.rows import Row, check_columns, row_of
 
 #: Reasons that an answer tells, with the rows of the lowest numbers; the others are counted. With these an answer fits
@@ -61,8 +61,8 @@ def select_rows(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Se
     """What becomes of each row. Which of two rows of one logical key stays doesn't depend on their order.
 
     Raises:
-        InvalidRowError: the result lacks a column.
-        PackageRejectedError: there are more rows than fit the function's memory.
+        InvalidRow: the result lacks a column.
+        PackageRejected: there are more rows than fit the function's memory.
     """
     check_columns(list(columns))
     selection = Selection()
@@ -90,9 +90,9 @@ def select_rows(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Se
     return selection
 
 
-def too_large(where: str) -> PackageRejectedError:
+def too_large(where: str) -> PackageRejected:
     """The error for what doesn't fit the function's memory."""
-    return PackageRejectedError(
+    return PackageRejected(
         f"the result is too large for one package: at {where} it exceeds {MAX_ENTRIES:,} entries or "
         f"{MAX_CHARACTERS:,} characters. Narrow the question, or make several packages"
     )

@@ -1,0 +1,1 @@
+"""Attaching the access policy to roles."""

@@ -1,0 +1,56 @@
+"""Failed executions, as the errors of the contract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from quilt_athena.errors import (
+    InvalidRequest,
+    InvalidRow,
+    PackageRejected,
+    PackageTimedOut,
+    QueryCancelled,
+    QueryError,
+    QueryFailed,
+    QueryServiceError,
+    QueryTimedOut,
+)
+
+_CONTRACT: Mapping[str, type[QueryError]] = {
+    error.__name__: error
+    for error in (
+        InvalidRequest,
+        InvalidRow,
+        PackageRejected,
+        PackageTimedOut,
+        QueryCancelled,
+        QueryFailed,
+        QueryTimedOut,
+    )
+}
+_OF_STATUS = {"ABORTED": QueryCancelled, "TIMED_OUT": QueryTimedOut}
+_STATUS_MESSAGES = {
+    "ABORTED": "the execution was stopped from outside",
+    "TIMED_OUT": "the execution ran longer than its state machine allows",
+}
+
+
+def query_error(status: str, error: str | None, cause: str | None, execution_arn: str | None = None) -> QueryError:
+    """The error for an execution that ended as ``status`` (FAILED, TIMED_OUT, ABORTED), by the name in ``error``."""
+    fields = _parsed(cause)
+    message = str(fields.get("Message") or cause or _STATUS_MESSAGES.get(status) or f"the execution is {status}")
+    known = _CONTRACT.get(error or "") or _OF_STATUS.get(status)
+    if known:
+        return known(message, fields, execution_arn)
+    named = f"{error}: {message}" if error else message
+    return QueryServiceError(named, fields, execution_arn, error=error or status)
+
+
+def _parsed(cause: str | None) -> Mapping[str, Any]:
+    try:
+        fields = json.loads(cause or "{}")
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}

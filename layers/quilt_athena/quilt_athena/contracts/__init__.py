@@ -1,0 +1,1 @@
+"""Base models, envelope and limits that all contracts use."""

@@ -1,0 +1,88 @@
+"""The base models of all contracts, and how what breaks one is reported."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from quilt_athena.errors import InvalidEventError, InvalidRequest
+from quilt_athena.names import LEGAL_PATTERN, validate_bucket_name
+
+
+def _to_utc(time: datetime) -> datetime:
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:  # pydantic takes no such error for a refusal
+        raise ValueError("expected a time in the years 1 to 9999 of UTC, it is out of range") from None
+
+
+UtcTime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+BucketName = Annotated[
+    str,
+    AfterValidator(validate_bucket_name),
+    # The validator tells more, and better, than a pattern; readers of the schema get the pattern.
+    Field(description="Name of an S3 bucket", json_schema_extra={"pattern": f"^{LEGAL_PATTERN}$"}),
+]
+ContractVersion = Annotated[str, Field(pattern=r"^0\.\d+$", description="Version of the contract: 0.x")]
+
+
+class Contract(BaseModel):
+    """What every model of an event is: strict in what it knows, and blind to what it doesn't."""
+
+    # A model is built when it is first needed: a function that starts for one kind of event waits for no other.
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", defer_build=True)
+
+
+class Envelope(Contract):
+    """What EventBridge puts around the detail of an event."""
+
+    id: Annotated[str, Field(min_length=1, max_length=256)]
+    source: str
+    time: UtcTime
+    resources: tuple[str, ...] = ()
+
+
+class OwnEvent(Contract):
+    """What EventBridge puts around the detail of an event of ours."""
+
+    id: str
+    source: Literal["quilt-athena"]
+    time: datetime
+    resources: list[str]
+
+
+Request = TypeVar("Request", bound=Contract)
+
+
+def parse_as(contract: type[Request], request: object) -> Request:
+    """A request that keeps its contract.
+
+    Raises:
+        InvalidRequest: it doesn't; the message begins with the path of the field.
+    """
+    try:
+        return contract.model_validate(request)
+    except ValidationError as error:
+        raise InvalidRequest(str(invalid_event(error))) from None
+
+
+def invalid_event(error: ValidationError) -> InvalidEventError:
+    """All that is wrong, in one sentence: each field's path, and what was expected of it."""
+    problems = [
+        (".".join(map(str, problem["loc"])) or "event", problem["msg"].removeprefix("Value error, "), problem)
+        for problem in error.errors(include_url=False, include_context=False)
+    ]
+    texts = []
+    for field, message, problem in problems:
+        got = problem.get("input")
+        shown = (
+            f", got {got[:80]!r}"
+            if isinstance(got, str) and problem["type"] in ("literal_error", "string_pattern_mismatch")
+            else ""
+        )
+        texts.append((field, message + shown))
+    first, problem_text = texts[0]
+    more = "".join(f"; {field}: {text}" for field, text in texts[1:])
+    return InvalidEventError(first, problem_text + more)

@@ -1,0 +1,1 @@
+"""Query requests, literals, saved queries, results, orphaned queries and query events."""

@@ -1,0 +1,71 @@
+"""Queries that are saved in the workgroup, by their names: those that the stack ships, and those that people save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from quilt_athena.aws.calls import calling
+from quilt_athena.errors import InvalidRequest
+
+if TYPE_CHECKING:
+    from mypy_boto3_athena import AthenaClient
+
+#: What Athena gives of them at once.
+_BATCH = 50
+#: How many names a message lists.
+_MAX_NAMED = 20
+
+
+@dataclass(frozen=True, order=True)
+class SavedQuery:
+    """A saved query's name, SQL, and the database that it is about."""
+
+    name: str
+    sql: str
+    database: str
+
+
+@dataclass(frozen=True)
+class SavedQueries:
+    """The saved queries of a workgroup. Other stacks may save theirs there, for other databases than ``database``."""
+
+    athena: AthenaClient
+    workgroup: str
+    database: str
+
+    def find(self, name: str) -> SavedQuery:
+        """The query of a name. Athena lets several have one name: then those about the stack's database count, and must
+        say the same.
+
+        Raises:
+            InvalidRequest: there is none, or there are several that differ.
+            ServiceUnavailableError, ServiceRejectedError: Athena doesn't tell, or not now.
+        """
+        known = set(self._all())
+        found = {query for query in known if query.name == name}
+        if len(found) > 1:
+            found = {query for query in found if query.database == self.database} or found
+        if len(found) == 1:
+            return found.pop()
+        if found:
+            raise InvalidRequest(
+                f"NamedQuery: workgroup {self.workgroup} has {len(found)} different saved queries of this name: "
+                "rename one"
+            )
+        names = sorted({query.name for query in known})
+        listed = ", ".join(names[:_MAX_NAMED]) + (" and more" if len(names) > _MAX_NAMED else "")
+        raise InvalidRequest(
+            f"NamedQuery: workgroup {self.workgroup} has no saved query of this name; it has {listed or 'none at all'}"
+        )
+
+    def _all(self) -> Iterator[SavedQuery]:
+        with calling("athena:ListNamedQueries", self.workgroup):
+            pages = self.athena.get_paginator("list_named_queries").paginate(WorkGroup=self.workgroup)
+            ids = [query_id for page in pages for query_id in page["NamedQueryIds"]]
+        for start in range(0, len(ids), _BATCH):
+            with calling("athena:BatchGetNamedQuery", self.workgroup):
+                answer = self.athena.batch_get_named_query(NamedQueryIds=ids[start : start + _BATCH])
+            for query in answer["NamedQueries"]:
+                yield SavedQuery(query["Name"], query["QueryString"], query["Database"])

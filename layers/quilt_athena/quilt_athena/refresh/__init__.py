@@ -1,0 +1,1 @@
+"""Detecting drift between registry, S3 and catalog, repairing it, checking views, reporting."""

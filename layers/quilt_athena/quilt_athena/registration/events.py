@@ -1,0 +1,102 @@
+"""The events that come in and go out; `docs/contracts.md` shows each with a sample.
+
+What comes in is an EventBridge event
+(https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html) in the body of an SQS message: a
+`bucket-registration`, or Quilt's own `package-revision`
+(https://docs.quiltdata.com/quilt-platform-administrator/advanced/events).
+Unknown fields are ignored, wrong ones refused with their path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from quilt_athena.catalog.plan import Change
+from quilt_athena.contracts.limits import CONTRACT_VERSION
+from quilt_athena.contracts.models import BucketName, Contract, ContractVersion, Envelope, invalid_event
+from quilt_athena.errors import InvalidEventError
+from quilt_athena.registration.bucket_events import BucketEvent, EventKind
+
+BUCKET_REGISTRATION = "bucket-registration"
+CATALOG_CHANGED = "catalog-changed"
+
+#: A sender's clock may be wrong. Farther ahead an event is refused: it would outrank all that come before its time.
+MAX_AHEAD = timedelta(days=1)
+
+
+class BucketRegistration(Contract):
+    """The ``detail`` of a `bucket-registration` event."""
+
+    version: ContractVersion
+    type: Literal["added", "updated", "removed"]
+    bucket: BucketName
+
+
+class PackageRevision(Contract):
+    """The ``detail`` of Quilt's `package-revision` event."""
+
+    version: ContractVersion
+    type: Literal["created"]
+    bucket: BucketName
+    handle: str
+    top_hash: Annotated[str, Field(alias="topHash")]
+
+
+class BucketRegistrationEvent(Envelope):
+    """A `bucket-registration` event as EventBridge delivers it."""
+
+    detail_type: Annotated[Literal["bucket-registration"], Field(alias="detail-type")]
+    detail: BucketRegistration
+
+
+class PackageRevisionEvent(Envelope):
+    """Quilt's `package-revision` event as EventBridge delivers it."""
+
+    detail_type: Annotated[Literal["package-revision"], Field(alias="detail-type")]
+    detail: PackageRevision
+
+
+class _AnyEvent(Contract):
+    detail_type: Annotated[Literal["bucket-registration", "package-revision"], Field(alias="detail-type")]
+
+
+def parse_event(body: str, sources: Collection[str]) -> BucketEvent:
+    """What the EventBridge event in ``body`` (JSON) says; ``sources`` are the senders that are listened to.
+
+    Raises:
+        InvalidEventError: it doesn't keep its contract; the error's ``field`` is the first that is wrong.
+    """
+    try:
+        kind = _AnyEvent.model_validate_json(body).detail_type
+        model = BucketRegistrationEvent if kind == BUCKET_REGISTRATION else PackageRevisionEvent
+        event = model.model_validate_json(body)
+    except ValidationError as error:
+        raise invalid_event(error) from None
+    if event.time > datetime.now(UTC) + MAX_AHEAD:
+        raise InvalidEventError("time", f"expected a time at most a day ahead, got {event.time.isoformat()}")
+    if event.source not in sources:
+        raise InvalidEventError("source", f"expected one of {', '.join(sorted(sources))}, got {event.source[:80]!r}")
+    detail = event.detail
+    if isinstance(detail, PackageRevision):
+        return BucketEvent(detail.bucket, EventKind.SEEN, event.time, event.id)
+    if event.resources and not any(_is_arn_of(resource, detail.bucket) for resource in event.resources):
+        raise InvalidEventError("resources", f"expected the ARN of bucket {detail.bucket}, as detail.bucket says")
+    return BucketEvent(detail.bucket, EventKind(detail.type), event.time, event.id)
+
+
+def catalog_changed(bucket: str, changes: Iterable[Change]) -> dict[str, Any]:
+    """The ``detail`` of a `catalog-changed` event."""
+    return {
+        "version": CONTRACT_VERSION,
+        "bucket": bucket,
+        "changes": [{"name": change.name, "action": change.action.value} for change in sorted(changes)],
+    }
+
+
+def _is_arn_of(resource: str, bucket: str) -> bool:
+    # arn:aws:s3:::bucket, in any partition (aws-cn, aws-us-gov).
+    return resource.startswith("arn:") and resource.split(":", 2)[-1] == f"s3:::{bucket}"

@@ -1,0 +1,1 @@
+"""What functions share: settings, logs and metrics, queue consumer, dead letters, event bus."""

@@ -1,0 +1,253 @@
+"""Views of users' files on the deployed stack: made for every bucket, made anew, removed, and refused one by one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from local import executions
+from local.server import ROOT
+from local.waiting import until
+from quilt_athena.catalog.views import stored_sql
+from tests.integration.custom_views.custom_views import CustomViews
+from tests.integration.refresh.test_refresh import refresh
+from tests.laptop import Entry, Laptop, Pushed
+
+NAMES = "SELECT {bucket} AS bucket, name FROM {packages_view} WHERE \"timestamp\" = 'latest'"
+
+
+def failures(result: dict[str, Any], *buckets: str) -> dict[tuple[str, str | None], tuple[str, str]]:
+    """Error and reason of what failed of these buckets, and of whole files, by file and bucket."""
+    return {
+        (one["File"], one.get("Bucket")): (one["Error"], one["Reason"])
+        for one in result["Failed"]["Views"]
+        if one.get("Bucket") in (*buckets, "*", None)
+    }
+
+
+def test_a_file_becomes_a_view_of_every_bucket_and_goes_with_it(laptop: Laptop, custom_views: CustomViews) -> None:
+    buckets = [laptop.make_bucket() for _ in range(2)]
+    prefixes = [laptop.onboard(bucket) for bucket in buckets]
+    laptop.push(buckets[0], Pushed("lab/cells", {"a.txt": Entry()}))
+    custom_views.put("names", NAMES)
+    result = custom_views.make()
+    assert failures(result, *buckets) == {}
+    assert [custom_views.standing(prefix) for prefix in prefixes] == [{f"{prefix}_quilt_names"} for prefix in prefixes]
+    assert laptop.rows(f"SELECT * FROM {prefixes[0]}_quilt_names") == [[buckets[0], "cells"]]
+    again = custom_views.make()
+    assert (again["Made"]["Count"], again["Unchanged"]) == (0, result["Made"]["Count"] + result["Unchanged"])
+    custom_views.delete("names")
+    assert custom_views.make()["Removed"]["Count"] >= 2
+    assert [custom_views.standing(prefix) for prefix in prefixes] == [set(), set()]
+
+
+def test_a_bucket_gets_its_views_when_it_is_registered_and_loses_them_when_it_goes(
+    laptop: Laptop, custom_views: CustomViews
+) -> None:
+    bucket = laptop.make_bucket()
+    custom_views.put("names", NAMES)
+    prefix = laptop.onboard(bucket)
+    until(lambda: custom_views.standing(prefix) == {f"{prefix}_quilt_names"}, timeout=40)
+    laptop.register(bucket, "removed")
+    until(lambda: laptop.tables(f"{prefix}_quilt_") == [], timeout=40)
+
+
+def test_a_file_that_changes_is_made_anew_and_only_where_its_pattern_is(
+    laptop: Laptop, custom_views: CustomViews
+) -> None:
+    buckets = [laptop.make_bucket() for _ in range(2)]
+    prefixes = [laptop.onboard(bucket) for bucket in buckets]
+    custom_views.put("names", NAMES)
+    custom_views.make(*buckets)
+    custom_views.put("names", f"-- buckets: {buckets[0]}\n{NAMES.replace('name', 'message AS who', 1)}")
+    result = custom_views.make(*buckets)
+    assert result["Made"]["Views"] == [
+        {"View": f"{prefixes[0]}_quilt_names", "File": "names.sql", "Bucket": buckets[0]}
+    ]
+    assert result["Removed"]["Views"] == [f"{prefixes[1]}_quilt_names"]
+    (view,) = [table for table in laptop.tables(prefixes[0]) if table["Name"] == f"{prefixes[0]}_quilt_names"]
+    assert [column["Name"] for column in view["StorageDescriptor"]["Columns"]] == ["bucket", "who"]
+
+
+def test_one_wrong_file_stops_nothing_else(laptop: Laptop, custom_views: CustomViews) -> None:
+    bucket = laptop.make_bucket()
+    prefix = laptop.onboard(bucket)
+    custom_views.put("misspelt", "SELECT\n  nam\nFROM {packages_view}")
+    custom_views.put("missing", "SELECT * FROM no_such_table")
+    custom_views.put("draft", "SELECT 1 AS one; DROP TABLE {packages}")
+    custom_views.put("strange", "SELECT * FROM {pakages}")
+    custom_views.put("Names", NAMES)
+    custom_views.put("names", NAMES)
+    result = custom_views.make(bucket)
+    assert custom_views.standing(prefix) == {f"{prefix}_quilt_names"}
+    failed = failures(result, bucket)
+    assert {where: error for where, (error, _) in failed.items()} == {
+        ("misspelt.sql", bucket): "QueryFailed",
+        ("missing.sql", bucket): "QueryFailed",
+        ("draft.sql", None): "InvalidViewFile",
+        ("strange.sql", None): "InvalidViewFile",
+        ("Names.sql", None): "InvalidViewFile",
+    }
+    # Athena's own words, with the line of the file.
+    assert "line 2:3" in failed["misspelt.sql", bucket][1]
+    assert "'nam' cannot be resolved" in failed["misspelt.sql", bucket][1]
+    assert failed["draft.sql", None][1] == "line 1: expected one statement, found a semicolon"
+    # What stood of a file stays until the file is right again, or gone.
+    custom_views.put("names", NAMES + " AND (")
+    assert ("names.sql", None) in failures(custom_views.make(bucket), bucket)
+    assert custom_views.standing(prefix) == {f"{prefix}_quilt_names"}
+
+
+def test_a_global_view_joins_buckets(laptop: Laptop, custom_views: CustomViews) -> None:
+    buckets = [laptop.make_bucket() for _ in range(2)]
+    for number, bucket in enumerate(buckets):
+        laptop.onboard(bucket)
+        laptop.push(bucket, Pushed(f"lab/number-{number}", {"a.txt": Entry()}))
+    one, other = (f"SELECT name FROM {{packages_view:{bucket}}}" for bucket in buckets)
+    custom_views.put("both", f"-- scope: global\n{one} UNION {other}")
+    custom_views.put(
+        "counts", "-- scope: global\nSELECT bucket, count(*) AS entries FROM {objects_view} GROUP BY bucket"
+    )
+    assert failures(custom_views.make(), *buckets) == {}
+    assert sorted(laptop.rows("SELECT * FROM all_buckets_quilt_both")) == [["number-0"], ["number-1"]]
+    counted = laptop.ask("SELECT * FROM all_buckets_quilt_counts WHERE bucket = ?", [buckets[0]])
+    assert counted.output["Rows"] == [{"bucket": buckets[0], "entries": 2}]
+
+
+def test_what_is_not_made_of_a_file_is_left_alone(laptop: Laptop, custom_views: CustomViews) -> None:
+    bucket = laptop.make_bucket()
+    prefix = laptop.onboard(bucket)
+    laptop.rows(f"SELECT 1 FROM {prefix}_quilt_packages")
+    assert laptop.query(f"CREATE VIEW {prefix}_quilt_names AS SELECT 1 AS mine")["Status"]["State"] == "SUCCEEDED"
+    custom_views.put("names", NAMES)
+    failed = failures(custom_views.make(bucket), bucket)
+    assert failed["names.sql", bucket][0] == "UnmanagedTableError"
+    assert f"{prefix}_quilt_names stands there and was not made of a file" in failed["names.sql", bucket][1]
+    custom_views.delete("names")
+    assert f"{prefix}_quilt_names" not in custom_views.make()["Removed"]["Views"]
+    assert laptop.rows(f"SELECT * FROM {prefix}_quilt_names") == [["1"]]
+
+
+def test_the_refresh_makes_what_somebody_dropped_or_altered_or_replaced_by_another_file(
+    laptop: Laptop, custom_views: CustomViews
+) -> None:
+    bucket = laptop.make_bucket()
+    prefix = laptop.onboard(bucket)
+    custom_views.put("names", NAMES, bucket)
+    custom_views.put("others", NAMES, bucket)
+    custom_views.put("titles", NAMES, bucket)
+    custom_views.make()
+    # What is altered between being made and being sealed passes for made so.
+    custom_views.settle()
+    database = laptop.outputs["DatabaseName"]
+    laptop.glue.delete_table(DatabaseName=database, Name=f"{prefix}_quilt_names")
+    titles = stored_sql(laptop.glue.get_table(DatabaseName=database, Name=f"{prefix}_quilt_titles")["Table"])
+    assert titles
+    edited = f"CREATE OR REPLACE VIEW {prefix}_quilt_titles AS {titles.replace('latest', 'LATEST')}"
+    assert laptop.query(edited)["Status"]["State"] == "SUCCEEDED"
+    custom_views.delete("others")
+    custom_views.put("wrong", "SELECT FROM WHERE", bucket)
+    result = refresh(laptop)["CustomViews"]
+    assert custom_views.standing(prefix) == {f"{prefix}_quilt_names", f"{prefix}_quilt_titles"}
+    mended = laptop.glue.get_table(DatabaseName=database, Name=f"{prefix}_quilt_titles")["Table"]
+    assert stored_sql(mended) == titles
+    assert f"{prefix}_quilt_others" in result["Removed"]["Views"]
+    assert failures(result, bucket)["wrong.sql", bucket][0] == "QueryFailed"
+    alarms = laptop.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert {one["StateValue"] for one in alarms if one["MetricName"] == "CustomViewsFailed"} == {"ALARM"}
+
+
+def test_two_at_once_and_one_that_was_aborted_do_no_harm(laptop: Laptop, custom_views: CustomViews) -> None:
+    buckets = [laptop.make_bucket() for _ in range(3)]
+    prefixes = [laptop.onboard(bucket) for bucket in buckets]
+    for name in ("names", "others", "thirds"):
+        custom_views.put(name, NAMES, *buckets)
+    machine = laptop.outputs["ViewsStateMachineArn"]
+    aborted, *both = (
+        laptop.stepfunctions.start_execution(stateMachineArn=machine, input="{}")["executionArn"] for _ in range(3)
+    )
+    until(lambda: any(map(custom_views.standing, prefixes)))
+    laptop.stepfunctions.stop_execution(executionArn=aborted)
+    for execution in both:
+        *_, ended = executions.watch(laptop.stepfunctions, execution)
+        assert isinstance(ended, executions.Ended)
+        assert ended.status == "SUCCEEDED", ended
+        assert failures(ended.output, *buckets) == {}
+    expected = [{f"{prefix}_quilt_{name}" for name in ("names", "others", "thirds")} for prefix in prefixes]
+    assert [custom_views.standing(prefix) for prefix in prefixes] == expected
+    assert custom_views.make()["Made"]["Count"] == 0
+
+
+def test_a_wrong_request_is_refused(laptop: Laptop) -> None:
+    ended = executions.run(laptop.stepfunctions, laptop.outputs["ViewsStateMachineArn"], {"Buckets": ["no such..name"]})
+    assert (ended.status, ended.error) == ("FAILED", "InvalidRequest")
+    assert ended.cause["Message"].startswith("Buckets.0: 'no such..name' is not a legal S3 bucket name")
+
+
+@pytest.fixture
+def shared(laptop: Laptop) -> tuple[str, str]:
+    """Two buckets; a package of the first, and one of the second that points to the same object."""
+    first, second = (laptop.make_bucket() for _ in range(2))
+    laptop.push(
+        first,
+        Pushed("lab/cells", {"raw/Image.TIFF": Entry(content="pixels"), "notes.txt": Entry()}),
+        Pushed(
+            "lab/cells",
+            {
+                "raw/Image.TIFF": Entry(content="pixels"),
+                "README": Entry(content="x"),
+                "raw/.gitignore": Entry(content="y"),
+            },
+        ),
+    )
+    # A pointer whose name is no time.
+    pointers = ".quilt/named_packages/lab/cells/"
+    laptop.s3.copy_object(Bucket=first, Key=f"{pointers}20231101120000", CopySource=f"{first}/{pointers}latest")
+    for bucket in (first, second):
+        laptop.onboard(bucket)
+    laptop.run_python(
+        "import sys, quilt3\n"
+        "package = quilt3.Package()\n"
+        "cells = quilt3.Package.browse('lab/cells', registry=f's3://{sys.argv[1]}')\n"
+        "package.set('copied.tiff', cells['raw/Image.TIFF'])\n"
+        "package.push('team/reuse', registry=f's3://{sys.argv[2]}', force=True, selector_fn=lambda *_: False)\n",
+        first,
+        second,
+    )
+    return first, second
+
+
+def test_the_examples_answer_what_they_say(laptop: Laptop, custom_views: CustomViews, shared: tuple[str, str]) -> None:
+    for path in (ROOT / "views").glob("*.sql"):
+        custom_views.put(path.stem, path.read_text(), *shared)
+    page = (ROOT / "docs" / "views.md").read_text()
+    (documented,) = re.findall(r"^```sql views-file\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    custom_views.put("large_files", documented.replace("lab-*", shared[0]))
+    first, second = shared
+    assert failures(custom_views.make(), first, second) == {}
+    prefix = first.replace("-", "_")
+
+    latest = laptop.ask(f"SELECT * FROM {prefix}_quilt_latest_revisions").output["Rows"]
+    assert [(row["user"], row["name"], row["times_pushed"]) for row in latest] == [("lab", "cells", 2)]
+    assert latest[0]["modified"].startswith("20")
+
+    sql = f"SELECT logical_key, file_name, extension, bytes, package, object_bucket FROM {prefix}_quilt_typed_objects"
+    objects = laptop.ask(f"{sql} ORDER BY logical_key").output["Rows"]
+    assert [tuple(row.values()) for row in objects] == [
+        ("README", "README", None, 1, "lab/cells", first),
+        ("raw/.gitignore", ".gitignore", None, 1, "lab/cells", first),
+        ("raw/Image.TIFF", "Image.TIFF", "tiff", 6, "lab/cells", first),
+    ]
+
+    large = laptop.ask(f"SELECT logical_key, bytes, bucket FROM {prefix}_quilt_large_files").output["Rows"]
+    assert [tuple(row.values()) for row in large] == [("raw/Image.TIFF", 6, first)]
+
+    sql = "SELECT * FROM all_buckets_quilt_shared_objects WHERE physical_key LIKE ? ORDER BY step"
+    lineage = laptop.ask(sql, [f"s3://{first}/%Image.TIFF%"]).output["Rows"]
+    assert [(row["step"], row["bucket"], row["package"], row["bytes"]) for row in lineage] == [
+        (1, first, "lab/cells", 6),
+        (2, second, "team/reuse", 6),
+    ]
+    assert {row["first_package"] for row in lineage} == {f"{first}/lab/cells"}

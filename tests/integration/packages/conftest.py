@@ -1,0 +1,29 @@
+"""A bucket with two packages of somebody's, and the machine that makes packages in another."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.packages.machine import Packager
+from tests.laptop import Entry, Laptop, Pushed
+
+META = {"CellIndex": ["5"], "Nested": {"KeepsItsCase": True}}
+
+
+@pytest.fixture
+def source(laptop: Laptop) -> str:
+    """A registered bucket with versions, and a package of three images and a table; made once."""
+    name = "package-source"
+    if name not in {bucket["Name"] for bucket in laptop.s3.list_buckets()["Buckets"]}:
+        laptop.make_bucket(name)
+        laptop.s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+        images = {f"plate/field-{number}.tiff": Entry(f"image {number}", META) for number in range(3)}
+        laptop.push(name, Pushed("lab/cells", {**images, "table.csv": Entry("a,b")}, meta={"Study": 1}))
+        laptop.onboard(name)
+    return name
+
+
+@pytest.fixture
+def packager(laptop: Laptop, bucket: str) -> Packager:
+    """Packages of a new bucket."""
+    return Packager(laptop, bucket)

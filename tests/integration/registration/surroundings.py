@@ -1,0 +1,137 @@
+"""What lies around the catalog: the registry, the queues, and the announcements."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from types import TracebackType
+from typing import Any
+
+from local.waiting import until
+from quilt_athena.catalog.all_buckets import partitions
+from quilt_athena.catalog.tables import definition_names, definitions, fingerprint
+from quilt_athena.registration.registry import Registration, Registry
+from tests.laptop import Laptop
+
+
+@dataclass
+class Surroundings:
+    """Of the deployed stack. A context manager: the listener is gone at its end."""
+
+    laptop: Laptop
+    listener: str
+
+    def __enter__(self) -> Surroundings:
+        self.announcements_url = self.sqs.create_queue(QueueName=self.listener)["QueueUrl"]
+        answer = self.sqs.get_queue_attributes(QueueUrl=self.announcements_url, AttributeNames=["QueueArn"])
+        pattern = {"source": ["quilt-athena"], "detail-type": ["catalog-changed"]}
+        self.events.put_rule(Name=self.listener, EventBusName=self.bus, EventPattern=json.dumps(pattern))
+        target = {"Id": "queue", "Arn": answer["Attributes"]["QueueArn"]}
+        self.events.put_targets(Rule=self.listener, EventBusName=self.bus, Targets=[target])
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.events.remove_targets(Rule=self.listener, EventBusName=self.bus, Ids=["queue"])
+        self.events.delete_rule(Name=self.listener, EventBusName=self.bus)
+        self.sqs.delete_queue(QueueUrl=self.announcements_url)
+
+    @cached_property
+    def sqs(self) -> Any:
+        """A boto3 client of SQS."""
+        return self.laptop.stack.client("sqs")
+
+    @cached_property
+    def events(self) -> Any:
+        """A boto3 client of EventBridge."""
+        return self.laptop.stack.client("events")
+
+    @property
+    def bus(self) -> str:
+        """The stack's event bus."""
+        return self.laptop.outputs["EventBusName"]
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The stack's registry."""
+        return Registry(self.laptop.stack.client("dynamodb"), self.laptop.outputs["RegistryTableName"])
+
+    @property
+    def database(self) -> str:
+        """The stack's database."""
+        return self.laptop.outputs["DatabaseName"]
+
+    def tables(self, bucket: str) -> dict[str, Mapping[str, Any]]:
+        """The tables that bear the names of a bucket's."""
+        wanted = definition_names(bucket)
+        return {table["Name"]: table for table in self.laptop.tables("") if table["Name"] in wanted}
+
+    def settled(self, bucket: str, time: datetime | None = None) -> Registration:
+        """Wait until the catalog agrees with a bucket's newest event (that of ``time``); what the registry says."""
+
+        def agrees(known: Registration | None) -> bool:
+            converged = known is not None and known.is_in_sync(fingerprint(bucket, self.database, all_buckets=True))
+            return converged and time in (None, known and known.event_time)
+
+        known = until(lambda: self.registry.get(bucket), agrees, timeout=60)
+        assert known
+        return known
+
+    def assert_as_registered(self, bucket: str, known: Registration) -> None:
+        """The bucket's tables and partitions are all there as declared, or all gone."""
+        tables = self.tables(bucket)
+        for partition in partitions(bucket):
+            asked = [{"Values": [bucket]}]
+            found = self.laptop.glue.batch_get_partition(
+                DatabaseName=self.database, TableName=partition.table, PartitionsToGet=asked
+            )["Partitions"]
+            expected = [partition.location] if known.registered else []
+            assert [one["StorageDescriptor"]["Location"] for one in found] == expected
+        if not known.registered:
+            assert tables == {}
+            return
+        for definition in definitions(bucket, self.database):
+            table = tables[definition["Name"]]
+            assert table["Parameters"].items() >= definition["Parameters"].items()
+            for key in ("TableType", "Description", "ViewOriginalText", "ViewExpandedText"):
+                assert table.get(key) == definition.get(key), key
+            for key, value in definition["StorageDescriptor"].items():
+                assert table["StorageDescriptor"][key] == value, key
+
+    def announcements(self, bucket: str, count: int) -> list[dict[str, Any]]:
+        """Wait for so many `catalog-changed` events of a bucket; them."""
+        found: list[dict[str, Any]] = []
+
+        def look() -> list[dict[str, Any]]:
+            events = (json.loads(message["Body"]) for message in self._take(self.announcements_url))
+            found.extend(event for event in events if event["detail"]["bucket"] == bucket)
+            return found
+
+        return until(look, lambda events: len(events) >= count)
+
+    def dead_letter(self, marker: str) -> dict[str, Any]:
+        """Wait for a message in whose body ``marker`` stands to come to the dead-letter queue; take it out."""
+        url = self.laptop.outputs["BucketEventsDeadLetterQueueUrl"]
+        (letter,) = until(lambda: [message for message in self._take(url, keep=True) if marker in message["Body"]])
+        self.sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
+        return letter
+
+    def _take(self, url: str, *, keep: bool = False) -> list[dict[str, Any]]:
+        """Receive messages; those of others are seen by others again at once."""
+        messages: list[dict[str, Any]] = self.sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], VisibilityTimeout=0 if keep else 30
+        ).get("Messages", [])
+        if not keep:
+            for message in messages:
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return messages
+
+
+def reason(letter: Mapping[str, Any]) -> tuple[str, str]:
+    """The Error and the Reason of a dead letter."""
+    attributes = letter["MessageAttributes"]
+    return attributes["Error"]["StringValue"], attributes["Reason"]["StringValue"]

@@ -1,0 +1,115 @@
+"""Bursts of registrations, shuffled and repeated: nothing is lost, no bucket is half-made."""
+
+from __future__ import annotations
+
+import json
+import random
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from local.waiting import until
+from tests.integration.registration.surroundings import Surroundings
+from tests.laptop import Laptop
+
+START = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An event as EventBridge hands it on."""
+
+    id: str
+    bucket: str
+    kind: str
+    time: datetime
+
+    @property
+    def body(self) -> str:
+        """The body of its message."""
+        envelope = {
+            "version": "0",
+            "id": self.id,
+            "detail-type": "bucket-registration",
+            "source": "com.quiltdata",
+            "time": self.time.isoformat(),
+            "resources": [f"arn:aws:s3:::{self.bucket}"],
+            "detail": {"version": "0.1", "type": self.kind, "bucket": self.bucket},
+        }
+        return json.dumps(envelope)
+
+
+def test_a_burst_ends_as_the_newest_event_of_each_bucket_says(laptop: Laptop, surroundings: Surroundings) -> None:
+    """200 events of 60 buckets, 50 of them twice, in any order. (They are put into the queue, since the laptop's
+    EventBridge gives each event the time of its arrival and an id of its own.)"""
+    chance = random.Random(20261120)  # noqa: S311 - the same burst every time
+    kinds = ["added", "updated", "removed"]
+    buckets = make_buckets(laptop, 60)
+    history = [
+        Sent(str(uuid.uuid4()), buckets[number % 60], chance.choice(kinds), START + timedelta(seconds=number))
+        for number in range(200)
+    ]
+    newest = {event.bucket: event for event in history}
+    assert {event.kind for event in newest.values()} == set(kinds)
+    burst = history + chance.sample(history, k=50)
+    chance.shuffle(burst)
+
+    queue = laptop.outputs["BucketEventsQueueUrl"]
+    for ten in tens(burst):
+        entries = [{"Id": str(number), "MessageBody": event.body} for number, event in enumerate(ten)]
+        answer = surroundings.sqs.send_message_batch(QueueUrl=queue, Entries=entries)
+        assert len(answer["Successful"]) == len(entries)
+
+    wait_until_processed(laptop, surroundings)
+    for bucket, event in newest.items():
+        known = surroundings.settled(bucket, event.time)
+        assert known.registered == (event.kind != "removed"), event
+        surroundings.assert_as_registered(bucket, known)
+
+
+def test_200_registrations_at_once_make_all_their_tables(laptop: Laptop, surroundings: Surroundings) -> None:
+    """100 buckets, each registered twice, through EventBridge."""
+    chance = random.Random(1)  # noqa: S311 - the same order every time
+    buckets = make_buckets(laptop, 100)
+    burst = buckets * 2
+    chance.shuffle(burst)
+    for ten in tens(burst):
+        entries = [
+            {
+                "EventBusName": surroundings.bus,
+                "Source": "com.quiltdata",
+                "DetailType": "bucket-registration",
+                "Detail": json.dumps({"version": "0.1", "type": "added", "bucket": bucket}),
+            }
+            for bucket in ten
+        ]
+        assert surroundings.events.put_events(Entries=entries)["FailedEntryCount"] == 0
+    for bucket in buckets:
+        surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
+    wait_until_processed(laptop, surroundings)
+
+
+def make_buckets(laptop: Laptop, count: int) -> list[str]:
+    """Buckets of the test's own."""
+    run = uuid.uuid4().hex[:8]
+    return [laptop.make_bucket(f"burst-{run}-{number}") for number in range(count)]
+
+
+def tens(things: Sequence[Any]) -> list[Sequence[Any]]:
+    """As many as a batch takes, each time."""
+    return [things[first : first + 10] for first in range(0, len(things), 10)]
+
+
+def wait_until_processed(laptop: Laptop, surroundings: Surroundings) -> None:
+    """Nothing in the queue or under way any more, and no dead letter."""
+    until(lambda: _messages(surroundings, laptop.outputs["BucketEventsQueueUrl"]) == 0, timeout=90)
+    assert _messages(surroundings, laptop.outputs["BucketEventsDeadLetterQueueUrl"]) == 0
+
+
+def _messages(surroundings: Surroundings, url: str) -> int:
+    """Messages in a queue, those that are being processed included."""
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    attributes = surroundings.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+    return sum(int(attributes[name]) for name in names)

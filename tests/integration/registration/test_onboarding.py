@@ -1,0 +1,147 @@
+"""BucketRegistrar as deployed: EventBridge -> SQS -> function -> registry and Glue, and the announcement back."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+import pytest
+
+from local.waiting import until
+from quilt_athena.catalog.tables import definition_names
+from tests.integration.registration.surroundings import Surroundings, reason
+from tests.laptop import Entry, Laptop, Pushed
+
+
+def changes(event: dict[str, dict[str, list[dict[str, str]]]]) -> set[tuple[str, str]]:
+    """What a `catalog-changed` event tells."""
+    return {(change["name"], change["action"]) for change in event["detail"]["changes"]}
+
+
+def test_added_makes_the_tables_and_views(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+    laptop.register(bucket)
+    known = surroundings.settled(bucket)
+    assert known.registered
+    surroundings.assert_as_registered(bucket, known)
+    (event,) = surroundings.announcements(bucket, 1)
+    assert event["source"] == "quilt-athena"
+    assert event["resources"] == [f"arn:aws:s3:::{bucket}"]
+    assert changes(event) == {(name, "created") for name in definition_names(bucket)}
+
+
+def test_updated_puts_right_what_somebody_altered(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+    laptop.register(bucket)
+    surroundings.settled(bucket)
+    manifests, packages, packages_view, _ = definition_names(bucket)
+    laptop.glue.delete_table(DatabaseName=surroundings.database, Name=packages_view)
+    table = surroundings.tables(bucket)[packages]
+    table_input = {key: table[key] for key in ("Name", "TableType", "Parameters", "StorageDescriptor", "PartitionKeys")}
+    table_input["Parameters"]["skip.header.line.count"] = "1"
+    laptop.glue.update_table(DatabaseName=surroundings.database, TableInput=table_input)
+    laptop.register(bucket, "updated")
+    created, put_right = surroundings.announcements(bucket, 2)
+    assert changes(created) >= {(manifests, "created")}
+    assert changes(put_right) == {(packages, "updated"), (packages_view, "created")}
+    surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
+
+
+def test_updated_puts_a_moved_partition_back(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+    laptop.register(bucket)
+    surroundings.settled(bucket)
+    laptop.move_partition("all_buckets_quilt_manifests", bucket, "s3://elsewhere/")
+    laptop.register(bucket, "updated")
+    until(lambda: laptop.partition("all_buckets_quilt_manifests", bucket) == f"s3://{bucket}/.quilt/packages/")
+    surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
+
+
+def test_removed_takes_them_away_and_nothing_else(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+    neighbour = laptop.make_bucket(f"{bucket}-quilt-packages")
+    for name in (bucket, neighbour):
+        laptop.register(name)
+        surroundings.settled(name)
+    laptop.register(bucket, "removed")
+    _, removed = surroundings.announcements(bucket, 2)
+    assert changes(removed) == {(name, "deleted") for name in definition_names(bucket)}
+    known = surroundings.settled(bucket)
+    assert not known.registered
+    surroundings.assert_as_registered(bucket, known)
+    surroundings.assert_as_registered(neighbour, surroundings.settled(neighbour))
+
+
+def test_a_pushed_package_onboards_its_bucket(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+    (top_hash,) = laptop.push(bucket, Pushed("lab/cells", {"a.txt": Entry()}))
+    detail = {"version": "0.1", "type": "created", "bucket": bucket, "handle": "lab/cells", "topHash": top_hash}
+    laptop.send("package-revision", detail, source="com.quiltdata")
+    known = surroundings.settled(bucket)
+    assert known.event_time is None
+    surroundings.assert_as_registered(bucket, known)
+
+
+def test_an_event_of_somebody_else_is_none_of_ours(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+    detail = {"version": "0.1", "type": "added", "bucket": bucket}
+    laptop.send("bucket-registration", detail, source="com.example")
+    later = laptop.make_bucket(f"{bucket}-2")
+    laptop.register(later)
+    surroundings.settled(later)
+    assert surroundings.registry.get(bucket) is None
+
+
+def test_a_malformed_event_is_set_aside_and_its_siblings_are_processed(
+    laptop: Laptop, surroundings: Surroundings, bucket: str
+) -> None:
+    siblings = [laptop.make_bucket(f"{bucket}-{number}") for number in range(3)]
+    marker = uuid.uuid4().hex
+    laptop.register(siblings[0])
+    laptop.send("bucket-registration", {"version": "0.1", "type": "renamed", "bucket": bucket, "marker": marker})
+    for sibling in siblings[1:]:
+        laptop.register(sibling)
+    letter = surroundings.dead_letter(marker)
+    error, why = reason(letter)
+    assert error == "InvalidEventError"
+    assert why == "detail.type: Input should be 'added', 'updated' or 'removed', got 'renamed'"
+    assert json.loads(letter["Body"])["detail"]["bucket"] == bucket
+    for sibling in siblings:
+        surroundings.assert_as_registered(sibling, surroundings.settled(sibling))
+    assert surroundings.registry.get(bucket) is None
+
+
+@pytest.mark.parametrize(
+    ("bucket_name", "error", "said"),
+    [
+        ("Not A Bucket", "InvalidEventError", "detail.bucket: 'Not A Bucket' is not a legal S3 bucket name"),
+        ("no-such-bucket-anywhere", "BucketNotFoundError", "bucket no-such-bucket-anywhere doesn't exist (404)"),
+    ],
+)
+def test_a_bucket_that_cannot_be_is_said(
+    laptop: Laptop, surroundings: Surroundings, bucket_name: str, error: str, said: str
+) -> None:
+    marker = uuid.uuid4().hex
+    detail = {"version": "0.1", "type": "added", "bucket": bucket_name, "marker": marker}
+    laptop.send("bucket-registration", detail)
+    found = reason(surroundings.dead_letter(marker))
+    assert found[0] == error
+    assert found[1].startswith(said)
+
+
+def test_a_foreign_table_is_never_touched(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+    name = definition_names(bucket)[3]
+    laptop.glue.create_table(
+        DatabaseName=surroundings.database,
+        TableInput={
+            "Name": name,
+            "TableType": "EXTERNAL_TABLE",
+            "StorageDescriptor": {"Columns": [{"Name": "mine", "Type": "string"}], "Location": "s3://mine/"},
+        },
+    )
+    before = surroundings.tables(bucket)
+    laptop.register(bucket)
+    error, why = reason(surroundings.dead_letter(bucket))
+    assert error == "UnmanagedTableError"
+    assert why.startswith(f"{surroundings.database}.{name} stands where a table of bucket {bucket} belongs")
+    assert surroundings.tables(bucket) == before
+    known = surroundings.registry.get(bucket)
+    assert known
+    assert known.problem
+    laptop.register(bucket, "removed")
+    surroundings.settled(bucket)
+    assert surroundings.tables(bucket) == before

@@ -1,0 +1,397 @@
+"""Custom views from Python: which files are taken, what is written to S3, and how the making of views is waited for."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.response import StreamingBody
+
+from quilt_athena.catalog.views import Column, View, encode_view
+from quilt_athena.client import InvalidRequest, Progress, QueryCancelled, QueryServiceError, ServiceUnavailableError
+from quilt_athena.client.connections import Connections
+from quilt_athena.client.custom_views import (
+    LocalFile,
+    file_content,
+    make_views,
+    read_files,
+    remove_files,
+    stored_files,
+    upload,
+)
+from quilt_athena.client.executions import Clock
+from quilt_athena.client.stack import Stack
+from quilt_athena.custom_views.files import MAX_FILES, ViewFile
+from quilt_athena.custom_views.statements import statement
+from tests.unit.client.deployed import RUNNING, failed, started, succeeded
+from tests.unit.client.fake_aws import FakeAws, FakeTime, Refused
+
+LIST, GET, PUT, DELETE = "s3:ListObjectsV2", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"
+START, DESCRIBE, STOP = "stepfunctions:StartExecution", "stepfunctions:DescribeExecution", "stepfunctions:StopExecution"
+EXECUTIONS, HISTORY, TABLES = "stepfunctions:ListExecutions", "stepfunctions:GetExecutionHistory", "glue:GetTables"
+MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:views"
+OUTPUTS = {"ViewsStateMachineArn": MACHINE, "ViewsBucketName": "own", "DatabaseName": "quilt_query"}
+STACK = Stack("quilt-athena", OUTPUTS)
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+GOOD = "SELECT name FROM {packages_view}\n"
+WRONG = "SELECT 1; SELECT 2"
+
+
+class FakeFiles:
+    """The stack's bucket of files: names with their contents."""
+
+    def __init__(self, aws: FakeAws, files: Mapping[str, str]) -> None:
+        self.files = {f"views/{name}": content.encode() for name, content in files.items()}
+        self.uploaded = NOON
+        aws.on(LIST, self.listed).on(GET, self.read).on(PUT, self.write).on(DELETE, self.delete)
+
+    def listed(self, call: dict[str, Any]) -> dict[str, Any]:
+        assert (call["Bucket"], call["Prefix"]) == ("own", "views/")
+        contents = [
+            {"Key": key, "Size": len(content), "LastModified": self.uploaded, "ETag": "tag"}
+            for key, content in sorted(self.files.items())
+        ]
+        return {"Contents": contents} if contents else {}
+
+    def read(self, call: dict[str, Any]) -> dict[str, Any] | Refused:
+        content = self.files.get(call["Key"])
+        if content is None:
+            return Refused("NoSuchKey", 404)
+        return {"Body": StreamingBody(io.BytesIO(content), len(content))}
+
+    def write(self, call: dict[str, Any]) -> dict[str, Any]:
+        self.files[call["Key"]] = call["Body"].read()
+        return {}
+
+    def delete(self, call: dict[str, Any]) -> dict[str, Any]:
+        del self.files[call["Key"]]
+        return {}
+
+
+def result(
+    made: int = 0, *, failed: list[dict[str, Any]] | None = None, failed_count: int | None = None, **fields: Any
+) -> dict[str, Any]:
+    """A views result of the contract, of views of names.sql."""
+    views = [{"View": f"b{n}_quilt_names", "File": "names.sql", "Bucket": f"b{n}"} for n in range(min(made, 50))]
+    failed = failed or []
+    return {
+        "Scope": "all",
+        "Files": 1,
+        "Made": {"Count": made, "Views": views},
+        "Removed": {"Count": 0, "Views": []},
+        "Unchanged": 0,
+        "Failed": {"Count": len(failed) if failed_count is None else failed_count, "Views": failed},
+        "Remaining": 0,
+        **fields,
+    }
+
+
+def failure(bucket: str, file: str = "names.sql", reason: str = "COLUMN_NOT_FOUND: line 1:8") -> dict[str, Any]:
+    """A view that Athena refused."""
+    view = f"{bucket}_quilt_{file.removesuffix('.sql')}"
+    return {"File": file, "View": view, "Bucket": bucket, "Error": "QueryFailed", "Reason": reason}
+
+
+def table(name: str, *, own: bool = True) -> dict[str, Any]:
+    """A view as Glue has it: one that was made of a file, or another."""
+    prefix, _, file = name.rpartition("_quilt_")
+    bucket = None if prefix == "all_buckets" else prefix.replace("_", "-")
+    made = statement(ViewFile(file, "SELECT 1 AS one"), bucket, "quilt_query").partition(" AS ")[2]
+    sql = made if own else "SELECT 1 AS one"
+    return encode_view(name, View(sql, (Column("one", "integer"),), "quilt_query"))
+
+
+@pytest.fixture
+def connections(aws: FakeAws) -> Connections:
+    """Clients that are answered here."""
+    return Connections(aws.session())
+
+
+@pytest.fixture
+def clock(fake_time: FakeTime) -> Clock:
+    """Time that passes by sleeping."""
+    return Clock(fake_time.monotonic, fake_time.sleep)
+
+
+def written(folder: Path, files: Mapping[str, str]) -> Path:
+    """A folder with these files."""
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_text(content)
+    return folder
+
+
+def reasons(error: InvalidRequest) -> dict[str, str]:
+    """What is wrong with which file (its last name)."""
+    return {Path(one["File"]).name: one["Reason"] for one in error.cause["Files"]}
+
+
+def test_of_a_folder_the_sql_files_right_in_it_are_taken_once(tmp_path: Path) -> None:
+    folder = written(tmp_path / "views", {"b.sql": GOOD, "a.sql": GOOD, "readme.md": "", "._a.sql": "\0", ".sql": ""})
+    written(folder / "old", {"c.sql": WRONG})
+    (folder / "folder.sql").mkdir()
+    files = read_files([folder, folder / "a.sql", folder / "old" / ".." / "b.sql"])
+    assert [file.name for file in files] == ["a.sql", "b.sql"]
+    assert files[0].content == GOOD.encode()
+
+
+def test_every_wrong_file_is_named_with_its_reason(tmp_path: Path) -> None:
+    folder = written(tmp_path / "views", {"good.sql": GOOD, "two.sql": WRONG, "Upper.sql": GOOD, "empty.sql": ""})
+    (folder / "binary.sql").write_bytes(b"SELECT '\xff'")
+    (folder / "lost.sql").symlink_to(folder / "nowhere.sql")
+    with pytest.raises(InvalidRequest, match="nothing was uploaded") as raised:
+        read_files([folder, tmp_path / "none.sql", folder / "good.txt"])
+    told = reasons(raised.value)
+    assert set(told) == {"two.sql", "Upper.sql", "empty.sql", "binary.sql", "lost.sql", "none.sql", "good.txt"}
+    assert told["two.sql"] == "line 1: expected one statement, found a semicolon"
+    assert told["lost.sql"] == told["none.sql"] == told["good.txt"] == "there is no such file or folder"
+    assert "UTF-8" in told["binary.sql"]
+    assert f"\n  {folder / 'two.sql'}: line 1: expected one statement" in str(raised.value)
+
+
+def test_two_files_of_one_name_are_not_taken(tmp_path: Path) -> None:
+    one, two = (written(tmp_path / name, {"names.sql": GOOD}) for name in ("one", "two"))
+    with pytest.raises(InvalidRequest) as raised:
+        read_files([one, two])
+    assert raised.value.cause["Files"] == [
+        {
+            "File": str(two / "names.sql"),
+            "Reason": f"{one / 'names.sql'} has the same name: give one of them another, since it names the views",
+        }
+    ]
+
+
+def test_a_folder_without_sql_files_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        read_files([written(tmp_path / "views", {"readme.md": "SELECT 1"})])
+    assert reasons(raised.value) == {
+        "views": "expected files such as latest_revisions.sql in this folder, found none",
+    }
+
+
+def local(name: str, content: str = GOOD) -> LocalFile:
+    """A file on this machine."""
+    return LocalFile(Path("somewhere") / name, content.encode())
+
+
+def test_only_what_changed_is_written(aws: FakeAws, connections: Connections) -> None:
+    files = FakeFiles(aws, {"same.sql": GOOD, "other.sql": GOOD, "shorter.sql": GOOD + "-- more", "kept.sql": "x"})
+    changed = {"other.sql": GOOD.replace("name", "hash"), "shorter.sql": GOOD, "new.sql": GOOD}
+    given = [local("same.sql"), *(local(name, content) for name, content in changed.items())]
+    done = {file.name: changed for file, changed in upload(connections, STACK, given)}
+    assert done == {"same.sql": False, "other.sql": True, "shorter.sql": True, "new.sql": True}
+    assert [call["Key"] for call in aws.called(PUT)] == [f"views/{name}" for name in changed]
+    assert {name: files.files[f"views/{name}"].decode() for name in changed} == changed
+    assert files.files["views/kept.sql"] == b"x"
+
+
+def test_a_file_that_goes_while_it_is_compared_is_written(aws: FakeAws, connections: Connections) -> None:
+    FakeFiles(aws, {"same.sql": GOOD})
+    aws.on(GET, Refused("NoSuchKey", 404))
+    assert [changed for _, changed in upload(connections, STACK, [local("same.sql")])] == [True]
+
+
+def test_more_files_than_the_stack_takes_are_not_written(aws: FakeAws, connections: Connections) -> None:
+    there = {f"f{number}.sql": GOOD for number in range(MAX_FILES)}
+    FakeFiles(aws, {**there, "sub/folder.sql": GOOD, "readme.md": ""})
+    with pytest.raises(InvalidRequest, match="at most 50 files in s3://own/views/, found 50 beside 1 new ones"):
+        list(upload(connections, STACK, [local("f1.sql", "SELECT 2"), local("new.sql")]))
+    assert aws.called(PUT) == []
+    assert [changed for _, changed in upload(connections, STACK, [local("f1.sql", "SELECT 2")])] == [True]
+
+
+def test_a_refused_upload_names_the_object(aws: FakeAws, connections: Connections) -> None:
+    FakeFiles(aws, {})
+    aws.on(PUT, Refused("AccessDenied", 403))
+    with pytest.raises(ServiceUnavailableError, match=r"s3:PutObject on s3://own/views/names\.sql failed: AccessDe"):
+        list(upload(connections, STACK, [local("names.sql")]))
+
+
+@pytest.mark.parametrize("name", ["names", "names.sql"])
+def test_a_file_is_given_byte_by_byte(aws: FakeAws, connections: Connections, name: str) -> None:
+    FakeFiles(aws, {"names.sql": "SELECT 1\r\n;"})
+    assert file_content(connections, STACK, name) == b"SELECT 1\r\n;"
+
+
+def test_a_file_that_goes_while_it_is_read_is_told_as_such(aws: FakeAws, connections: Connections) -> None:
+    FakeFiles(aws, {"names.sql": GOOD})
+    aws.on(GET, Refused("NoSuchKey", 404))
+    with pytest.raises(InvalidRequest, match=r"names\.sql was removed while it was read"):
+        file_content(connections, STACK, "names")
+
+
+def test_a_file_that_there_is_not_is_told_with_those_that_there_are(aws: FakeAws, connections: Connections) -> None:
+    FakeFiles(aws, {"a.sql": GOOD, "b.sql": GOOD, "sub/c.sql": GOOD})
+    with pytest.raises(InvalidRequest, match=r"there is no sub/c\.sql in s3://own/views/: what is there is a\.sql, b"):
+        file_content(connections, STACK, "sub/c")
+    with pytest.raises(InvalidRequest, match=r"there is no d\.sql and no e\.sql"):
+        remove_files(connections, STACK, ["a", "d", "e.sql"])
+    assert aws.called(DELETE) == []
+    FakeFiles(aws, {})
+    with pytest.raises(InvalidRequest, match="what is there is nothing"):
+        file_content(connections, STACK, "a")
+
+
+def test_files_are_removed_once_each(aws: FakeAws, connections: Connections) -> None:
+    files = FakeFiles(aws, {"a.sql": GOOD, "b.sql": GOOD})
+    assert remove_files(connections, STACK, ["a", "a.sql"]) == ["a.sql"]
+    assert list(files.files) == ["views/b.sql"]
+
+
+def test_all_views_are_made_or_those_of_buckets(aws: FakeAws, connections: Connections) -> None:
+    aws.on(START, started).on(DESCRIBE, succeeded(result(2)))
+    assert make_views(connections, STACK) == result(2)
+    make_views(connections, STACK, ("one", "two"))
+    assert [json.loads(call["input"]) for call in aws.called(START)] == [{}, {"Buckets": ["one", "two"]}]
+    assert {call["stateMachineArn"] for call in aws.called(START)} == {MACHINE}
+
+
+def test_what_an_execution_leaves_the_next_makes(aws: FakeAws, connections: Connections) -> None:
+    gone = {"Count": 1, "Views": ["old_quilt_names"]}
+    first = result(1000, failed=[failure("a"), failure("b")], Unchanged=7, Remaining=300, Removed=gone)
+    aws.on(START, started)
+    aws.on(DESCRIBE, succeeded(first), succeeded(result(301, failed=[failure("b")], Unchanged=1007, Removed=gone)))
+    done = make_views(connections, STACK)
+    assert len(aws.called(START)) == 2
+    assert (done["Made"]["Count"], done["Unchanged"], done["Remaining"]) == (1301, 7, 0)
+    assert done["Removed"] == {"Count": 2, "Views": ["old_quilt_names"] * 2}
+    assert len(done["Made"]["Views"]) == 50, "as the contract has it"
+    assert done["Failed"] == {"Count": 1, "Views": [failure("b")]}, "the others were made the second time"
+
+
+def test_an_execution_that_makes_nothing_is_the_last(aws: FakeAws, connections: Connections) -> None:
+    stuck = result(0, failed=[failure("a")], failed_count=1000, Remaining=300)
+    aws.on(START, started).on(DESCRIBE, succeeded(result(5, Remaining=1300)), succeeded(stuck))
+    done = make_views(connections, STACK)
+    assert len(aws.called(START)) == 2
+    assert (done["Made"]["Count"], done["Failed"]["Count"], done["Remaining"]) == (5, 1000, 300)
+
+
+@pytest.mark.parametrize(
+    ("ended", "kind", "message"),
+    [
+        (failed("InvalidRequest", '{"Message": "Buckets.0: not legal"}'), InvalidRequest, "Buckets.0: not legal"),
+        (failed("ServiceUnavailableError", "s3 is down"), QueryServiceError, "ServiceUnavailableError: s3 is down"),
+        (failed(None, None, "ABORTED"), QueryCancelled, "stopped from outside"),
+    ],
+)
+def test_a_machine_that_fails_says_why(
+    aws: FakeAws, connections: Connections, ended: dict[str, Any], kind: type[Exception], message: str
+) -> None:
+    aws.on(START, started).on(DESCRIBE, ended)
+    with pytest.raises(kind, match=message):
+        make_views(connections, STACK)
+
+
+def test_ctrl_c_stops_the_execution(aws: FakeAws, connections: Connections, clock: Clock, fake_time: FakeTime) -> None:
+    aws.on(START, started).on(DESCRIBE, RUNNING).on(STOP, {})
+    fake_time.interrupt_after = 1.0
+    with pytest.raises(KeyboardInterrupt):
+        make_views(connections, STACK, clock=clock)
+    (stopped,) = aws.called(STOP)
+    assert stopped["executionArn"].startswith(MACHINE.replace(":stateMachine:", ":execution:"))
+    assert HISTORY not in aws.names, "it may be long, and there is no one query in it"
+
+
+def entered(name: str) -> dict[str, Any]:
+    """What GetExecutionHistory answers when that state was entered last."""
+    others = {"id": 2, "type": "MapIterationStarted"}
+    state = {"id": 1, "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": name}}
+    return {"events": [others, state]}
+
+
+def test_progress_is_told_by_its_state(aws: FakeAws, connections: Connections, clock: Clock) -> None:
+    aws.on(START, started).on(DESCRIBE, *[RUNNING] * 4, succeeded(result()))
+    aws.on(HISTORY, {"events": []}, *map(entered, ("PlanViews", "CreateView", "WaitForAthena")))
+    told: list[Progress] = []
+    make_views(connections, STACK, on_progress=told.append, clock=clock)
+    assert [one.state for one in told] == ["STARTING", "PLANNING", "MAKING VIEWS", "WAITING FOR ATHENA"]
+
+
+def test_who_may_not_look_waits_all_the_same(aws: FakeAws, connections: Connections, clock: Clock) -> None:
+    aws.on(START, started).on(DESCRIBE, RUNNING, RUNNING, succeeded(result()))
+    aws.on(HISTORY, Refused("AccessDeniedException"))
+    told: list[Progress] = []
+    make_views(connections, STACK, on_progress=told.append, clock=clock)
+    assert [one.state for one in told] == ["STARTING"] * 2
+    assert len(aws.called(HISTORY)) == 1
+
+
+def made(aws: FakeAws, output: dict[str, Any] | None = None, *, minutes_after_noon: int = 5) -> None:
+    """Say which execution was the last, if any was."""
+    listed = [{"executionArn": "arn"}] if output is not None else []
+    aws.on(EXECUTIONS, {"executions": listed})
+    begun = {"startDate": NOON + timedelta(minutes=minutes_after_noon)}
+    aws.on(DESCRIBE, {**succeeded(output or {}), **begun})
+
+
+def test_files_are_listed_with_the_views_that_stand(aws: FakeAws, connections: Connections) -> None:
+    FakeFiles(aws, {"draft.sql": WRONG, "names.sql": GOOD, "total.sql": "-- scope: global\nSELECT 1 AS one"})
+    made(aws)
+    page = [table("one_quilt_names"), table("two_quilt_names"), table("all_buckets_quilt_total")]
+    others = [
+        table("three_quilt_names", own=False),
+        {**table("four_quilt_names"), "TableType": "EXTERNAL_TABLE"},
+        table("one_quilt_draft"),
+        {"Name": "quilt_names"},
+        table("one_quilt_old_ones"),
+        table("a_quilt_quilt_old_ones"),
+    ]
+    aws.on(TABLES, {"TableList": page, "NextToken": "more"}, {"TableList": others})
+    found = stored_files(connections, STACK)
+    assert [(one.name, one.views, one.uploaded) for one in found] == [
+        ("draft.sql", ("one_quilt_draft",), NOON),
+        ("names.sql", ("one_quilt_names", "two_quilt_names"), NOON),
+        ("total.sql", ("all_buckets_quilt_total",), NOON),
+        ("old_ones.sql", ("one_quilt_old_ones", "a_quilt_quilt_old_ones"), None),
+    ]
+    assert [one.problem for one in found] == ["line 1: expected one statement, found a semicolon", None, None, None]
+    assert [one.file and one.file.is_global for one in found] == [None, False, True, None]
+
+
+def test_the_last_making_of_all_views_says_what_failed(aws: FakeAws, connections: Connections) -> None:
+    FakeFiles(aws, {"names.sql": GOOD, "fine.sql": GOOD, "odd.sql": GOOD})
+    odd = {"File": "odd.sql", "Error": "InvalidViewFile", "Reason": "expected at most 50 files: this is one more"}
+    failures = [failure("one"), failure("two", reason="another"), odd, failure("x", file="gone.sql")]
+    made(aws, result(failed=failures))
+    aws.on(EXECUTIONS, {"executions": [{"executionArn": f"arn-{number}"} for number in range(4)]})
+    began = {"startDate": NOON + timedelta(minutes=5)}
+    newer = [{**RUNNING, **began}, {**failed("Unexpected", "x"), **began}]
+    some = {**succeeded(result(failed=[failure("three", reason="of some buckets")], Scope="some")), **began}
+    aws.on(DESCRIBE, *newer, some, {**succeeded(result(failed=failures)), **began})
+    aws.on(TABLES, {"TableList": []})
+    assert {one.name: one.problem for one in stored_files(connections, STACK)} == {
+        "fine.sql": None,
+        # A bucket was registered since.
+        "names.sql": "of some buckets (1 failed)",
+        "odd.sql": "expected at most 50 files: this is one more",
+    }
+    before = {**succeeded(result(failed=[failure("y", file="fine.sql")])), **began}
+    aws.on(DESCRIBE, {**succeeded(result(failed=failures)), **began}, before)
+    assert {one.name: one.problem for one in stored_files(connections, STACK)} == {
+        "fine.sql": None,
+        "names.sql": "COLUMN_NOT_FOUND: line 1:8 (2 failed)",
+        "odd.sql": "expected at most 50 files: this is one more",
+    }
+    aws.on(DESCRIBE, {**succeeded(result(failed=failures, failed_count=99)), **began})
+    assert "(2 or more failed)" in str([one.problem for one in stored_files(connections, STACK)])
+
+
+def test_what_failed_before_the_file_was_uploaded_is_not_told(aws: FakeAws, connections: Connections) -> None:
+    files = FakeFiles(aws, {"names.sql": GOOD})
+    files.uploaded = NOON + timedelta(minutes=10)
+    made(aws, result(failed=[failure("one")]))
+    aws.on(TABLES, {"TableList": []})
+    assert [one.problem for one in stored_files(connections, STACK)] == [None]
+
+
+def test_where_there_is_nothing_nothing_is_listed(aws: FakeAws, connections: Connections) -> None:
+    FakeFiles(aws, {})
+    made(aws)
+    aws.on(TABLES, {"TableList": []})
+    assert stored_files(connections, STACK) == []

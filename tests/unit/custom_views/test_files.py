@@ -1,0 +1,234 @@
+"""What a file may hold, and what its views are named."""
+
+from __future__ import annotations
+
+import pytest
+import sqlglot
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+from sqlglot import exp
+
+from quilt_athena.catalog.tables import definition_names
+from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_NAME_LENGTH, ViewFile, parse_view_file, view_file_name
+from quilt_athena.custom_views.statements import statement
+from quilt_athena.errors import InvalidViewFileError
+from quilt_athena.names import KINDS
+from tests.unit.test_names import legal_names
+
+
+def parsed(sql: str) -> ViewFile:
+    return parse_view_file("names.sql", sql.encode())
+
+
+def refusal(sql: str | bytes, name: str = "names.sql") -> str:
+    with pytest.raises(InvalidViewFileError) as refused:
+        parse_view_file(name, sql.encode() if isinstance(sql, str) else sql)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["a", "latest_revisions", "v2", "a1_b2", "x" * MAX_NAME_LENGTH])
+def test_names_end_the_names_of_views(name: str) -> None:
+    assert view_file_name(f"{name}.sql") == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "A", "1a", "a__b", "_a", "a_", "a-b", "a.b", "ä", "a b", "x" * (MAX_NAME_LENGTH + 1), "a\n", "../a"],
+)
+def test_other_names_are_refused(name: str) -> None:
+    assert refusal("SELECT 1 AS x", f"{name}.sql").startswith("expected a name of lower-case letters")
+    assert refusal("SELECT 1 AS x", name or "sql").startswith("expected a name of lower-case letters")
+
+
+@pytest.mark.parametrize("name", ["manifests", "packages", "packages_view", "objects_view", "quilt", "a_quilt_b"])
+def test_the_stacks_own_names_are_refused(name: str) -> None:
+    assert refusal("SELECT 1 AS x", f"{name}.sql").startswith("the name is kept for the stack's own")
+
+
+names = st.from_regex(r"[a-z][a-z0-9]{0,5}(_[a-z0-9]{1,5}){0,2}", fullmatch=True)
+
+
+@given(names, legal_names, names, legal_names)
+@example("c", "a-quilt-b", "quilt_c", "a")
+@example("quilt_c", "a", "c", "a-quilt")
+def test_no_two_views_share_a_name(file: str, bucket: str, other_file: str, other_bucket: str) -> None:
+    assume((file, bucket) != (other_file, other_bucket))
+    try:
+        one, other = (ViewFile(view_file_name(f"{name}.sql"), "") for name in (file, other_file))
+    except InvalidViewFileError:
+        return
+    assert one.view_name(bucket) != other.view_name(other_bucket)
+    assert one.view_name(bucket) not in (*definition_names(bucket), *definition_names(other_bucket))
+    assert one.view_name(None) != other.view_name(other_bucket)
+    assert len(one.view_name(bucket)) <= 255
+
+
+@pytest.mark.parametrize(
+    ("sql", "patterns", "is_global"),
+    [
+        ("SELECT 1 AS x", ("*",), False),
+        ("-- buckets: lab-*, raw\nSELECT 1 AS x", ("lab-*", "raw"), False),
+        ("-- What it is for\n--buckets:lab-*\nSELECT 1 AS x", ("lab-*",), False),
+        ("-- buckets: a ,b,  c\r\nSELECT 1 AS x", ("a", "b", "c"), False),
+        # Prose.
+        ("-- Buckets: all those of the lab\nSELECT 1 AS x", ("*",), False),
+        ("-- scope: bucket\nSELECT 1 AS x", ("*",), False),
+        ("-- scope: global\nSELECT 1 AS x", ("*",), True),
+        # Not at the beginning of a line, and not a comment of its own.
+        ("SELECT 1 AS x -- scope: global", ("*",), False),
+        ("/*\n-- scope: global\n*/ SELECT '\n-- buckets: a' AS x", ("*",), False),
+        ("-- buckets: a\rSELECT 1 AS x", ("a",), False),
+    ],
+)
+def test_comments_say_what_it_is_for(sql: str, patterns: tuple[str, ...], is_global: bool) -> None:
+    file = parsed(sql)
+    assert (file.patterns, file.is_global) == (patterns, is_global)
+
+
+def test_patterns_pick_buckets() -> None:
+    file = parsed("-- buckets: lab-*, raw-?\nSELECT 1 AS x")
+    picked = [bucket for bucket in ("lab-1", "lab", "raw-1", "raw-12", "LAB-1") if file.is_for(bucket)]
+    assert picked == ["lab-1", "raw-1"]
+    assert not parsed("-- scope: global\nSELECT 1 AS x").is_for("lab-1")
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("-- scope: all\nSELECT 1", "-- scope: expected bucket or global, found 'all'"),
+        ("-- scope: global\n-- buckets: *\nSELECT 1", "-- buckets: a global view is made once"),
+        ("-- buckets: \nSELECT 1", "-- buckets: expected patterns such as lab-*, found ''"),
+        ("-- buckets: all of the lab\nSELECT 1", "-- buckets: expected patterns such as lab-*, found 'all of the lab'"),
+        ("-- buckets: a\n-- buckets: b\nSELECT 1", "-- scope: and -- buckets: expected each once at most"),
+        ("-- buckets: a/b\nSELECT 1", "-- buckets: expected patterns such as lab-*, found 'a/b'"),
+        ("", "expected one SELECT, found nothing"),
+        ("-- Only a comment", "expected one SELECT, found nothing"),
+        ("DROP TABLE x", "line 1: expected one SELECT, found 'DROP'"),
+        ("-- A view\nCREATE VIEW x AS SELECT 1", "line 2: expected one SELECT, found 'CREATE'"),
+        ("SELECT 1; SELECT 2", "line 1: expected one statement, found a semicolon"),
+        ("SELECT 1\n;\n;", "line 2: expected one statement, found a semicolon"),
+        ("SELECT ?", "line 1: a view takes no parameters, found a ?"),
+        ("SELECT 1) UNION (SELECT 2", "line 1: a parenthesis is closed that was not opened"),
+        ("SELECT (1", "a parenthesis is opened and not closed"),
+        ("SELECT\n'it''s", "line 2: a ' is opened and not closed"),
+        ('SELECT "x', 'line 1: a " is opened and not closed'),
+        ("SELECT 1 /* and", "line 1: a comment is opened and not closed"),
+        ("SELECT * FROM {pakages}", "line 1: {pakages} is none of the placeholders {bucket}, {manifests}"),
+        ("SELECT\n* FROM {packages:..}", "line 2: {packages:..}: '..' is not a legal S3 bucket name"),
+        ("SELECT {bucket:lab}", "line 1: {bucket:lab}: expected {bucket}, in a view of one bucket"),
+        ("-- scope: global\nSELECT {bucket}", "line 2: {bucket}: expected {bucket}, in a view of one bucket"),
+        ("SELECT\n'{bucket}'", "line 2: {bucket} brings its own quotes: write it without any around it"),
+        ('SELECT * FROM "{packages:*}"', "line 1: {packages:*} brings its own quotes"),
+        ("SELECT '" + "x" * MAX_FILE_BYTES + "'", "expected at most 100,000 bytes (as JSON), found 100,009"),
+        ("SELECT '" + "ü" * 20_000 + "'", "expected at most 100,000 bytes (as JSON), found 120,009"),
+        ("SELECT 1 --\r) AS x, (SELECT 2", "line 2: a parenthesis is closed that was not opened"),
+        ("SELECT 1 /* all */ /*", "line 1: a comment is opened and not closed"),
+        ("-- Scope: global\nSELECT 1", "-- Scope: global: expected '-- scope: global' at the beginning of a line"),
+        ("-- bucket: lab-*\nSELECT 1", "-- bucket: lab-*: expected '-- buckets: lab-*' at the beginning of a line"),
+        (
+            "SELECT 1\n  -- buckets: a, b-*",
+            "-- buckets: a, b-*: expected '-- buckets: a, b-*' at the beginning of a line",
+        ),
+        ("\n\n-- A view\n\nDROP TABLE x", "line 5: expected one SELECT, found 'DROP'"),
+        (b"SELECT '\xff'", "expected UTF-8: 'utf-8' codec can't decode byte 0xff in position 8"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line(sql: str | bytes, said: str) -> None:
+    assert refusal(sql).startswith(said)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT ';' AS a, '--' AS b, '/*' AS c, '?' AS d, '(' AS e",
+        'SELECT 1 AS ";?("',
+        "SELECT 1 AS x -- ; ? ( it's",
+        "SELECT 1 AS x /* ; ? ( it's */",
+        "SELECT 1 AS x;",
+        "SELECT 1 AS x ;\n\n",
+        "SELECT 1 AS x; -- done; really\n/* ; */",
+        "(SELECT 1 AS x) UNION (SELECT 2)",
+        "WITH a AS (SELECT 1 AS x) SELECT * FROM a",
+        "select 'it''s' AS x",
+        "\ufeffSELECT 1 AS x",
+        "SELECT regexp_like('a', '[0-9]{4}') AS x, json_extract('{}', '$') AS y",
+        "SELECT 1 AS x --",
+        "SELECT /* all */* FROM {packages_view}",
+        "SELECT 6 / 3 * 2 AS x, 1 /1* 2 AS y",
+        "SELECT '{key}' AS x -- {bucket}, {unknown}",
+    ],
+)
+def test_what_only_looks_wrong_is_taken(sql: str) -> None:
+    (tree,) = sqlglot.parse(statement(parsed(sql), "my-bucket", "quilt_query"), read="athena")
+    assert isinstance(tree, exp.Create)
+
+
+sql_texts = st.lists(
+    st.sampled_from(
+        [
+            "SELECT",
+            " ",
+            "1",
+            "x",
+            ",",
+            "(",
+            ")",
+            "'",
+            '"',
+            "--",
+            "/*",
+            "*/",
+            "\n",
+            "\r",
+            ";",
+            "?",
+            "{packages}",
+            "*",
+            "é",
+        ]
+    ),
+    max_size=25,
+).map("".join)
+
+
+@given(st.one_of(sql_texts.map(lambda text: f"SELECT 1{text}".encode()), st.binary(max_size=60)))
+@example(b"SELECT 1--\n'")
+@example(b"SELECT 1 /*'*/ AS x /*'*/")
+def test_what_is_taken_stays_inside_of_its_view(content: bytes) -> None:
+    try:
+        file = parse_view_file("names.sql", content)
+    except InvalidViewFileError:
+        return
+    made = statement(file, "my-bucket", "quilt_query")
+    tokens = sqlglot.tokenize(made, read="trino")
+    depth, outside = 0, []
+    for token in tokens:
+        depth += {sqlglot.TokenType.L_PAREN: 1, sqlglot.TokenType.R_PAREN: -1}.get(token.token_type, 0)
+        if depth == 0:
+            outside.append(token.text)
+    # Whatever it holds, what stands outside of the parentheses is ours.
+    assert outside[:9] == [
+        "CREATE",
+        "OR",
+        "REPLACE",
+        "VIEW",
+        "quilt_query",
+        ".",
+        "my_bucket_quilt_names",
+        "AS",
+        "SELECT",
+    ]
+    assert [text for text in outside[9:] if not text.startswith("quilt_athena_view_")] == ["*", "FROM", ")", "AS"]
+
+
+def test_placeholders_are_the_buckets_tables_and_its_name() -> None:
+    file = parsed("SELECT {bucket}, '{x' FROM {packages_view} JOIN {objects_view:other.one} JOIN {manifests:*}")
+    assert file.sql("it-is", "q").splitlines() == [
+        "SELECT 'it-is', '{x' FROM \"q\".\"it_is_quilt_packages_view\" "
+        'JOIN "q"."other_one_ocecqzzlvvsx__quilt_objects_view" JOIN "q"."all_buckets_quilt_manifests"'
+    ]
+    for kind in KINDS:
+        placeholder = "{" + kind.removeprefix("quilt_") + "}"
+        assert parsed(f"SELECT * FROM {placeholder}").sql("a-1", "q") == f'SELECT * FROM "q"."a_1_{kind}"'
+        all_buckets = parsed(f"-- scope: global\nSELECT * FROM {placeholder}").sql(None, "q")
+        assert all_buckets.endswith(f'SELECT * FROM "q"."all_buckets_{kind}"')

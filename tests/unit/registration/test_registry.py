@@ -1,0 +1,223 @@
+"""The registry: whatever order events arrive in, the newest says what is so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import reduce
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quilt_athena.catalog.plan import Action, Change
+from quilt_athena.errors import CatalogConflictError, ServiceUnavailableError
+from quilt_athena.registration.bucket_events import BucketEvent, EventKind
+from quilt_athena.registration.registry import BucketState, Registration, decide
+from tests.unit.aws_calls import AwsCalls, Fault, refusal
+from tests.unit.moto_stack import REGISTRY_TABLE, START, MotoStack, bucket_event
+
+BUCKET = "my-bucket"
+CHANGE, OTHER_CHANGE = Change("a", Action.CREATED), Change("b", Action.DELETED)
+
+explicit_kinds = st.sampled_from([EventKind.ADDED, EventKind.UPDATED, EventKind.REMOVED])
+#: Explicit events, each of its own second.
+histories = st.lists(explicit_kinds, min_size=1, max_size=6).map(
+    lambda kinds: [bucket_event(BUCKET, kind, seconds) for seconds, kind in enumerate(kinds)]
+)
+seen_events = st.integers(-3, 9).map(lambda seconds: bucket_event(BUCKET, EventKind.SEEN, seconds))
+
+
+def after(events: Sequence[BucketEvent], known: Registration | None = None) -> Registration | None:
+    """What is known after events that arrive in this order."""
+    return reduce(lambda now, event: decide(now, event) or now, events, known)
+
+
+def state_after(events: Sequence[BucketEvent]) -> BucketState | None:
+    """Whether the bucket is registered then."""
+    known = after(events)
+    return known.state if known else None
+
+
+def says(event: BucketEvent) -> BucketState:
+    """What an explicit event says."""
+    return BucketState.REMOVED if event.kind is EventKind.REMOVED else BucketState.REGISTERED
+
+
+@given(histories, st.data())
+def test_any_order_and_any_repetition_end_at_the_newest(history: list[BucketEvent], data: st.DataObject) -> None:
+    repeated = history + data.draw(st.lists(st.sampled_from(history), max_size=4))
+    known = after(data.draw(st.permutations(repeated)))
+    newest = history[-1]
+    assert known
+    assert (known.state, known.event_time, known.event_ids) == (says(newest), newest.time, frozenset({newest.id}))
+
+
+@given(histories, st.lists(seen_events, max_size=3), st.data())
+def test_pushed_packages_have_no_say_against_explicit_events(
+    history: list[BucketEvent], seen: list[BucketEvent], data: st.DataObject
+) -> None:
+    assert state_after(data.draw(st.permutations(history + seen))) is says(history[-1])
+
+
+@given(st.lists(seen_events, min_size=1, max_size=4))
+def test_a_pushed_package_registers_a_bucket_never_heard_of(seen: list[BucketEvent]) -> None:
+    known = after(seen)
+    assert known == Registration(BUCKET, BucketState.REGISTERED, revision=1)
+
+
+@given(explicit_kinds, st.integers(-100, 100))
+def test_an_explicit_event_beats_a_pushed_package_whatever_its_time(kind: EventKind, seconds: int) -> None:
+    event = bucket_event(BUCKET, kind, seconds)
+    assert state_after([bucket_event(BUCKET, EventKind.SEEN), event]) is says(event)
+
+
+@given(st.permutations([EventKind.ADDED, EventKind.UPDATED, EventKind.REMOVED]))
+def test_of_one_second_the_later_arrival_applies(kinds: list[EventKind]) -> None:
+    events = [bucket_event(BUCKET, kind, 7) for kind in kinds]
+    assert state_after(events) is says(events[-1])
+    # A second delivery of an earlier one is no later arrival.
+    assert state_after([*events, *events[:-1]]) is says(events[-1])
+
+
+def test_many_events_of_one_second_are_remembered_up_to_a_limit() -> None:
+    events = [bucket_event(BUCKET, EventKind.UPDATED, 7, id=str(number)) for number in range(120)]
+    known = after(events)
+    assert known
+    assert known.revision == 120
+    assert len(known.event_ids) <= 50
+    assert events[-1].id in known.event_ids
+
+
+@given(histories)
+def test_revisions_count_what_changed(history: list[BucketEvent]) -> None:
+    known = after(history)
+    assert known
+    assert known.revision == len(history)
+    assert all(decide(known, event) is None for event in history)
+
+
+def test_an_event_leaves_what_else_is_known() -> None:
+    known = Registration(BUCKET, BucketState.REGISTERED, 3, START, frozenset({"x"}), 3, "f" * 64, frozenset({CHANGE}))
+    new = decide(known, bucket_event(BUCKET, EventKind.REMOVED, 1))
+    assert new == replace(
+        known,
+        state=BucketState.REMOVED,
+        revision=4,
+        event_time=START + timedelta(seconds=1),
+        event_ids=frozenset({"removed-1"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("registration", "converged"),
+    [
+        (Registration(BUCKET, BucketState.REGISTERED, 2, converged_revision=2, fingerprint="f"), True),
+        (Registration(BUCKET, BucketState.REGISTERED, 2, converged_revision=2, fingerprint="old"), False),
+        (Registration(BUCKET, BucketState.REGISTERED, 2, converged_revision=1, fingerprint="f"), False),
+        (Registration(BUCKET, BucketState.REMOVED, 2, converged_revision=2), True),
+        (Registration(BUCKET, BucketState.REMOVED, 2), False),
+        (Registration(BUCKET, BucketState.REMOVED, 2, converged_revision=2, pending=frozenset({CHANGE})), False),
+        (Registration(BUCKET, BucketState.REMOVED, 2, converged_revision=2, problem="p"), False),
+    ],
+)
+def test_converged_means_applied_by_these_definitions_and_told(registration: Registration, converged: bool) -> None:
+    assert registration.is_in_sync("f") is converged
+
+
+def test_items_survive_the_way_there_and_back(stack: MotoStack) -> None:
+    registry = stack.registrar.registry
+    assert registry.get(BUCKET) is None
+    known = registry.record(bucket_event(BUCKET, EventKind.ADDED, 5), None)
+    assert registry.get(BUCKET) == known
+    registry.add_pending(BUCKET, [CHANGE, OTHER_CHANGE])
+    registry.note_problem(BUCKET, "x" * 5000)
+    assert registry.get(BUCKET) == replace(known, pending=frozenset({CHANGE, OTHER_CHANGE}), problem="x" * 1000)
+    assert registry.mark_in_sync(known, "f" * 64, announced=[CHANGE])
+    after_marking = replace(known, converged_revision=1, fingerprint="f" * 64, pending=frozenset({OTHER_CHANGE}))
+    assert registry.get(BUCKET) == after_marking
+    assert registry.mark_in_sync(known, None, announced=[])
+    assert registry.get(BUCKET) == replace(after_marking, fingerprint=None)
+
+
+def test_a_bucket_that_was_only_seen_has_no_event_time(stack: MotoStack) -> None:
+    registry = stack.registrar.registry
+    known = registry.record(bucket_event(BUCKET, EventKind.SEEN, 5), None)
+    assert registry.get(BUCKET) == known == Registration(BUCKET, BucketState.REGISTERED, 1)
+
+
+def test_what_is_pending_survives_the_next_event(stack: MotoStack) -> None:
+    registry = stack.registrar.registry
+    known = registry.record(bucket_event(BUCKET, EventKind.ADDED), None)
+    registry.add_pending(BUCKET, [CHANGE])
+    registry.record(bucket_event(BUCKET, EventKind.REMOVED, 1), known)
+    now = registry.get(BUCKET)
+    assert now
+    assert (now.state, now.pending) == (BucketState.REMOVED, frozenset({CHANGE}))
+
+
+def test_what_others_keep_in_the_item_stays(stack: MotoStack) -> None:
+    registry = stack.registrar.registry
+    known = registry.record(bucket_event(BUCKET, EventKind.ADDED), None)
+    key = {"bucket": {"S": BUCKET}}
+    stack.clients.dynamodb.update_item(
+        TableName=REGISTRY_TABLE,
+        Key=key,
+        UpdateExpression="SET note = :note",
+        ExpressionAttributeValues={":note": {"S": "mine"}},
+    )
+    registry.record(bucket_event(BUCKET, EventKind.UPDATED, 1), known)
+    assert stack.clients.dynamodb.get_item(TableName=REGISTRY_TABLE, Key=key)["Item"]["note"] == {"S": "mine"}
+
+
+@pytest.mark.parametrize("first", [None, bucket_event(BUCKET, EventKind.ADDED, 1)])
+def test_a_writer_that_read_before_another_wrote_reads_again(
+    stack: MotoStack, calls: AwsCalls, first: BucketEvent | None
+) -> None:
+    registry = stack.registrar.registry
+    known = registry.record(first, None) if first else None
+    newest, late = bucket_event(BUCKET, EventKind.REMOVED, 3), bucket_event(BUCKET, EventKind.UPDATED, 2)
+    with calls.meanwhile(1, lambda: registry.record(newest, known)):
+        now = registry.record(late, known)
+    assert now == registry.get(BUCKET)
+    assert (now.state, now.event_time) == (BucketState.REMOVED, newest.time)
+
+
+def test_a_writer_that_is_newer_wins_over_the_one_that_came_between(stack: MotoStack, calls: AwsCalls) -> None:
+    registry = stack.registrar.registry
+    newest, earlier = bucket_event(BUCKET, EventKind.REMOVED, 3), bucket_event(BUCKET, EventKind.UPDATED, 2)
+    with calls.meanwhile(1, lambda: registry.record(earlier, None)):
+        now = registry.record(newest, None)
+    assert now == registry.get(BUCKET)
+    assert (now.state, now.revision) == (BucketState.REMOVED, 2)
+
+
+def test_a_conflict_that_never_ends_is_an_error(stack: MotoStack, calls: AwsCalls) -> None:
+    with (
+        calls.answering("dynamodb:UpdateItem", lambda: refusal("ConditionalCheckFailedException")),
+        pytest.raises(CatalogConflictError, match="the registration of bucket my-bucket moved 10 times meanwhile"),
+    ):
+        stack.registrar.registry.record(bucket_event(BUCKET, EventKind.ADDED), None)
+
+
+def test_an_answer_that_got_lost_is_no_second_event(stack: MotoStack, calls: AwsCalls) -> None:
+    registry, event = stack.registrar.registry, bucket_event(BUCKET, EventKind.ADDED)
+    with calls.fault(Fault.ANSWER_LOST, 1), pytest.raises(ServiceUnavailableError, match="registry/my-bucket failed"):
+        registry.record(event, None)
+    known = registry.record(event, None)
+    assert known.revision == 1
+
+
+def test_marking_what_is_out_of_date_changes_nothing(stack: MotoStack) -> None:
+    registry = stack.registrar.registry
+    known = registry.record(bucket_event(BUCKET, EventKind.ADDED), None)
+    moved = registry.record(bucket_event(BUCKET, EventKind.REMOVED, 1), known)
+    assert not registry.mark_in_sync(known, "f", announced=[])
+    assert registry.get(BUCKET) == moved
+
+
+def test_a_problem_of_an_unknown_bucket_makes_no_item(stack: MotoStack) -> None:
+    stack.registrar.registry.note_problem(BUCKET, "no such bucket")
+    stack.registrar.registry.add_pending(BUCKET, [CHANGE])
+    assert stack.registrar.registry.get(BUCKET) is None

@@ -1,0 +1,159 @@
+"""Names: injective for every legal bucket name, and the notebook's for plain ones."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+import sqlglot
+from hypothesis import example, given
+from hypothesis import strategies as st
+from sqlglot import exp
+
+from quilt_athena import names
+from quilt_athena.catalog.tables import definition_names
+from quilt_athena.errors import InvalidBucketNameError
+from quilt_athena.names import bucket_id, sql_identifier, sql_string, table_name, validate_bucket_name
+
+KINDS = (names.MANIFESTS, names.PACKAGES, names.PACKAGES_VIEW, names.OBJECTS_VIEW)
+
+
+def is_legal(bucket: str) -> bool:
+    """S3's rules, written down a second time and otherwise than in the code."""
+    ends = bucket[:1] + bucket[-1:]
+    return (
+        3 <= len(bucket) <= 255
+        and set(bucket) <= set(string.ascii_letters + string.digits + ".-_")
+        and all(end.isalnum() for end in ends)
+        and ".." not in bucket
+        and not re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", bucket)
+    )
+
+
+plain_names = st.from_regex(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", fullmatch=True)
+# Names of few letters, so that two of them are alike but for what an identifier loses: case and punctuation.
+alike_names = st.text("aAb1-_.", min_size=3, max_size=6).filter(is_legal)
+long_names = st.builds(
+    lambda start, middle, end: start + "a" * 180 + middle + end,
+    st.sampled_from("ab"),
+    st.text("ab-_.", max_size=73),
+    st.sampled_from("ab"),
+).filter(is_legal)
+legal_names = st.one_of(
+    plain_names,
+    alike_names,
+    long_names,
+    st.sampled_from(["all-buckets", "all.buckets", "all_buckets", "All-Buckets", "all-buckets0"]),
+    st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]", fullmatch=True).filter(is_legal),
+)
+
+
+def resembling(bucket: str) -> list[str]:
+    """Legal names that might get the same identifier as ``bucket``, or look like its identifier."""
+    identifier = bucket_id(bucket)
+    candidates = [
+        identifier.strip("_").replace("_", character) for character in "-_."
+    ] + [
+        bucket.replace("-", "_"), bucket.replace("_", "-"), bucket.replace(".", "-"), bucket.replace("-", "."),
+        bucket.lower(), bucket.upper(), bucket.swapcase(), identifier, identifier.strip("_"), bucket + "0",
+    ]  # fmt: skip
+    return [candidate for candidate in candidates if is_legal(candidate) and candidate != bucket]
+
+
+@given(legal_names, legal_names)
+@example("my-data", "my_data")
+@example("my.data", "my-data")
+def test_two_buckets_never_share_an_identifier(one: str, other: str) -> None:
+    assert (bucket_id(one) == bucket_id(other)) == (one == other)
+
+
+@given(legal_names)
+def test_no_bucket_shares_an_identifier_with_one_that_resembles_it(bucket: str) -> None:
+    assert bucket_id(bucket) not in {bucket_id(other) for other in resembling(bucket)}
+
+
+@given(legal_names, legal_names)
+@example("a", "a-quilt-manifests")
+def test_two_buckets_never_share_a_table(one: str, other: str) -> None:
+    if one != other and is_legal(one) and is_legal(other):
+        assert not set(definition_names(one)) & set(definition_names(other))
+
+
+@given(plain_names.filter(lambda name: name != "all-buckets"))
+def test_plain_names_are_the_notebooks(bucket: str) -> None:
+    notebook = bucket.replace("-", "_")
+    assert bucket_id(bucket) == notebook
+    assert definition_names(bucket) == tuple(f"{notebook}_{kind}" for kind in KINDS)
+
+
+@given(legal_names)
+def test_identifiers_need_no_quotes_and_fit_glue(bucket: str) -> None:
+    assert re.fullmatch(r"[a-z0-9_]+", bucket_id(bucket))
+    for kind in KINDS:
+        assert len(table_name(bucket, kind)) <= 255
+
+
+@pytest.mark.parametrize("bucket", ["all-buckets", "all_buckets", "all.buckets", "ALL-BUCKETS"])
+def test_the_stacks_own_identifier_is_nobodys(bucket: str) -> None:
+    assert bucket_id(bucket) not in names.RESERVED_IDS
+    assert bucket_id(bucket).startswith("all_buckets_")
+
+
+@given(st.one_of(legal_names, st.text(max_size=10), st.text("aA0.-_/", max_size=8)))
+def test_legal_names_are_taken_and_others_refused(bucket: str) -> None:
+    if is_legal(bucket):
+        assert validate_bucket_name(bucket) == bucket
+    else:
+        with pytest.raises(InvalidBucketNameError, match="legal S3 bucket name"):
+            bucket_id(bucket)
+
+
+@pytest.mark.parametrize(
+    "bucket",
+    [
+        "", "ab", "a" * 256, "-abc", "abc-", ".abc", "abc.", "_ab", "ab_", "a..b", "192.168.5.4", "a/b", "a b", "a'b",
+        'a"b', "abc\n", "bücket", "a\x00b", "s3://bucket", "arn:aws:s3:::bucket",
+    ],
+)  # fmt: skip
+def test_illegal_names_are_refused(bucket: str) -> None:
+    with pytest.raises(InvalidBucketNameError, match="is not a legal S3 bucket name: expected"):
+        validate_bucket_name(bucket)
+
+
+@pytest.mark.parametrize("bucket", [None, 5, ["bucket"], b"bucket"])
+def test_what_is_no_string_is_refused(bucket: object) -> None:
+    with pytest.raises(InvalidBucketNameError, match="expected a bucket name, got"):
+        validate_bucket_name(bucket)
+
+
+# Athena refuses NUL in SQL, and sqlglot's tokenizer ends at it.
+sql_text = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
+
+
+def selected(sql: str) -> exp.Expr:
+    """What sqlglot takes an expression for."""
+    statement = sqlglot.parse_one(f"SELECT {sql}", dialect="athena")
+    assert isinstance(statement, exp.Select)
+    return statement.selects[0]
+
+
+@given(sql_text)
+@example("it's")
+@example("\\'; DROP TABLE x; --")
+@example("a\nb")
+def test_a_string_survives_being_quoted(value: str) -> None:
+    literal = selected(sql_string(value))
+    assert isinstance(literal, exp.Literal)
+    assert literal.is_string
+    assert literal.this == value
+
+
+@given(sql_text.filter(bool))
+@example('a"b')
+@example('x" FROM secrets --')
+def test_an_identifier_survives_being_quoted(name: str) -> None:
+    column = selected(sql_identifier(name))
+    assert isinstance(column, exp.Column)
+    assert column.name == name
+    assert column.this.quoted
