@@ -42,7 +42,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _failed_steps(results: Mapping[str, Any]) -> list[str]:
     """The steps that failed without failing the refresh."""
-    failed = [name for name in ("OrphanedQueries", "OwnViews") if "Error" in results[name]]
+    failed = [name for name in ("OrphanedQueries", "CustomViews") if "Error" in results[name]]
     return failed + ["AccessPolicy"] * bool(results["AccessPolicy"]["Failed"]["Count"])
 
 

@@ -149,7 +149,7 @@ def test_metrics_of_a_refresh_of_some_buckets_leave_those_of_the_last_complete_o
 ) -> None:
     report([], scope="some")
     assert "_aws" not in capsys.readouterr().out
-    report([], scope="some", OwnViews={"Error": "States.TaskFailed", "Reason": "x"})
+    report([], scope="some", CustomViews={"Error": "States.TaskFailed", "Reason": "x"})
     assert emitted(capsys.readouterr().out) == {"RefreshStepsFailed": [1.0]}
 
 
@@ -157,7 +157,7 @@ def test_metrics_of_a_refresh_of_some_buckets_leave_those_of_the_last_complete_o
     "failed",
     [
         {"Sweep": {"Stopped": [], "Error": "States.TaskFailed", "Reason": "x"}},
-        {"OwnViews": {"Error": "States.TaskFailed", "Reason": "x"}},
+        {"CustomViews": {"Error": "States.TaskFailed", "Reason": "x"}},
         {"AccessPolicy": Attached(problems=(("analyst", "there is no such role"),)).as_json()},
     ],
     ids=lambda failed: next(iter(failed)),
