@@ -1,8 +1,9 @@
-"""What the stack costs a month for fleets of several sizes, at list prices, with nobody asking questions.
+"""What an idle stack costs per month, itemised, at list prices for us-east-1 (November 2026) without any free tier.
 
-Computed, not measured: the calls are those that `benchmarks.refresh` counts, times the refreshes of a month; prices are
-AWS's for us-east-1 in November 2026, no free tier taken off. What questions cost comes on top: `quilt-athena query`
-tells each one's price, and `benchmarks.polling` what the state machines add.
+Computed from the template: alarm metrics (CloudWatch bills each metric that an alarm reads, not the alarm), custom
+metrics that a refresh publishes even if nothing happens, the dashboard, polling of queues, and the calls of a refresh
+as `benchmarks.refresh` counts them. Queries by users come on top: every result has an estimate of its price, and
+`benchmarks.polling` shows what the state machines add.
 
     python -m benchmarks.monthly_cost [--period-hours 1] [--json]
 """
@@ -15,66 +16,86 @@ import math
 import re
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-TEMPLATE = Path(__file__).parents[1] / "template.yaml"
+from tests.unit.template.cloudformation import ROOT, Stack
+
 HOURS = 730
 #: In USD for one, from the services' pricing pages.
 PRICES: Mapping[str, float] = {
-    "alarm": 0.10,
+    # https://aws.amazon.com/cloudwatch/pricing/: standard resolution; the first 10,000 custom metrics.
+    "alarm metric": 0.10,
     "custom metric": 0.30,
     "dashboard": 3.00,
+    "GB of logs": 0.50,
     "SQS request": 0.40e-6,
     "state transition": 25e-6,
     "GB-second of Lambda on arm64": 13.3334e-6,
     "Glue request": 1e-6,
-    "Glue object a month": 1e-5,
+    "Glue object per month": 1e-5,
     "DynamoDB read unit": 0.125e-6,
     "S3 HeadBucket": 0.4e-6,
     "terabyte scanned": 5.0,
-    "GB of logs": 0.50,
 }
-#: A metric of the stack's own namespace, as alarms, metric filters and the dashboard name it.
-_CUSTOM_METRIC = re.compile(r'(?:Namespace: QuiltAthena\n +MetricName: (?:!Sub ")?|"QuiltAthena", ")([^"\n]+)')
-#: An event source mapping keeps about five long polls of 20 seconds open, whether or not anything comes.
-POLLS_A_HOUR = 5 * 180
-#: What a call to AWS takes, as assumed here.
+#: Metrics that the functions publish. Each has one dimension set, `service`, and so is one metric per stack. All are
+#: published by every complete refresh; that of the metric filter only in hours in which an execution fails.
+_PUBLISHED = re.compile(r'add_metric\("(\w+)"')
+#: An event source mapping keeps about five long polls of 20 seconds open, whether or not messages arrive.
+POLLS_PER_HOUR = 5 * 180
+#: Assumed duration of a call to AWS.
 CALL_SECONDS = 0.1
-#: Glue's answer with a hundred tables, and the work on it.
+#: Assumed duration of a GetTables call with a hundred tables, with the work on its result.
 PAGE_SECONDS = 0.4
 
 
+def counts(stack: Stack) -> dict[str, int]:
+    """What CloudWatch and SQS bill per month in a deployment, whatever happens in it."""
+    alarms = stack.of_type("AWS::CloudWatch::Alarm").values()
+    handlers = (ROOT / "functions").glob("*/app.py")
+    return {
+        "alarm metrics": sum(map(_metrics, alarms)),
+        "custom metrics": len({name for path in handlers for name in _PUBLISHED.findall(path.read_text("utf-8"))}),
+        "dashboards": len(stack.of_type("AWS::CloudWatch::Dashboard")),
+        "polled queues": len(stack.of_type("AWS::Lambda::EventSourceMapping")),
+    }
+
+
+def _metrics(alarm: Mapping[str, Any]) -> int:
+    return sum("MetricStat" in entry for entry in alarm["Metrics"]) if "Metrics" in alarm else 1
+
+
 def monthly(buckets: int, refreshes: float) -> dict[str, float]:
-    """USD a month, by what it is for."""
-    text = TEMPLATE.read_text(encoding="utf-8")
-    alarms, queues = text.count("Type: AWS::CloudWatch::Alarm"), text.count("Type: SQS\n")
-    custom_metrics = len(set(_CUSTOM_METRIC.findall(text)))
-    # A hundred tables an answer, four a bucket; a thousand partitions an answer, of two tables, which are looked at.
+    """USD per month, by item; ``refreshes`` per month."""
+    billed = counts(Stack())
+    # A hundred tables per call, four per bucket; a thousand partitions per call, of two tables, which are read as well.
     pages = math.ceil(buckets / 25) + 2 * math.ceil(buckets / 1000) + 2
-    checks, view_checks = min(buckets, 1000), min(buckets, 2)
-    seconds = 1 + pages * PAGE_SECONDS + checks / 4 * CALL_SECONDS
-    # The refresh's own eight, four of custom views (where there are none), two for each view check, and
-    # eight of the query machine for each.
+    existence_checks, view_checks = min(buckets, 1000), min(buckets, 2)
+    seconds = 1 + pages * PAGE_SECONDS + existence_checks / 4 * CALL_SECONDS
+    # Eight of the refresh itself, four of custom views (where there are none), and per view check two, and eight of the
+    # query state machine.
     transitions = 12 + view_checks * 10
     read_units = math.ceil(buckets * 0.7 / 4) / 2
     return {
-        "alarms, metrics, dashboard": alarms * PRICES["alarm"]
-        + custom_metrics * PRICES["custom metric"]
-        + PRICES["dashboard"],
-        "queues that are waited at": queues * POLLS_A_HOUR * HOURS * PRICES["SQS request"],
+        f"{billed['alarm metrics']} alarm metrics": billed["alarm metrics"] * PRICES["alarm metric"],
+        f"{billed['custom metrics']} custom metrics": billed["custom metrics"] * PRICES["custom metric"],
+        "dashboard": billed["dashboards"] * PRICES["dashboard"],
+        f"polling of {billed['polled queues']} queues": billed["polled queues"]
+        * POLLS_PER_HOUR
+        * HOURS
+        * PRICES["SQS request"],
         "refresh: state machines": refreshes * transitions * PRICES["state transition"],
         "refresh: functions": refreshes * (seconds * 1.0 + 4 * 0.5 + 0.5) * PRICES["GB-second of Lambda on arm64"],
         "refresh: reads of catalog, registry, S3": refreshes
         * (
             pages * PRICES["Glue request"]
             + read_units * PRICES["DynamoDB read unit"]
-            + checks * PRICES["S3 HeadBucket"]
+            + existence_checks * PRICES["S3 HeadBucket"]
         ),
-        "refresh: views asked": refreshes * view_checks * 10 / 1024**2 * PRICES["terabyte scanned"],
-        "tables, views and partitions in Glue": buckets * 6 * PRICES["Glue object a month"],
+        "refresh: view checks": refreshes * view_checks * 10 / 1024**2 * PRICES["terabyte scanned"],
+        "tables, views and partitions in Glue": buckets * 6 * PRICES["Glue object per month"],
         "logs": refreshes * 20e-6 * PRICES["GB of logs"],
     }
 
@@ -91,11 +112,11 @@ def main() -> None:
         json.dump(costs, sys.stdout, indent=2)
         print()
         return
-    table = Table("USD a month", *(f"{size:,} buckets" for size in sizes), header_style="bold")
+    table = Table("USD per month", *(f"{size:,} buckets" for size in sizes), header_style="bold")
     for name in costs[sizes[0]]:
         table.add_row(name, *(f"{costs[size][name]:.2f}" for size in sizes))
     table.add_section()
-    table.add_row("all", *(f"{sum(costs[size].values()):.2f}" for size in sizes))
+    table.add_row("total", *(f"{sum(costs[size].values()):.2f}" for size in sizes))
     Console(width=None if sys.stdout.isatty() else 120).print(table)
 
 

@@ -88,8 +88,8 @@ def run(stack: LocalStack, count: int) -> list[Figure]:
         return buckets
 
     def with_handler(bucket: str) -> None:
-        with contextlib.redirect_stdout(io.StringIO()):  # metrics are written there, and belong to the work
-            answer = app.handler(_sqs_event(bucket), _Context())
+        with contextlib.redirect_stdout(io.StringIO()):
+            answer = app.handler(_sqs_event(bucket), _Context())  # type: ignore[arg-type]  # what is used of it
         if answer["batchItemFailures"]:
             raise RuntimeError(f"{bucket} was not onboarded: {answer}")
 
@@ -150,7 +150,7 @@ def _environment(stack: LocalStack) -> dict[str, str]:
         "POWERTOOLS_METRICS_NAMESPACE": "QuiltAthena",
         "POWERTOOLS_LOG_LEVEL": "CRITICAL",
         "DATABASE_NAME": outputs["DatabaseName"],
-        "JOINED_TABLES_LOCATION": f"s3://{outputs['ResultsBucketName']}/all-buckets/",
+        "ALL_BUCKETS_LOCATION": f"s3://{outputs['ResultsBucketName']}/all-buckets/",
         "LEGACY_VIEWS": "none",
         "REGISTRY_TABLE_NAME": outputs["RegistryTableName"],
         "EVENT_BUS_NAME": outputs["EventBusName"],

@@ -23,7 +23,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """
     if "RequestType" in event:
         return _custom_resource(event)
-    wanted = Selection.of(optional_setting("ROLE_ARNS").split(","), optional_setting("ROLE_PREFIX"))
+    wanted = Selection.of(optional_setting("ROLE_ARNS").split(","))
     return _told(_attachments().bring_to(wanted) if wanted else Attached())
 
 
@@ -42,7 +42,7 @@ def _custom_resource(event: dict[str, Any]) -> dict[str, Any]:
 
 def _brought(event: dict[str, Any]) -> Attached:
     wanted = Selection.from_properties(event["ResourceProperties"])
-    nobody = Selection.of((), "")
+    nobody = Selection()
     if event["RequestType"] == "Delete":
         return _attachments().bring_to(nobody, before=wanted)
     before = Selection.from_properties(event.get("OldResourceProperties") or {})

@@ -6,12 +6,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.query.results import ResultReader, describe_result
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import setting
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """``{"Query", "MaxRows", "RequestBytes", "Attempts"}`` in, the result of `docs/contracts.md` out."""
     result = describe_result(
@@ -30,18 +28,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         read=_read,
         price_per_tb=float(setting("PRICE_PER_TERABYTE_SCANNED")),
     )
-    statistics = result["Statistics"]
     logger.info(
         "fetched",
         query_execution_id=result["QueryExecutionId"],
         rows=result["RowCount"],
         truncated=result["Truncated"],
-        statistics=statistics,
+        statistics=result["Statistics"],
     )
-    metrics.add_metric("QueriesSucceeded", MetricUnit.Count, 1)
-    metrics.add_metric("BytesScanned", MetricUnit.Bytes, statistics["DataScannedInBytes"])
-    metrics.add_metric("QueueTime", MetricUnit.Milliseconds, statistics["QueryQueueTimeInMillis"])
-    metrics.add_metric("RunTime", MetricUnit.Milliseconds, statistics["EngineExecutionTimeInMillis"])
     return result
 
 

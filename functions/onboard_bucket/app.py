@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 import boto3
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
@@ -16,12 +15,11 @@ from quilt_athena.registration.registrar import BucketRegistrar
 from quilt_athena.registration.registry import Registry
 from quilt_athena.runtime.consumer import Consumer
 from quilt_athena.runtime.dead_letters import DeadLetterQueue
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import RegistrationSettings
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """An SQS batch of EventBridge events in, the ids of those that should come again out."""
     return _consumer().consume(event)
@@ -34,7 +32,6 @@ def process(body: str) -> None:
     logger.append_keys(bucket=event.bucket, event_id=event.id, kind=event.kind.value)
     changes = _registrar().process(event)
     logger.info("processed", changes=[f"{change.action.value} {change.name}" for change in changes])
-    metrics.add_metric("CatalogChanges", MetricUnit.Count, len(changes))
 
 
 # What one execution environment makes once, at its first event.

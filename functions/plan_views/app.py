@@ -33,7 +33,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         result = answer["Result"]
         counts = {kind: result[kind]["Count"] for kind in ("Made", "Removed", "Failed")}
         logger.info("views made", unchanged=result["Unchanged"], remaining=result["Remaining"], **counts)
-        metrics.add_metric("CustomViewsCreated", MetricUnit.Count, counts["Made"])
         if counts["Failed"] or result["Scope"] == "all":  # one of some buckets says nothing of the others
             metrics.add_metric("CustomViewsFailed", MetricUnit.Count, counts["Failed"])
         metrics.flush_metrics()

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
@@ -16,7 +15,7 @@ from quilt_athena.packages.packaging import make_package, refusal
 from quilt_athena.packages.pushing import Pushed, push
 from quilt_athena.packages.requests import Package, parse_package_request
 from quilt_athena.packages.rows import Entry
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """``Request``, and its query's ``Answer``, in; ``Pushed`` and the ``Result``, or ``Error`` and ``Cause``, out."""
     query = event["Answer"]["QueryExecutionId"]
@@ -32,11 +30,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         result = make_package(_clients, parse_package_request(event["Request"]), event["Answer"], _push)
     except (InvalidRow, PackageRejected, ResultUnreadableError) as error:
         logger.info("refused", error=type(error).__name__, query_execution_id=query)
-        metrics.add_metric("PackagesPushed", MetricUnit.Count, 0)
         return {"Pushed": False, **refusal(error, query)}
     told = ("TopHash", "Created", "Entries", "EntriesFromManifests", "HashedEntries", "HashedBytes", "SkippedCount")
     logger.info("pushed", query_execution_id=query, **{name: result[name] for name in told})
-    metrics.add_metric("PackagesPushed", MetricUnit.Count, int(result["Created"]))
     return {"Pushed": True, "Result": result}
 
 

@@ -21,6 +21,16 @@ from quilt_athena.runtime.settings import setting
 
 #: Enough to finish what a round has begun when it sees that its time is up.
 _RESERVED_MILLISECONDS = 90_000
+#: Registered buckets that one refresh looks up in S3, chosen at random if there are more: a HeadBucket call each takes
+#: about 0.1 s and costs 0.4 millionths of a dollar.
+_MAX_EXISTENCE_CHECKS = 1000
+#: Buckets that are worked on at once: a few, so that Glue's per-account quotas leave capacity for others.
+_CONCURRENCY = 4
+#: Buckets whose views one refresh checks with a query, changed ones first: Athena bills at least 10 MB for each. The
+#: next refresh checks the rest.
+_MAX_VIEW_CHECKS = 100
+#: How many of them may be unchanged buckets, chosen at random: they find out that Athena cannot read views at all.
+_SAMPLED_VIEW_CHECKS = 2
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -48,7 +58,7 @@ def _rounds() -> RefreshRounds:
         catalog=GlueCatalog(
             boto3.client("glue", config=PATIENT_CLIENT_CONFIG),
             setting("DATABASE_NAME"),
-            setting("JOINED_TABLES_LOCATION"),
+            setting("ALL_BUCKETS_LOCATION"),
             LegacyViews(setting("LEGACY_VIEWS")),
         ),
         registry=Registry(boto3.client("dynamodb", config=PATIENT_CLIENT_CONFIG), setting("REGISTRY_TABLE_NAME")),
@@ -57,8 +67,8 @@ def _rounds() -> RefreshRounds:
         event_bus=setting("EVENT_BUS_NAME"),
     )
     limits = Limits(
-        existence_checks=int(setting("MAX_EXISTENCE_CHECKS")),
-        workers=int(setting("REPAIR_CONCURRENCY")),
-        removes_missing=setting("REMOVES_GONE_BUCKETS") == "true",
+        existence_checks=_MAX_EXISTENCE_CHECKS,
+        workers=_CONCURRENCY,
+        removes_missing=setting("REMOVE_MISSING_BUCKETS") == "true",
     )
-    return RefreshRounds(Refresher(registrar, limits), int(setting("MAX_PROBES")), int(setting("SAMPLED_PROBES")))
+    return RefreshRounds(Refresher(registrar, limits), _MAX_VIEW_CHECKS, _SAMPLED_VIEW_CHECKS)

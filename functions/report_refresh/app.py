@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -19,7 +19,6 @@ from quilt_athena.runtime.settings import setting
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """``Report``, ``Answers``, and what became of the rest in; a result (`docs/contracts.md`) out."""
     report = Report.from_json(event["Report"])
@@ -31,14 +30,20 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     result = _outcomes().conclude(report, event["Answers"], rest, event["ExecutionArn"])
     failed = report.failed.count + report.gone.count + result["Views"]["Failed"]["Count"]
     logger.info("refresh ended", scope=report.scope, checked=report.checked, failed=failed)
-    metrics.add_metric("BucketsRepaired", MetricUnit.Count, report.repaired.count)
-    metrics.add_metric("ViewsChecked", MetricUnit.Count, result["Views"]["Asked"])
-    if report.scope == "all":  # a refresh of some buckets says nothing of the others
-        metrics.add_metric("RefreshesCompleted", MetricUnit.Count, 1)
-        metrics.add_metric("RefreshCompletedAt", MetricUnit.Seconds, int(time.time()))
+    failed_steps = _failed_steps(rest)
+    if report.scope == "all":  # a refresh of some buckets says nothing about the others
         metrics.add_metric("BucketsRegistered", MetricUnit.Count, report.registered)
         metrics.add_metric("BucketsFailed", MetricUnit.Count, failed)
+    if report.scope == "all" or failed_steps:
+        metrics.add_metric("RefreshStepsFailed", MetricUnit.Count, len(failed_steps))
+        metrics.flush_metrics()
     return result
+
+
+def _failed_steps(results: Mapping[str, Any]) -> list[str]:
+    """The steps that failed without failing the refresh."""
+    failed = [name for name in ("OrphanedQueries", "CustomViews") if "Error" in results[name]]
+    return failed + ["AccessPolicy"] * bool(results["AccessPolicy"]["Failed"]["Count"])
 
 
 @cache

@@ -12,7 +12,7 @@ from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.query.events import parse_query_requested, start_requested_query
 from quilt_athena.runtime.consumer import Consumer
 from quilt_athena.runtime.dead_letters import DeadLetterQueue
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import setting
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """An SQS batch of `query-requested` events in, the ids of those that should come again out."""
     return _consumer().consume(event)

@@ -6,19 +6,17 @@ from functools import cache
 from typing import Any
 
 import boto3
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.query.orphans import OrphanStopper, parse_status_change
 from quilt_athena.runtime.consumer import Consumer
 from quilt_athena.runtime.dead_letters import DeadLetterQueue
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import setting, settings_list
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """An SQS batch of status changes in, the ids of those that should come again out."""
     return _consumer().consume(event)
@@ -29,7 +27,6 @@ def process(body: str) -> None:
     execution = parse_status_change(body, settings_list("QUERY_STATE_MACHINE_ARNS"))
     stopped = _stopper().stop_query_of(execution)
     logger.info("looked at", execution=execution.arn, status=execution.status, stopped=stopped)
-    metrics.add_metric("OrphanedQueriesStopped", MetricUnit.Count, 1 if stopped else 0)
 
 
 @cache

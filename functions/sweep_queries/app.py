@@ -6,23 +6,20 @@ from functools import cache
 from typing import Any
 
 import boto3
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.query.orphans import OrphanStopper
 from quilt_athena.query.sweeping import Sweeper
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import setting, settings_list
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Anything in, ``{"Stopped": [query ids]}`` out."""
     stopped = _sweeper().sweep()
     logger.info("swept", stopped=stopped)
-    metrics.add_metric("OrphanedQueriesStopped", MetricUnit.Count, len(stopped))
     return {"Stopped": stopped}
 
 

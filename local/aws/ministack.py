@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.aws.athena import access, metadata, operations
-from local.aws.cloudformation.named_queries import resource_handlers
+from local.aws.cloudformation.resource_types import with_resource_types
 from local.aws.cloudwatch import embedded_metrics
 from local.aws.glue import operations as glue
 from local.aws.iam import requests, services
@@ -94,7 +94,7 @@ _BEHAVIOUR = (
         "func, request_id, log_text, error, duration_ms, log_source",
         embedded_metrics.with_embedded_metrics,
     ),
-    Patch("services.cloudformation.provisioners._RESOURCE_HANDLERS", None, _with_entries(resource_handlers())),
+    Patch("services.cloudformation.provisioners._RESOURCE_HANDLERS", None, with_resource_types),
 )
 
 #: IAM, checked wherever AWS checks it. Takes effect when the server enforces IAM.

@@ -45,7 +45,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     ),
     # Results in parts, and looked for in their bucket.
     "https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html": (
-        "FindResults WriteResults LocateBuckets",
+        "ListResults WriteResults LocateBuckets",
         frozenset(
             {
                 "s3:GetBucketLocation",
@@ -59,7 +59,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     ),
     # Partitions, which no table here has, and the database `default`, which isn't there.
     "https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html": (
-        "ReadTheCatalog SeeTheDatabase",
+        "ReadCatalog ReadDatabase",
         frozenset({"glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition", "glue:GetDatabases"}),
     ),
     # Tables by their names, where there are more than a page of GetTables holds: the local AWS's Glue has one page.
@@ -69,7 +69,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     ),
     # Results that Athena keeps itself have no place in a bucket, and are read through Athena; here all have one.
     "https://docs.aws.amazon.com/athena/latest/ug/managed-results.html": (
-        "AskForResults",
+        "GetQueryResults",
         frozenset({"athena:GetQueryResults"}),
     ),
     # Where patterns are narrow; the default pattern is all buckets, and with it one statement covers the other.
@@ -79,7 +79,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     ),
     # The local AWS's Scheduler puts nothing into its dead-letter queue.
     "https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html": (
-        "SetAsideWhatCannotBeStarted",
+        "KeepWhatWasNotStarted",
         frozenset({"sqs:SendMessage"}),
     ),
 }

@@ -11,15 +11,9 @@ from ministack.services import athena
 Properties = Mapping[str, Any]
 
 
-def resource_handlers() -> dict[str, dict[str, Callable[..., Any]]]:
-    """The handlers by resource type, with MiniStack's interface."""
-    return {
-        "AWS::Athena::NamedQuery": {
-            "create": _create_named_query,
-            "update": _update_named_query,
-            "delete": _delete_named_query,
-        }
-    }
+def named_query_handlers() -> dict[str, Callable[..., Any]]:
+    """The handlers, with MiniStack's interface."""
+    return {"create": _create_named_query, "update": _update_named_query, "delete": _delete_named_query}
 
 
 def _create_named_query(logical_id: str, properties: Properties, _stack: str) -> tuple[str, dict[str, str]]:

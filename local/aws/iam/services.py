@@ -14,6 +14,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from ministack.core import iam_actions
@@ -116,8 +117,11 @@ def allowed_logs(emit_lambda_logs: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(emit_lambda_logs)
     def emit(function: Mapping[str, Any], *values: Any, **named: Any) -> None:
-        group = ((function.get("config") or function).get("LoggingConfig") or {}).get("LogGroup")
-        stream = f"arn:aws:logs:{get_region()}:{get_account_id()}:log-group:{group}:log-stream:stream"
+        config = function.get("config") or function
+        group = (config.get("LoggingConfig") or {}).get("LogGroup")
+        # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
+        name = f"{datetime.now(UTC):%Y/%m/%d}/{config.get('FunctionName')}[$LATEST]{'0' * 32}"
+        stream = f"arn:aws:logs:{get_region()}:{get_account_id()}:log-group:{group}:log-stream:{name}"
         try:
             for action in ("CreateLogStream", "PutLogEvents"):
                 Caller.role(_role_of(function)).check(f"logs:{action}", stream)

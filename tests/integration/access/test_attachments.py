@@ -16,6 +16,8 @@ from local.stack.waiting import until
 from tests import permissions
 from tests.integration.access.conftest import Person, make_role
 
+#: Roles whose names begin so, with or without a path.
+BY_PREFIX = tuple(f"arn:aws:iam::000000000000:role/{path}ReadWriteQuiltV2*" for path in ("", "*/"))
 RECORD = permissions.FOLDER / uuid.uuid4().hex / "calls.jsonl"
 
 
@@ -34,9 +36,9 @@ def having(stack: LocalStack) -> set[str]:
     return {role["RoleName"] for role in found["PolicyRoles"]}
 
 
-def deploy(stack: LocalStack, arns: str = "", prefix: str = "", **others: str) -> None:
+def deploy(stack: LocalStack, *arns: str, **others: str) -> None:
     """Deploy the same template with other parameters."""
-    changed = {"AccessPolicyRoleArns": arns, "AccessPolicyRolePrefix": prefix, **others}
+    changed = {"AccessPolicyRoleArns": ",".join(arns), **others}
     cloudformation = stack.client("cloudformation")
     described = cloudformation.describe_stacks(StackName=stack.stack_name)["Stacks"][0]
     before = {one["ParameterKey"]: one["ParameterValue"] for one in described["Parameters"]}
@@ -70,7 +72,7 @@ def test_from_off_to_on_and_back(attaching: LocalStack) -> None:
     refresh(attaching)
     assert having(attaching) == set(), "off by default"
 
-    deploy(attaching, arns=arns[0], prefix="ReadWriteQuiltV2")
+    deploy(attaching, arns[0], *BY_PREFIX)
     assert having(attaching) == {"analyst", "ReadWriteQuiltV2-a"}
     permissions.keep_policies(attaching.endpoint, RECORD.parent / "policies.json")
     Person.with_role(attaching, arns[1]).client("athena").get_work_group(WorkGroup="quilt-query")
@@ -81,7 +83,7 @@ def test_from_off_to_on_and_back(attaching: LocalStack) -> None:
     assert having(attaching) == {"analyst", "ReadWriteQuiltV2-a", "ReadWriteQuiltV2-new"}
     assert refresh(attaching)["Attached"]["Count"] == 0
 
-    deploy(attaching, arns=arns[2])
+    deploy(attaching, arns[2])
     assert having(attaching) == {"bystander"}
     deploy(attaching)
     assert having(attaching) == set()
@@ -90,7 +92,7 @@ def test_from_off_to_on_and_back(attaching: LocalStack) -> None:
 def test_a_role_that_is_not_there_is_told_and_the_others_get_it(attaching: LocalStack) -> None:
     arn = make_role(attaching, "chemist")
     nobody = arn.replace("chemist", "nobody")
-    deploy(attaching, arns=f"{nobody},{arn}")
+    deploy(attaching, nobody, arn)
     assert having(attaching) == {"chemist"}
     failed = refresh(attaching)["Failed"]
     assert failed["Count"] == 1
@@ -100,7 +102,7 @@ def test_a_role_that_is_not_there_is_told_and_the_others_get_it(attaching: Local
 
 
 def test_no_other_policy_can_be_attached(attaching: LocalStack) -> None:
-    deploy(attaching, prefix="ReadWriteQuiltV2")
+    deploy(attaching, *BY_PREFIX)
     iam = client("iam", attaching.endpoint)
     [role] = [r for r in iam.list_roles()["Roles"] if "AttachAccessPolicyRole" in r["RoleName"]]
     make_role(attaching, "ReadWriteQuiltV2-b")
@@ -142,7 +144,7 @@ def test_a_bus_of_its_own_takes_registrations(attaching: LocalStack) -> None:
 
 def test_deleting_the_stack_detaches_the_policy_and_deletes_it(attaching: LocalStack) -> None:
     make_role(attaching, "ReadWriteQuiltV2-last")
-    deploy(attaching, prefix="ReadWriteQuiltV2")
+    deploy(attaching, *BY_PREFIX)
     assert "ReadWriteQuiltV2-last" in having(attaching)
     cloudformation = client("cloudformation", attaching.endpoint)
     stack_id = cloudformation.describe_stacks(StackName=attaching.stack_name)["Stacks"][0]["StackId"]

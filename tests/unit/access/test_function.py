@@ -68,7 +68,6 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         monkeypatch.setenv("ACCESS_POLICY_ARN", made.policy)
         monkeypatch.setenv("ROLE_ARNS", "")
-        monkeypatch.setenv("ROLE_PREFIX", "")
         app._attachments.cache_clear()
         yield made
         app._attachments.cache_clear()
@@ -81,8 +80,8 @@ def run(event: dict[str, Any]) -> dict[str, Any]:
 
 def test_created_changed_and_deleted(account: Account, cloudformation: CloudFormation) -> None:
     account.make_roles("Quilt-a", "Other-b")
-    first: dict[str, Any] = {"RoleArns": [""], "RolePrefix": "Quilt-"}
-    second: dict[str, Any] = {"RoleArns": [""], "RolePrefix": "Other-"}
+    first: dict[str, Any] = {"RoleArns": ["arn:aws:iam::123456789012:role/Quilt-*"]}
+    second: dict[str, Any] = {"RoleArns": ["arn:aws:iam::123456789012:role/Other-*"]}
     run(cloudformation.request("Create", first))
     assert account.having() == {"Quilt-a"}
     run(cloudformation.request("Update", second, first))
@@ -104,14 +103,14 @@ def test_a_role_that_is_refused_does_not_fail_the_deployment(cloudformation: Clo
 @pytest.mark.usefixtures("account")
 def test_a_fault_is_told_with_its_reason(cloudformation: CloudFormation, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACCESS_POLICY_ARN", "")
-    run(cloudformation.request("Create", {"RoleArns": [""], "RolePrefix": "Quilt-"}))
+    run(cloudformation.request("Create", {"RoleArns": ["arn:aws:iam::123456789012:role/Quilt-*"]}))
     (answer,) = cloudformation.told
     assert answer["Status"] == "FAILED"
     assert answer["Reason"].startswith("Attaching the access policy failed: environment variable ACCESS_POLICY_ARN is")
 
 
 def test_a_refresh_attaches_to_roles_that_are_new(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ROLE_PREFIX", "Quilt-")
+    monkeypatch.setenv("ROLE_ARNS", "arn:aws:iam::123456789012:role/Quilt-*")
     account.make_roles("Quilt-new")
     nothing: dict[str, Any] = {"Count": 0, "Roles": []}
     assert run({}) == {"Attached": {"Count": 1, "Roles": ["Quilt-new"]}, "Failed": nothing}

@@ -256,6 +256,7 @@ def test_removed_files_take_their_views_with_them(run: Run, aws: FakeAws) -> Non
 def test_a_stack_without_custom_views_is_to_be_deployed_anew(run: Run, aws: FakeAws) -> None:
     named = [{"Name": f"/quilt-athena/{name}", "Value": value} for name, value in deployed.OUTPUTS.items()]
     aws.on("ssm:GetParameters", {"Parameters": [one for one in named if "/Views" not in one["Name"]]})
+    aws.on("cloudformation:DescribeStacks", {"Stacks": [{"StackName": "quilt-athena"}]})
     asked = run("views", "make")
     assert asked.exit_code == 3
     assert "no output ViewsStateMachineArn: deploy it anew" in asked.stderr

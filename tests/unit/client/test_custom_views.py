@@ -307,7 +307,7 @@ def entered(name: str) -> dict[str, Any]:
 
 def test_progress_is_told_by_its_state(aws: FakeAws, connections: Connections, clock: Clock) -> None:
     aws.on(START, started).on(DESCRIBE, *[RUNNING] * 4, succeeded(result()))
-    aws.on(HISTORY, {"events": []}, *map(entered, ("PlanViews", "MakeView", "WaitForAthena")))
+    aws.on(HISTORY, {"events": []}, *map(entered, ("PlanViews", "CreateView", "WaitForAthena")))
     told: list[Progress] = []
     make_views(connections, STACK, on_progress=told.append, clock=clock)
     assert [one.state for one in told] == ["STARTING", "PLANNING", "MAKING VIEWS", "WAITING FOR ATHENA"]

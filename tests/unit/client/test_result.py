@@ -126,7 +126,8 @@ def test_the_price_is_the_regions(aws: FakeAws) -> None:
 
 
 def test_a_single_question_needs_no_client(aws: FakeAws) -> None:
-    aws.on("ssm:GetParameters", {"Parameters": [{"Name": "/mine/QueryStateMachineArn", "Value": "arn:aws:states:x"}]})
+    parameters = {**OUTPUTS, "QueryStateMachineArn": "arn:aws:states:x"}
+    aws.on("ssm:GetParameters", {"Parameters": [{"Name": f"/mine/{k}", "Value": v} for k, v in parameters.items()]})
     aws.on("stepfunctions:StartExecution", started).on("stepfunctions:DescribeExecution", succeeded())
     assert run_query("SELECT 1", stack="mine", session=aws.session()).to_list() == FIRST
     assert aws.called("stepfunctions:StartExecution")[0]["stateMachineArn"] == "arn:aws:states:x"

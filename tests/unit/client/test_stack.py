@@ -6,7 +6,8 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from quilt_athena.client import QuiltAthena, StackNotFoundError
-from quilt_athena.client.stack import stack_name
+from quilt_athena.client.connections import Connections
+from quilt_athena.client.stack import find_stack, stack_name
 from tests.unit.client.deployed import MACHINE, OUTPUTS
 from tests.unit.client.fake_aws import FakeAws, Refused
 
@@ -35,6 +36,24 @@ def test_cloudformation_tells_where_the_parameters_do_not(aws: FakeAws, paramete
     aws.on("ssm:GetParameters", parameters).on("cloudformation:DescribeStacks", STACKS)  # type: ignore[arg-type]  # any answer
     assert QuiltAthena("mine", session=aws.session()).stack.outputs == OUTPUTS
     assert aws.called("cloudformation:DescribeStacks") == [{"StackName": "mine"}]
+
+
+def test_outputs_that_are_no_parameters_are_read_from_cloudformation(aws: FakeAws) -> None:
+    needed = {"QueryStateMachineArn", "BucketEventsQueueUrl"}
+    some = [one for one in PARAMETERS["Parameters"] if not one["Name"].endswith("Url")]
+    aws.on("ssm:GetParameters", {"Parameters": some}).on("cloudformation:DescribeStacks", STACKS)
+    found = find_stack(Connections(aws.session()), "quilt-athena", tuple(needed))
+    assert {name: found.output(name) for name in needed} == {name: OUTPUTS[name] for name in needed}
+    assert aws.names == ["ssm:GetParameters", "cloudformation:DescribeStacks"]
+
+
+def test_parameters_suffice_for_a_caller_who_may_not_describe_the_stack(aws: FakeAws) -> None:
+    some = [one for one in PARAMETERS["Parameters"] if not one["Name"].endswith("Url")]
+    aws.on("ssm:GetParameters", {"Parameters": some}).on("cloudformation:DescribeStacks", Refused("AccessDenied"))
+    found = find_stack(Connections(aws.session()), "quilt-athena", ("QueryStateMachineArn", "BucketEventsQueueUrl"))
+    assert found.output("QueryStateMachineArn") == MACHINE
+    with pytest.raises(StackNotFoundError, match="no output BucketEventsQueueUrl"):
+        found.output("BucketEventsQueueUrl")
 
 
 def test_a_stack_that_is_nowhere_is_said_to_be_in_neither(aws: FakeAws) -> None:

@@ -104,26 +104,17 @@ def test_a_setting_that_is_missing_is_a_fault(monkeypatch: pytest.MonkeyPatch) -
         prepare({"QueryString": "SELECT 1"})
 
 
-def test_rows_are_fetched_and_counted(athena: AwsCalls, capsys: pytest.CaptureFixture[str]) -> None:
+def test_rows_are_fetched(athena: AwsCalls) -> None:
     query = FETCH["Query"] | {"Statistics": {"DataScannedInBytes": 12, "QueryQueueTimeInMillis": 3}}  # type: ignore[operator]  # a dict
     with athena.answering("athena:GetQueryResults", page("n", "1", "2")):
         answer = fetch_results.handler(FETCH | {"Query": query}, CONTEXT)
     assert (answer["Rows"], answer["RowCount"], answer["Attempts"]) == ([{"n": 1}, {"n": 2}], 2, 2)
     assert athena.names == ["athena:GetQueryResults"]
-    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    [metrics] = [line for line in written if "_aws" in line]
-    [declared] = metrics["_aws"]["CloudWatchMetrics"]
-    assert declared["Namespace"] == "QuiltAthena"
-    # Nothing that grows with callers, queries or buckets.
-    assert declared["Dimensions"] == [["service"]]
-    assert (metrics["BytesScanned"], metrics["QueueTime"], metrics["QueriesSucceeded"]) == ([12], [3], [1])
 
 
 def test_a_service_that_fails_is_to_be_tried_again(athena: AwsCalls) -> None:
-    # Powertools finds it strange that a call that failed counted nothing.
     with (
         athena.answering("athena:GetQueryResults", lambda: refusal("InternalServerException", 500)),
-        pytest.warns(UserWarning, match="No application metrics to publish"),
         pytest.raises(ServiceUnavailableError, match=r"athena:GetQueryResults on query-1 failed: InternalServer"),
     ):
         fetch_results.handler(FETCH, CONTEXT)

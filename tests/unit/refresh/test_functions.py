@@ -20,16 +20,12 @@ from tests.unit.moto_stack import DATABASE, EVENT_BUS, JOINED_PLACE, REGISTRY_TA
 from tests.unit.refresh.conftest import Fleet
 
 ENVIRONMENT = {
-    "JOINED_TABLES_LOCATION": JOINED_PLACE,
+    "ALL_BUCKETS_LOCATION": JOINED_PLACE,
     "LEGACY_VIEWS": "none",
     "DATABASE_NAME": DATABASE,
     "REGISTRY_TABLE_NAME": REGISTRY_TABLE,
     "EVENT_BUS_NAME": EVENT_BUS,
-    "MAX_EXISTENCE_CHECKS": "1000",
-    "REMOVES_GONE_BUCKETS": "false",
-    "REPAIR_CONCURRENCY": "2",
-    "MAX_PROBES": "10",
-    "SAMPLED_PROBES": "0",
+    "REMOVE_MISSING_BUCKETS": "false",
 }
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:refresh:one"
 
@@ -72,7 +68,7 @@ def refresh(request: Any) -> dict[str, Any]:
     return answer
 
 
-def report(answers: list[dict[str, Any]], scope: str = "all") -> dict[str, Any]:
+def report(answers: list[dict[str, Any]], scope: str = "all", **steps: dict[str, Any]) -> dict[str, Any]:
     event = {
         "Report": Report(scope).as_json(),
         "Answers": answers,
@@ -80,6 +76,7 @@ def report(answers: list[dict[str, Any]], scope: str = "all") -> dict[str, Any]:
         "AccessPolicy": Attached().as_json(),
         "CustomViews": ViewsReport("all").as_json(),
         "ExecutionArn": EXECUTION,
+        **steps,
     }
     result: dict[str, Any] = report_refresh.handler(event, CONTEXT)
     return result
@@ -97,7 +94,7 @@ def test_a_round_is_answered_with_progress_and_probes(fleet: Fleet) -> None:
     answer = refresh({})
     assert answer["Valid"] is True
     assert answer["Progress"]["Report"]["Repaired"]["Count"] == 1
-    assert [view_check["Bucket"] for view_check in answer["Probes"]] == ["one"]
+    assert [view_check["Bucket"] for view_check in answer["Probes"]] == ["one", "*", "two"]  # what changed comes first
 
 
 def test_a_wrong_request_is_an_answer() -> None:
@@ -120,7 +117,11 @@ def test_views_that_do_not_answer_are_noted_and_forgotten_when_they_do(fleet: Fl
     }
     assert fleet.view_problem("one") == "VIEW_IS_STALE: line 1:1: it is"
     fleet.stack.assert_agrees("one")  # its tables are as they should be
-    assert [(view_check["Bucket"], view_check["Noted"]) for view_check in refresh({})["Probes"]] == [("one", True)]
+    assert [(view_check["Bucket"], view_check["Noted"]) for view_check in refresh({})["Probes"]] == [
+        ("one", True),
+        ("*", False),
+        ("two", False),
+    ]
     report([{"Bucket": "one", "Noted": True}])
     assert fleet.view_problem("one") is None
 
@@ -136,17 +137,31 @@ def test_what_kept_a_question_from_being_asked_says_nothing_of_the_view(fleet: F
 
 def test_metrics_of_a_whole_refresh(capsys: pytest.CaptureFixture[str]) -> None:
     report([{"Bucket": "one", "Noted": False, "Error": "States.Timeout", "Reason": "x"}])
-    metrics = emitted(capsys.readouterr().out)
-    assert metrics.pop("RefreshCompletedAt")[0] > 1_700_000_000
-    assert metrics == {
-        "BucketsRepaired": [0.0],
-        "ViewsChecked": [1.0],
-        "RefreshesCompleted": [1.0],
+    assert emitted(capsys.readouterr().out) == {
         "BucketsRegistered": [0.0],
         "BucketsFailed": [1.0],
+        "RefreshStepsFailed": [0.0],
     }
 
 
-def test_a_refresh_of_some_says_nothing_of_the_whole(capsys: pytest.CaptureFixture[str]) -> None:
+def test_metrics_of_a_refresh_of_some_buckets_leave_those_of_the_last_complete_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     report([], scope="some")
-    assert set(emitted(capsys.readouterr().out)) == {"BucketsRepaired", "ViewsChecked"}
+    assert "_aws" not in capsys.readouterr().out
+    report([], scope="some", CustomViews={"Error": "States.TaskFailed", "Reason": "x"})
+    assert emitted(capsys.readouterr().out) == {"RefreshStepsFailed": [1.0]}
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        {"Sweep": {"Stopped": [], "Error": "States.TaskFailed", "Reason": "x"}},
+        {"CustomViews": {"Error": "States.TaskFailed", "Reason": "x"}},
+        {"AccessPolicy": Attached(problems=(("analyst", "there is no such role"),)).as_json()},
+    ],
+    ids=lambda failed: next(iter(failed)),
+)
+def test_metrics_count_steps_that_failed(capsys: pytest.CaptureFixture[str], failed: dict[str, Any]) -> None:
+    report([], **failed)
+    assert emitted(capsys.readouterr().out)["RefreshStepsFailed"] == [1.0]

@@ -119,6 +119,8 @@ class Stack:
                 return not self._resolve(condition)
             case "Fn::And", list(conditions):
                 return all(map(self._resolve, conditions))
+            case "Fn::FindInMap", [name, key, attribute]:
+                return self._template["Mappings"][name][self._resolve(key)][attribute]
             case "Fn::Join", [separator, parts]:
                 return separator.join(self._resolve(parts))
             case "Fn::Split", [separator, text]:

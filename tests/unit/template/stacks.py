@@ -13,6 +13,7 @@ DATA_KEYS = (
 )
 BOUNDARY = "arn:aws-test:iam::123456789012:policy/boundary"
 ROLES = ("arn:aws-test:iam::123456789012:role/analyst", "arn:aws-test:iam::123456789012:role/team/chemist")
+ROLE_PATTERN = "arn:aws-test:iam::123456789012:role/ReadWriteQuiltV2*"
 REGISTRAR = "arn:aws-test:iam::123456789012:role/registrar-*"
 TOPIC = "arn:aws-test:sns:eu-test-1:123456789012:alarms"
 
@@ -29,17 +30,12 @@ PARAMETERS: dict[str, dict[str, str]] = {
         "EventBusName": "own-bus",
         "CreateEventBus": "true",
         "RegistrarArns": REGISTRAR,
-        "GrantLakeFormation": "true",
-        "LakeFormationReaderArn": ROLES[0],
-        "AccessPolicyRoleArns": ",".join(ROLES),
-        "AccessPolicyRolePrefix": "ReadWriteQuiltV2",
+        "AccessPolicyRoleArns": ",".join((*ROLES, ROLE_PATTERN)),
     },
-    # Somebody who worked through the notebook has a database and a workgroup already.
+    # Whoever worked through the notebook already has a database and a workgroup.
     "existing": {
         "CreateDatabase": "false",
-        "CreateWorkGroup": "false",
-        "ExistingResultsBucketName": "notebook-results",
-        "ExistingResultsPrefix": "athena/",
+        "ExistingResultsLocation": "s3://notebook-results/athena/",
         "BytesScannedCutoffPerQuery": "0",
     },
 }

@@ -77,14 +77,13 @@ def test_attaching_is_of_this_policy_and_to_the_roles_of_the_parameters(deployed
     attaching = [s for s in statements(roles(deployed)["AttachAccessPolicyRole"]) if "RolePolicy" in str(s["Action"])]
     assert all(s["Condition"] == {"ArnEquals": {"iam:PolicyARN": "<AthenaAccessPolicy>"}} for s in attaching)
     resources = {r for s in attaching if s["Action"] == "iam:AttachRolePolicy" for r in as_list(s["Resource"])}
-    prefixes = {f"arn:aws-test:iam::123456789012:role/{path}ReadWriteQuiltV2*" for path in ("", "*/")}
     hardened = deployed is stacks.stack("hardened")
-    assert resources == ({*stacks.ROLES, *prefixes} if hardened else set())
+    assert resources == ({*stacks.ROLES, stacks.ROLE_PATTERN} if hardened else set())
 
 
 def test_attaching_is_off_by_default(defaults: Stack) -> None:
     properties: dict[str, Any] = defaults.of_type("Custom::AccessPolicyAttachments")["AccessPolicyAttachments"]
-    assert (properties["RoleArns"], properties["RolePrefix"]) == ([""], "")
+    assert properties["RoleArns"] == [""]
     actions = {a for s in statements(roles(defaults)["AttachAccessPolicyRole"]) for a in as_list(s["Action"])}
     assert not actions & {"iam:AttachRolePolicy", "iam:ListRoles"}
 
@@ -126,32 +125,6 @@ def test_a_bus_is_made_only_where_the_parameter_says_so(defaults: Stack, hardene
     assert {rule.get("EventBusName") for rule in rules.values()} == {"<EventBus>", None}
     made = hardened.resources["EventBus"]
     assert (made["DeletionPolicy"], made["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
-
-
-def test_lake_formation_grants_what_iam_grants(defaults: Stack, hardened: Stack) -> None:
-    kind = "AWS::LakeFormation::PrincipalPermissions"
-    assert not defaults.of_type(kind)
-    grants: dict[str, dict[str, set[str]]] = {}
-    for grant in hardened.of_type(kind).values():
-        (what,) = grant["Resource"]
-        database = grant["Resource"][what].get("Name") or grant["Resource"][what]["DatabaseName"]
-        assert database == "quilt_query"
-        assert grant["PermissionsWithGrantOption"] == []
-        principal = grant["Principal"]["DataLakePrincipalIdentifier"].removeprefix("<").removesuffix(".Arn>")
-        grants.setdefault(principal, {})[what] = set(grant["Permissions"])
-    reading = {"Database": {"DESCRIBE"}, "Table": {"DESCRIBE", "SELECT"}}
-    writing = {"Database": {"CREATE_TABLE", "DESCRIBE"}, "Table": {"ALTER", "DROP", "DESCRIBE"}}
-    with_glue = {name for name, role in roles(hardened).items() if list(allowed(role, "glue"))}
-    assert set(grants) == {*with_glue, stacks.ROLES[0]}
-    others = {
-        "OnboardBucketRole": writing,
-        "RefreshCatalogRole": writing,
-        # Athena checks the SELECT of a view in the name of whoever makes it.
-        "ViewQueryStateMachineRole": {**writing, "Table": {"ALTER", "DESCRIBE", "SELECT"}},
-        "PlanViewsRole": {"Database": {"DESCRIBE"}, "Table": {"ALTER", "DROP", "DESCRIBE"}},
-    }
-    for principal, granted in grants.items():
-        assert granted == others.get(principal, reading), principal
 
 
 def test_guardrails_hold_by_default(defaults: Stack) -> None:

@@ -39,7 +39,8 @@ def takes_events_of(stack: Stack, queue: str) -> set[str]:
         rule
         for statement in policies_of(stack, queue)
         if statement["Effect"] == "Allow" and statement["Principal"] == {"Service": "events.amazonaws.com"}
-        if statement["Action"] == "sqs:SendMessage" and statement["Resource"] == f"<{queue}.Arn>"
+        # In the policy of a queue, "*" is the queue.
+        if statement["Action"] == "sqs:SendMessage" and statement["Resource"] == "*"
         for rule in as_list(statement["Condition"]["ArnEquals"]["aws:SourceArn"])
     }
 
@@ -82,7 +83,7 @@ def test_queues_refuse_what_is_not_encrypted_on_the_way(deployed: Stack) -> None
 def test_rules_listen_to_the_sources_of_the_parameter() -> None:
     stack = Stack({"EventSources": "one,two", "QueryRequestSources": "three"})
     patterns = [rule["EventPattern"] for rule in stack.of_type("AWS::Events::Rule").values()]
-    assert {pattern["detail-type"][0]: pattern["source"] for pattern in patterns} == {
+    assert {kind: pattern["source"] for pattern in patterns for kind in pattern["detail-type"]} == {
         "bucket-registration": ["one", "two"],
         "package-revision": ["one", "two"],
         "query-requested": ["three"],
@@ -116,7 +117,7 @@ def test_ends_of_our_own_executions_come_from_the_default_bus_unless_all_is_in_o
 def test_quilts_own_events_come_from_the_default_bus_whatever_bus_is_given(defaults: Stack, hardened: Stack) -> None:
     def buses(stack: Stack, detail_type: str) -> set[str]:
         rules = stack.of_type("AWS::Events::Rule").values()
-        return {r.get("EventBusName", "default") for r in rules if r["EventPattern"]["detail-type"] == [detail_type]}
+        return {r.get("EventBusName", "default") for r in rules if detail_type in r["EventPattern"]["detail-type"]}
 
     assert buses(defaults, "package-revision") == buses(defaults, "bucket-registration") == {"default"}
     assert buses(hardened, "package-revision") == {"default", "<EventBus>"}

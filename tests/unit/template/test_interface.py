@@ -20,11 +20,16 @@ OUTPUTS = {
     "EndedExecutionsDeadLetterQueueUrl",
     "EndedExecutionsQueueUrl",
     "EventBusName",
+    "OnboardBucketRoleArn",
     "PackageStateMachineArn",
+    "PlanViewsRoleArn",
     "QueryExpressStateMachineArn",
+    "QueryExpressStateMachineRoleArn",
     "QueryRequestsDeadLetterQueueUrl",
     "QueryRequestsQueueUrl",
     "QueryStateMachineArn",
+    "QueryStateMachineRoleArn",
+    "RefreshCatalogRoleArn",
     "RefreshStateMachineArn",
     "RegistryTableName",
     "ResultsBucketName",
@@ -32,9 +37,22 @@ OUTPUTS = {
     "ScheduleRoleArn",
     "ScheduledQueryStateMachineArn",
     "SchedulesDeadLetterQueueArn",
+    "ViewQueryStateMachineRoleArn",
     "ViewsBucketName",
     "ViewsStateMachineArn",
     "WorkGroupName",
+}
+#: Only the command and people read these, from CloudFormation.
+OPERATORS_OUTPUTS = {
+    *(name for name in OUTPUTS if name.endswith("RoleArn") and name != "ScheduleRoleArn"),
+    "BucketEventsDeadLetterQueueUrl",
+    "BucketEventsQueueUrl",
+    "EndedExecutionsDeadLetterQueueUrl",
+    "EndedExecutionsQueueUrl",
+    "QueryRequestsDeadLetterQueueUrl",
+    "QueryRequestsQueueUrl",
+    "ViewsBucketName",
+    "ViewsStateMachineArn",
 }
 # Properties that name a thing so that AWS doesn't make a name of its own.
 NAMES = re.compile(r"(Bucket|Table|Queue|Function|Role|LogGroup|Dashboard|Alarm|Rule|StateMachine|Layer)Name|Name")
@@ -77,8 +95,17 @@ def test_parameters_are_grouped_each_once() -> None:
     [
         ("DatabaseName", ["quilt_2"], ["Quilt", "a-b", ""]),
         ("WorkGroupName", ["a.b-C_1"], ["a b", ""]),
-        ("ExistingResultsBucketName", ["", "a.b-c"], ["s3://bucket", "bucket/path", "ab*"]),
-        ("ExistingResultsPrefix", ["", "athena/", "a/b/"], ["/athena/", "athena", "a*/", "*/"]),
+        (
+            "ExistingResultsLocation",
+            ["", "s3://a.b-c/", "s3://bucket/athena/", "s3://bucket/a/b/"],
+            ["bucket", "s3://bucket", "s3://bucket//", "s3://bucket/athena", "s3://bucket/a*/", "s3://ab*/"],
+        ),
+        ("RefreshInterval", ["15m", "1h", "24h", "never"], ["", "1 hour", "rate(1 hour)"]),
+        (
+            "AccessPolicyRoleArns",
+            ["", ",".join((*stacks.ROLES, stacks.ROLE_PATTERN)), stacks.ROLE_PATTERN.replace("role/", "role/*/")],
+            ["*", "arn:aws:iam::123456789012:role/*", "arn:aws:iam::123456789012:role/ab*", "analyst"],
+        ),
         ("BytesScannedCutoffPerQuery", ["0", "10000000", "1099511627776"], ["9999999", "-1", "1e9", ""]),
         ("BucketNamePattern", ["*", "my-*", "one.bucket"], ["", "a/b", "arn:aws:s3:::b"]),
         ("PackageBucketNamePattern", ["", "*", "my-*", "-"], ["a/b", "arn:aws:s3:::b"]),
@@ -102,12 +129,16 @@ def test_deployments_in_these_tests_are_ones_that_can_be_made() -> None:
             assert matches(PARAMETERS[name], value), (name, value)
 
 
-def test_an_existing_workgroup_needs_its_results_bucket() -> None:
-    rule = source()["Rules"]["ExistingWorkGroup"]
-    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "CreateWorkGroup"}, "false"]}
+def test_the_default_bus_cannot_be_created() -> None:
+    (rule,) = source()["Rules"].values()
+    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "CreateEventBus"}, "true"]}
     (assertion,) = rule["Assertions"]
-    assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ExistingResultsBucketName"}, ""]}]}
-    assert "ExistingResultsBucketName" in assertion["AssertDescription"]
+    assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "EventBusName"}, "default"]}]}
+    assert "EventBusName" in assertion["AssertDescription"]
+
+
+def test_refresh_intervals_are_the_values_of_the_parameter() -> None:
+    assert list(source()["Mappings"]["RefreshIntervals"]) == PARAMETERS["RefreshInterval"]["AllowedValues"]
 
 
 def test_outputs_are_the_contract() -> None:
@@ -116,9 +147,9 @@ def test_outputs_are_the_contract() -> None:
     assert all(output["Description"] for output in outputs.values())
 
 
-def test_every_output_is_a_parameter_for_other_stacks(deployed: Stack) -> None:
+def test_outputs_that_other_stacks_need_are_ssm_parameters(deployed: Stack) -> None:
     stored = {p["Name"]: p["Value"] for p in deployed.of_type("AWS::SSM::Parameter").values()}
-    assert stored == {f"/a-stack/{name}": output["Value"] for name, output in deployed.outputs.items()}
+    assert stored == {f"/a-stack/{name}": deployed.outputs[name]["Value"] for name in OUTPUTS - OPERATORS_OUTPUTS}
 
 
 def test_two_stacks_live_in_one_account(deployed: Stack) -> None:

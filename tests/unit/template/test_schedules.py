@@ -38,12 +38,11 @@ def test_the_role_of_users_schedules_is_for_the_stack_s_group_alone(deployed: St
 
 
 @pytest.mark.parametrize(
-    ("parameter", "state", "expression"),
-    [("rate(2 hours)", "ENABLED", "rate(2 hours)"), ("", "DISABLED", "rate(1 day)")],
+    ("interval", "state", "expression"),
+    [("2h", "ENABLED", "rate(2 hours)"), ("never", "DISABLED", "rate(24 hours)")],
 )
-def test_the_refresh_has_its_schedule_by_parameter(parameter: str, state: str, expression: str) -> None:
-    stack = Stack({"RefreshSchedule": parameter, "RefreshTimezone": "Europe/Berlin"})
+def test_the_refresh_runs_at_the_interval_of_the_parameter(interval: str, state: str, expression: str) -> None:
+    stack = Stack({"RefreshInterval": interval})
     (schedule,) = stack.of_type("AWS::Scheduler::Schedule").values()
     assert (schedule["State"], schedule["ScheduleExpression"]) == (state, expression)
-    assert schedule["ScheduleExpressionTimezone"] == "Europe/Berlin"
     assert schedule["Target"]["Arn"] == "<RefreshStateMachine>"

@@ -1,4 +1,4 @@
-"""To which roles the access policy is attached: those that are named, and those whose name begins with a prefix.
+"""The roles to which the access policy is attached: those with the ARNs given, and those that match ARNs with a ``*``.
 
 Attaching is idempotent, so that it may be done again at any time. What somebody attached by hand to another role is
 left alone.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -22,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 #: What IAM says of one role and no other: the others are attached to all the same.
 _OF_ONE_ROLE = {
-    "AccessDenied": "this function may not attach the policy to it: the stack's parameters must name it or its prefix",
+    "AccessDenied": "this function may not attach the policy to it: the stack's parameters must include its ARN",
     "LimitExceeded": "it has as many managed policies as it may have: detach one, or ask AWS for a higher quota",
     "NoSuchEntity": "there is no such role",
     "UnmodifiableEntity": "AWS made it for a service, and doesn't let it be changed",
@@ -32,27 +33,34 @@ _MAX_NAMED = 50
 
 @dataclass(frozen=True)
 class Selection:
-    """Roles by name (unique in an account whatever their paths), and by the beginning of the name ("" for none)."""
+    """Roles by name (unique in an account, whatever their paths), and by ARNs in which ``*`` is a wildcard."""
 
-    names: frozenset[str]
-    prefix: str
+    names: frozenset[str] = frozenset()
+    patterns: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, arns: Iterable[str], prefix: str) -> Selection:
-        """ARNs as parameters give them, with blanks and empty ones."""
-        return cls(frozenset(filter(None, (arn.strip().rpartition("/")[2] for arn in arns))), prefix.strip())
+    def of(cls, arns: Iterable[str]) -> Selection:
+        """ARNs as a parameter has them, with blanks and empty ones."""
+        given = {arn.strip() for arn in arns} - {""}
+        patterns = frozenset(arn for arn in given if "*" in arn)
+        return cls(frozenset(arn.rpartition("/")[2] for arn in given - patterns), patterns)
 
     @classmethod
     def from_properties(cls, properties: Mapping[str, Any]) -> Selection:
-        """The properties ``RoleArns`` (strings) and ``RolePrefix`` of the custom resource."""
-        return cls.of(properties.get("RoleArns") or (), str(properties.get("RolePrefix") or ""))
+        """The property ``RoleArns`` of the custom resource, and ``RolePrefix``, which the first release had."""
+        prefix = properties.get("RolePrefix")
+        return cls.of([*(properties.get("RoleArns") or ()), f"*/{prefix}*" if prefix else ""])
 
     def __bool__(self) -> bool:
-        return bool(self.names or self.prefix)
+        return bool(self.names or self.patterns)
 
     def covers(self, role: str) -> bool:
-        """Whether a role is meant."""
-        return role in self.names or bool(self.prefix and role.startswith(self.prefix))
+        """Whether a role of this name, with whatever path, may be selected."""
+        return role in self.names or any(fnmatchcase(role, pattern.rpartition("/")[2]) for pattern in self.patterns)
+
+    def matches(self, arn: str) -> bool:
+        """Whether a role's ARN matches a pattern."""
+        return any(fnmatchcase(arn, pattern) for pattern in self.patterns)
 
 
 @dataclass(frozen=True)
@@ -97,12 +105,12 @@ class PolicyAttachments:
         return Attached(tuple(attached), tuple(detached), (*refused, *kept))
 
     def _existing(self, wanted: Selection) -> list[str]:
-        """Those that are named, whether or not they exist, and those of the prefix that do."""
+        """Those that are named, whether or not they exist, and those that match a pattern."""
         found = set(wanted.names)
-        if wanted.prefix:
+        if wanted.patterns:
             with calling("iam:ListRoles", "this account"):
                 for page in self.iam.get_paginator("list_roles").paginate():
-                    found |= {role["RoleName"] for role in page["Roles"] if role["RoleName"].startswith(wanted.prefix)}
+                    found |= {role["RoleName"] for role in page["Roles"] if wanted.matches(role["Arn"])}
         return sorted(found)
 
     def _having(self) -> set[str]:

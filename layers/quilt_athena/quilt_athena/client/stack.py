@@ -1,7 +1,7 @@
 """What a deployed stack is made of, by its name.
 
-The template publishes its outputs twice: as SSM parameters ``/<stack>/<output>``, and as CloudFormation's outputs. A
-role may be allowed to read either.
+CloudFormation has all outputs of the stack. Those that other stacks need are SSM parameters ``/<stack>/<output>``,
+too. A role may be allowed to read either.
 """
 
 from __future__ import annotations
@@ -76,25 +76,29 @@ def stack_name(name: str | None = None) -> str:
 
 
 def find_stack(connections: Connections, name: str, outputs: Sequence[str] = OUTPUTS) -> Stack:
-    """Look a stack up, in SSM first (it answers faster, and is what other services are given), then in CloudFormation.
+    """Look a stack up: in SSM first, which is faster, and in CloudFormation for what SSM does not have.
 
     Raises:
         StackNotFoundError: neither knows it; the message says what each answered.
     """
-    problems = []
+    problems: list[str] = []
+    known: dict[str, str] = {}
     for look in (_from_parameters, _from_cloudformation):
         try:
             found = look(connections, name, outputs)
         except (ClientError, BotoCoreError) as error:
             problems.append(str(error))
             continue
-        if "QueryStateMachineArn" in found:
-            return Stack(name, found)
+        known |= found
+        if all(output in known for output in outputs):
+            return Stack(name, known)
         problems.append(
             f"there is no parameter /{name}/QueryStateMachineArn"
             if look is _from_parameters
             else f"the stack {name} there has no output QueryStateMachineArn"
         )
+    if "QueryStateMachineArn" in known:
+        return Stack(name, known)
     region = connections.session.region_name or "no region"
     raise StackNotFoundError(
         f"stack {name} not found in {region}. SSM parameters: {problems[0]}. CloudFormation: {problems[1]}. "

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from quilt_athena.errors import PermanentError, QuiltAthenaError
 from quilt_athena.runtime.dead_letters import DeadLetterQueue
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,6 @@ class Consumer:
         with logger.append_context_keys(message_id=record["messageId"], **dict.fromkeys(self.log_keys)):
             try:
                 self.work(record["body"])
-                metrics.add_metric("EventsProcessed", MetricUnit.Count, 1)
             except Exception as error:
                 receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
                 again = not isinstance(error, PermanentError) and receives < self.max_receive_count
@@ -63,4 +60,3 @@ def _report(error: Exception, again: bool) -> None:
     """Say what was wrong: with a trace where it isn't one of our own errors."""
     log = logger.error if isinstance(error, QuiltAthenaError) else logger.exception
     log("will come again" if again else "to the dead-letter queue", error=type(error).__name__, reason=str(error))
-    metrics.add_metric("EventsRetried" if again else "EventsRejected", MetricUnit.Count, 1)

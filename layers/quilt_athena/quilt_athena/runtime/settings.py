@@ -61,6 +61,6 @@ class RegistrationSettings:
             event_sources=frozenset(settings_list("EVENT_SOURCES")),
             dead_letter_queue_url=setting("DEAD_LETTER_QUEUE_URL"),
             max_receive_count=int(setting("MAX_RECEIVE_COUNT")),
-            all_buckets_location=setting("JOINED_TABLES_LOCATION"),
+            all_buckets_location=setting("ALL_BUCKETS_LOCATION"),
             legacy=LegacyViews(setting("LEGACY_VIEWS")),
         )
