@@ -31,10 +31,10 @@ from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
 from quilt_athena.catalog.glue import GlueCatalog
 from quilt_athena.catalog.tables import definitions
 from quilt_athena.catalog.views import Column, View, encode_view
+from quilt_athena.custom_views.contracts import CustomViewsRequest
 from quilt_athena.custom_views.files import ViewFile, parse_view_file
-from quilt_athena.custom_views.requests import ViewsRequest
 from quilt_athena.custom_views.rounds import ViewRounds
-from quilt_athena.custom_views.statements import SEAL_PARAMETER, seal_of, statement
+from quilt_athena.custom_views.statements import CHECKSUM_PARAMETER, checksum_of, create_statement
 from quilt_athena.custom_views.store import FILES_PREFIX, ViewStore
 from quilt_athena.registration.registry import Registry
 
@@ -71,12 +71,14 @@ class Fleet(Aws):
         made = [
             encode_view(
                 file.view_name(bucket),
-                View(statement(file, bucket, DATABASE).partition(" AS ")[2], (Column("x", "varchar"),), DATABASE),
+                View(
+                    create_statement(file, bucket, DATABASE).partition(" AS ")[2], (Column("x", "varchar"),), DATABASE
+                ),
             )
             for file in self.files
             if file.is_global == (bucket is None)
         ]
-        return [{**view, "Parameters": {**view["Parameters"], SEAL_PARAMETER: seal_of(view)}} for view in made]
+        return [{**view, "Parameters": {**view["Parameters"], CHECKSUM_PARAMETER: checksum_of(view)}} for view in made]
 
     def _GetTables(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
         start = int(self._request.get("NextToken", "0"))
@@ -104,10 +106,10 @@ def look(buckets: int) -> Figure:
     )
     rounds = ViewRounds(ViewStore(s3, "files"), Registry(dynamodb, "registry"), GlueCatalog(glue, DATABASE))
     started = time.perf_counter()
-    result = rounds.run(ViewsRequest(), {}, [], "benchmark")["Result"]
+    result = rounds.run(CustomViewsRequest(), {}, [], "benchmark")["Result"]
     seconds = time.perf_counter() - started
     views = buckets * len(aws.views("any-bucket")) + len(aws.views(None))
-    if (result["Unchanged"], result["Made"]["Count"], result["Failed"]["Count"]) != (views, 0, 0):
+    if (result["Unchanged"], result["Created"]["Count"], result["Failed"]["Count"]) != (views, 0, 0):
         raise RuntimeError(f"a view was to be made where none is: {result}")
     return Figure(
         buckets,

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from local.server import ROOT
-from quilt_athena.custom_views.requests import ViewsRequest, ViewsResult
+from quilt_athena.custom_views.contracts import CustomViewsRequest, CustomViewsResult
 from quilt_athena.packages.contracts import PackageErrorCause, PackageResult
 from quilt_athena.packages.requests import PackageRequest
 from quilt_athena.query.contracts import ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
@@ -41,8 +41,8 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "package-request": PackageRequest,
     "package-result": PackageResult,
     "package-error-cause": PackageErrorCause,
-    "views-request": ViewsRequest,
-    "views-result": ViewsResult,
+    "views-request": CustomViewsRequest,
+    "views-result": CustomViewsResult,
     "refresh-request": RefreshRequest,
     "refresh-result": RefreshResult,
 }

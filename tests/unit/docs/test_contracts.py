@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from quilt_athena.catalog.plan import Action, Change
+from quilt_athena.custom_views.contracts import parse_custom_views_request
 from quilt_athena.custom_views.files import parse_view_file
 from quilt_athena.custom_views.report import ViewsReport
-from quilt_athena.custom_views.requests import parse_views_request
 from quilt_athena.errors import InvalidRequest, InvalidViewFileError
 from quilt_athena.packages.packaging import invalid_rows, refusal
 from quilt_athena.packages.requests import parse_package_request
@@ -83,15 +83,15 @@ def test_a_refresh_takes_names_of_buckets() -> None:
 
 
 def test_own_views_are_requested_and_told_so() -> None:
-    assert parse_views_request(EXAMPLES["views-request"]).buckets == ["my-bucket", "other-bucket"]
+    assert parse_custom_views_request(EXAMPLES["views-request"]).buckets == ["my-bucket", "other-bucket"]
     expected = EXAMPLES["views-result"]
     report = ViewsReport("all", files=expected["Files"], unchanged=expected["Unchanged"])
-    for made in expected["Made"]["Views"]:
-        report.add_made(made["View"], made["File"], None if made["Bucket"] == "*" else made["Bucket"])
-    report.add_removed(expected["Removed"]["Views"])
+    for created in expected["Created"]["Views"]:
+        report.add_created(created["View"], created["File"], None if created["Bucket"] == "*" else created["Bucket"])
+    report.add_deleted(expected["Deleted"]["Views"])
     refused, wrong = expected["Failed"]["Views"]
     report.add_failed(*(refused[field] for field in ("View", "File", "Bucket", "Error", "Reason")))
-    report.add_wrong_file(wrong["File"], wrong["Reason"])
+    report.add_invalid_file(wrong["File"], wrong["Reason"])
     assert report.as_json() == expected == EXAMPLES["catalog-refreshed"]["result"]["CustomViews"]
     with pytest.raises(InvalidViewFileError) as refusal:
         parse_view_file(wrong["File"], b"-- A draft\nSELECT 1\n; SELECT 2")

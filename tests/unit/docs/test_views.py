@@ -10,7 +10,7 @@ from local.server import ROOT
 from quilt_athena.catalog import legacy
 from quilt_athena.catalog.all_buckets import all_buckets_names
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file
-from quilt_athena.custom_views.rounds import MAX_VIEWS
+from quilt_athena.custom_views.limits import DEFAULT_LIMITS
 from tools.saved_queries import saved_queries
 
 PAGE = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ def test_its_limits_are_those_of_the_code() -> None:
         f"at most {MAX_NAME_LENGTH}:",
         f"at most {MAX_FILE_BYTES:,} bytes",
         f"There may be {MAX_FILES}.",
-        f"an execution makes {MAX_VIEWS:,}",
+        f"an execution makes {DEFAULT_LIMITS.views:,}",
     ):
         assert said in PAGE, said
 
