@@ -78,8 +78,8 @@ def upload(s3: Any, rows: int) -> None:
 
 def push_in_this_process(kind: str) -> None:
     """What the function does, and what it took, as a line of JSON."""
-    from quilt_athena.packages.packaging import make_package
-    from quilt_athena.packages.pushing import push
+    from quilt_athena.packages.packaging import create_package
+    from quilt_athena.packages.pushing import push_revision
     from quilt_athena.packages.requests import parse_package_request
 
     class Clients:
@@ -104,7 +104,7 @@ def push_in_this_process(kind: str) -> None:
     }
     before = _peak()
     started = time.perf_counter()
-    result = make_package(clients, request, answer, lambda *args: push(clients.s3, *args))
+    result = create_package(clients, request, answer, lambda *args: push_revision(clients.s3, *args))
     seconds = time.perf_counter() - started
     print(json.dumps({"seconds": seconds, "before": before, "peak": _peak(), **result}))
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from local.server import ROOT
 from quilt_athena.custom_views.contracts import CustomViewsRequest, CustomViewsResult
-from quilt_athena.packages.contracts import PackageErrorCause, PackageResult
+from quilt_athena.packages.contracts import PackageErrorCause, PackageOutput
 from quilt_athena.packages.requests import PackageRequest
 from quilt_athena.query.contracts import ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
 from quilt_athena.query.events import QueryRequestedEvent
@@ -39,7 +39,7 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "query-result": QueryResult,
     "query-error-cause": ErrorCause,
     "package-request": PackageRequest,
-    "package-result": PackageResult,
+    "package-result": PackageOutput,
     "package-error-cause": PackageErrorCause,
     "views-request": CustomViewsRequest,
     "views-result": CustomViewsResult,

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from local import executions
-from quilt_athena.packages.contracts import PackageResult
+from quilt_athena.packages.contracts import PackageOutput
 from tests.integration.packages.conftest import META
 from tests.integration.packages.machine import Packager, values
 
@@ -21,7 +21,7 @@ SHA = "ab" * 32
 @pytest.mark.usefixtures("source")
 def test_the_files_that_a_question_finds_are_the_packages_entries(packager: Packager) -> None:
     result = packager.make(TIFFS, [".tiff"], Message="All TIFF images", Metadata={"Kind": "TIFF"})
-    PackageResult.model_validate(result)
+    PackageOutput.model_validate(result)
     assert (result["Entries"], result["Bytes"], result["Created"]) == (3, 21, True)
     assert (result["EntriesFromManifests"], result["EntriesFromRows"], result["HashedEntries"]) == (3, 0, 0)
     package = packager.browsed()

@@ -1,4 +1,4 @@
-"""The function that attaches the access policy: CloudFormation always gets an answer, a refresh a report."""
+"""The handler of attach_access_policy: CloudFormation always gets a response, and a refresh a report."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from tests.unit.functions.test_onboard_bucket import CONTEXT
 
 
 class CloudFormation:
-    """Somebody who waits for answers at a URL."""
+    """A server for the responses of custom resources."""
 
     def __init__(self) -> None:
-        self.told: list[dict[str, Any]] = []
-        told = self.told
+        self.responses: list[dict[str, Any]] = []
+        responses = self.responses
 
         class Handler(BaseHTTPRequestHandler):
             def do_PUT(self) -> None:
-                told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                responses.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 assert self.headers["Content-Type"] == ""
                 self.send_response(200)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def request(self, kind: str, properties: dict[str, Any], old: dict[str, Any] | None = None) -> dict[str, Any]:
-        """An event as the function gets it."""
+        """An event of a custom resource."""
         return {
             "RequestType": kind,
             "ResponseURL": f"http://127.0.0.1:{self.server.server_port}/answer",
@@ -79,38 +79,40 @@ def run(event: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def test_created_changed_and_deleted(account: Account, cloudformation: CloudFormation) -> None:
+def test_handler_applies_create_update_and_delete(account: Account, cloudformation: CloudFormation) -> None:
     account.make_roles("Quilt-a", "Other-b")
     first: dict[str, Any] = {"RoleArns": [""], "RolePrefix": "Quilt-"}
     second: dict[str, Any] = {"RoleArns": [""], "RolePrefix": "Other-"}
     run(cloudformation.request("Create", first))
-    assert account.having() == {"Quilt-a"}
+    assert account.roles_with() == {"Quilt-a"}
     run(cloudformation.request("Update", second, first))
-    assert account.having() == {"Other-b"}
+    assert account.roles_with() == {"Other-b"}
     run(cloudformation.request("Delete", second))
-    assert account.having() == set()
-    assert {answer["Status"] for answer in cloudformation.told} == {"SUCCESS"}
-    # Another id would have CloudFormation delete what it takes for the former resource.
-    assert {answer["PhysicalResourceId"] for answer in cloudformation.told} == {"access-policy-attachments"}
+    assert account.roles_with() == set()
+    assert {answer["Status"] for answer in cloudformation.responses} == {"SUCCESS"}
+    # With another ID CloudFormation would delete what it considers the previous resource.
+    assert {answer["PhysicalResourceId"] for answer in cloudformation.responses} == {"access-policy-attachments"}
 
 
 @pytest.mark.usefixtures("account")
-def test_a_role_that_is_refused_does_not_fail_the_deployment(cloudformation: CloudFormation) -> None:
+def test_handler_succeeds_if_a_role_fails(cloudformation: CloudFormation) -> None:
     done = run(cloudformation.request("Create", {"RoleArns": ["arn:aws:iam::123456789012:role/nobody"]}))
-    assert cloudformation.told[0]["Status"] == "SUCCESS"
+    assert cloudformation.responses[0]["Status"] == "SUCCESS"
     assert done["Failed"]["Roles"][0]["Role"] == "nobody"
 
 
 @pytest.mark.usefixtures("account")
-def test_a_fault_is_told_with_its_reason(cloudformation: CloudFormation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_handler_reports_an_error_with_its_reason(
+    cloudformation: CloudFormation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ACCESS_POLICY_ARN", "")
     run(cloudformation.request("Create", {"RoleArns": [""], "RolePrefix": "Quilt-"}))
-    (answer,) = cloudformation.told
+    (answer,) = cloudformation.responses
     assert answer["Status"] == "FAILED"
     assert answer["Reason"].startswith("Attaching the access policy failed: environment variable ACCESS_POLICY_ARN is")
 
 
-def test_a_refresh_attaches_to_roles_that_are_new(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refresh_attaches_to_new_roles(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROLE_PREFIX", "Quilt-")
     account.make_roles("Quilt-new")
     nothing: dict[str, Any] = {"Count": 0, "Roles": []}
@@ -119,7 +121,7 @@ def test_a_refresh_attaches_to_roles_that_are_new(account: Account, monkeypatch:
 
 
 @pytest.mark.usefixtures("account")
-def test_without_parameters_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refresh_without_parameters_calls_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACCESS_POLICY_ARN", "")
     assert run({})["Attached"]["Count"] == 0
     assert boto3.client("iam", region_name="us-east-1").list_roles()["Roles"] == []

@@ -11,7 +11,7 @@ import pytest
 
 from functions.refresh_catalog import app as refresh_catalog
 from functions.report_refresh import app as report_refresh
-from quilt_athena.access.attachments import Attached
+from quilt_athena.access.attachments import AttachmentResult
 from quilt_athena.catalog.tables import definition_names
 from quilt_athena.custom_views.report import ViewsReport
 from quilt_athena.refresh.reports import Report
@@ -77,7 +77,7 @@ def report(answers: list[dict[str, Any]], scope: str = "all") -> dict[str, Any]:
         "Report": Report(scope).as_json(),
         "Answers": answers,
         "Sweep": {"Stopped": []},
-        "AccessPolicy": Attached().as_json(),
+        "AccessPolicy": AttachmentResult().as_json(),
         "CustomViews": ViewsReport("all").as_json(),
         "ExecutionArn": EXECUTION,
     }
