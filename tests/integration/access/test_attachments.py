@@ -95,7 +95,7 @@ def test_a_role_that_is_not_there_is_told_and_the_others_get_it(attaching: Local
     failed = refresh(attaching)["Failed"]
     assert failed["Count"] == 1
     assert failed["Roles"][0]["Role"] == "nobody"
-    assert "there is no such role" in failed["Roles"][0]["Reason"]
+    assert "the role does not exist" in failed["Roles"][0]["Reason"]
     deploy(attaching)
 
 

@@ -137,7 +137,7 @@ def test_an_author_has_views_made(laptop: Laptop) -> None:
     (listed,) = custom_views.stored_files(connections, stack)
     assert f"{prefix}_quilt_{name.removesuffix('.sql')}" in listed.views
     assert custom_views.remove_files(connections, stack, [name]) == [name]
-    assert custom_views.make_views(connections, stack)["Removed"]["Count"] == len(listed.views)
+    assert custom_views.make_views(connections, stack)["Deleted"]["Count"] == len(listed.views)
     refused(lambda: clients["s3"].list_objects_v2(Bucket=laptop.outputs["ResultsBucketName"]))
     refused(lambda: clients["s3"].put_object(Bucket=laptop.outputs["ViewsBucketName"], Key="plans/x.json", Body=b""))
     view = listed.views[0]

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.custom_views.custom_views import CustomViews
+from tests.integration.custom_views.stack_views import CustomViews
 from tests.laptop import Laptop
 
 
 @pytest.fixture
 def custom_views(laptop: Laptop) -> Iterator[CustomViews]:
-    """None at first; what a test puts there is gone afterwards."""
-    made = CustomViews(laptop)
-    yield made
-    made.clear()
+    """No files at first; the files of a test are deleted afterwards."""
+    views = CustomViews(laptop)
+    yield views
+    views.clear()
