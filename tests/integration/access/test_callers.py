@@ -1,4 +1,4 @@
-"""What somebody can do who may start the query machine, and what is left of it in logs."""
+"""What callers of the query state machine can do, and what logs contain of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.laptop import Entry, Laptop, Pushed
         "CREATE EXTERNAL TABLE {prefix}_quilt_mine (x string) LOCATION 's3://{bucket}/.quilt/packages/'",
     ],
 )
-def test_the_query_machine_changes_no_catalog(laptop: Laptop, bucket: str, statement: str) -> None:
+def test_query_machine_cannot_change_the_catalog(laptop: Laptop, bucket: str, statement: str) -> None:
     prefix = laptop.onboard(bucket)
     ended = laptop.ask(statement.format(prefix=prefix, bucket=bucket))
     assert ended.error == "QueryFailed"
@@ -27,7 +27,7 @@ def test_the_query_machine_changes_no_catalog(laptop: Laptop, bucket: str, state
     assert len(laptop.tables(f"{prefix}_quilt_")) == 4
 
 
-def test_the_query_machine_reads_no_data_but_metadata(laptop: Laptop, bucket: str) -> None:
+def test_query_machine_cannot_read_other_data_than_metadata(laptop: Laptop, bucket: str) -> None:
     prefix = laptop.onboard(bucket)
     laptop.s3.put_object(Bucket=bucket, Key="secret/data.txt", Body=b"secret")
     database = laptop.outputs["DatabaseName"]
@@ -38,7 +38,7 @@ def test_the_query_machine_reads_no_data_but_metadata(laptop: Laptop, bucket: st
 
 
 def log_lines(laptop: Laptop) -> Iterator[str]:
-    """All that the stack's functions and state machines have logged."""
+    """All log lines of the stack's functions and state machines."""
     logs = laptop.stack.client("logs")
     for page in logs.get_paginator("describe_log_groups").paginate():
         for group in page["logGroups"]:
@@ -47,7 +47,7 @@ def log_lines(laptop: Laptop) -> Iterator[str]:
                 yield from (event["message"] for event in found["events"])
 
 
-def test_logs_hold_no_parameters_rows_or_credentials(laptop: Laptop, bucket: str) -> None:
+def test_logs_contain_no_parameters_rows_or_credentials(laptop: Laptop, bucket: str) -> None:
     prefix = laptop.onboard(bucket)
     secret, content = f"secret-{uuid.uuid4().hex}", f"row-{uuid.uuid4().hex}"
     laptop.push(bucket, Pushed("a/package", {f"{content}.txt": Entry()}))

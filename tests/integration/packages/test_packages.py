@@ -157,7 +157,7 @@ def test_same_content_elsewhere_does_not_change_other_packages(packager: Package
 def test_concurrent_pushes_lose_no_revision(packager: Packager) -> None:
     """Of several revisions in one second, the later ones are rejected, and succeed when they are retried.
 
-    The test retries them: the local AWS gives exceptions of functions another name than the one that the machine retries.
+    The test retries them, because the local AWS gives exceptions of functions another name than AWS does.
     """
     stepfunctions, machine = packager.laptop.stepfunctions, packager.laptop.outputs["PackageStateMachineArn"]
     waiting = [values((f"{number}.tiff", *ROW[1:]), columns=COLUMNS) for number in range(3)]
