@@ -70,10 +70,10 @@ def test_caller_runs_and_stops_queries(laptop: Laptop) -> None:
 def test_express_caller_runs_queries_and_reads_results(laptop: Laptop) -> None:
     somebody = person(laptop, "caller-express", "caller-results")
     machines = somebody.client("stepfunctions")
-    answer = machines.start_sync_execution(
+    output = machines.start_sync_execution(
         stateMachineArn=laptop.outputs["QueryExpressStateMachineArn"], input=json.dumps({"QueryString": "SELECT 1"})
     )
-    location = json.loads(answer["output"])["OutputLocation"]
+    location = json.loads(output["output"])["OutputLocation"]
     bucket, _, key = location.removeprefix("s3://").partition("/")
     assert somebody.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read() == b'"_col0"\n"1"\n'
     check_denied(lambda: somebody.client("s3").list_objects_v2(Bucket=bucket))
@@ -86,12 +86,12 @@ def test_event_caller_requests_queries(laptop: Laptop) -> None:
     entry = {"Source": "quilt-athena", "DetailType": "query-requested", "Detail": json.dumps(detail)}
     assert events.put_events(Entries=[entry])["FailedEntryCount"] == 0
 
-    def asked() -> list[str]:
+    def states_of_query() -> list[str]:
         ids = laptop.athena.list_query_executions(WorkGroup="quilt-query", MaxResults=20)["QueryExecutionIds"]
         found = [laptop.execution(query) for query in ids]
         return [one["Status"]["State"] for one in found if correlation in one["Query"]]
 
-    assert until(asked, lambda states: bool(states) and states[0] in FINAL, timeout=20) == ["SUCCEEDED"]
+    assert until(states_of_query, lambda states: bool(states) and states[0] in FINAL, timeout=20) == ["SUCCEEDED"]
 
 
 def test_operator_reads_status_and_redrives(laptop: Laptop) -> None:

@@ -90,7 +90,7 @@ def test_object_without_a_hash_is_hashed(packager: Packager) -> None:
     entry = packager.browsed()["entries"]["x.txt"]
     assert entry["hash"]["type"] == "sha2-256-chunked"
     for row, problem in (
-        (("gone.txt", f"s3://{packager.bucket}/raw/gone.txt", 7), "does not exist, or cannot be read"),
+        (("missing.txt", f"s3://{packager.bucket}/raw/missing.txt", 7), "does not exist, or cannot be read"),
         (("x.txt", f"s3://{packager.bucket}/raw/x%20y.txt", 4), "bytes, got 4 from the row"),
     ):
         error, cause = packager.rejection(values(row))
@@ -161,7 +161,7 @@ def test_concurrent_pushes_lose_no_revision(packager: Packager) -> None:
     """
     stepfunctions, machine = packager.laptop.stepfunctions, packager.laptop.outputs["PackageStateMachineArn"]
     waiting = [values((f"{number}.tiff", *ROW[1:]), columns=COLUMNS) for number in range(3)]
-    made = []
+    created = []
     for _ in range(5):
         arns = {}
         for sql in waiting:
@@ -173,7 +173,7 @@ def test_concurrent_pushes_lose_no_revision(packager: Packager) -> None:
             *_, ended = executions.watch(stepfunctions, arn, timeout=60.0)
             assert isinstance(ended, executions.Ended)
             if ended.status == "SUCCEEDED":
-                made.append(ended.output)
+                created.append(ended.output)
             else:
                 assert "was pushed in the same second" in ended.cause["errorMessage"]
                 waiting.append(sql)
@@ -181,11 +181,11 @@ def test_concurrent_pushes_lose_no_revision(packager: Packager) -> None:
             break
     folder = f"s3://{packager.bucket}/.quilt/named_packages/created/package"
     pointers = {name: packager.laptop.read(f"{folder}/{name}").decode() for name in packager.pointers()}
-    assert len({one["TopHash"] for one in made}) == 3
+    assert len({one["TopHash"] for one in created}) == 3
     assert {name: pointers[name] for name in pointers if name != "latest"} == {
-        one["Revision"]: one["TopHash"] for one in made
+        one["Revision"]: one["TopHash"] for one in created
     }
-    assert pointers["latest"] in {one["TopHash"] for one in made}
+    assert pointers["latest"] in {one["TopHash"] for one in created}
 
 
 def test_query_execution_of_the_same_name_does_not_interfere(packager: Packager) -> None:
@@ -252,10 +252,10 @@ def test_invalid_request_runs_no_query(packager: Packager) -> None:
     results = Packager(packager.laptop, packager.laptop.outputs["ResultsBucketName"]).run("SELECT 1")
     assert results.error == "InvalidRequest"
     assert "is this stack's results bucket" in results.cause["Message"]
-    missing = Packager(packager.laptop, "no-such-bucket-of-ours")
+    missing = Packager(packager.laptop, "no-such-bucket-anywhere")
     ended = missing.run("SELECT 1")
     assert ended.error == "InvalidRequest"
-    assert "no-such-bucket-of-ours does not exist" in ended.cause["Message"]
+    assert "no-such-bucket-anywhere does not exist" in ended.cause["Message"]
 
 
 def test_failed_query_has_the_error_of_the_query_machine(packager: Packager) -> None:

@@ -31,11 +31,11 @@ class Account:
         return str(self.iam.create_policy(PolicyName=name, PolicyDocument=DOCUMENT)["Policy"]["Arn"])
 
     def make_roles(self, *names: str, path: str = "/") -> list[str]:
-        made = [
+        roles = [
             self.iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=DOCUMENT)["Role"]["Arn"]
             for name in names
         ]
-        return [str(arn) for arn in made]
+        return [str(arn) for arn in roles]
 
     def roles_with(self, policy: str | None = None) -> set[str]:
         # Not by listing the policy's roles, of which moto returns one page only.
@@ -80,8 +80,8 @@ def test_apply_reads_all_pages_of_roles(account: Account) -> None:
 @pytest.mark.parametrize("code", ["LimitExceeded", "NoSuchEntity", "UnmodifiableEntity", "AccessDenied", "Else"])
 def test_apply_reports_a_failed_role_and_continues(account: Account, code: str) -> None:
     account.make_roles("Quilt-a", "Quilt-b", "Quilt-c")
-    answers = iter([None, refusal(code), None])
-    with AwsCalls([account.iam]) as calls, calls.answering("iam:AttachRolePolicy", lambda: next(answers)):
+    responses = iter([None, refusal(code), None])
+    with AwsCalls([account.iam]) as calls, calls.answering("iam:AttachRolePolicy", lambda: next(responses)):
         done = account.attachments.apply(RoleSelection.of((), "Quilt-"))
     assert done.attached == ("Quilt-a", "Quilt-c")
     ((role, reason),) = done.failed

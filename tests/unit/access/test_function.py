@@ -42,7 +42,7 @@ class CloudFormation:
         """An event of a custom resource."""
         return {
             "RequestType": kind,
-            "ResponseURL": f"http://127.0.0.1:{self.server.server_port}/answer",
+            "ResponseURL": f"http://127.0.0.1:{self.server.server_port}/response",
             "StackId": "a-stack",
             "RequestId": "a-request",
             "LogicalResourceId": "AccessPolicyAttachments",
@@ -64,19 +64,19 @@ def cloudformation(request: pytest.FixtureRequest) -> Iterator[CloudFormation]:
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     with mock_aws():
-        made = Account()
+        account = Account()
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        monkeypatch.setenv("ACCESS_POLICY_ARN", made.policy)
+        monkeypatch.setenv("ACCESS_POLICY_ARN", account.policy)
         monkeypatch.setenv("ROLE_ARNS", "")
         monkeypatch.setenv("ROLE_PREFIX", "")
         app._attachments.cache_clear()
-        yield made
+        yield account
         app._attachments.cache_clear()
 
 
 def run(event: dict[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = app.handler(event, CONTEXT)
-    return answer
+    response: dict[str, Any] = app.handler(event, CONTEXT)
+    return response
 
 
 def test_handler_applies_create_update_and_delete(account: Account, cloudformation: CloudFormation) -> None:
@@ -89,9 +89,9 @@ def test_handler_applies_create_update_and_delete(account: Account, cloudformati
     assert account.roles_with() == {"Other-b"}
     run(cloudformation.request("Delete", second))
     assert account.roles_with() == set()
-    assert {answer["Status"] for answer in cloudformation.responses} == {"SUCCESS"}
+    assert {response["Status"] for response in cloudformation.responses} == {"SUCCESS"}
     # With another ID CloudFormation would delete what it considers the previous resource.
-    assert {answer["PhysicalResourceId"] for answer in cloudformation.responses} == {"access-policy-attachments"}
+    assert {response["PhysicalResourceId"] for response in cloudformation.responses} == {"access-policy-attachments"}
 
 
 @pytest.mark.usefixtures("account")
@@ -107,9 +107,11 @@ def test_handler_reports_an_error_with_its_reason(
 ) -> None:
     monkeypatch.setenv("ACCESS_POLICY_ARN", "")
     run(cloudformation.request("Create", {"RoleArns": [""], "RolePrefix": "Quilt-"}))
-    (answer,) = cloudformation.responses
-    assert answer["Status"] == "FAILED"
-    assert answer["Reason"].startswith("Attaching the access policy failed: environment variable ACCESS_POLICY_ARN is")
+    (response,) = cloudformation.responses
+    assert response["Status"] == "FAILED"
+    assert response["Reason"].startswith(
+        "Attaching the access policy failed: environment variable ACCESS_POLICY_ARN is"
+    )
 
 
 def test_refresh_attaches_to_new_roles(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,7 +39,7 @@ def line(key: str = "a.tiff", **values: Any) -> dict[str, Any]:
 def s3_error(code: str, status: int, operation: str = "PutObject") -> ClientError:
     """The error that boto3 raises for an error response of S3."""
     response: Any = {
-        "Error": {"Code": code, "Message": "made to fail"},
+        "Error": {"Code": code, "Message": "failed by the test"},
         "ResponseMetadata": {"HTTPStatusCode": status},
     }
     return ClientError(response, operation)

@@ -109,7 +109,7 @@ def _chunked(content: bytes) -> str:
 
 
 def test_push_revision_names_an_object_that_cannot_be_hashed(bucket: Bucket) -> None:
-    reason = rejection(bucket, row(physical_key="s3://packages/gone", hash=None))
+    reason = rejection(bucket, row(physical_key="s3://packages/missing", hash=None))
     assert "1 entry without a hash (a.tiff), of which one cannot be read to compute it" in reason
     assert "Select the column hash" in reason
 
