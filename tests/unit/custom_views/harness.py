@@ -12,7 +12,6 @@ from jsonschema import Draft202012Validator
 
 from quilt_athena.catalog.views import Column, View, encode_view
 from quilt_athena.custom_views.contracts import CustomViewsResult, parse_custom_views_request
-from quilt_athena.custom_views.limits import Limits
 from quilt_athena.custom_views.rounds import ViewRounds
 from quilt_athena.custom_views.store import ViewStore
 from quilt_athena.registration.bucket_events import EventKind
@@ -67,11 +66,6 @@ class Harness:
     def limit(self, **limits: int) -> None:
         """Change limits of executions."""
         self.view_rounds = replace(self.view_rounds, limits=replace(self.view_rounds.limits, **limits))
-
-    @property
-    def limits(self) -> Limits:
-        """The limits of executions."""
-        return self.view_rounds.limits
 
     def put(self, name: str, sql: str | bytes) -> None:
         """Write a file."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from quilt_athena.custom_views.execution import ViewsPlan, ViewsProgress
 from quilt_athena.custom_views.files import SUFFIX, statement_bytes
-from quilt_athena.custom_views.limits import Limits
+from quilt_athena.custom_views.limits import ViewLimits
 from quilt_athena.custom_views.report import ViewsReport
 from quilt_athena.custom_views.statements import create_statement
 
@@ -19,7 +19,7 @@ def next_statements(
     *,
     versions: Mapping[str, str],
     database: str,
-    limits: Limits,
+    limits: ViewLimits,
 ) -> list[dict[str, Any]]:
     """The next statements, as ``File``, ``Bucket``, ``Tries`` and ``QueryString``; empty once there are none left.
 

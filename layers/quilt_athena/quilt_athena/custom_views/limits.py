@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Limits:
+class ViewLimits:
     """The limits of an execution and of each of its rounds."""
 
     #: Views that one execution creates.
@@ -33,4 +33,4 @@ class Limits:
     longest_wait: int = 240
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = ViewLimits()

@@ -12,7 +12,7 @@ from quilt_athena.custom_views.comparison import DesiredView, ViewDifferences, c
 from quilt_athena.custom_views.contracts import CustomViewsRequest
 from quilt_athena.custom_views.execution import ViewsPlan
 from quilt_athena.custom_views.files import SUFFIX, ViewFile, is_view_file_name
-from quilt_athena.custom_views.limits import DEFAULT_LIMITS, Limits
+from quilt_athena.custom_views.limits import DEFAULT_LIMITS, ViewLimits
 from quilt_athena.custom_views.report import ViewsReport
 from quilt_athena.custom_views.store import ViewFiles, ViewStore
 from quilt_athena.registration.registry import Registry
@@ -33,7 +33,7 @@ class ViewPlanner:
     store: ViewStore
     registry: Registry
     catalog: GlueCatalog
-    limits: Limits = DEFAULT_LIMITS
+    limits: ViewLimits = DEFAULT_LIMITS
 
     def plan(self, request: CustomViewsRequest, execution: str) -> Planned:
         """What an execution has to do; ``execution`` is its name.

@@ -10,7 +10,7 @@ from typing import Any
 from quilt_athena.catalog.glue import GlueCatalog
 from quilt_athena.custom_views.execution import ViewsPlan, ViewsProgress
 from quilt_athena.custom_views.files import SUFFIX, ViewFile
-from quilt_athena.custom_views.limits import DEFAULT_LIMITS, Limits
+from quilt_athena.custom_views.limits import DEFAULT_LIMITS, ViewLimits
 from quilt_athena.custom_views.report import ViewsReport
 from quilt_athena.custom_views.statements import (
     CHECKSUM_PARAMETER,
@@ -39,7 +39,7 @@ class ResultRecorder:
     """Records results for the views of one database."""
 
     catalog: GlueCatalog
-    limits: Limits = DEFAULT_LIMITS
+    limits: ViewLimits = DEFAULT_LIMITS
 
     def record(self, result: Mapping[str, Any], plan: ViewsPlan, report: ViewsReport, progress: ViewsProgress) -> None:
         """Record the result of a statement; one for which Athena had no capacity is added to those that wait.

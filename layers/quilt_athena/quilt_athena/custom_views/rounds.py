@@ -17,7 +17,7 @@ from quilt_athena.catalog.glue import GlueCatalog
 from quilt_athena.custom_views.batches import next_statements
 from quilt_athena.custom_views.contracts import CustomViewsRequest
 from quilt_athena.custom_views.execution import ViewsPlan, ViewsProgress
-from quilt_athena.custom_views.limits import DEFAULT_LIMITS, Limits
+from quilt_athena.custom_views.limits import DEFAULT_LIMITS, ViewLimits
 from quilt_athena.custom_views.planner import ViewPlanner
 from quilt_athena.custom_views.recording import ResultRecorder
 from quilt_athena.custom_views.report import ViewsReport
@@ -40,7 +40,7 @@ class ViewRounds:
     registry: Registry
     catalog: GlueCatalog
     chance: Chance = field(default_factory=random.SystemRandom)
-    limits: Limits = DEFAULT_LIMITS
+    limits: ViewLimits = DEFAULT_LIMITS
 
     def run(
         self,
