@@ -1,8 +1,8 @@
-"""What looking at custom views costs when nothing changed, for 1 to 10,000 buckets: calls, time and memory.
+"""The cost of comparing custom views when nothing has changed, for 1 to 10,000 buckets: calls, time and memory.
 
-The deployed function's own code runs on the three files of views/ against answers that page as AWS's do. No call takes
-time here, so the seconds are those of our own work. Beside it: what making every view again would be, which is how SQL
-files are usually run: a query each, of which Athena runs twenty at once.
+The deployed function's code runs on the three files of views/ against simulated responses with AWS's page sizes. These
+calls take no time, so the seconds are those of the function's own work. For comparison: the queries that would create
+every view again, which is what running SQL files usually does. Athena runs twenty of them at once.
 
     python -m benchmarks.custom_views [--buckets 10000] [--json]
 """
@@ -31,21 +31,21 @@ from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
 from quilt_athena.catalog.glue import GlueCatalog
 from quilt_athena.catalog.tables import definitions
 from quilt_athena.catalog.views import Column, View, encode_view
+from quilt_athena.custom_views.contracts import CustomViewsRequest
 from quilt_athena.custom_views.files import ViewFile, parse_view_file
-from quilt_athena.custom_views.requests import ViewsRequest
 from quilt_athena.custom_views.rounds import ViewRounds
-from quilt_athena.custom_views.statements import SEAL_PARAMETER, seal_of, statement
+from quilt_athena.custom_views.statements import CHECKSUM_PARAMETER, checksum_of, create_statement
 from quilt_athena.custom_views.store import FILES_PREFIX, ViewStore
 from quilt_athena.registration.registry import Registry
 
 FILES = sorted((Path(__file__).parents[1] / "views").glob("*.sql"))
-#: Four tables and views of the stack's a bucket, and the files' views: fourteen buckets are a page of a hundred.
+#: A bucket has four tables and views of the stack and those of the files: fourteen buckets fill a page of a hundred.
 _BUCKETS_A_PAGE = 14
 
 
 @dataclass(frozen=True)
 class Figure:
-    """For one number of buckets: views, calls that looked at them, seconds of work, and megabytes at most."""
+    """For one number of buckets: views, the calls that compared them, seconds of work and peak memory."""
 
     buckets: int
     views: int
@@ -53,30 +53,27 @@ class Figure:
     s3_calls: int
     registry_reads: int
     queries: int
-    queries_to_make_all_again: int
+    queries_to_create_all_again: int
     seconds: float
     megabytes: float
 
 
 class Fleet(Aws):
-    """A fleet whose buckets have the views of all files, as they should be."""
+    """Buckets that have the views of all files, up to date."""
 
     @cached_property
     def files(self) -> list[ViewFile]:
-        """The files."""
+        """The view files."""
         return [parse_view_file(path.name, path.read_bytes()) for path in FILES]
 
     def views(self, bucket: str | None) -> list[dict[str, Any]]:
-        """A bucket's views as Glue has them; those of all buckets for None."""
-        made = [
-            encode_view(
-                file.view_name(bucket),
-                View(statement(file, bucket, DATABASE).partition(" AS ")[2], (Column("x", "varchar"),), DATABASE),
-            )
-            for file in self.files
-            if file.is_global == (bucket is None)
-        ]
-        return [{**view, "Parameters": {**view["Parameters"], SEAL_PARAMETER: seal_of(view)}} for view in made]
+        """A bucket's custom views as Glue returns them; the global ones for None."""
+        views = [self._view(file, bucket) for file in self.files if file.is_global == (bucket is None)]
+        return [{**view, "Parameters": {**view["Parameters"], CHECKSUM_PARAMETER: checksum_of(view)}} for view in views]
+
+    def _view(self, file: ViewFile, bucket: str | None) -> dict[str, Any]:
+        sql = create_statement(file, bucket, DATABASE).partition(" AS ")[2]
+        return encode_view(file.view_name(bucket), View(sql, (Column("x", "varchar"),), DATABASE))
 
     def _GetTables(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
         start = int(self._request.get("NextToken", "0"))
@@ -96,19 +93,19 @@ class Fleet(Aws):
         return {"Body": io.BytesIO(next(path for path in FILES if path.name == name).read_bytes())}
 
 
-def look(buckets: int) -> Figure:
-    """One look at all of them."""
+def measure(buckets: int) -> Figure:
+    """Run one execution that compares all of them."""
     aws = Fleet(buckets)
     s3, dynamodb, glue = (
         aws.listen(boto3.client(name, config=PATIENT_CLIENT_CONFIG)) for name in ("s3", "dynamodb", "glue")
     )
     rounds = ViewRounds(ViewStore(s3, "files"), Registry(dynamodb, "registry"), GlueCatalog(glue, DATABASE))
     started = time.perf_counter()
-    result = rounds.run(ViewsRequest(), {}, [], "benchmark")["Result"]
+    result = rounds.run(CustomViewsRequest(), {}, [], "benchmark")["Result"]
     seconds = time.perf_counter() - started
     views = buckets * len(aws.views("any-bucket")) + len(aws.views(None))
-    if (result["Unchanged"], result["Made"]["Count"], result["Failed"]["Count"]) != (views, 0, 0):
-        raise RuntimeError(f"a view was to be made where none is: {result}")
+    if (result["Unchanged"], result["Created"]["Count"], result["Failed"]["Count"]) != (views, 0, 0):
+        raise RuntimeError(f"expected all views to be unchanged, got {result}")
     return Figure(
         buckets,
         views,
@@ -116,7 +113,7 @@ def look(buckets: int) -> Figure:
         s3_calls=aws.calls["s3:ListObjectsV2"] + aws.calls["s3:GetObject"],
         registry_reads=aws.calls["dynamodb:Scan"],
         queries=0,
-        queries_to_make_all_again=views,
+        queries_to_create_all_again=views,
         seconds=seconds,
         megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     )
@@ -125,13 +122,13 @@ def look(buckets: int) -> Figure:
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--buckets", type=int, default=10_000, help="the largest number (default 10000)")
+    parser.add_argument("--buckets", type=int, default=10_000, help="largest number of buckets (default: 10000)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     arguments = parser.parse_args()
     counts = sorted({count for count in (1, 10, 100, 1000) if count < arguments.buckets} | {arguments.buckets})
     environment = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "AWS_DEFAULT_REGION": "us-east-1"}
-    with mock.patch.dict(os.environ, environment), Console(stderr=True).status("Looking"):
-        figures = [look(count) for count in counts]
+    with mock.patch.dict(os.environ, environment), Console(stderr=True).status("Measuring"):
+        figures = [measure(count) for count in counts]
     if arguments.json:
         json.dump([asdict(figure) for figure in figures], sys.stdout, indent=2)
         print()
@@ -143,7 +140,7 @@ def main() -> None:
         "S3",
         "registry reads",
         "queries",
-        "queries to make all again",
+        "queries to create all again",
         "s",
         "MB",
     )
@@ -152,7 +149,7 @@ def main() -> None:
         numbers = (one.views, one.glue_reads, one.s3_calls, one.registry_reads, one.queries)
         table.add_row(
             f"{one.buckets:,}",
-            *(f"{number:,}" for number in (*numbers, one.queries_to_make_all_again)),
+            *(f"{number:,}" for number in (*numbers, one.queries_to_create_all_again)),
             f"{one.seconds:.2f}",
             f"{one.megabytes:.0f}",
         )

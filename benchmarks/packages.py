@@ -1,9 +1,9 @@
-"""What a package of many rows takes: time and peak memory of the function's own work, and the limit that follows.
+"""Time and peak memory of creating a package from many rows, which determine the limit for packages.
 
-`python -m benchmarks.packages` writes a result of ROWS rows, as Athena does, and a manifest that they are from, to the
-local AWS, and pushes a package of them, each time in a process of its own: rows as they are, rows that bring their
-tophash, and the same once more, where `latest` has the top hash already. Checks that every row became an entry, and the
-memory against the function's in template.yaml.
+`python -m benchmarks.packages` writes a result of ROWS rows, as Athena does, and their manifest to the local AWS, and
+pushes packages, each in a process of its own: from the rows alone, from rows with a tophash, and the latter again, when
+`latest` already has the top hash. It checks that every row became an entry, and compares the memory with that of the
+function in template.yaml.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from local.stack.server import Server
 BUCKET = "benchmark"
 MANIFEST = "ab" * 32
 COLUMNS = ("logical_key", "physical_key", "size", "hash", "meta")
-#: Of PushPackageFunction, in template.yaml.
+#: MemorySize of PushPackageFunction in template.yaml.
 MEMORY_MB = 3008
 
 
 def entries(rows: int) -> Iterator[dict[str, Any]]:
-    """Entries as imaging data has them, with some 200 bytes of metadata."""
+    """Entries of imaging data, with about 200 bytes of metadata each."""
     for number in range(rows):
         digest = hashlib.sha256(str(number).encode()).hexdigest()
         key = f"plate-{number // 960:05d}/well-{number % 960 // 10:02d}/field-{number % 10}.tiff"
@@ -52,7 +52,7 @@ def entries(rows: int) -> Iterator[dict[str, Any]]:
 
 
 def csv_lines(rows: int, top_hash: str | None) -> Iterator[str]:
-    """Athena's file of them, with a column `tophash` if there is one."""
+    """The entries as Athena writes a result, with a column `tophash` if there is one."""
     names = (*COLUMNS, "tophash") if top_hash else COLUMNS
     yield ",".join(f'"{name}"' for name in names)
     for entry in entries(rows):
@@ -69,7 +69,7 @@ def csv_lines(rows: int, top_hash: str | None) -> Iterator[str]:
 
 
 def upload(s3: Any, rows: int) -> None:
-    """Both results, and the manifest."""
+    """Write both results and the manifest."""
     s3.create_bucket(Bucket=BUCKET)
     manifest = "\n".join(json.dumps(line) for line in ({"version": "v0"}, *entries(rows))) + "\n"
     s3.put_object(Bucket=BUCKET, Key=f".quilt/packages/{MANIFEST}", Body=manifest.encode())
@@ -78,9 +78,9 @@ def upload(s3: Any, rows: int) -> None:
 
 
 def push_in_this_process(kind: str) -> None:
-    """What the function does, and what it took, as a line of JSON."""
-    from quilt_athena.packages.packaging import make_package
-    from quilt_athena.packages.pushing import push
+    """Run the function's code, and print its result and cost as a line of JSON."""
+    from quilt_athena.packages.packaging import create_package
+    from quilt_athena.packages.pushing import push_revision
     from quilt_athena.packages.requests import parse_package_request
 
     class Clients:
@@ -96,7 +96,7 @@ def push_in_this_process(kind: str) -> None:
     names = (*COLUMNS, "tophash") if kind == "tophash" else COLUMNS
     package = {"Bucket": BUCKET, "Name": f"benchmark/{kind}", "Message": "A benchmark"}
     request = parse_package_request({"Query": {"QueryString": "SELECT ..."}, "Package": package})
-    answer = {
+    query_result = {
         "QueryExecutionId": "none",
         "StatementType": "DML",
         "OutputLocation": f"s3://{BUCKET}/{kind}.csv",
@@ -105,13 +105,13 @@ def push_in_this_process(kind: str) -> None:
     }
     before = _peak()
     started = time.perf_counter()
-    result = make_package(clients, request, answer, lambda *args: push(clients.s3, *args))
+    result = create_package(clients, request, query_result, lambda *args: push_revision(clients.s3, *args))
     seconds = time.perf_counter() - started
     print(json.dumps({"seconds": seconds, "before": before, "peak": _peak(), **result}))
 
 
 def _peak() -> float:
-    """In MB."""
+    """The peak memory of this process in MB."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
@@ -119,14 +119,16 @@ def _peak() -> float:
 def main() -> int:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, nargs="+", default=[1_000, 100_000], help="how many (default 1000 100000)")
+    parser.add_argument(
+        "--rows", type=int, nargs="+", default=[1_000, 100_000], help="numbers of rows (default: 1000 100000)"
+    )
     parser.add_argument("--push", choices=["rows", "tophash"], help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.push:
         push_in_this_process(arguments.push)
         return 0
     table = Table("rows", "case", "s", "peak MB", "bytes a row", "new revision", header_style="bold")
-    wrong = []
+    failed = []
     for rows in arguments.rows:
         for case, result in measured(rows):
             memory = result["peak"] - result["before"]
@@ -139,15 +141,15 @@ def main() -> int:
                 "yes" if result["Created"] else "no",
             )
             if result["Entries"] != rows or result["peak"] > MEMORY_MB or result["Created"] == case.endswith("again"):
-                wrong.append(f"{rows:,} {case}")
+                failed.append(f"{rows:,} {case}")
     Console().print(table)
-    if wrong:
-        print("Not as it should be:", ", ".join(wrong), file=sys.stderr)
-    return 1 if wrong else 0
+    if failed:
+        print("Unexpected results:", ", ".join(failed), file=sys.stderr)
+    return 1 if failed else 0
 
 
 def measured(rows: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each case with what came of it."""
+    """Each case with its result."""
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder))
         try:

@@ -13,8 +13,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from local.stack.paths import ROOT
-from quilt_athena.custom_views.requests import ViewsRequest, ViewsResult
-from quilt_athena.packages.contracts import PackageErrorCause, PackageResult
+from quilt_athena.custom_views.contracts import CustomViewsRequest, CustomViewsResult
+from quilt_athena.packages.contracts import PackageErrorCause, PackageOutput
 from quilt_athena.packages.requests import PackageRequest
 from quilt_athena.query.contracts import ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
 from quilt_athena.query.events import QueryRequestedEvent
@@ -39,10 +39,10 @@ DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "query-result": QueryResult,
     "query-error-cause": ErrorCause,
     "package-request": PackageRequest,
-    "package-result": PackageResult,
+    "package-result": PackageOutput,
     "package-error-cause": PackageErrorCause,
-    "views-request": ViewsRequest,
-    "views-result": ViewsResult,
+    "views-request": CustomViewsRequest,
+    "views-result": CustomViewsResult,
     "refresh-request": RefreshRequest,
     "refresh-result": RefreshResult,
 }

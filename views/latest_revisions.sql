@@ -1,8 +1,8 @@
--- The latest revision of every package of a bucket, with when it was made.
+-- The latest revision of every package of a bucket, with its time.
 --
--- A package has a row in the packages view for each of its revisions, and one more, `latest`, for that which its users
--- get. That one's time is the newest of its revision's; it has none where somebody removed them. A name of more than
--- eleven digits is no time in seconds.
+-- The packages view has a row for each revision of a package, and one for `latest`, the revision that users get. The time
+-- is that of the newest revision with the same hash, or NULL if all of them were deleted. A name of more than eleven
+-- digits is not a time in seconds.
 SELECT
   latest."user",
   latest.name,

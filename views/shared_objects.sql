@@ -1,9 +1,9 @@
 -- scope: global
--- Objects that several packages share, whichever buckets those are in, and where each was first used.
+-- Objects that several packages share, in any buckets, and the package that used each of them first.
 --
--- Packages don't copy: one made of another's files points to the same versions of the same objects. A row is a package
--- that holds such an object: the one with `step` 1 had it first, the others came after it in that order. Revisions whose
--- name is no time (more than eleven digits) come last.
+-- Packages do not copy objects: a package created from files of another one refers to the same versions of the same
+-- objects. A row is a package with such an object; `step` numbers the packages in the order in which they used it.
+-- Revisions whose name is not a time in seconds (more than eleven digits) come last.
 WITH
   uses AS (
     SELECT

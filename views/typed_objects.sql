@@ -1,7 +1,7 @@
--- The files of the latest packages of a bucket: sizes as numbers, and what their names and places say.
+-- The files of the latest packages of a bucket, with sizes as numbers, and with parts of their names and locations.
 --
--- The objects view has every revision, and sizes as text, since a manifest may hold anything. What begins with its only
--- dot, as .gitignore does, has no extension.
+-- The objects view has every revision, and sizes as text, since a manifest may contain anything. A name that begins with
+-- its only dot, such as .gitignore, has no extension.
 SELECT
   {bucket} AS bucket,
   "user" || '/' || name AS package,

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.access.attachments import Attached, PolicyAttachments, Selection
+from quilt_athena.access.attachments import AttachmentResult, PolicyAttachments, RoleSelection
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.runtime.custom_resources import answer
 from quilt_athena.runtime.observability import logger
@@ -23,8 +23,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """
     if "RequestType" in event:
         return _custom_resource(event)
-    wanted = Selection.of(optional_setting("ROLE_ARNS").split(","))
-    return _told(_attachments().bring_to(wanted) if wanted else Attached())
+    wanted = RoleSelection.of(optional_setting("ROLE_ARNS").split(","))
+    return _told(_attachments().apply(wanted) if wanted else AttachmentResult())
 
 
 def _custom_resource(event: dict[str, Any]) -> dict[str, Any]:
@@ -40,17 +40,17 @@ def _custom_resource(event: dict[str, Any]) -> dict[str, Any]:
     return done
 
 
-def _brought(event: dict[str, Any]) -> Attached:
-    wanted = Selection.from_properties(event["ResourceProperties"])
-    nobody = Selection()
+def _brought(event: dict[str, Any]) -> AttachmentResult:
+    wanted = RoleSelection.from_properties(event["ResourceProperties"])
+    nobody = RoleSelection()
     if event["RequestType"] == "Delete":
-        return _attachments().bring_to(nobody, before=wanted)
-    before = Selection.from_properties(event.get("OldResourceProperties") or {})
-    return _attachments().bring_to(wanted, before=before)
+        return _attachments().apply(nobody, previous=wanted)
+    previous = RoleSelection.from_properties(event.get("OldResourceProperties") or {})
+    return _attachments().apply(wanted, previous=previous)
 
 
-def _told(done: Attached) -> dict[str, Any]:
-    logger.info("access policy", attached=done.attached, detached=done.detached, problems=done.problems)
+def _told(done: AttachmentResult) -> dict[str, Any]:
+    logger.info("access policy", attached=done.attached, detached=done.detached, failed=done.failed)
     return done.as_json()
 
 

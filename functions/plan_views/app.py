@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
 from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.custom_views.requests import parse_views_request
+from quilt_athena.custom_views.contracts import parse_custom_views_request
 from quilt_athena.custom_views.rounds import ViewRounds
 from quilt_athena.custom_views.store import ViewStore
 from quilt_athena.errors import InvalidRequest
@@ -24,14 +24,14 @@ from quilt_athena.runtime.settings import setting
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """``Request``, ``Progress``, ``Results``, ``Execution`` in; out ``Valid`` with a round's answer, or a ``Cause``."""
     try:
-        request = parse_views_request(event["Request"])
+        request = parse_custom_views_request(event["Request"])
     except InvalidRequest as error:
         logger.info("refused", reason=str(error), execution=event["Execution"])
         return {"Valid": False, "Cause": {"Message": str(error)}}
     answer = _rounds().run(request, event["Progress"], event["Results"], event["Execution"])
     if answer["Done"]:
         result = answer["Result"]
-        counts = {kind: result[kind]["Count"] for kind in ("Made", "Removed", "Failed")}
+        counts = {kind: result[kind]["Count"] for kind in ("Created", "Deleted", "Failed")}
         logger.info("views made", unchanged=result["Unchanged"], remaining=result["Remaining"], **counts)
         if counts["Failed"] or result["Scope"] == "all":  # one of some buckets says nothing of the others
             metrics.add_metric("CustomViewsFailed", MetricUnit.Count, counts["Failed"])

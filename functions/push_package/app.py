@@ -11,10 +11,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.errors import InvalidRow, PackageRejected, ResultUnreadableError
-from quilt_athena.packages.packaging import make_package, refusal
-from quilt_athena.packages.pushing import Pushed, push
+from quilt_athena.packages.entries import Entry
+from quilt_athena.packages.packaging import create_package, package_failure
+from quilt_athena.packages.pushing import PushedRevision, push_revision
 from quilt_athena.packages.requests import Package, parse_package_request
-from quilt_athena.packages.rows import Entry
 from quilt_athena.runtime.observability import logger
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """``Request``, and its query's ``Answer``, in; ``Pushed`` and the ``Result``, or ``Error`` and ``Cause``, out."""
     query = event["Answer"]["QueryExecutionId"]
     try:
-        result = make_package(_clients, parse_package_request(event["Request"]), event["Answer"], _push)
+        result = create_package(_clients, parse_package_request(event["Request"]), event["Answer"], _push)
     except (InvalidRow, PackageRejected, ResultUnreadableError) as error:
         logger.info("refused", error=type(error).__name__, query_execution_id=query)
-        return {"Pushed": False, **refusal(error, query)}
+        return {"Pushed": False, **package_failure(error, query)}
     told = ("TopHash", "Created", "Entries", "EntriesFromManifests", "HashedEntries", "HashedBytes", "SkippedCount")
     logger.info("pushed", query_execution_id=query, **{name: result[name] for name in told})
     return {"Pushed": True, "Result": result}
@@ -49,5 +49,5 @@ class _Clients:
 _clients = _Clients()
 
 
-def _push(package: Package, entries: Iterable[Entry]) -> Pushed:
-    return push(_clients.s3, package, entries)
+def _push(package: Package, entries: Iterable[Entry]) -> PushedRevision:
+    return push_revision(_clients.s3, package, entries)

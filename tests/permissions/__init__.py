@@ -1,4 +1,4 @@
-"""Which permissions the deployed stack has, and which of them its work needed: what the tests on the stack recorded."""
+"""The permissions and calls of the deployed stack, as the tests on it record them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent.parent.parent / ".local" / "access"
 
 
 def keep_policies(endpoint: str, path: Path) -> None:
-    """Write the policies of all roles, as they are now, to a file."""
+    """Write the current policies of all roles to a file."""
     from local.stack.clients import client
 
     iam = client("iam", endpoint)
@@ -31,13 +31,13 @@ def keep_policies(endpoint: str, path: Path) -> None:
     path.write_text(json.dumps(kept), encoding="utf-8")
 
 
-#: How the names of roles begin that tests make for people, who have the access policy or nothing.
+#: Prefix of the roles that tests create for people, who have the access policy or nothing.
 PERSON = "somebody-"
 
 
 @dataclass(frozen=True)
 class Permission:
-    """One action on one resource of a statement: what could be taken away by itself."""
+    """One action on one resource of a statement, which could be removed by itself."""
 
     role: str
     sid: str
@@ -47,7 +47,7 @@ class Permission:
 
 @dataclass(frozen=True)
 class Call:
-    """What a principal asked for; `context` holds condition keys in lower case."""
+    """A call of a principal; `context` has condition keys in lower case."""
 
     principal: str
     action: str
@@ -70,11 +70,11 @@ def statements(policies: list[Any]) -> Iterator[dict[str, Any]]:
 
 
 def as_list(value: Any) -> list[Any]:
-    """A list, whether or not there is one."""
+    """The value if it is a list, or a list with it."""
     return value if isinstance(value, list) else [value]
 
 
 def calls(folder: Path) -> list[Call]:
-    """What was recorded of a stack."""
+    """The recorded calls of a stack."""
     lines = (folder / "calls.jsonl").read_text(encoding="utf-8").splitlines()
     return [Call(**json.loads(line)) for line in lines]

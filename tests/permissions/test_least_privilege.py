@@ -1,8 +1,8 @@
-"""Nothing is granted that nothing needs: each permission taken away, one at a time, something fails that the tests did.
+"""Every permission is needed: without any single one, something that the tests did would be denied.
 
-The tests on the deployed stack run with IAM enforced, and record what each role asked for. `make test` runs this after
-them. Each role's policies are evaluated as IAM does, without one action on one resource: a call that was allowed must
-then be refused.
+The tests on the deployed stack run with IAM enforced, and record the calls of each role. `make test` runs this after
+them. Each role's policies are evaluated as by IAM, without one action on one resource: some call that was allowed must
+then be denied.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ministack.core import iam_evaluator
 
 from tests.permissions import FOLDER, PERSON, Call, Permission, calls, statements
 
-# What AWS's services do in a role's name and the local AWS doesn't: granted because AWS's documentation asks for it.
+# What AWS's services do with a role and the local AWS does not: granted because AWS's documentation requires it.
 _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     "https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html": (
         "",
@@ -43,7 +43,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
             )
         ),
     ),
-    # Results in parts, and looked for in their bucket.
+    # Multipart uploads of results, and checks of their bucket.
     "https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html": (
         "ListResults WriteResults LocateBuckets",
         frozenset(
@@ -57,27 +57,27 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
             }
         ),
     ),
-    # Partitions, which no table here has, and the database `default`, which isn't there.
+    # Partitions, which tables of a bucket do not have, and the database `default`, which does not exist here.
     "https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html": (
         "ReadCatalog ReadDatabase",
         frozenset({"glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition", "glue:GetDatabases"}),
     ),
-    # Tables by their names, where there are more than a page of GetTables holds: the local AWS's Glue has one page.
+    # Tables by name, if there are more than a page of GetTables holds. The local Glue has a single page.
     "https://docs.aws.amazon.com/glue/latest/webapi/API_GetTables.html": (
         "RefreshCatalog",
         frozenset({"glue:GetTable"}),
     ),
-    # Results that Athena keeps itself have no place in a bucket, and are read through Athena; here all have one.
+    # Managed query results are not in a bucket, and are read through Athena. Here all results are in a bucket.
     "https://docs.aws.amazon.com/athena/latest/ug/managed-results.html": (
         "GetQueryResults",
         frozenset({"athena:GetQueryResults"}),
     ),
-    # Where patterns are narrow; the default pattern is all buckets, and with it one statement covers the other.
+    # For narrow patterns. With the default pattern, all buckets, one statement covers the other.
     "docs/access.md": (
         "PushPackageRole",
         frozenset({"s3:GetObject", "s3:GetObjectVersion"}),
     ),
-    # The local AWS's Scheduler puts nothing into its dead-letter queue.
+    # The local Scheduler puts nothing into its dead-letter queue.
     "https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html": (
         "KeepWhatWasNotStarted",
         frozenset({"sqs:SendMessage"}),
@@ -100,7 +100,7 @@ def _folders() -> tuple[Any, ...]:
 
 @pytest.fixture(scope="module")
 def granted_and_needed() -> tuple[set[Permission], set[Permission]]:
-    """All permissions of the stacks' roles, and those without which a recorded call would be refused."""
+    """All permissions of the stacks' roles, and those without which a recorded call would be denied."""
     granted: set[Permission] = set()
     needed: set[Permission] = set()
     for folder in _folders():
@@ -120,7 +120,7 @@ def granted_and_needed() -> tuple[set[Permission], set[Permission]]:
 def _weigh(
     role: str,
     all_statements: list[dict[str, Any]],
-    asked: list[Call],
+    role_calls: list[Call],
     granted: set[Permission],
     needed: set[Permission],
 ) -> None:
@@ -128,7 +128,7 @@ def _weigh(
         if statement["Effect"] == "Deny":
             continue
         for action in statement["Action"]:
-            relevant = [call for call in asked if call.action.lower() == action.lower()]
+            relevant = [call for call in role_calls if call.action.lower() == action.lower()]
             for number, _ in enumerate(statement["Resource"]):
                 permission = Permission(role, statement["Sid"], action, number)
                 granted.add(permission)
@@ -166,20 +166,20 @@ def _allowed(call: Call, all_statements: list[dict[str, Any]]) -> bool:
     return bool(iam_evaluator.evaluate(context, [parsed]).decision == "Allow")
 
 
-def test_the_tests_on_the_stack_have_run() -> None:
+def test_calls_are_recorded() -> None:
     assert _folders(), "nothing is recorded: run `make integration` first"
 
 
-def test_every_permission_is_needed_by_something(
+def test_every_permission_is_needed(
     granted_and_needed: tuple[set[Permission], set[Permission]],
 ) -> None:
     granted, needed = granted_and_needed
     assert len(granted) > 100
     spare = {permission for permission in granted - needed if not _is_documented(permission)}
-    assert not spare, "granted, and nothing that the tests do needs it:\n" + "\n".join(sorted(map(str, spare)))
+    assert not spare, "granted, but not needed by anything that the tests do:\n" + "\n".join(sorted(map(str, spare)))
 
 
-def test_what_is_only_documented_is_granted_somewhere(
+def test_documented_permissions_are_granted(
     granted_and_needed: tuple[set[Permission], set[Permission]],
 ) -> None:
     granted, _ = granted_and_needed
@@ -187,21 +187,21 @@ def test_what_is_only_documented_is_granted_somewhere(
     assert {action for _, documented in _DOCUMENTED.values() for action in documented} <= actions
 
 
-def test_nothing_of_the_stack_was_refused_what_it_asked_for() -> None:
-    refused = {
+def test_no_call_of_the_stack_was_denied_unexpectedly() -> None:
+    denied = {
         (call.role_name.split("-")[2], call.action)
         for folder in _folders()
         for call in calls(folder)
         if not call.allowed and call.role_name.startswith("quilt-athena-")
     }
-    # Tests that let state machines look for what isn't theirs, and requests that ask for too much.
-    assert refused <= {
+    # Tests in which state machines access what they must not.
+    assert denied <= {
         ("QueryStateMachineRole", "athena:GetQueryExecution"),
         ("QueryStateMachineRole", "lambda:InvokeFunction"),
         ("QueryStateMachineRole", "glue:CreateTable"),
         ("QueryStateMachineRole", "glue:DeleteTable"),
         ("QueryStateMachineRole", "s3:ListBucket"),
-        # Which isn't refused: databases and tables that aren't ours are left out.
+        # These calls succeed: Glue leaves out databases and tables without permission.
         ("QueryStateMachineRole", "glue:GetDatabases"),
         ("QueryExpressStateMachineRole", "glue:GetDatabases"),
         ("RefreshCatalogRole", "glue:GetTables"),

@@ -1,4 +1,4 @@
-"""Names: injective for every legal bucket name, and the notebook's for plain ones."""
+"""Identifiers are injective for every legal bucket name, and the notebook's for plain ones; quoting is safe."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KINDS = (names.MANIFESTS, names.PACKAGES, names.PACKAGES_VIEW, names.OBJECTS_VIE
 
 
 def is_legal(bucket: str) -> bool:
-    """S3's rules, written down a second time and otherwise than in the code."""
+    """S3's rules, written independently of the code."""
     ends = bucket[:1] + bucket[-1:]
     return (
         3 <= len(bucket) <= 255
@@ -32,7 +32,7 @@ def is_legal(bucket: str) -> bool:
 
 
 plain_names = st.from_regex(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]", fullmatch=True)
-# Names of few letters, so that two of them are alike but for what an identifier loses: case and punctuation.
+# Names of few letters, so that two of them often differ only in case and punctuation, which an identifier loses.
 alike_names = st.text("aAb1-_.", min_size=3, max_size=6).filter(is_legal)
 long_names = st.builds(
     lambda start, middle, end: start + "a" * 180 + middle + end,
@@ -64,44 +64,44 @@ def resembling(bucket: str) -> list[str]:
 @given(legal_names, legal_names)
 @example("my-data", "my_data")
 @example("my.data", "my-data")
-def test_two_buckets_never_share_an_identifier(one: str, other: str) -> None:
+def test_bucket_id_is_unique(one: str, other: str) -> None:
     assert (bucket_id(one) == bucket_id(other)) == (one == other)
 
 
 @given(legal_names)
-def test_no_bucket_shares_an_identifier_with_one_that_resembles_it(bucket: str) -> None:
+def test_bucket_id_differs_from_those_of_similar_names(bucket: str) -> None:
     assert bucket_id(bucket) not in {bucket_id(other) for other in resembling(bucket)}
 
 
 @given(legal_names, legal_names)
 @example("a", "a-quilt-manifests")
-def test_two_buckets_never_share_a_table(one: str, other: str) -> None:
+def test_table_names_are_unique(one: str, other: str) -> None:
     if one != other and is_legal(one) and is_legal(other):
         assert not set(definition_names(one)) & set(definition_names(other))
 
 
 @given(plain_names.filter(lambda name: name != "all-buckets"))
-def test_plain_names_are_the_notebooks(bucket: str) -> None:
+def test_plain_bucket_names_have_the_notebooks_table_names(bucket: str) -> None:
     notebook = bucket.replace("-", "_")
     assert bucket_id(bucket) == notebook
     assert definition_names(bucket) == tuple(f"{notebook}_{kind}" for kind in KINDS)
 
 
 @given(legal_names)
-def test_identifiers_need_no_quotes_and_fit_glue(bucket: str) -> None:
+def test_table_names_need_no_quotes_and_fit_glue(bucket: str) -> None:
     assert re.fullmatch(r"[a-z0-9_]+", bucket_id(bucket))
     for kind in KINDS:
         assert len(table_name(bucket, kind)) <= 255
 
 
 @pytest.mark.parametrize("bucket", ["all-buckets", "all_buckets", "all.buckets", "ALL-BUCKETS"])
-def test_the_stacks_own_identifier_is_nobodys(bucket: str) -> None:
+def test_bucket_id_is_never_a_reserved_one(bucket: str) -> None:
     assert bucket_id(bucket) not in names.RESERVED_IDS
     assert bucket_id(bucket).startswith("all_buckets_")
 
 
 @given(st.one_of(legal_names, st.text(max_size=10), st.text("aA0.-_/", max_size=8)))
-def test_legal_names_are_taken_and_others_refused(bucket: str) -> None:
+def test_validate_bucket_name_accepts_exactly_the_legal_names(bucket: str) -> None:
     if is_legal(bucket):
         assert validate_bucket_name(bucket) == bucket
     else:
@@ -116,23 +116,23 @@ def test_legal_names_are_taken_and_others_refused(bucket: str) -> None:
         'a"b', "abc\n", "bücket", "a\x00b", "s3://bucket", "arn:aws:s3:::bucket",
     ],
 )  # fmt: skip
-def test_illegal_names_are_refused(bucket: str) -> None:
+def test_validate_bucket_name_rejects_illegal_names(bucket: str) -> None:
     with pytest.raises(InvalidBucketNameError, match="is not a legal S3 bucket name: expected"):
         validate_bucket_name(bucket)
 
 
 @pytest.mark.parametrize("bucket", [None, 5, ["bucket"], b"bucket"])
-def test_what_is_no_string_is_refused(bucket: object) -> None:
+def test_validate_bucket_name_rejects_other_types(bucket: object) -> None:
     with pytest.raises(InvalidBucketNameError, match="expected a bucket name, got"):
         validate_bucket_name(bucket)
 
 
-# Athena refuses NUL in SQL, and sqlglot's tokenizer ends at it.
+# Athena rejects NUL in SQL, and sqlglot's tokenizer stops there.
 sql_text = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
 
 
 def selected(sql: str) -> exp.Expr:
-    """What sqlglot takes an expression for."""
+    """An expression as sqlglot parses it."""
     statement = sqlglot.parse_one(f"SELECT {sql}", dialect="athena")
     assert isinstance(statement, exp.Select)
     return statement.selects[0]
@@ -142,7 +142,7 @@ def selected(sql: str) -> exp.Expr:
 @example("it's")
 @example("\\'; DROP TABLE x; --")
 @example("a\nb")
-def test_a_string_survives_being_quoted(value: str) -> None:
+def test_sql_string_round_trips(value: str) -> None:
     literal = selected(sql_string(value))
     assert isinstance(literal, exp.Literal)
     assert literal.is_string
@@ -152,7 +152,7 @@ def test_a_string_survives_being_quoted(value: str) -> None:
 @given(sql_text.filter(bool))
 @example('a"b')
 @example('x" FROM secrets --')
-def test_an_identifier_survives_being_quoted(name: str) -> None:
+def test_sql_identifier_round_trips(name: str) -> None:
     column = selected(sql_identifier(name))
     assert isinstance(column, exp.Column)
     assert column.name == name

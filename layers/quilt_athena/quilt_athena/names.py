@@ -1,9 +1,9 @@
-"""From a bucket's name to SQL identifiers, one way and without collisions.
+"""Bucket names, the SQL identifiers derived from them, and quoting.
 
-Quilt's documentation replaces ``-`` by ``_``. That is reversible only for names of lower-case letters, digits and
-hyphens; every other legal name (dots, and the underscores and capitals of buckets from before March 2018) gets a hash
-of the whole name between underscores, ``my.data`` -> ``my_data_<hash>_``. A bucket's name ends in a letter or digit,
-so no plain identifier ends in ``_``, and none can be mistaken for a hashed one.
+Quilt's documentation replaces ``-`` with ``_``. That is reversible only for names of lower-case letters, digits and
+hyphens. Every other legal name (with dots, or with the underscores and capitals of buckets from before March 2018) gets
+a hash of the whole name between underscores: ``my.data`` -> ``my_data_<hash>_``. Bucket names end in a letter or digit,
+so no plain identifier ends in ``_``, and none equals a hashed one.
 """
 
 import base64
@@ -12,14 +12,14 @@ import re
 
 from quilt_athena.errors import InvalidBucketNameError
 
-#: Identifiers that the stack keeps for itself: `all_buckets_quilt_...` are the names of what spans all buckets.
+#: Identifiers reserved for the stack: the all-buckets tables and views are named `all_buckets_quilt_...`.
 RESERVED_IDS = frozenset({"all_buckets"})
 
-#: The Glue catalog holds names of at most 255 bytes; 55 are kept for what follows the identifier.
+#: Names in the Glue catalog have at most 255 bytes; 55 are left for what follows the identifier.
 MAX_ID_LENGTH = 200
 
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, with the rules for buckets that were
-# made in us-east-1 before March 1, 2018 (up to 255 characters, capitals and underscores too).
+# created in us-east-1 before March 1, 2018 (up to 255 characters, capitals and underscores too).
 LEGAL_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]"
 _LEGAL = re.compile(LEGAL_PATTERN)
 _IP_ADDRESS = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}")
@@ -37,7 +37,7 @@ def validate_bucket_name(bucket: object) -> str:
     """Return ``bucket`` if S3 allows it as the name of a general purpose bucket.
 
     Raises:
-        InvalidBucketNameError: it is no string, or not such a name.
+        InvalidBucketNameError: it is not a string, or not such a name.
     """
     if not isinstance(bucket, str):
         raise InvalidBucketNameError(f"expected a bucket name, got {type(bucket).__name__}")
@@ -50,12 +50,12 @@ def validate_bucket_name(bucket: object) -> str:
 
 
 def bucket_id(bucket: str) -> str:
-    """The identifier that the names of a bucket's tables begin with: ``my-bucket`` -> ``my_bucket``.
+    """The identifier with which the names of a bucket's tables begin: ``my-bucket`` -> ``my_bucket``.
 
     Injective: no two legal bucket names share an identifier.
 
     Raises:
-        InvalidBucketNameError: S3 doesn't allow such a name.
+        InvalidBucketNameError: S3 does not allow such a name.
     """
     validate_bucket_name(bucket)
     plain = re.sub(r"[^a-z0-9]", "_", bucket.lower())
@@ -71,10 +71,10 @@ def table_name(bucket: str, kind: str) -> str:
 
 
 def sql_identifier(name: str) -> str:
-    """``name`` as a quoted identifier of Athena's query language (Trino)."""
+    """``name`` as a quoted identifier in Athena's SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def sql_string(value: str) -> str:
-    """``value`` as a string literal of Athena's query language (Trino)."""
+    """``value`` as a string literal in Athena's SQL."""
     return "'" + value.replace("'", "''") + "'"

@@ -1,4 +1,4 @@
-"""People with a role: what they can do is what its policies say."""
+"""People with a role and its permissions."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ TRUST = json.dumps(
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who has taken on a role."""
+    """Somebody who has assumed a role."""
 
     stack: LocalStack
     credentials: dict[str, str]
 
     @classmethod
     def with_role(cls, stack: LocalStack, arn: str) -> Person:
-        """Take on a role."""
+        """Assume a role."""
         found = client("sts", stack.endpoint).assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
         return cls(stack, found)
 
@@ -47,7 +47,7 @@ class Person:
 
 
 def make_role(stack: LocalStack, name: str | None = None, *, path: str = "/", policy: str | None = None) -> str:
-    """A role that anybody may take on, with a managed policy or with none; its ARN."""
+    """Create a role that anybody may assume, with or without a managed policy. Returns its ARN."""
     iam = client("iam", stack.endpoint)
     name = name or f"{PERSON}{uuid.uuid4().hex[:8]}"
     arn = str(iam.create_role(RoleName=name, Path=path, AssumeRolePolicyDocument=TRUST)["Role"]["Arn"])

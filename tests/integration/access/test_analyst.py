@@ -1,6 +1,6 @@
-"""Somebody with the access policy alone can do all that Quilt's Queries tab does, and nothing beyond.
+"""Somebody with only the access policy can do everything that Quilt's Queries tab does, and nothing else.
 
-The calls are those of the tab: `catalog/app/containers/Bucket/Queries/Athena/model/requests.ts` in quiltdata/quilt.
+The tab's calls are in `catalog/app/containers/Bucket/Queries/Athena/model/requests.ts` in quiltdata/quilt.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ WORKGROUP, DATABASE = "quilt-query", "quilt_query"
 
 @pytest.fixture
 def athena(analyst: Person) -> Any:
-    """Athena for somebody with the access policy."""
+    """An Athena client for somebody with the access policy."""
     return analyst.client("athena")
 
 
@@ -36,7 +36,7 @@ def cells(local_aws: LocalAws, bucket: str) -> str:
 
 
 def ended(athena: Any, sql: str, workgroup: str = WORKGROUP, database: str = DATABASE) -> dict[str, Any]:
-    """Run a statement to its end."""
+    """Run a statement to its end. Returns the query execution."""
     query = athena.start_query_execution(
         QueryString=sql,
         WorkGroup=workgroup,
@@ -51,7 +51,7 @@ def ended(athena: Any, sql: str, workgroup: str = WORKGROUP, database: str = DAT
 
 
 def rows(athena: Any, sql: str) -> list[list[str | None]]:
-    """The rows of a statement that succeeds, without a header."""
+    """The rows of a statement that must succeed, without a header."""
     done = ended(athena, sql)
     assert done["Status"]["State"] == "SUCCEEDED", done["Status"]
     found = athena.get_query_results(QueryExecutionId=done["QueryExecutionId"])["ResultSet"]["Rows"]
@@ -59,8 +59,8 @@ def rows(athena: Any, sql: str) -> list[list[str | None]]:
     return values[1:] if done["StatementType"] == "DML" else values
 
 
-def refused(call: Callable[[], object]) -> str:
-    """The message of a call that IAM refuses."""
+def denied(call: Callable[[], object]) -> str:
+    """The message of a call that IAM must deny."""
     with pytest.raises(ClientError) as caught:
         call()
     error = caught.value.response["Error"]
@@ -69,7 +69,7 @@ def refused(call: Callable[[], object]) -> str:
     return text
 
 
-def test_everything_in_the_queries_tab(local_aws: LocalAws, athena: Any, cells: str) -> None:
+def test_analyst_uses_everything_in_the_queries_tab(local_aws: LocalAws, athena: Any, cells: str) -> None:
     assert WORKGROUP in [group["Name"] for group in athena.list_work_groups()["WorkGroups"]]
     group = athena.get_work_group(WorkGroup=WORKGROUP)["WorkGroup"]
     assert group["Configuration"]["ResultConfiguration"]["OutputLocation"].startswith("s3://")
@@ -92,7 +92,7 @@ def test_everything_in_the_queries_tab(local_aws: LocalAws, athena: Any, cells: 
     assert sql in [one["Query"] for one in known]
 
 
-def test_a_query_can_be_stopped(athena: Any) -> None:
+def test_analyst_stops_a_query(athena: Any) -> None:
     query = athena.start_query_execution(QueryString=SLOW, WorkGroup=WORKGROUP)["QueryExecutionId"]
     athena.stop_query_execution(QueryExecutionId=query)
     state = until(
@@ -102,7 +102,7 @@ def test_a_query_can_be_stopped(athena: Any) -> None:
     assert state == "CANCELLED"
 
 
-def test_the_catalog_can_be_browsed(athena: Any, cells: str) -> None:
+def test_analyst_browses_the_catalog(athena: Any, cells: str) -> None:
     assert [f"{cells}_quilt_manifests"] in rows(athena, f"SHOW TABLES LIKE '{cells}_quilt*'")
     assert ["quilt_query"] in rows(athena, "SHOW DATABASES")
     assert rows(athena, f"DESCRIBE {cells}_quilt_packages")
@@ -113,7 +113,7 @@ def test_the_catalog_can_be_browsed(athena: Any, cells: str) -> None:
     assert athena.get_data_catalog(Name="AwsDataCatalog")["DataCatalog"]["Type"] == "GLUE"
 
 
-def test_a_view_of_ones_own_can_be_made_changed_and_dropped(athena: Any, cells: str) -> None:
+def test_analyst_creates_replaces_and_drops_a_view(athena: Any, cells: str) -> None:
     name = f"{cells}_quilt_own_view"
     for sql in ("SELECT 1 AS x", "SELECT 2 AS x"):
         assert ended(athena, f"CREATE OR REPLACE VIEW {name} AS {sql}")["Status"]["State"] == "SUCCEEDED"
@@ -129,14 +129,14 @@ def test_a_view_of_ones_own_can_be_made_changed_and_dropped(athena: Any, cells: 
         "CREATE DATABASE {name}",
     ],
 )
-def test_what_has_no_quilt_in_its_name_cannot_be_made(athena: Any, bucket: str, statement: str) -> None:
+def test_analyst_cannot_create_objects_without_quilt_in_the_name(athena: Any, bucket: str, statement: str) -> None:
     name = f"mine_{uuid.uuid4().hex[:8]}"
     status = ended(athena, statement.format(name=name, bucket=bucket))["Status"]
     assert status["State"] == "FAILED"
     assert "not authorized to perform: glue:Create" in status["StateChangeReason"]
 
 
-def test_other_tables_of_the_database_cannot_be_altered(local_aws: LocalAws, athena: Any) -> None:
+def test_analyst_cannot_alter_other_tables(local_aws: LocalAws, athena: Any) -> None:
     name = f"theirs_{uuid.uuid4().hex[:8]}"
     local_aws.query(f"CREATE VIEW {name} AS SELECT 1 AS x", QueryExecutionContext={"Database": DATABASE})
     status = ended(athena, f"DROP VIEW {name}")["Status"]
@@ -144,26 +144,26 @@ def test_other_tables_of_the_database_cannot_be_altered(local_aws: LocalAws, ath
     assert local_aws.tables(name)
 
 
-def test_another_workgroup_is_refused(local_aws: LocalAws, athena: Any) -> None:
+def test_analyst_cannot_use_another_workgroup(local_aws: LocalAws, athena: Any) -> None:
     name = f"other-{uuid.uuid4().hex[:8]}"
     settings = {"ResultConfiguration": {"OutputLocation": f"s3://{local_aws.outputs['ResultsBucketName']}/results/"}}
     local_aws.athena.create_work_group(Name=name, Configuration=settings)
     theirs = local_aws.athena.start_query_execution(QueryString="SELECT 1", WorkGroup=name)["QueryExecutionId"]
-    refused(lambda: athena.get_work_group(WorkGroup=name))
-    refused(lambda: athena.list_named_queries(WorkGroup=name))
-    refused(lambda: athena.list_query_executions(WorkGroup=name))
-    refused(lambda: athena.start_query_execution(QueryString="SELECT 1", WorkGroup=name))
-    refused(lambda: athena.start_query_execution(QueryString="SELECT 1", WorkGroup="primary"))
-    refused(lambda: athena.get_query_execution(QueryExecutionId=theirs))
-    refused(lambda: athena.stop_query_execution(QueryExecutionId=theirs))
-    refused(lambda: athena.get_query_results(QueryExecutionId=theirs))
-    refused(lambda: athena.create_work_group(Name="own", Configuration={}))
-    refused(lambda: athena.update_work_group(WorkGroup=WORKGROUP, Description="mine"))
-    refused(lambda: athena.delete_work_group(WorkGroup=WORKGROUP))
-    refused(lambda: athena.create_named_query(Name="x", Database="x", QueryString="SELECT 1", WorkGroup=WORKGROUP))
+    denied(lambda: athena.get_work_group(WorkGroup=name))
+    denied(lambda: athena.list_named_queries(WorkGroup=name))
+    denied(lambda: athena.list_query_executions(WorkGroup=name))
+    denied(lambda: athena.start_query_execution(QueryString="SELECT 1", WorkGroup=name))
+    denied(lambda: athena.start_query_execution(QueryString="SELECT 1", WorkGroup="primary"))
+    denied(lambda: athena.get_query_execution(QueryExecutionId=theirs))
+    denied(lambda: athena.stop_query_execution(QueryExecutionId=theirs))
+    denied(lambda: athena.get_query_results(QueryExecutionId=theirs))
+    denied(lambda: athena.create_work_group(Name="own", Configuration={}))
+    denied(lambda: athena.update_work_group(WorkGroup=WORKGROUP, Description="mine"))
+    denied(lambda: athena.delete_work_group(WorkGroup=WORKGROUP))
+    denied(lambda: athena.create_named_query(Name="x", Database="x", QueryString="SELECT 1", WorkGroup=WORKGROUP))
 
 
-def test_another_database_is_refused(local_aws: LocalAws, analyst: Person, athena: Any) -> None:
+def test_analyst_cannot_use_another_database(local_aws: LocalAws, analyst: Person, athena: Any) -> None:
     name = f"other_{uuid.uuid4().hex[:8]}"
     local_aws.glue.create_database(DatabaseInput={"Name": name})
     view = f"{name}.a_quilt_view"
@@ -171,13 +171,15 @@ def test_another_database_is_refused(local_aws: LocalAws, analyst: Person, athen
     status = ended(athena, f"SELECT * FROM {view}")["Status"]
     assert "not authorized to perform: glue:GetTable" in status["StateChangeReason"]
     glue = analyst.client("glue")
-    refused(lambda: glue.get_table(DatabaseName=name, Name="a_quilt_view"))
-    refused(lambda: glue.delete_table(DatabaseName=name, Name="a_quilt_view"))
+    denied(lambda: glue.get_table(DatabaseName=name, Name="a_quilt_view"))
+    denied(lambda: glue.delete_table(DatabaseName=name, Name="a_quilt_view"))
     assert glue.get_tables(DatabaseName=DATABASE)["TableList"]
-    assert "glue:GetTables" in refused(lambda: glue.get_tables(DatabaseName=name))
+    assert "glue:GetTables" in denied(lambda: glue.get_tables(DatabaseName=name))
 
 
-def test_other_data_is_refused(local_aws: LocalAws, analyst: Person, athena: Any, bucket: str, cells: str) -> None:
+def test_analyst_cannot_read_or_write_other_data(
+    local_aws: LocalAws, analyst: Person, athena: Any, bucket: str, cells: str
+) -> None:
     local_aws.s3.put_object(Bucket=bucket, Key="secret/data.json", Body=b'{"x": "secret"}')
     name = f"{cells}_quilt_secret"
     ddl = (
@@ -189,16 +191,16 @@ def test_other_data_is_refused(local_aws: LocalAws, analyst: Person, athena: Any
     assert "not authorized to perform: s3:ListBucket" in status["StateChangeReason"]
     s3 = analyst.client("s3")
     assert s3.get_object(Bucket=bucket, Key=".quilt/named_packages/a/package/latest")["Body"].read()
-    refused(lambda: s3.get_object(Bucket=bucket, Key="secret/data.json"))
-    refused(lambda: s3.list_objects_v2(Bucket=bucket))
-    refused(lambda: s3.list_objects_v2(Bucket=bucket, Prefix="secret/"))
-    refused(lambda: s3.put_object(Bucket=bucket, Key=".quilt/packages/mine", Body=b""))
-    refused(lambda: s3.delete_object(Bucket=local_aws.outputs["ResultsBucketName"], Key="results/any"))
-    refused(lambda: s3.put_object(Bucket=local_aws.outputs["ResultsBucketName"], Key="elsewhere", Body=b""))
-    refused(lambda: s3.create_bucket(Bucket="mine"))
+    denied(lambda: s3.get_object(Bucket=bucket, Key="secret/data.json"))
+    denied(lambda: s3.list_objects_v2(Bucket=bucket))
+    denied(lambda: s3.list_objects_v2(Bucket=bucket, Prefix="secret/"))
+    denied(lambda: s3.put_object(Bucket=bucket, Key=".quilt/packages/mine", Body=b""))
+    denied(lambda: s3.delete_object(Bucket=local_aws.outputs["ResultsBucketName"], Key="results/any"))
+    denied(lambda: s3.put_object(Bucket=local_aws.outputs["ResultsBucketName"], Key="elsewhere", Body=b""))
+    denied(lambda: s3.create_bucket(Bucket="mine"))
 
 
-def test_our_infrastructure_is_refused(local_aws: LocalAws, analyst: Person) -> None:
+def test_analyst_cannot_use_the_stacks_infrastructure(local_aws: LocalAws, analyst: Person) -> None:
     outputs = local_aws.outputs
     machines = analyst.client("stepfunctions")
     entry = {"Source": "quilt-athena", "DetailType": "bucket-registration", "Detail": json.dumps({"bucket": "x"})}
@@ -215,4 +217,4 @@ def test_our_infrastructure_is_refused(local_aws: LocalAws, analyst: Person) -> 
         lambda: analyst.client("cloudformation").describe_stacks(StackName="quilt-athena"),
         lambda: analyst.client("ssm").get_parameter(Name="/quilt-athena/WorkGroupName"),
     ):
-        refused(call)
+        denied(call)

@@ -1,4 +1,4 @@
-"""The access policy on the roles of the parameters: by a deployment, a refresh, a change of mind, and the end."""
+"""The access policy on the roles of the parameters, at deployment, refresh, update and deletion."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ RECORD = permissions.FOLDER / uuid.uuid4().hex / "calls.jsonl"
 
 @pytest.fixture(scope="module")
 def attaching() -> Iterator[LocalStack]:
-    """A stack of its own, since what is tried here is to deploy it otherwise."""
+    """A stack of its own, because the tests deploy it with other parameters."""
     with LocalStack(enforce_iam=True, record=RECORD) as deployed:
         yield deployed
 
 
-def having(stack: LocalStack) -> set[str]:
+def roles_with_policy(stack: LocalStack) -> set[str]:
     """The names of the roles that have the access policy."""
     found = client("iam", stack.endpoint).list_entities_for_policy(
         PolicyArn=stack.outputs["AthenaAccessPolicyArn"], EntityFilter="Role"
@@ -56,7 +56,7 @@ def deploy(stack: LocalStack, *arns: str, **others: str) -> None:
 
 
 def refresh(stack: LocalStack) -> dict[str, Any]:
-    """Run a refresh to its end; what it says of the access policy."""
+    """Run a refresh to its end. Returns its result for the access policy."""
     machines = client("stepfunctions", stack.endpoint)
     started = machines.start_execution(stateMachineArn=stack.outputs["RefreshStateMachineArn"], input="{}")
     *_, ended = executions.watch(machines, started["executionArn"])
@@ -66,42 +66,42 @@ def refresh(stack: LocalStack) -> dict[str, Any]:
     return found
 
 
-def test_from_off_to_on_and_back(attaching: LocalStack) -> None:
+def test_parameters_attach_and_detach_the_policy(attaching: LocalStack) -> None:
     arns = [make_role(attaching, name) for name in ("analyst", "ReadWriteQuiltV2-a", "bystander")]
-    assert having(attaching) == set()
+    assert roles_with_policy(attaching) == set()
     refresh(attaching)
-    assert having(attaching) == set(), "off by default"
+    assert roles_with_policy(attaching) == set(), "off by default"
 
     deploy(attaching, arns[0], *BY_PREFIX)
-    assert having(attaching) == {"analyst", "ReadWriteQuiltV2-a"}
+    assert roles_with_policy(attaching) == {"analyst", "ReadWriteQuiltV2-a"}
     permissions.keep_policies(attaching.endpoint, RECORD.parent / "policies.json")
     Person.with_role(attaching, arns[1]).client("athena").get_work_group(WorkGroup="quilt-query")
 
     make_role(attaching, "ReadWriteQuiltV2-new", path="/team/")
-    told = refresh(attaching)
-    assert told["Attached"] == {"Count": 1, "Roles": ["ReadWriteQuiltV2-new"]}
-    assert having(attaching) == {"analyst", "ReadWriteQuiltV2-a", "ReadWriteQuiltV2-new"}
+    result = refresh(attaching)
+    assert result["Attached"] == {"Count": 1, "Roles": ["ReadWriteQuiltV2-new"]}
+    assert roles_with_policy(attaching) == {"analyst", "ReadWriteQuiltV2-a", "ReadWriteQuiltV2-new"}
     assert refresh(attaching)["Attached"]["Count"] == 0
 
     deploy(attaching, arns[2])
-    assert having(attaching) == {"bystander"}
+    assert roles_with_policy(attaching) == {"bystander"}
     deploy(attaching)
-    assert having(attaching) == set()
+    assert roles_with_policy(attaching) == set()
 
 
-def test_a_role_that_is_not_there_is_told_and_the_others_get_it(attaching: LocalStack) -> None:
+def test_missing_role_is_reported_and_others_get_the_policy(attaching: LocalStack) -> None:
     arn = make_role(attaching, "chemist")
     nobody = arn.replace("chemist", "nobody")
     deploy(attaching, nobody, arn)
-    assert having(attaching) == {"chemist"}
+    assert roles_with_policy(attaching) == {"chemist"}
     failed = refresh(attaching)["Failed"]
     assert failed["Count"] == 1
     assert failed["Roles"][0]["Role"] == "nobody"
-    assert "there is no such role" in failed["Roles"][0]["Reason"]
+    assert "the role does not exist" in failed["Roles"][0]["Reason"]
     deploy(attaching)
 
 
-def test_no_other_policy_can_be_attached(attaching: LocalStack) -> None:
+def test_function_cannot_attach_another_policy(attaching: LocalStack) -> None:
     deploy(attaching, *BY_PREFIX)
     iam = client("iam", attaching.endpoint)
     [role] = [r for r in iam.list_roles()["Roles"] if "AttachAccessPolicyRole" in r["RoleName"]]
@@ -121,7 +121,7 @@ def test_no_other_policy_can_be_attached(attaching: LocalStack) -> None:
     deploy(attaching)
 
 
-def test_a_bus_of_its_own_takes_registrations(attaching: LocalStack) -> None:
+def test_own_bus_receives_registrations(attaching: LocalStack) -> None:
     deploy(attaching, EventBusName="quilt-bus", CreateEventBus="true", RegistrarArns="arn:aws:iam::000000000000:role/*")
     client("s3", attaching.endpoint).create_bucket(Bucket="by-own-bus")
     detail = json.dumps({"version": "0.1", "type": "added", "bucket": "by-own-bus"})
@@ -142,10 +142,10 @@ def test_a_bus_of_its_own_takes_registrations(attaching: LocalStack) -> None:
     assert until(tables, lambda count: count == 4, timeout=20) == 4
 
 
-def test_deleting_the_stack_detaches_the_policy_and_deletes_it(attaching: LocalStack) -> None:
+def test_stack_deletion_detaches_and_deletes_the_policy(attaching: LocalStack) -> None:
     make_role(attaching, "ReadWriteQuiltV2-last")
     deploy(attaching, *BY_PREFIX)
-    assert "ReadWriteQuiltV2-last" in having(attaching)
+    assert "ReadWriteQuiltV2-last" in roles_with_policy(attaching)
     cloudformation = client("cloudformation", attaching.endpoint)
     stack_id = cloudformation.describe_stacks(StackName=attaching.stack_name)["Stacks"][0]["StackId"]
     cloudformation.delete_stack(StackName=attaching.stack_name)
@@ -157,5 +157,5 @@ def test_deleting_the_stack_detaches_the_policy_and_deletes_it(attaching: LocalS
     iam = client("iam", attaching.endpoint)
     assert iam.list_attached_role_policies(RoleName="ReadWriteQuiltV2-last")["AttachedPolicies"] == []
     assert "AthenaAccessPolicy" not in str(iam.list_policies(Scope="Local")["Policies"])
-    # What people put work into stays.
+    # The database, which may contain users' tables, is retained.
     assert client("glue", attaching.endpoint).get_database(Name="quilt_query")

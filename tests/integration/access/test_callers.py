@@ -1,4 +1,4 @@
-"""What somebody can do who may start the query machine, and what is left of it in logs."""
+"""What callers of the query state machine can do, and what logs contain of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.local_aws import Entry, LocalAws, Pushed
         "CREATE EXTERNAL TABLE {prefix}_quilt_mine (x string) LOCATION 's3://{bucket}/.quilt/packages/'",
     ],
 )
-def test_the_query_machine_changes_no_catalog(local_aws: LocalAws, bucket: str, statement: str) -> None:
+def test_query_machine_cannot_change_the_catalog(local_aws: LocalAws, bucket: str, statement: str) -> None:
     prefix = local_aws.onboard(bucket)
     ended = local_aws.run(statement.format(prefix=prefix, bucket=bucket))
     assert ended.error == "QueryFailed"
@@ -27,7 +27,7 @@ def test_the_query_machine_changes_no_catalog(local_aws: LocalAws, bucket: str, 
     assert len(local_aws.tables(f"{prefix}_quilt_")) == 4
 
 
-def test_the_query_machine_reads_no_data_but_metadata(local_aws: LocalAws, bucket: str) -> None:
+def test_query_machine_cannot_read_other_data_than_metadata(local_aws: LocalAws, bucket: str) -> None:
     prefix = local_aws.onboard(bucket)
     local_aws.s3.put_object(Bucket=bucket, Key="secret/data.txt", Body=b"secret")
     database = local_aws.outputs["DatabaseName"]
@@ -38,7 +38,7 @@ def test_the_query_machine_reads_no_data_but_metadata(local_aws: LocalAws, bucke
 
 
 def log_lines(local_aws: LocalAws) -> Iterator[str]:
-    """All that the stack's functions and state machines have logged."""
+    """All log lines of the stack's functions and state machines."""
     logs = local_aws.stack.client("logs")
     for page in logs.get_paginator("describe_log_groups").paginate():
         for group in page["logGroups"]:
@@ -47,7 +47,7 @@ def log_lines(local_aws: LocalAws) -> Iterator[str]:
                 yield from (event["message"] for event in found["events"])
 
 
-def test_logs_hold_no_parameters_rows_or_credentials(local_aws: LocalAws, bucket: str) -> None:
+def test_logs_contain_no_parameters_rows_or_credentials(local_aws: LocalAws, bucket: str) -> None:
     prefix = local_aws.onboard(bucket)
     secret, content = f"secret-{uuid.uuid4().hex}", f"row-{uuid.uuid4().hex}"
     local_aws.push(bucket, Pushed("a/package", {f"{content}.txt": Entry()}))

@@ -1,4 +1,4 @@
-"""The statements of docs/access.md: whoever has them can do what the page says."""
+"""The statements of docs/access.md allow what the page says, and nothing else."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BLOCKS = dict(re.findall(r"^```json ([\w-]+)\n(.*?)^```$", PAGE, re.MULTILINE | 
 
 
 def person(local_aws: LocalAws, *names: str, alter: dict[str, str] | None = None) -> Person:
-    """Somebody with the statements of these blocks, and nothing else."""
+    """A person with the statements of these blocks, and nothing else."""
     outputs = local_aws.outputs
     values = {
         **outputs,
@@ -46,13 +46,13 @@ def person(local_aws: LocalAws, *names: str, alter: dict[str, str] | None = None
     return Person.with_role(local_aws.stack, arn)
 
 
-def refused(call: Any) -> None:
-    """The call is one that IAM refuses."""
+def check_denied(call: Any) -> None:
+    """Check that IAM denies a call."""
     with pytest.raises(ClientError, match=r"AccessDenied|not authorized"):
         call()
 
 
-def test_a_service_asks_waits_and_stops(local_aws: LocalAws) -> None:
+def test_caller_runs_and_stops_queries(local_aws: LocalAws) -> None:
     machines = person(local_aws, "caller-standard").client("stepfunctions")
     arn = local_aws.outputs["QueryStateMachineArn"]
     request = json.dumps({"QueryString": "SELECT 1 AS x"})
@@ -63,42 +63,44 @@ def test_a_service_asks_waits_and_stops(local_aws: LocalAws) -> None:
     assert json.loads(ended["output"])["Rows"] == [{"x": 1}]
     other = machines.start_execution(stateMachineArn=arn, input=request)["executionArn"]
     machines.stop_execution(executionArn=other)
-    refused(lambda: machines.start_execution(stateMachineArn=local_aws.outputs["RefreshStateMachineArn"], input="{}"))
-    refused(lambda: machines.list_executions(stateMachineArn=arn))
+    check_denied(
+        lambda: machines.start_execution(stateMachineArn=local_aws.outputs["RefreshStateMachineArn"], input="{}")
+    )
+    check_denied(lambda: machines.list_executions(stateMachineArn=arn))
 
 
-def test_a_service_asks_in_one_call_and_reads_long_results(local_aws: LocalAws) -> None:
+def test_express_caller_runs_queries_and_reads_results(local_aws: LocalAws) -> None:
     somebody = person(local_aws, "caller-express", "caller-results")
     machines = somebody.client("stepfunctions")
-    answer = machines.start_sync_execution(
+    output = machines.start_sync_execution(
         stateMachineArn=local_aws.outputs["QueryExpressStateMachineArn"], input=json.dumps({"QueryString": "SELECT 1"})
     )
-    location = json.loads(answer["output"])["OutputLocation"]
+    location = json.loads(output["output"])["OutputLocation"]
     bucket, _, key = location.removeprefix("s3://").partition("/")
     assert somebody.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read() == b'"_col0"\n"1"\n'
-    refused(lambda: somebody.client("s3").list_objects_v2(Bucket=bucket))
+    check_denied(lambda: somebody.client("s3").list_objects_v2(Bucket=bucket))
 
 
-def test_a_service_asks_by_event(local_aws: LocalAws) -> None:
+def test_event_caller_requests_queries(local_aws: LocalAws) -> None:
     events = person(local_aws, "caller-events").client("events")
     correlation = uuid.uuid4().hex
     detail = {"version": "0.1", "correlationId": correlation, "request": {"QueryString": f"SELECT '{correlation}'"}}
     entry = {"Source": "quilt-athena", "DetailType": "query-requested", "Detail": json.dumps(detail)}
     assert events.put_events(Entries=[entry])["FailedEntryCount"] == 0
 
-    def asked() -> list[str]:
+    def states_of_query() -> list[str]:
         ids = local_aws.athena.list_query_executions(WorkGroup="quilt-query", MaxResults=20)["QueryExecutionIds"]
         found = [local_aws.execution(query) for query in ids]
         return [one["Status"]["State"] for one in found if correlation in one["Query"]]
 
-    assert until(asked, lambda states: bool(states) and states[0] in FINAL, timeout=20) == ["SUCCEEDED"]
+    assert until(states_of_query, lambda states: bool(states) and states[0] in FINAL, timeout=20) == ["SUCCEEDED"]
 
 
-def test_an_operator_sees_and_mends(local_aws: LocalAws) -> None:
+def test_operator_reads_status_and_redrives(local_aws: LocalAws) -> None:
     somebody = person(local_aws, "operator")
     outputs = local_aws.outputs
-    [described] = somebody.client("cloudformation").describe_stacks(StackName="quilt-athena")["Stacks"]
-    assert {one["OutputKey"]: one["OutputValue"] for one in described["Outputs"]} == outputs
+    names = [f"/quilt-athena/{name}" for name in ("RegistryTableName", "RefreshStateMachineArn")]
+    assert len(somebody.client("ssm").get_parameters(Names=names)["Parameters"]) == 2
     clients = {name: somebody.client(name) for name in ("dynamodb", "sqs", "cloudwatch", "stepfunctions", "events")}
     connections = _Connections(clients)
     stack = Stack("quilt-athena", outputs)
@@ -119,12 +121,12 @@ def test_an_operator_sees_and_mends(local_aws: LocalAws) -> None:
     until(lambda: len(local_aws.tables(bucket.replace("-", "_"))) == 4, timeout=20)
     assert waiting() == 0
     assert clients["stepfunctions"].start_execution(stateMachineArn=outputs["RefreshStateMachineArn"], input="{}")
-    refused(lambda: clients["stepfunctions"].start_execution(stateMachineArn=outputs["QueryStateMachineArn"]))
-    refused(lambda: clients["dynamodb"].delete_table(TableName=outputs["RegistryTableName"]))
-    refused(lambda: somebody.client("glue").get_tables(DatabaseName="quilt_query"))
+    check_denied(lambda: clients["stepfunctions"].start_execution(stateMachineArn=outputs["QueryStateMachineArn"]))
+    check_denied(lambda: clients["dynamodb"].delete_table(TableName=outputs["RegistryTableName"]))
+    check_denied(lambda: somebody.client("glue").get_tables(DatabaseName="quilt_query"))
 
 
-def test_an_author_has_views_made(local_aws: LocalAws) -> None:
+def test_author_creates_and_deletes_custom_views(local_aws: LocalAws) -> None:
     somebody = person(local_aws, "view-author")
     clients = {name: somebody.client(name) for name in ("s3", "glue", "stepfunctions")}
     connections: Any = _Connections(clients)
@@ -137,50 +139,52 @@ def test_an_author_has_views_made(local_aws: LocalAws) -> None:
     (listed,) = custom_views.stored_files(connections, stack)
     assert f"{prefix}_quilt_{name.removesuffix('.sql')}" in listed.views
     assert custom_views.remove_files(connections, stack, [name]) == [name]
-    assert custom_views.make_views(connections, stack)["Removed"]["Count"] == len(listed.views)
-    refused(lambda: clients["s3"].list_objects_v2(Bucket=local_aws.outputs["ResultsBucketName"]))
-    refused(lambda: clients["s3"].put_object(Bucket=local_aws.outputs["ViewsBucketName"], Key="plans/x.json", Body=b""))
+    assert custom_views.make_views(connections, stack)["Deleted"]["Count"] == len(listed.views)
+    check_denied(lambda: clients["s3"].list_objects_v2(Bucket=local_aws.outputs["ResultsBucketName"]))
+    check_denied(
+        lambda: clients["s3"].put_object(Bucket=local_aws.outputs["ViewsBucketName"], Key="plans/x.json", Body=b"")
+    )
     view = listed.views[0]
-    refused(lambda: clients["glue"].delete_table(DatabaseName=local_aws.outputs["DatabaseName"], Name=view))
-    refused(lambda: start_view_query(somebody, local_aws))
+    check_denied(lambda: clients["glue"].delete_table(DatabaseName=local_aws.outputs["DatabaseName"], Name=view))
+    check_denied(lambda: start_view_query(somebody, local_aws))
 
 
-def test_an_author_saves_queries(local_aws: LocalAws) -> None:
+def test_author_saves_queries(local_aws: LocalAws) -> None:
     athena = person(local_aws, "query-author").client("athena")
     query: Any = {"Name": f"mine-{uuid.uuid4().hex[:8]}", "Database": "quilt_query", "QueryString": "SELECT 1 AS x"}
     named = athena.create_named_query(**query, WorkGroup="quilt-query")["NamedQueryId"]
     machine = local_aws.outputs["QueryStateMachineArn"]
     assert executions.run(local_aws.stepfunctions, machine, {"NamedQuery": query["Name"]}).output["Rows"] == [{"x": 1}]
     athena.delete_named_query(NamedQueryId=named)
-    refused(lambda: athena.create_named_query(**query, WorkGroup="primary"))
-    refused(lambda: athena.list_named_queries(WorkGroup="quilt-query"))
+    check_denied(lambda: athena.create_named_query(**query, WorkGroup="primary"))
+    check_denied(lambda: athena.list_named_queries(WorkGroup="quilt-query"))
 
 
 def start_view_query(somebody: Person, local_aws: LocalAws) -> None:
-    """Start the machine that makes views, which is the views state machine's alone."""
+    """Start the view query state machine, which only the views state machine may start."""
     machines = local_aws.stepfunctions.list_state_machines()["stateMachines"]
     (arn,) = [one["stateMachineArn"] for one in machines if "ViewQuery" in one["name"]]
     somebody.client("stepfunctions").start_execution(stateMachineArn=arn, input="{}")
 
 
 class _Connections:
-    """Clients by the names of their services, as attributes."""
+    """Clients as attributes, by service."""
 
     def __init__(self, clients: dict[str, Any]) -> None:
         self.__dict__.update(clients)
 
 
-def test_statements_for_a_bucket_of_another_account_are_a_policy() -> None:
+def test_bucket_policy_has_two_statements() -> None:
     statements = json.loads(BLOCKS["bucket-policy"])
     assert {statement["Sid"] for statement in statements} == {"ReadPackageMetadata", "FindPackageMetadata"}
 
 
-def test_the_statement_for_a_key_is_what_the_access_policy_has() -> None:
+def test_key_statement_equals_that_of_the_access_policy() -> None:
     (statement,) = json.loads(BLOCKS["customer-key"])
     template = (ROOT / "template.yaml").read_text(encoding="utf-8")
-    assert f"Action: [{', '.join(statement['Action'])}]" in template.partition("- &use_kms_key !If")[2][:200]
+    assert f"Action: [{', '.join(statement['Action'])}]" in template.partition("Sid: UseTheKeyOfResults")[2][:200]
 
 
-def test_no_statement_is_left_untried() -> None:
-    tried = {"caller-standard", "caller-express", "caller-results", "caller-events", "operator", "bucket-policy"}
-    assert set(BLOCKS) == tried | {"view-author", "query-author", "customer-key"}
+def test_every_statement_of_the_page_is_tested() -> None:
+    tested = {"caller-standard", "caller-express", "caller-results", "caller-events", "operator", "bucket-policy"}
+    assert set(BLOCKS) == tested | {"view-author", "query-author", "customer-key"}

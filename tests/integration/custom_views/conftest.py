@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.custom_views.custom_views import CustomViews
+from tests.integration.custom_views.stack_views import CustomViews
 from tests.local_aws import LocalAws
 
 
 @pytest.fixture
 def custom_views(local_aws: LocalAws) -> Iterator[CustomViews]:
-    """None at first; what a test puts there is gone afterwards."""
-    made = CustomViews(local_aws)
-    yield made
-    made.clear()
+    """No files at first; the files of a test are deleted afterwards."""
+    views = CustomViews(local_aws)
+    yield views
+    views.clear()

@@ -1,4 +1,4 @@
-"""`quilt-athena views` on the deployed stack: a file's life, from a folder to views and back."""
+"""`quilt-athena views` on the deployed stack: from a file in a folder to views and back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from local.stack.paths import ROOT
-from tests.integration.custom_views.custom_views import SCHEMA, CustomViews
+from tests.integration.custom_views.stack_views import SCHEMA, CustomViews
 from tests.local_aws import Entry, LocalAws, Pushed
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -20,7 +20,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def run(local_aws: LocalAws, tmp_path: Path) -> Run:
-    """What runs the command in a folder of its own; it must end as expected."""
+    """Runs the command in a folder of its own, and checks its exit code."""
 
     def invoke(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -38,12 +38,14 @@ def run(local_aws: LocalAws, tmp_path: Path) -> Run:
     return invoke
 
 
-def told(done: subprocess.CompletedProcess[str]) -> list[str]:
-    """The lines on standard output, without the spaces that make columns of them."""
+def output_lines(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """The lines of standard output, with single spaces."""
     return [" ".join(line.split()) for line in done.stdout.splitlines() if line]
 
 
-def test_the_life_of_a_file(run: Run, local_aws: LocalAws, custom_views: CustomViews, tmp_path: Path) -> None:
+def test_views_command_manages_a_file_from_push_to_remove(
+    run: Run, local_aws: LocalAws, custom_views: CustomViews, tmp_path: Path
+) -> None:
     bucket = local_aws.make_bucket()
     prefix = local_aws.onboard(bucket)
     local_aws.push(bucket, Pushed("lab/cells", {"a.txt": Entry()}))
@@ -54,17 +56,17 @@ def test_the_life_of_a_file(run: Run, local_aws: LocalAws, custom_views: CustomV
     (folder / "names.sql").write_text(f"{only}SELECT nme FROM {{packages_view}} WHERE \"timestamp\" = 'latest';\n")
 
     (folder / "draft.sql").write_text("DROP TABLE cells")
-    refused = run("push", code=2)
-    assert "views/draft.sql: line 1: expected one SELECT, found 'DROP'" in refused.stderr
+    rejected = run("push", code=2)
+    assert "views/draft.sql: line 1: expected one SELECT, found 'DROP'" in rejected.stderr
     assert "No files yet" in run("list").stderr
     (folder / "draft.sql").unlink()
 
     pushed = run("push", code=1)
-    assert told(pushed)[:2] == [
+    assert output_lines(pushed)[:2] == [
         "names.sql: uploaded",
         "Views: 0 made, 0 unchanged, 0 removed, 1 failed, 0 remaining",
     ]
-    assert told(pushed)[-1].startswith(f"names.sql {bucket} {view} COLUMN_NOT_FOUND: line 2:")
+    assert output_lines(pushed)[-1].startswith(f"names.sql {bucket} {view} COLUMN_NOT_FOUND: line 2:")
     (listed,) = json.loads(run("list", "--json").stdout)
     assert (listed["File"], listed["Buckets"], listed["Views"]) == ("names.sql", [bucket], [])
     assert listed["Problem"].startswith("COLUMN_NOT_FOUND: line 2:")
@@ -74,35 +76,35 @@ def test_the_life_of_a_file(run: Run, local_aws: LocalAws, custom_views: CustomV
     (folder / "names.sql").write_text(right)
     result = json.loads(run("push", "views/names.sql", "--json").stdout)
     SCHEMA.validate(result)
-    assert result["Made"] == {"Count": 1, "Views": [{"View": view, "File": "names.sql", "Bucket": bucket}]}
+    assert result["Created"] == {"Count": 1, "Views": [{"View": view, "File": "names.sql", "Bucket": bucket}]}
     assert local_aws.rows(f"SELECT * FROM {view}") == [["cells"]]
     assert run("show", "names").stdout == right
-    assert told(run("push")) == [
+    assert output_lines(run("push")) == [
         "names.sql: unchanged",
         "Views: 0 made, 1 unchanged, 0 removed, 0 failed, 0 remaining",
     ]
-    assert told(run("make", bucket))[0].startswith("Views: 0 made, 1 unchanged")
-    assert told(run("list"))[2].startswith(f"names.sql {bucket} 1 2")
+    assert output_lines(run("make", bucket))[0].startswith("Views: 0 made, 1 unchanged")
+    assert output_lines(run("list"))[2].startswith(f"names.sql {bucket} 1 2")
 
-    assert told(run("remove", "names", "--no-make")) == ["names.sql: removed"]
-    assert told(run("list"))[2:] == [f"(gone) 1 of names.sql there are still {view}"]
-    assert told(run("make"))[0] == "Views: 0 made, 0 unchanged, 1 removed, 0 failed, 0 remaining"
-    assert custom_views.standing(prefix) == set()
+    assert output_lines(run("remove", "names", "--no-make")) == ["names.sql: removed"]
+    assert output_lines(run("list"))[2:] == [f"(gone) 1 of names.sql there are still {view}"]
+    assert output_lines(run("make"))[0] == "Views: 0 made, 0 unchanged, 1 removed, 0 failed, 0 remaining"
+    assert custom_views.existing(prefix) == set()
     assert "what is there is nothing" in run("remove", "names", code=2).stderr
 
 
-def test_files_of_others_stay_and_go_by_their_names(run: Run, custom_views: CustomViews, tmp_path: Path) -> None:
+def test_views_command_keeps_files_of_others(run: Run, custom_views: CustomViews, tmp_path: Path) -> None:
     custom_views.put("theirs", "-- scope: global\nSELECT 1 AS one")
     (tmp_path / "ours.sql").write_text("-- scope: global\nSELECT 2 AS two\n")
-    assert told(run("push", "ours.sql"))[1].startswith("Views: 2 made")
-    assert [line.split()[:3] for line in told(run("list"))[2:]] == [
+    assert output_lines(run("push", "ours.sql"))[1].startswith("Views: 2 made")
+    assert [line.split()[:3] for line in output_lines(run("list"))[2:]] == [
         ["ours.sql", "once", "1"],
         ["theirs.sql", "once", "1"],
     ]
-    assert told(run("remove", "ours"))[1].startswith("Views: 0 made, 1 unchanged, 1 removed")
-    assert custom_views.standing("all_buckets") == {"all_buckets_quilt_theirs"}
+    assert output_lines(run("remove", "ours"))[1].startswith("Views: 0 made, 1 unchanged, 1 removed")
+    assert custom_views.existing("all_buckets") == {"all_buckets_quilt_theirs"}
 
 
-def test_a_wrong_bucket_is_refused_by_the_stack(run: Run) -> None:
-    refused = run("make", "Not/A/Bucket", code=2)
-    assert "InvalidRequest: Buckets" in refused.stderr
+def test_views_command_reports_an_invalid_bucket(run: Run) -> None:
+    rejected = run("make", "Not/A/Bucket", code=2)
+    assert "InvalidRequest: Buckets" in rejected.stderr

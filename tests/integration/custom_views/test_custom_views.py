@@ -1,4 +1,4 @@
-"""Views of users' files on the deployed stack: made for every bucket, made anew, removed, and refused one by one."""
+"""Custom views on the deployed stack: created for every bucket, replaced, deleted, and rejected one by one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from local.stack import executions
 from local.stack.paths import ROOT
 from local.stack.waiting import until
 from quilt_athena.catalog.views import stored_sql
-from tests.integration.custom_views.custom_views import CustomViews
+from tests.integration.custom_views.stack_views import CustomViews
 from tests.integration.refresh.test_refresh import refresh
 from tests.local_aws import Entry, LocalAws, Pushed
 
@@ -19,7 +19,7 @@ NAMES = "SELECT {bucket} AS bucket, name FROM {packages_view} WHERE \"timestamp\
 
 
 def failures(result: dict[str, Any], *buckets: str) -> dict[tuple[str, str | None], tuple[str, str]]:
-    """Error and reason of what failed of these buckets, and of whole files, by file and bucket."""
+    """Error and reason of the failures of these buckets and of whole files, by file and bucket."""
     return {
         (one["File"], one.get("Bucket")): (one["Error"], one["Reason"])
         for one in result["Failed"]["Views"]
@@ -27,51 +27,51 @@ def failures(result: dict[str, Any], *buckets: str) -> dict[tuple[str, str | Non
     }
 
 
-def test_a_file_becomes_a_view_of_every_bucket_and_goes_with_it(local_aws: LocalAws, custom_views: CustomViews) -> None:
+def test_file_becomes_a_view_of_every_bucket(local_aws: LocalAws, custom_views: CustomViews) -> None:
     buckets = [local_aws.make_bucket() for _ in range(2)]
     prefixes = [local_aws.onboard(bucket) for bucket in buckets]
     local_aws.push(buckets[0], Pushed("lab/cells", {"a.txt": Entry()}))
     custom_views.put("names", NAMES)
-    result = custom_views.make()
+    result = custom_views.run()
     assert failures(result, *buckets) == {}
-    assert [custom_views.standing(prefix) for prefix in prefixes] == [{f"{prefix}_quilt_names"} for prefix in prefixes]
+    assert [custom_views.existing(prefix) for prefix in prefixes] == [{f"{prefix}_quilt_names"} for prefix in prefixes]
     assert local_aws.rows(f"SELECT * FROM {prefixes[0]}_quilt_names") == [[buckets[0], "cells"]]
-    again = custom_views.make()
-    assert (again["Made"]["Count"], again["Unchanged"]) == (0, result["Made"]["Count"] + result["Unchanged"])
+    again = custom_views.run()
+    assert (again["Created"]["Count"], again["Unchanged"]) == (0, result["Created"]["Count"] + result["Unchanged"])
     custom_views.delete("names")
-    assert custom_views.make()["Removed"]["Count"] >= 2
-    assert [custom_views.standing(prefix) for prefix in prefixes] == [set(), set()]
+    assert custom_views.run()["Deleted"]["Count"] >= 2
+    assert [custom_views.existing(prefix) for prefix in prefixes] == [set(), set()]
 
 
-def test_a_bucket_gets_its_views_when_it_is_registered_and_loses_them_when_it_goes(
+def test_registered_bucket_gets_its_views_and_removed_bucket_loses_them(
     local_aws: LocalAws, custom_views: CustomViews
 ) -> None:
     bucket = local_aws.make_bucket()
     custom_views.put("names", NAMES)
     prefix = local_aws.onboard(bucket)
-    until(lambda: custom_views.standing(prefix) == {f"{prefix}_quilt_names"}, timeout=40)
+    until(lambda: custom_views.existing(prefix) == {f"{prefix}_quilt_names"}, timeout=40)
     local_aws.register(bucket, "removed")
     until(lambda: local_aws.tables(f"{prefix}_quilt_") == [], timeout=40)
 
 
-def test_a_changed_file_is_applied_again_only_where_its_pattern_matches(
+def test_changed_file_has_its_views_replaced_where_its_pattern_matches(
     local_aws: LocalAws, custom_views: CustomViews
 ) -> None:
     buckets = [local_aws.make_bucket() for _ in range(2)]
     prefixes = [local_aws.onboard(bucket) for bucket in buckets]
     custom_views.put("names", NAMES)
-    custom_views.make(*buckets)
+    custom_views.run(*buckets)
     custom_views.put("names", f"-- buckets: {buckets[0]}\n{NAMES.replace('name', 'message AS who', 1)}")
-    result = custom_views.make(*buckets)
-    assert result["Made"]["Views"] == [
+    result = custom_views.run(*buckets)
+    assert result["Created"]["Views"] == [
         {"View": f"{prefixes[0]}_quilt_names", "File": "names.sql", "Bucket": buckets[0]}
     ]
-    assert result["Removed"]["Views"] == [f"{prefixes[1]}_quilt_names"]
+    assert result["Deleted"]["Views"] == [f"{prefixes[1]}_quilt_names"]
     (view,) = [table for table in local_aws.tables(prefixes[0]) if table["Name"] == f"{prefixes[0]}_quilt_names"]
     assert [column["Name"] for column in view["StorageDescriptor"]["Columns"]] == ["bucket", "who"]
 
 
-def test_one_wrong_file_stops_nothing_else(local_aws: LocalAws, custom_views: CustomViews) -> None:
+def test_invalid_file_does_not_affect_others(local_aws: LocalAws, custom_views: CustomViews) -> None:
     bucket = local_aws.make_bucket()
     prefix = local_aws.onboard(bucket)
     custom_views.put("misspelt", "SELECT\n  nam\nFROM {packages_view}")
@@ -80,8 +80,8 @@ def test_one_wrong_file_stops_nothing_else(local_aws: LocalAws, custom_views: Cu
     custom_views.put("strange", "SELECT * FROM {pakages}")
     custom_views.put("Names", NAMES)
     custom_views.put("names", NAMES)
-    result = custom_views.make(bucket)
-    assert custom_views.standing(prefix) == {f"{prefix}_quilt_names"}
+    result = custom_views.run(bucket)
+    assert custom_views.existing(prefix) == {f"{prefix}_quilt_names"}
     failed = failures(result, bucket)
     assert {where: error for where, (error, _) in failed.items()} == {
         ("misspelt.sql", bucket): "QueryFailed",
@@ -90,17 +90,17 @@ def test_one_wrong_file_stops_nothing_else(local_aws: LocalAws, custom_views: Cu
         ("strange.sql", None): "InvalidViewFile",
         ("Names.sql", None): "InvalidViewFile",
     }
-    # Athena's own words, with the line of the file.
+    # Athena's own message, with the line of the file.
     assert "line 2:3" in failed["misspelt.sql", bucket][1]
     assert "'nam' cannot be resolved" in failed["misspelt.sql", bucket][1]
     assert failed["draft.sql", None][1] == "line 1: expected one statement, found a semicolon"
-    # What stood of a file stays until the file is right again, or gone.
+    # Existing views are kept until the file is valid again, or deleted.
     custom_views.put("names", NAMES + " AND (")
-    assert ("names.sql", None) in failures(custom_views.make(bucket), bucket)
-    assert custom_views.standing(prefix) == {f"{prefix}_quilt_names"}
+    assert ("names.sql", None) in failures(custom_views.run(bucket), bucket)
+    assert custom_views.existing(prefix) == {f"{prefix}_quilt_names"}
 
 
-def test_a_global_view_joins_buckets(local_aws: LocalAws, custom_views: CustomViews) -> None:
+def test_global_view_reads_several_buckets(local_aws: LocalAws, custom_views: CustomViews) -> None:
     buckets = [local_aws.make_bucket() for _ in range(2)]
     for number, bucket in enumerate(buckets):
         local_aws.onboard(bucket)
@@ -110,37 +110,35 @@ def test_a_global_view_joins_buckets(local_aws: LocalAws, custom_views: CustomVi
     custom_views.put(
         "counts", "-- scope: global\nSELECT bucket, count(*) AS entries FROM {objects_view} GROUP BY bucket"
     )
-    assert failures(custom_views.make(), *buckets) == {}
+    assert failures(custom_views.run(), *buckets) == {}
     assert sorted(local_aws.rows("SELECT * FROM all_buckets_quilt_both")) == [["number-0"], ["number-1"]]
     counted = local_aws.run("SELECT * FROM all_buckets_quilt_counts WHERE bucket = ?", [buckets[0]])
     assert counted.output["Rows"] == [{"bucket": buckets[0], "entries": 2}]
 
 
-def test_what_is_not_made_of_a_file_is_left_alone(local_aws: LocalAws, custom_views: CustomViews) -> None:
+def test_unmanaged_view_is_kept_and_reported(local_aws: LocalAws, custom_views: CustomViews) -> None:
     bucket = local_aws.make_bucket()
     prefix = local_aws.onboard(bucket)
     local_aws.rows(f"SELECT 1 FROM {prefix}_quilt_packages")
     assert local_aws.query(f"CREATE VIEW {prefix}_quilt_names AS SELECT 1 AS mine")["Status"]["State"] == "SUCCEEDED"
     custom_views.put("names", NAMES)
-    failed = failures(custom_views.make(bucket), bucket)
+    failed = failures(custom_views.run(bucket), bucket)
     assert failed["names.sql", bucket][0] == "UnmanagedTableError"
-    assert f"{prefix}_quilt_names stands there and was not made of a file" in failed["names.sql", bucket][1]
+    assert f"{prefix}_quilt_names already exists and was not created from a file" in failed["names.sql", bucket][1]
     custom_views.delete("names")
-    assert f"{prefix}_quilt_names" not in custom_views.make()["Removed"]["Views"]
+    assert f"{prefix}_quilt_names" not in custom_views.run()["Deleted"]["Views"]
     assert local_aws.rows(f"SELECT * FROM {prefix}_quilt_names") == [["1"]]
 
 
-def test_the_refresh_makes_what_somebody_dropped_or_altered_or_replaced_by_another_file(
-    local_aws: LocalAws, custom_views: CustomViews
-) -> None:
+def test_refresh_recreates_dropped_and_altered_views(local_aws: LocalAws, custom_views: CustomViews) -> None:
     bucket = local_aws.make_bucket()
     prefix = local_aws.onboard(bucket)
     custom_views.put("names", NAMES, bucket)
     custom_views.put("others", NAMES, bucket)
     custom_views.put("titles", NAMES, bucket)
-    custom_views.make()
-    # What is altered between being made and being sealed passes for made so.
-    custom_views.settle()
+    custom_views.run()
+    # A view that is altered before its checksum is added would not be recognised as altered.
+    custom_views.wait_for_executions()
     database = local_aws.outputs["DatabaseName"]
     local_aws.glue.delete_table(DatabaseName=database, Name=f"{prefix}_quilt_names")
     titles = stored_sql(local_aws.glue.get_table(DatabaseName=database, Name=f"{prefix}_quilt_titles")["Table"])
@@ -150,16 +148,16 @@ def test_the_refresh_makes_what_somebody_dropped_or_altered_or_replaced_by_anoth
     custom_views.delete("others")
     custom_views.put("wrong", "SELECT FROM WHERE", bucket)
     result = refresh(local_aws)["CustomViews"]
-    assert custom_views.standing(prefix) == {f"{prefix}_quilt_names", f"{prefix}_quilt_titles"}
-    mended = local_aws.glue.get_table(DatabaseName=database, Name=f"{prefix}_quilt_titles")["Table"]
-    assert stored_sql(mended) == titles
-    assert f"{prefix}_quilt_others" in result["Removed"]["Views"]
+    assert custom_views.existing(prefix) == {f"{prefix}_quilt_names", f"{prefix}_quilt_titles"}
+    repaired = local_aws.glue.get_table(DatabaseName=database, Name=f"{prefix}_quilt_titles")["Table"]
+    assert stored_sql(repaired) == titles
+    assert f"{prefix}_quilt_others" in result["Deleted"]["Views"]
     assert failures(result, bucket)["wrong.sql", bucket][0] == "QueryFailed"
     alarms = local_aws.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
     assert {one["StateValue"] for one in alarms if one["MetricName"] == "CustomViewsFailed"} == {"ALARM"}
 
 
-def test_two_at_once_and_one_that_was_aborted_do_no_harm(local_aws: LocalAws, custom_views: CustomViews) -> None:
+def test_concurrent_and_aborted_executions_do_not_interfere(local_aws: LocalAws, custom_views: CustomViews) -> None:
     buckets = [local_aws.make_bucket() for _ in range(3)]
     prefixes = [local_aws.onboard(bucket) for bucket in buckets]
     for name in ("names", "others", "thirds"):
@@ -168,7 +166,7 @@ def test_two_at_once_and_one_that_was_aborted_do_no_harm(local_aws: LocalAws, cu
     aborted, *both = (
         local_aws.stepfunctions.start_execution(stateMachineArn=machine, input="{}")["executionArn"] for _ in range(3)
     )
-    until(lambda: any(map(custom_views.standing, prefixes)))
+    until(lambda: any(map(custom_views.existing, prefixes)))
     local_aws.stepfunctions.stop_execution(executionArn=aborted)
     for execution in both:
         *_, ended = executions.watch(local_aws.stepfunctions, execution)
@@ -176,11 +174,11 @@ def test_two_at_once_and_one_that_was_aborted_do_no_harm(local_aws: LocalAws, cu
         assert ended.status == "SUCCEEDED", ended
         assert failures(ended.output, *buckets) == {}
     expected = [{f"{prefix}_quilt_{name}" for name in ("names", "others", "thirds")} for prefix in prefixes]
-    assert [custom_views.standing(prefix) for prefix in prefixes] == expected
-    assert custom_views.make()["Made"]["Count"] == 0
+    assert [custom_views.existing(prefix) for prefix in prefixes] == expected
+    assert custom_views.run()["Created"]["Count"] == 0
 
 
-def test_a_wrong_request_is_refused(local_aws: LocalAws) -> None:
+def test_invalid_request_is_rejected(local_aws: LocalAws) -> None:
     ended = executions.run(
         local_aws.stepfunctions, local_aws.outputs["ViewsStateMachineArn"], {"Buckets": ["no such..name"]}
     )
@@ -190,7 +188,7 @@ def test_a_wrong_request_is_refused(local_aws: LocalAws) -> None:
 
 @pytest.fixture
 def shared(local_aws: LocalAws) -> tuple[str, str]:
-    """Two buckets; a package of the first, and one of the second that points to the same object."""
+    """Two buckets: a package in the first, and one in the second that refers to the same object."""
     first, second = (local_aws.make_bucket() for _ in range(2))
     local_aws.push(
         first,
@@ -204,7 +202,7 @@ def shared(local_aws: LocalAws) -> tuple[str, str]:
             },
         ),
     )
-    # A pointer whose name is no time.
+    # A pointer whose name is not a time in seconds.
     pointers = ".quilt/named_packages/lab/cells/"
     local_aws.s3.copy_object(Bucket=first, Key=f"{pointers}20231101120000", CopySource=f"{first}/{pointers}latest")
     for bucket in (first, second):
@@ -221,7 +219,7 @@ def shared(local_aws: LocalAws) -> tuple[str, str]:
     return first, second
 
 
-def test_the_examples_answer_what_they_say(
+def test_examples_return_what_they_document(
     local_aws: LocalAws, custom_views: CustomViews, shared: tuple[str, str]
 ) -> None:
     for path in (ROOT / "views").glob("*.sql"):
@@ -230,7 +228,7 @@ def test_the_examples_answer_what_they_say(
     (documented,) = re.findall(r"^```sql views-file\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     custom_views.put("large_files", documented.replace("lab-*", shared[0]))
     first, second = shared
-    assert failures(custom_views.make(), first, second) == {}
+    assert failures(custom_views.run(), first, second) == {}
     prefix = first.replace("-", "_")
 
     latest = local_aws.run(f"SELECT * FROM {prefix}_quilt_latest_revisions").output["Rows"]

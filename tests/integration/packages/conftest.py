@@ -1,4 +1,4 @@
-"""A bucket with two packages of somebody's, and the machine that makes packages in another."""
+"""A bucket with a package, and the state machine that creates packages in another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ META = {"CellIndex": ["5"], "Nested": {"KeepsItsCase": True}}
 
 @pytest.fixture
 def source(local_aws: LocalAws) -> str:
-    """A registered bucket with versions, and a package of three images and a table; made once."""
+    """A registered, versioned bucket with a package of three images and a table; created once."""
     name = "package-source"
     if name not in {bucket["Name"] for bucket in local_aws.s3.list_buckets()["Buckets"]}:
         local_aws.make_bucket(name)

@@ -1,4 +1,4 @@
-"""Packages made through the deployed state machine, and what quilt3 and S3 say of them."""
+"""Packages created by the deployed state machine, and how quilt3 and S3 see them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Packager:
         sql: str,
         parameters: Sequence[Any] = (),
         *,
-        name: str = "made/package",
+        name: str = "created/package",
         timeout: float = 60.0,
         query: dict[str, Any] | None = None,
         on_invalid_row: str | None = None,
@@ -49,15 +49,15 @@ class Packager:
         machine = self.local_aws.outputs["PackageStateMachineArn"]
         return executions.run(self.local_aws.stepfunctions, machine, request, timeout=timeout)
 
-    def make(self, sql: str, parameters: Sequence[Any] = (), **options: Any) -> dict[str, Any]:
-        """The package result of an execution that has to succeed."""
+    def create(self, sql: str, parameters: Sequence[Any] = (), **options: Any) -> dict[str, Any]:
+        """The package result of an execution that must succeed."""
         ended = self.run(sql, parameters, **options)
         assert ended.status == "SUCCEEDED", (ended.error, ended.cause)
         result: dict[str, Any] = ended.output
         return result
 
-    def refused(self, sql: str, parameters: Sequence[Any] = (), **options: Any) -> tuple[str | None, dict[str, Any]]:
-        """Error and cause of an execution that has to fail, and to write nothing."""
+    def rejection(self, sql: str, parameters: Sequence[Any] = (), **options: Any) -> tuple[str | None, dict[str, Any]]:
+        """Error and cause of an execution that must fail, and write nothing."""
         before = self.written()
         ended = self.run(sql, parameters, **options)
         assert ended.status == "FAILED", ended
@@ -65,14 +65,14 @@ class Packager:
         assert isinstance(ended.cause, dict), ended
         return ended.error, ended.cause
 
-    def browsed(self, name: str = "made/package", top_hash: str = "") -> dict[str, Any]:
-        """The package as quilt3 has it."""
-        said = self.local_aws.run_python(_BROWSE, self.bucket, name, top_hash).stdout.splitlines()[-1]
-        package: dict[str, Any] = json.loads(said)
+    def browsed(self, name: str = "created/package", top_hash: str = "") -> dict[str, Any]:
+        """The package as quilt3 reads it."""
+        output = self.local_aws.run_python(_BROWSE, self.bucket, name, top_hash).stdout.splitlines()[-1]
+        package: dict[str, Any] = json.loads(output)
         return package
 
     def browsed_of(self, bucket: str, name: str) -> dict[str, Any]:
-        """A package of another bucket, as quilt3 has it."""
+        """A package of another bucket, as quilt3 reads it."""
         return Packager(self.local_aws, bucket).browsed(name)
 
     def written(self) -> dict[str, str]:
@@ -80,14 +80,14 @@ class Packager:
         pages = self.local_aws.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
         return {one["Key"]: one["ETag"] for page in pages for one in page.get("Contents", [])}
 
-    def pointers(self, name: str = "made/package") -> list[str]:
+    def pointers(self, name: str = "created/package") -> list[str]:
         """The names of the package's pointers."""
         prefix = f".quilt/named_packages/{name}/"
         return sorted(key.removeprefix(prefix) for key in self.written() if key.startswith(prefix))
 
 
 def values(*rows: Sequence[Any], columns: Sequence[str] = ("logical_key", "physical_key", "size")) -> str:
-    """A question that gives just these rows of texts."""
+    """A query that returns exactly these rows of texts."""
 
     def literal(value: Any) -> str:
         return "CAST(NULL AS varchar)" if value is None else "'" + str(value).replace("'", "''") + "'"

@@ -1,4 +1,4 @@
-"""A package of a result: what is asked for becomes what quilt3 browses."""
+"""Packages from query results on the deployed stack, as quilt3 browses them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import json
 import pytest
 
 from local.stack import executions
-from quilt_athena.packages.contracts import PackageResult
+from quilt_athena.packages.contracts import PackageOutput
 from tests.integration.packages.conftest import META
 from tests.integration.packages.machine import Packager, values
 
@@ -19,35 +19,35 @@ SHA = "ab" * 32
 
 
 @pytest.mark.usefixtures("source")
-def test_the_files_that_a_question_finds_are_the_packages_entries(packager: Packager) -> None:
-    result = packager.make(TIFFS, [".tiff"], Message="All TIFF images", Metadata={"Kind": "TIFF"})
-    PackageResult.model_validate(result)
+def test_rows_become_entries_of_the_package(packager: Packager) -> None:
+    result = packager.create(TIFFS, [".tiff"], Message="All TIFF images", Metadata={"Kind": "TIFF"})
+    PackageOutput.model_validate(result)
     assert (result["Entries"], result["Bytes"], result["Created"]) == (3, 21, True)
     assert (result["EntriesFromManifests"], result["EntriesFromRows"], result["HashedEntries"]) == (3, 0, 0)
     package = packager.browsed()
     original = packager.browsed_of("package-source", "lab/cells")
     assert package["top_hash"] == result["TopHash"]
     assert package["meta"] == {"Kind": "TIFF"}
-    # Hash, version and metadata, in its own letters, are the original's; the objects are where they were.
+    # Hash, version and metadata, with its case, are the original's; the objects have not moved.
     assert package["entries"] == {key: one for key, one in original["entries"].items() if key.endswith(".tiff")}
     assert {json.dumps(one["meta"]) for one in package["entries"].values()} == {json.dumps(META)}
     assert all("?versionId=" in one["physical_key"] for one in package["entries"].values())
     assert set(packager.written()) == {
         f".quilt/packages/{result['TopHash']}",
-        f".quilt/named_packages/made/package/{result['Revision']}",
-        ".quilt/named_packages/made/package/latest",
+        f".quilt/named_packages/created/package/{result['Revision']}",
+        ".quilt/named_packages/created/package/latest",
     }
 
 
 @pytest.mark.usefixtures("source")
-def test_which_files_have_cell_index_5_is_a_package(packager: Packager) -> None:
-    """The saved question brings all that an entry needs: nothing is hashed, and metadata keeps its letters."""
+def test_saved_query_has_all_columns_that_entries_need(packager: Packager) -> None:
+    """Nothing is hashed, and metadata keys keep their case."""
     request = {
         "Query": {
             "NamedQuery": "files-by-metadata",
             "Parameters": ["package-source", "$.user_meta.cellindex", 5],
         },
-        "Package": {"Bucket": packager.bucket, "Name": "made/package"},
+        "Package": {"Bucket": packager.bucket, "Name": "created/package"},
     }
     machine = packager.local_aws.outputs["PackageStateMachineArn"]
     ended = executions.run(packager.local_aws.stepfunctions, machine, request, timeout=60)
@@ -59,22 +59,22 @@ def test_which_files_have_cell_index_5_is_a_package(packager: Packager) -> None:
 
 
 @pytest.mark.usefixtures("source")
-def test_the_same_question_makes_one_revision(packager: Packager) -> None:
-    first = packager.make(TIFFS, [".tiff"], Message="One")
+def test_same_result_creates_one_revision(packager: Packager) -> None:
+    first = packager.create(TIFFS, [".tiff"], Message="One")
     written = packager.written()
-    again = packager.make(f"{TIFFS} ORDER BY logical_key DESC", [".tiff"], Message="One")
+    again = packager.create(f"{TIFFS} ORDER BY logical_key DESC", [".tiff"], Message="One")
     assert (again["TopHash"], again["Revision"], again["Created"]) == (first["TopHash"], first["Revision"], False)
     assert packager.written() == written
-    other = packager.make(TIFFS, [".tiff"], Message="Another")
+    other = packager.create(TIFFS, [".tiff"], Message="Another")
     assert other["TopHash"] != first["TopHash"]
     assert packager.pointers() == sorted({first["Revision"], other["Revision"], "latest"})
 
 
 @pytest.mark.usefixtures("source")
-def test_without_a_top_hash_entries_are_as_athena_shows_them(packager: Packager) -> None:
+def test_entries_without_a_top_hash_are_as_athena_shows_them(packager: Packager) -> None:
     columns = 'logical_key, physical_keys, "size", hash, meta'
     sql = f"SELECT {columns} FROM {VIEW} WHERE \"timestamp\" = 'latest' AND logical_key LIKE '%.tiff'"
-    result = packager.make(sql)
+    result = packager.create(sql)
     assert (result["EntriesFromManifests"], result["EntriesFromRows"]) == (0, 3)
     package = packager.browsed()
     assert all(one["meta"]["cellindex"] == ["5"] for one in package["entries"].values())
@@ -83,29 +83,29 @@ def test_without_a_top_hash_entries_are_as_athena_shows_them(packager: Packager)
         assert (one["hash"], one["physical_key"]) == (original[key]["hash"], original[key]["physical_key"])
 
 
-def test_an_object_without_a_hash_is_hashed(packager: Packager) -> None:
+def test_object_without_a_hash_is_hashed(packager: Packager) -> None:
     packager.local_aws.s3.put_object(Bucket=packager.bucket, Key="raw/x y.txt", Body=b"content")
-    result = packager.make(values(("x.txt", f"s3://{packager.bucket}/raw/x%20y.txt", 7)))
+    result = packager.create(values(("x.txt", f"s3://{packager.bucket}/raw/x%20y.txt", 7)))
     assert (result["HashedEntries"], result["HashedBytes"]) == (1, 7)
     entry = packager.browsed()["entries"]["x.txt"]
     assert entry["hash"]["type"] == "sha2-256-chunked"
     for row, problem in (
-        (("gone.txt", f"s3://{packager.bucket}/raw/gone.txt", 7), "isn't there, or may not be read"),
-        (("x.txt", f"s3://{packager.bucket}/raw/x%20y.txt", 4), "size: the row says 4 bytes, s3://"),
+        (("missing.txt", f"s3://{packager.bucket}/raw/missing.txt", 7), "does not exist, or cannot be read"),
+        (("x.txt", f"s3://{packager.bucket}/raw/x%20y.txt", 4), "bytes, got 4 from the row"),
     ):
-        error, cause = packager.refused(values(row))
+        error, cause = packager.rejection(values(row))
         assert error == "InvalidRow"
         assert problem in cause["Message"]
 
 
 @pytest.mark.parametrize("place", ["raw/file.txt", ".quilt/notes.txt"])
-def test_the_version_that_a_row_names_is_hashed(packager: Packager, place: str) -> None:
+def test_version_in_the_row_is_hashed(packager: Packager, place: str) -> None:
     s3, bucket = packager.local_aws.s3, packager.bucket
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     old = s3.put_object(Bucket=bucket, Key=place, Body=b"old text")["VersionId"]
     s3.put_object(Bucket=bucket, Key=place, Body=b"new text, longer")
     key = f"s3://{bucket}/{place}?versionId={old}"
-    result = packager.make(values(("file.txt", key, 8)))
+    result = packager.create(values(("file.txt", key, 8)))
     assert (result["HashedEntries"], result["HashedBytes"]) == (1, 8)
     entry = packager.browsed()["entries"]["file.txt"]
     assert (entry["physical_key"], entry["size"]) == (key, 8)
@@ -117,55 +117,55 @@ def test_the_version_that_a_row_names_is_hashed(packager: Packager, place: str) 
 ROW = ("a.tiff", "s3://elsewhere/a.tiff?versionId=1", "5", f"{{type=SHA256, value={SHA}}}")
 COLUMNS = ("logical_key", "physical_key", "size", "hash")
 WRONG = {
-    "logical_key: expected each once": ROW,
-    "logical_key: expected a path below the package": ("/etc/x", *ROW[1:]),
+    "logical_key: expected each path once": ROW,
+    "logical_key: expected a path relative to the package": ("/etc/x", *ROW[1:]),
     "logical_key: expected a path without": ("a/../x", *ROW[1:]),
     'logical_key: expected "a.tiff" to be a folder': ("a.tiff/b", *ROW[1:]),
     "size: expected a whole number": ("b", ROW[1], "5.0", ROW[3]),
     "physical_key: expected an s3:// URL, got a file:// URL": ("c", "file:///x", *ROW[2:]),
-    "physical_key: expected an s3:// URL, got a relative key": ("d", "raw/x", *ROW[2:]),
+    "physical_key: expected an s3:// URL, got a path without a bucket": ("d", "raw/x", *ROW[2:]),
     "hash: expected the column hash": ("e", *ROW[1:3], SHA),
 }
 
 
 @pytest.mark.parametrize("reason", WRONG)
-def test_one_wrong_row_keeps_everything_from_being_written(packager: Packager, reason: str) -> None:
-    error, cause = packager.refused(values(ROW, WRONG[reason], columns=COLUMNS))
+def test_invalid_row_prevents_all_writes(packager: Packager, reason: str) -> None:
+    error, cause = packager.rejection(values(ROW, WRONG[reason], columns=COLUMNS))
     assert (error, cause["Count"]) == ("InvalidRow", 1)
     assert cause["Rows"][0]["Reason"].startswith(reason)
 
 
-def test_the_same_contents_elsewhere_leave_other_packages_where_they_are(packager: Packager) -> None:
-    first = packager.make(values(ROW, columns=COLUMNS))
+def test_same_content_elsewhere_does_not_change_other_packages(packager: Packager) -> None:
+    first = packager.create(values(ROW, columns=COLUMNS))
     elsewhere = (ROW[0], "s3://other-place/a.tiff", *ROW[2:])
-    other = packager.make(values(elsewhere, columns=COLUMNS), name="made/other")
+    other = packager.create(values(elsewhere, columns=COLUMNS), name="created/other")
     assert (other["TopHash"], other["Created"], other["OtherObjects"]) == (first["TopHash"], True, 1)
-    assert packager.browsed() == packager.browsed("made/other")
+    assert packager.browsed() == packager.browsed("created/other")
     assert packager.browsed()["entries"]["a.tiff"]["physical_key"] == ROW[1]
-    again = packager.make(values(elsewhere, columns=COLUMNS))
+    again = packager.create(values(elsewhere, columns=COLUMNS))
     assert (again["Created"], again["OtherObjects"]) == (False, 1)
-    # A revision that nobody could read any more is mended.
+    # A revision whose manifest was deleted is repaired.
     manifest = f".quilt/packages/{first['TopHash']}"
     packager.local_aws.s3.delete_object(Bucket=packager.bucket, Key=manifest)
-    mended = packager.make(values(elsewhere, columns=COLUMNS))
-    assert (mended["Revision"], mended["Created"], mended["OtherObjects"]) == (first["Revision"], True, 0)
-    # Not browsed: quilt3 keeps manifests that it has read.
+    repaired = packager.create(values(elsewhere, columns=COLUMNS))
+    assert (repaired["Revision"], repaired["Created"], repaired["OtherObjects"]) == (first["Revision"], True, 0)
+    # Not read by quilt3, which caches manifests.
     entry = json.loads(packager.local_aws.read(f"s3://{packager.bucket}/{manifest}").splitlines()[1])
     assert entry["physical_keys"] == [elsewhere[1]]
 
 
-def test_no_revision_is_lost_where_several_are_pushed_at_once(packager: Packager) -> None:
-    """Of those of one second the later are refused, and get a second of their own when they are tried again.
+def test_concurrent_pushes_lose_no_revision(packager: Packager) -> None:
+    """Of several revisions in one second, the later ones are rejected, and succeed when they are retried.
 
-    By the test: the local AWS gives exceptions of functions another name than the one that the machine retries.
+    The test retries them, because the local AWS gives exceptions of functions another name than AWS does.
     """
     stepfunctions, machine = packager.local_aws.stepfunctions, packager.local_aws.outputs["PackageStateMachineArn"]
     waiting = [values((f"{number}.tiff", *ROW[1:]), columns=COLUMNS) for number in range(3)]
-    made = []
+    created = []
     for _ in range(5):
         arns = {}
         for sql in waiting:
-            request = {"Query": {"QueryString": sql}, "Package": {"Bucket": packager.bucket, "Name": "made/package"}}
+            request = {"Query": {"QueryString": sql}, "Package": {"Bucket": packager.bucket, "Name": "created/package"}}
             started = stepfunctions.start_execution(stateMachineArn=machine, input=json.dumps(request))
             arns[sql] = started["executionArn"]
         waiting = []
@@ -173,22 +173,22 @@ def test_no_revision_is_lost_where_several_are_pushed_at_once(packager: Packager
             *_, ended = executions.watch(stepfunctions, arn, timeout=60.0)
             assert isinstance(ended, executions.Ended)
             if ended.status == "SUCCEEDED":
-                made.append(ended.output)
+                created.append(ended.output)
             else:
                 assert "was pushed in the same second" in ended.cause["errorMessage"]
                 waiting.append(sql)
         if not waiting:
             break
-    folder = f"s3://{packager.bucket}/.quilt/named_packages/made/package"
+    folder = f"s3://{packager.bucket}/.quilt/named_packages/created/package"
     pointers = {name: packager.local_aws.read(f"{folder}/{name}").decode() for name in packager.pointers()}
-    assert len({one["TopHash"] for one in made}) == 3
+    assert len({one["TopHash"] for one in created}) == 3
     assert {name: pointers[name] for name in pointers if name != "latest"} == {
-        one["Revision"]: one["TopHash"] for one in made
+        one["Revision"]: one["TopHash"] for one in created
     }
-    assert pointers["latest"] in {one["TopHash"] for one in made}
+    assert pointers["latest"] in {one["TopHash"] for one in created}
 
 
-def test_a_query_of_the_same_name_is_no_matter(packager: Packager) -> None:
+def test_query_execution_of_the_same_name_does_not_interfere(packager: Packager) -> None:
     local_aws, name = packager.local_aws, f"nightly-{packager.bucket}"
     query = {"QueryString": "SELECT 1"}
     local_aws.stepfunctions.start_execution(
@@ -196,7 +196,7 @@ def test_a_query_of_the_same_name_is_no_matter(packager: Packager) -> None:
     )
     request = {
         "Query": {"QueryString": values(ROW, columns=COLUMNS)},
-        "Package": {"Bucket": packager.bucket, "Name": "made/package"},
+        "Package": {"Bucket": packager.bucket, "Name": "created/package"},
     }
     started = local_aws.stepfunctions.start_execution(
         stateMachineArn=local_aws.outputs["PackageStateMachineArn"], name=name, input=json.dumps(request)
@@ -206,60 +206,60 @@ def test_a_query_of_the_same_name_is_no_matter(packager: Packager) -> None:
     assert ended.status == "SUCCEEDED", (ended.error, ended.cause)
 
 
-def test_columns_that_come_twice_are_refused(packager: Packager) -> None:
+def test_repeated_columns_are_rejected(packager: Packager) -> None:
     left = "(SELECT 'a' AS logical_key, 's3://one-place/a' AS physical_key, 5 AS \"size\") l"
     right = f"(SELECT 'a' AS logical_key, 's3://two-place/a' AS physical_key, 7 AS \"size\", '{ROW[3]}' AS hash) r"
-    error, cause = packager.refused(f"SELECT * FROM {left} JOIN {right} ON l.logical_key = r.logical_key")
+    error, cause = packager.rejection(f"SELECT * FROM {left} JOIN {right} ON l.logical_key = r.logical_key")
     assert error == "InvalidRow"
     assert "the result has the column logical_key twice" in cause["Message"]
 
 
-def test_array_text_of_several_objects_is_refused(packager: Packager) -> None:
+def test_array_of_several_objects_is_rejected(packager: Packager) -> None:
     sql = "SELECT 'a' AS logical_key, '1' AS \"size\", ARRAY['s3://one/a', 's3://two/b'] AS physical_keys"
-    error, cause = packager.refused(sql)
+    error, cause = packager.rejection(sql)
     assert error == "InvalidRow"
     assert "physical_keys: expected one object, got 2" in cause["Message"]
 
 
-def test_a_missing_column_is_named(packager: Packager) -> None:
-    error, cause = packager.refused("SELECT 'a' AS logical_key, '1' AS \"size\"", on_invalid_row="skip")
+def test_missing_column_is_named(packager: Packager) -> None:
+    error, cause = packager.rejection("SELECT 'a' AS logical_key, '1' AS \"size\"", on_invalid_row="skip")
     assert error == "InvalidRow"
-    assert "no column physical_key (or physical_keys)" in cause["Message"]
+    assert "missing the required column physical_key (or physical_keys)" in cause["Message"]
 
 
-def test_wrong_rows_are_skipped_and_told(packager: Packager) -> None:
-    result = packager.make(values(ROW, *WRONG.values(), columns=COLUMNS), on_invalid_row="skip")
+def test_invalid_rows_are_skipped_and_reported(packager: Packager) -> None:
+    result = packager.create(values(ROW, *WRONG.values(), columns=COLUMNS), on_invalid_row="skip")
     assert (result["Entries"], result["SkippedCount"]) == (1, len(WRONG))
     assert [one["Row"] for one in result["Skipped"]][1:] == list(range(3, len(WRONG) + 2))
-    # The object isn't there, and in no bucket of ours: nobody had to look.
+    # The object does not exist, and with a hash it is not checked.
     assert packager.browsed()["entries"]["a.tiff"]["physical_key"] == ROW[1]
 
 
-def test_a_result_without_rows_makes_no_revision(packager: Packager) -> None:
-    error, cause = packager.refused(f"{values(ROW, columns=COLUMNS)} WHERE logical_key = ?", ["nothing"])
+def test_result_without_rows_is_rejected(packager: Packager) -> None:
+    error, cause = packager.rejection(f"{values(ROW, columns=COLUMNS)} WHERE logical_key = ?", ["nothing"])
     assert error == "PackageRejected"
     assert "the result has no rows" in cause["Message"]
 
 
-def test_a_wrong_request_asks_nothing(packager: Packager) -> None:
+def test_invalid_request_runs_no_query(packager: Packager) -> None:
     for options, problem in (
         ({"name": "images"}, "Package.Name: expected user/name"),
         ({"query": {"TimeoutSeconds": 20_000}}, "Query.TimeoutSeconds: expected at most 14400"),
         ({"on_invalid_row": "ignore"}, "OnInvalidRow: "),
     ):
-        error, cause = packager.refused("SELECT 1", **options)
+        error, cause = packager.rejection("SELECT 1", **options)
         assert (error, problem in cause["Message"]) == ("InvalidRequest", True)
     results = Packager(packager.local_aws, packager.local_aws.outputs["ResultsBucketName"]).run("SELECT 1")
     assert results.error == "InvalidRequest"
-    assert "is this stack's for results" in results.cause["Message"]
-    missing = Packager(packager.local_aws, "no-such-bucket-of-ours")
+    assert "is this stack's results bucket" in results.cause["Message"]
+    missing = Packager(packager.local_aws, "no-such-bucket-anywhere")
     ended = missing.run("SELECT 1")
     assert ended.error == "InvalidRequest"
-    assert "no-such-bucket-of-ours doesn't exist" in ended.cause["Message"]
+    assert "no-such-bucket-anywhere does not exist" in ended.cause["Message"]
 
 
-def test_a_query_that_fails_fails_as_the_query_machine_says(packager: Packager) -> None:
-    error, cause = packager.refused(f"SELECT sise FROM {VIEW}")
+def test_failed_query_has_the_error_of_the_query_machine(packager: Packager) -> None:
+    error, cause = packager.rejection(f"SELECT sise FROM {VIEW}")
     assert error == "QueryFailed"
     assert cause["StateChangeReason"].startswith("COLUMN_NOT_FOUND") or "TABLE_NOT_FOUND" in cause["Message"]
 
@@ -274,7 +274,7 @@ schemas:
 """
 
 
-def test_a_workflow_of_the_bucket_is_honoured(packager: Packager) -> None:
+def test_workflow_of_the_bucket_is_checked(packager: Packager) -> None:
     s3, bucket = packager.local_aws.s3, packager.bucket
     s3.put_object(Bucket=bucket, Key=".quilt/workflows/config.yml", Body=CONFIG.replace("BUCKET", bucket).encode())
     s3.put_object(Bucket=bucket, Key="study.json", Body=json.dumps({"type": "object", "required": ["Study"]}).encode())
@@ -283,13 +283,13 @@ def test_a_workflow_of_the_bucket_is_honoured(packager: Packager) -> None:
         ({"Metadata": {"Study": 1}}, "Commit message is required"),
         ({"Message": "First"}, "'Study' is a required property"),
     ):
-        error, cause = packager.refused(sql, Workflow="strict", **options)
+        error, cause = packager.rejection(sql, Workflow="strict", **options)
         assert error == "PackageRejected"
         assert problem in cause["Message"]
-    result = packager.make(sql, Workflow="strict", Message="First", Metadata={"Study": 1})
+    result = packager.create(sql, Workflow="strict", Message="First", Metadata={"Study": 1})
     header = packager.local_aws.read(f"s3://{bucket}/.quilt/packages/{result['TopHash']}").splitlines()[0]
     assert json.loads(header)["workflow"]["id"] == "strict"
-    assert packager.make(sql, Workflow=None, Message="None")["Created"]
+    assert packager.create(sql, Workflow=None, Message="None")["Created"]
 
 
 MANY = f"""
@@ -303,8 +303,8 @@ CROSS JOIN UNNEST(sequence(1, 1000)) AS b(n)
 """
 
 
-def test_a_hundred_thousand_rows_are_a_package(packager: Packager) -> None:
-    result = packager.make(MANY, timeout=110.0)
+def test_package_has_a_hundred_thousand_entries(packager: Packager) -> None:
+    result = packager.create(MANY, timeout=110.0)
     assert (result["Entries"], result["SkippedCount"]) == (100_000, 0)
     assert result["Bytes"] == 100 * sum(range(1, 1001))
     assert len(json.dumps(result)) < 2000
@@ -313,10 +313,10 @@ def test_a_hundred_thousand_rows_are_a_package(packager: Packager) -> None:
 
 
 @pytest.mark.usefixtures("source")
-def test_a_manifest_of_another_bucket_is_found_by_the_column_bucket(packager: Packager) -> None:
+def test_column_bucket_locates_the_manifest(packager: Packager) -> None:
     local_aws = packager.local_aws
     s3, copies = local_aws.s3, local_aws.make_bucket()
-    # A package of which neither the objects nor the package to be lie in its bucket.
+    # A package whose bucket contains neither its objects nor the new package.
     (pointer,) = (key for key in Packager(local_aws, "package-source").written() if key.startswith(".quilt/packages/"))
     lines = local_aws.read(f"s3://package-source/{pointer}").decode().replace("s3://package-source/", "s3://elsewhere/")
     top_hash = pointer.rpartition("/")[2]
@@ -324,9 +324,9 @@ def test_a_manifest_of_another_bucket_is_found_by_the_column_bucket(packager: Pa
     entry = json.loads(lines.splitlines()[1])
     row = (entry["logical_key"], entry["physical_keys"][0], entry["size"], top_hash)
     columns = ("logical_key", "physical_key", "size", "tophash")
-    error, cause = packager.refused(values(row, columns=columns))
+    error, cause = packager.rejection(values(row, columns=columns))
     assert error == "InvalidRow"
-    assert "Give the bucket that the view is of in a column named bucket" in cause["Message"]
-    result = packager.make(values((*row, copies), columns=(*columns, "bucket")))
+    assert "Select the bucket whose view the row is from as a column named bucket" in cause["Message"]
+    result = packager.create(values((*row, copies), columns=(*columns, "bucket")))
     assert result["EntriesFromManifests"] == 1
     assert packager.browsed()["entries"][row[0]]["meta"] == META

@@ -1,4 +1,4 @@
-"""The function that attaches the access policy: CloudFormation always gets an answer, a refresh a report."""
+"""The handler of attach_access_policy: CloudFormation always gets a response, and a refresh a report."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from tests.unit.functions.test_onboard_bucket import CONTEXT
 
 
 class CloudFormation:
-    """Somebody who waits for answers at a URL."""
+    """A server for the responses of custom resources."""
 
     def __init__(self) -> None:
-        self.told: list[dict[str, Any]] = []
-        told = self.told
+        self.responses: list[dict[str, Any]] = []
+        responses = self.responses
 
         class Handler(BaseHTTPRequestHandler):
             def do_PUT(self) -> None:
-                told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                responses.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
                 assert self.headers["Content-Type"] == ""
                 self.send_response(200)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
-                """Say nothing."""
+                """Log nothing."""
 
         self.server = HTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def request(self, kind: str, properties: dict[str, Any], old: dict[str, Any] | None = None) -> dict[str, Any]:
-        """An event as the function gets it."""
+        """An event of a custom resource."""
         return {
             "RequestType": kind,
-            "ResponseURL": f"http://127.0.0.1:{self.server.server_port}/answer",
+            "ResponseURL": f"http://127.0.0.1:{self.server.server_port}/response",
             "StackId": "a-stack",
             "RequestId": "a-request",
             "LogicalResourceId": "AccessPolicyAttachments",
@@ -64,52 +64,56 @@ def cloudformation(request: pytest.FixtureRequest) -> Iterator[CloudFormation]:
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
     with mock_aws():
-        made = Account()
+        account = Account()
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        monkeypatch.setenv("ACCESS_POLICY_ARN", made.policy)
+        monkeypatch.setenv("ACCESS_POLICY_ARN", account.policy)
         monkeypatch.setenv("ROLE_ARNS", "")
         app._attachments.cache_clear()
-        yield made
+        yield account
         app._attachments.cache_clear()
 
 
 def run(event: dict[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = app.handler(event, CONTEXT)
-    return answer
+    response: dict[str, Any] = app.handler(event, CONTEXT)
+    return response
 
 
-def test_created_changed_and_deleted(account: Account, cloudformation: CloudFormation) -> None:
+def test_handler_applies_create_update_and_delete(account: Account, cloudformation: CloudFormation) -> None:
     account.make_roles("Quilt-a", "Other-b")
     first: dict[str, Any] = {"RoleArns": ["arn:aws:iam::123456789012:role/Quilt-*"]}
     second: dict[str, Any] = {"RoleArns": ["arn:aws:iam::123456789012:role/Other-*"]}
     run(cloudformation.request("Create", first))
-    assert account.having() == {"Quilt-a"}
+    assert account.roles_with() == {"Quilt-a"}
     run(cloudformation.request("Update", second, first))
-    assert account.having() == {"Other-b"}
+    assert account.roles_with() == {"Other-b"}
     run(cloudformation.request("Delete", second))
-    assert account.having() == set()
-    assert {answer["Status"] for answer in cloudformation.told} == {"SUCCESS"}
-    # Another id would have CloudFormation delete what it takes for the former resource.
-    assert {answer["PhysicalResourceId"] for answer in cloudformation.told} == {"access-policy-attachments"}
+    assert account.roles_with() == set()
+    assert {response["Status"] for response in cloudformation.responses} == {"SUCCESS"}
+    # With another ID CloudFormation would delete what it considers the previous resource.
+    assert {response["PhysicalResourceId"] for response in cloudformation.responses} == {"access-policy-attachments"}
 
 
 @pytest.mark.usefixtures("account")
-def test_a_role_that_is_refused_does_not_fail_the_deployment(cloudformation: CloudFormation) -> None:
+def test_handler_succeeds_if_a_role_fails(cloudformation: CloudFormation) -> None:
     done = run(cloudformation.request("Create", {"RoleArns": ["arn:aws:iam::123456789012:role/nobody"]}))
-    assert cloudformation.told[0]["Status"] == "SUCCESS"
+    assert cloudformation.responses[0]["Status"] == "SUCCESS"
     assert done["Failed"]["Roles"][0]["Role"] == "nobody"
 
 
 @pytest.mark.usefixtures("account")
-def test_a_fault_is_told_with_its_reason(cloudformation: CloudFormation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_handler_reports_an_error_with_its_reason(
+    cloudformation: CloudFormation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ACCESS_POLICY_ARN", "")
     run(cloudformation.request("Create", {"RoleArns": ["arn:aws:iam::123456789012:role/Quilt-*"]}))
-    (answer,) = cloudformation.told
-    assert answer["Status"] == "FAILED"
-    assert answer["Reason"].startswith("Attaching the access policy failed: environment variable ACCESS_POLICY_ARN is")
+    (response,) = cloudformation.responses
+    assert response["Status"] == "FAILED"
+    assert response["Reason"].startswith(
+        "Attaching the access policy failed: environment variable ACCESS_POLICY_ARN is"
+    )
 
 
-def test_a_refresh_attaches_to_roles_that_are_new(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refresh_attaches_to_new_roles(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROLE_ARNS", "arn:aws:iam::123456789012:role/Quilt-*")
     account.make_roles("Quilt-new")
     nothing: dict[str, Any] = {"Count": 0, "Roles": []}
@@ -118,7 +122,7 @@ def test_a_refresh_attaches_to_roles_that_are_new(account: Account, monkeypatch:
 
 
 @pytest.mark.usefixtures("account")
-def test_without_parameters_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refresh_without_parameters_calls_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACCESS_POLICY_ARN", "")
     assert run({})["Attached"]["Count"] == 0
     assert boto3.client("iam", region_name="us-east-1").list_roles()["Roles"] == []

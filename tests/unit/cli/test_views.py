@@ -238,7 +238,7 @@ def test_a_file_that_there_is_not_is_named(run: Run, aws: FakeAws, command: str)
 
 def test_removed_files_take_their_views_with_them(run: Run, aws: FakeAws) -> None:
     files = FakeFiles(aws, {"a.sql": GOOD, "b.sql": GOOD, "c.sql": GOOD})
-    aws.on(DESCRIBE, succeeded(result(Files=0, Removed={"Count": 2, "Views": ["one_quilt_a", "one_quilt_b"]})))
+    aws.on(DESCRIBE, succeeded(result(Files=0, Deleted={"Count": 2, "Views": ["one_quilt_a", "one_quilt_b"]})))
     removed = run("views", "remove", "a", "b.sql")
     assert (removed.exit_code, removed.stderr) == (0, "")
     assert removed.stdout.splitlines() == [

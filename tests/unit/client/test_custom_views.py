@@ -27,7 +27,7 @@ from quilt_athena.client.custom_views import (
 from quilt_athena.client.executions import Clock
 from quilt_athena.client.stack import Stack
 from quilt_athena.custom_views.files import MAX_FILES, ViewFile
-from quilt_athena.custom_views.statements import statement
+from quilt_athena.custom_views.statements import create_statement
 from tests.unit.client.deployed import RUNNING, failed, started, succeeded
 from tests.unit.client.fake_aws import FakeAws, FakeTime, Refused
 
@@ -82,8 +82,8 @@ def result(
     return {
         "Scope": "all",
         "Files": 1,
-        "Made": {"Count": made, "Views": views},
-        "Removed": {"Count": 0, "Views": []},
+        "Created": {"Count": made, "Views": views},
+        "Deleted": {"Count": 0, "Views": []},
         "Unchanged": 0,
         "Failed": {"Count": len(failed) if failed_count is None else failed_count, "Views": failed},
         "Remaining": 0,
@@ -101,7 +101,7 @@ def table(name: str, *, own: bool = True) -> dict[str, Any]:
     """A view as Glue has it: one that was made of a file, or another."""
     prefix, _, file = name.rpartition("_quilt_")
     bucket = None if prefix == "all_buckets" else prefix.replace("_", "-")
-    made = statement(ViewFile(file, "SELECT 1 AS one"), bucket, "quilt_query").partition(" AS ")[2]
+    made = create_statement(ViewFile(file, "SELECT 1 AS one"), bucket, "quilt_query").partition(" AS ")[2]
     sql = made if own else "SELECT 1 AS one"
     return encode_view(name, View(sql, (Column("one", "integer"),), "quilt_query"))
 
@@ -253,14 +253,14 @@ def test_all_views_are_made_or_those_of_buckets(aws: FakeAws, connections: Conne
 
 def test_what_an_execution_leaves_the_next_makes(aws: FakeAws, connections: Connections) -> None:
     gone = {"Count": 1, "Views": ["old_quilt_names"]}
-    first = result(1000, failed=[failure("a"), failure("b")], Unchanged=7, Remaining=300, Removed=gone)
+    first = result(1000, failed=[failure("a"), failure("b")], Unchanged=7, Remaining=300, Deleted=gone)
     aws.on(START, started)
-    aws.on(DESCRIBE, succeeded(first), succeeded(result(301, failed=[failure("b")], Unchanged=1007, Removed=gone)))
+    aws.on(DESCRIBE, succeeded(first), succeeded(result(301, failed=[failure("b")], Unchanged=1007, Deleted=gone)))
     done = make_views(connections, STACK)
     assert len(aws.called(START)) == 2
-    assert (done["Made"]["Count"], done["Unchanged"], done["Remaining"]) == (1301, 7, 0)
-    assert done["Removed"] == {"Count": 2, "Views": ["old_quilt_names"] * 2}
-    assert len(done["Made"]["Views"]) == 50, "as the contract has it"
+    assert (done["Created"]["Count"], done["Unchanged"], done["Remaining"]) == (1301, 7, 0)
+    assert done["Deleted"] == {"Count": 2, "Views": ["old_quilt_names"] * 2}
+    assert len(done["Created"]["Views"]) == 50, "as the contract has it"
     assert done["Failed"] == {"Count": 1, "Views": [failure("b")]}, "the others were made the second time"
 
 
@@ -269,7 +269,7 @@ def test_an_execution_that_makes_nothing_is_the_last(aws: FakeAws, connections: 
     aws.on(START, started).on(DESCRIBE, succeeded(result(5, Remaining=1300)), succeeded(stuck))
     done = make_views(connections, STACK)
     assert len(aws.called(START)) == 2
-    assert (done["Made"]["Count"], done["Failed"]["Count"], done["Remaining"]) == (5, 1000, 300)
+    assert (done["Created"]["Count"], done["Failed"]["Count"], done["Remaining"]) == (5, 1000, 300)
 
 
 @pytest.mark.parametrize(

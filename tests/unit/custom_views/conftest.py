@@ -1,14 +1,14 @@
-"""Files of custom views in moto's S3, and a catalog that they are compared with."""
+"""Files of custom views in moto's S3, and a catalog to compare them with."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.unit.custom_views.workshop import Workshop
+from tests.unit.custom_views.harness import Harness
 from tests.unit.moto_stack import MotoStack
 
 
 @pytest.fixture
-def workshop(stack: MotoStack) -> Workshop:
-    """No file and no bucket yet."""
-    return Workshop.open(stack)
+def harness(stack: MotoStack) -> Harness:
+    """No files and no buckets yet."""
+    return Harness.create(stack)

@@ -1,4 +1,4 @@
-"""What a file may hold, and what its views are named."""
+"""View files: their names, directives, placeholders and SQL."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from quilt_athena.catalog.tables import definition_names
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_NAME_LENGTH, ViewFile, parse_view_file, view_file_name
-from quilt_athena.custom_views.statements import statement
+from quilt_athena.custom_views.statements import create_statement
 from quilt_athena.errors import InvalidViewFileError
 from quilt_athena.names import KINDS
 from tests.unit.test_names import legal_names
@@ -20,14 +20,14 @@ def parsed(sql: str) -> ViewFile:
     return parse_view_file("names.sql", sql.encode())
 
 
-def refusal(sql: str | bytes, name: str = "names.sql") -> str:
-    with pytest.raises(InvalidViewFileError) as refused:
+def problem_of(sql: str | bytes, name: str = "names.sql") -> str:
+    with pytest.raises(InvalidViewFileError) as caught:
         parse_view_file(name, sql.encode() if isinstance(sql, str) else sql)
-    return str(refused.value)
+    return str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["a", "latest_revisions", "v2", "a1_b2", "x" * MAX_NAME_LENGTH])
-def test_names_end_the_names_of_views(name: str) -> None:
+def test_view_file_name_accepts_valid_names(name: str) -> None:
     assert view_file_name(f"{name}.sql") == name
 
 
@@ -35,14 +35,14 @@ def test_names_end_the_names_of_views(name: str) -> None:
     "name",
     ["", "A", "1a", "a__b", "_a", "a_", "a-b", "a.b", "ä", "a b", "x" * (MAX_NAME_LENGTH + 1), "a\n", "../a"],
 )
-def test_other_names_are_refused(name: str) -> None:
-    assert refusal("SELECT 1 AS x", f"{name}.sql").startswith("expected a name of lower-case letters")
-    assert refusal("SELECT 1 AS x", name or "sql").startswith("expected a name of lower-case letters")
+def test_view_file_name_rejects_invalid_names(name: str) -> None:
+    assert problem_of("SELECT 1 AS x", f"{name}.sql").startswith("expected a name of lower-case letters")
+    assert problem_of("SELECT 1 AS x", name or "sql").startswith("expected a name of lower-case letters")
 
 
 @pytest.mark.parametrize("name", ["manifests", "packages", "packages_view", "objects_view", "quilt", "a_quilt_b"])
-def test_the_stacks_own_names_are_refused(name: str) -> None:
-    assert refusal("SELECT 1 AS x", f"{name}.sql").startswith("the name is kept for the stack's own")
+def test_view_file_name_rejects_reserved_names(name: str) -> None:
+    assert problem_of("SELECT 1 AS x", f"{name}.sql").startswith("the name is reserved for the stack's own")
 
 
 names = st.from_regex(r"[a-z][a-z0-9]{0,5}(_[a-z0-9]{1,5}){0,2}", fullmatch=True)
@@ -51,7 +51,7 @@ names = st.from_regex(r"[a-z][a-z0-9]{0,5}(_[a-z0-9]{1,5}){0,2}", fullmatch=True
 @given(names, legal_names, names, legal_names)
 @example("c", "a-quilt-b", "quilt_c", "a")
 @example("quilt_c", "a", "c", "a-quilt")
-def test_no_two_views_share_a_name(file: str, bucket: str, other_file: str, other_bucket: str) -> None:
+def test_view_names_are_unique(file: str, bucket: str, other_file: str, other_bucket: str) -> None:
     assume((file, bucket) != (other_file, other_bucket))
     try:
         one, other = (ViewFile(view_file_name(f"{name}.sql"), "") for name in (file, other_file))
@@ -74,55 +74,58 @@ def test_no_two_views_share_a_name(file: str, bucket: str, other_file: str, othe
         ("-- Buckets: all those of the lab\nSELECT 1 AS x", ("*",), False),
         ("-- scope: bucket\nSELECT 1 AS x", ("*",), False),
         ("-- scope: global\nSELECT 1 AS x", ("*",), True),
-        # Not at the beginning of a line, and not a comment of its own.
+        # Not at the beginning of a line, or not a line comment.
         ("SELECT 1 AS x -- scope: global", ("*",), False),
         ("/*\n-- scope: global\n*/ SELECT '\n-- buckets: a' AS x", ("*",), False),
         ("-- buckets: a\rSELECT 1 AS x", ("a",), False),
     ],
 )
-def test_comments_say_what_it_is_for(sql: str, patterns: tuple[str, ...], is_global: bool) -> None:
+def test_directives_choose_buckets_or_global_scope(sql: str, patterns: tuple[str, ...], is_global: bool) -> None:
     file = parsed(sql)
     assert (file.patterns, file.is_global) == (patterns, is_global)
 
 
-def test_patterns_pick_buckets() -> None:
+def test_patterns_match_bucket_names() -> None:
     file = parsed("-- buckets: lab-*, raw-?\nSELECT 1 AS x")
-    picked = [bucket for bucket in ("lab-1", "lab", "raw-1", "raw-12", "LAB-1") if file.is_for(bucket)]
-    assert picked == ["lab-1", "raw-1"]
+    matching = [bucket for bucket in ("lab-1", "lab", "raw-1", "raw-12", "LAB-1") if file.is_for(bucket)]
+    assert matching == ["lab-1", "raw-1"]
     assert not parsed("-- scope: global\nSELECT 1 AS x").is_for("lab-1")
 
 
 @pytest.mark.parametrize(
-    ("sql", "said"),
+    ("sql", "problem"),
     [
         ("-- scope: all\nSELECT 1", "-- scope: expected bucket or global, found 'all'"),
-        ("-- scope: global\n-- buckets: *\nSELECT 1", "-- buckets: a global view is made once"),
-        ("-- buckets: \nSELECT 1", "-- buckets: expected patterns such as lab-*, found ''"),
-        ("-- buckets: all of the lab\nSELECT 1", "-- buckets: expected patterns such as lab-*, found 'all of the lab'"),
-        ("-- buckets: a\n-- buckets: b\nSELECT 1", "-- scope: and -- buckets: expected each once at most"),
-        ("-- buckets: a/b\nSELECT 1", "-- buckets: expected patterns such as lab-*, found 'a/b'"),
+        ("-- scope: global\n-- buckets: *\nSELECT 1", "-- buckets: not allowed in a global view"),
+        ("-- buckets: \nSELECT 1", "-- buckets: expected bucket names or patterns, e.g. lab-*, found ''"),
+        (
+            "-- buckets: all of the lab\nSELECT 1",
+            "-- buckets: expected bucket names or patterns, e.g. lab-*, found 'all of the lab'",
+        ),
+        ("-- buckets: a\n-- buckets: b\nSELECT 1", "-- scope: and -- buckets: expected each of them at most once"),
+        ("-- buckets: a/b\nSELECT 1", "-- buckets: expected bucket names or patterns, e.g. lab-*, found 'a/b'"),
         ("", "expected one SELECT, found nothing"),
         ("-- Only a comment", "expected one SELECT, found nothing"),
         ("DROP TABLE x", "line 1: expected one SELECT, found 'DROP'"),
         ("-- A view\nCREATE VIEW x AS SELECT 1", "line 2: expected one SELECT, found 'CREATE'"),
         ("SELECT 1; SELECT 2", "line 1: expected one statement, found a semicolon"),
         ("SELECT 1\n;\n;", "line 2: expected one statement, found a semicolon"),
-        ("SELECT ?", "line 1: a view takes no parameters, found a ?"),
-        ("SELECT 1) UNION (SELECT 2", "line 1: a parenthesis is closed that was not opened"),
-        ("SELECT (1", "a parenthesis is opened and not closed"),
-        ("SELECT\n'it''s", "line 2: a ' is opened and not closed"),
-        ('SELECT "x', 'line 1: a " is opened and not closed'),
-        ("SELECT 1 /* and", "line 1: a comment is opened and not closed"),
-        ("SELECT * FROM {pakages}", "line 1: {pakages} is none of the placeholders {bucket}, {manifests}"),
+        ("SELECT ?", "line 1: expected no parameters in a view, found ?"),
+        ("SELECT 1) UNION (SELECT 2", "line 1: expected an opening parenthesis before this closing one"),
+        ("SELECT (1", "expected a closing parenthesis for each opening one, found too few"),
+        ("SELECT\n'it''s", "line 2: expected a closing ', found none"),
+        ('SELECT "x', 'line 1: expected a closing ", found none'),
+        ("SELECT 1 /* and", "line 1: expected the end of the comment, */, found none"),
+        ("SELECT * FROM {pakages}", "line 1: {pakages} is not a placeholder: expected one of {bucket}, {manifests}"),
         ("SELECT\n* FROM {packages:..}", "line 2: {packages:..}: '..' is not a legal S3 bucket name"),
-        ("SELECT {bucket:lab}", "line 1: {bucket:lab}: expected {bucket}, in a view of one bucket"),
-        ("-- scope: global\nSELECT {bucket}", "line 2: {bucket}: expected {bucket}, in a view of one bucket"),
-        ("SELECT\n'{bucket}'", "line 2: {bucket} brings its own quotes: write it without any around it"),
-        ('SELECT * FROM "{packages:*}"', "line 1: {packages:*} brings its own quotes"),
+        ("SELECT {bucket:lab}", "line 1: {bucket:lab}: expected {bucket}, and only in a view of one bucket"),
+        ("-- scope: global\nSELECT {bucket}", "line 2: {bucket}: expected {bucket}, and only in a view of one bucket"),
+        ("SELECT\n'{bucket}'", "line 2: {bucket} includes its quotes: remove the quotes around it"),
+        ('SELECT * FROM "{packages:*}"', "line 1: {packages:*} includes its quotes"),
         ("SELECT '" + "x" * MAX_FILE_BYTES + "'", "expected at most 100,000 bytes (as JSON), found 100,009"),
         ("SELECT '" + "ü" * 20_000 + "'", "expected at most 100,000 bytes (as JSON), found 120,009"),
-        ("SELECT 1 --\r) AS x, (SELECT 2", "line 2: a parenthesis is closed that was not opened"),
-        ("SELECT 1 /* all */ /*", "line 1: a comment is opened and not closed"),
+        ("SELECT 1 --\r) AS x, (SELECT 2", "line 2: expected an opening parenthesis before this closing one"),
+        ("SELECT 1 /* all */ /*", "line 1: expected the end of the comment, */, found none"),
         ("-- Scope: global\nSELECT 1", "-- Scope: global: expected '-- scope: global' at the beginning of a line"),
         ("-- bucket: lab-*\nSELECT 1", "-- bucket: lab-*: expected '-- buckets: lab-*' at the beginning of a line"),
         (
@@ -133,8 +136,8 @@ def test_patterns_pick_buckets() -> None:
         (b"SELECT '\xff'", "expected UTF-8: 'utf-8' codec can't decode byte 0xff in position 8"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(sql: str | bytes, said: str) -> None:
-    assert refusal(sql).startswith(said)
+def test_parse_view_file_reports_the_problem_with_its_line(sql: str | bytes, problem: str) -> None:
+    assert problem_of(sql).startswith(problem)
 
 
 @pytest.mark.parametrize(
@@ -158,8 +161,8 @@ def test_what_is_wrong_is_said_with_its_line(sql: str | bytes, said: str) -> Non
         "SELECT '{key}' AS x -- {bucket}, {unknown}",
     ],
 )
-def test_what_only_looks_wrong_is_taken(sql: str) -> None:
-    (tree,) = sqlglot.parse(statement(parsed(sql), "my-bucket", "quilt_query"), read="athena")
+def test_parse_view_file_accepts_unusual_but_valid_sql(sql: str) -> None:
+    (tree,) = sqlglot.parse(create_statement(parsed(sql), "my-bucket", "quilt_query"), read="athena")
     assert isinstance(tree, exp.Create)
 
 
@@ -194,19 +197,19 @@ sql_texts = st.lists(
 @given(st.one_of(sql_texts.map(lambda text: f"SELECT 1{text}".encode()), st.binary(max_size=60)))
 @example(b"SELECT 1--\n'")
 @example(b"SELECT 1 /*'*/ AS x /*'*/")
-def test_what_is_taken_stays_inside_of_its_view(content: bytes) -> None:
+def test_accepted_sql_stays_inside_its_create_statement(content: bytes) -> None:
     try:
         file = parse_view_file("names.sql", content)
     except InvalidViewFileError:
         return
-    made = statement(file, "my-bucket", "quilt_query")
-    tokens = sqlglot.tokenize(made, read="trino")
+    created = create_statement(file, "my-bucket", "quilt_query")
+    tokens = sqlglot.tokenize(created, read="trino")
     depth, outside = 0, []
     for token in tokens:
         depth += {sqlglot.TokenType.L_PAREN: 1, sqlglot.TokenType.R_PAREN: -1}.get(token.token_type, 0)
         if depth == 0:
             outside.append(token.text)
-    # Whatever it holds, what stands outside of the parentheses is ours.
+    # Nothing of the file is outside the parentheses.
     assert outside[:9] == [
         "CREATE",
         "OR",
@@ -221,7 +224,7 @@ def test_what_is_taken_stays_inside_of_its_view(content: bytes) -> None:
     assert [text for text in outside[9:] if not text.startswith("quilt_athena_view_")] == ["*", "FROM", ")", "AS"]
 
 
-def test_placeholders_are_the_buckets_tables_and_its_name() -> None:
+def test_placeholders_become_table_names_and_the_bucket_name() -> None:
     file = parsed("SELECT {bucket}, '{x' FROM {packages_view} JOIN {objects_view:other.one} JOIN {manifests:*}")
     assert file.sql("it-is", "q").splitlines() == [
         "SELECT 'it-is', '{x' FROM \"q\".\"it_is_quilt_packages_view\" "

@@ -1,4 +1,4 @@
-"""The function between the state machine and the rounds."""
+"""The handler of plan_views."""
 
 from __future__ import annotations
 
@@ -7,37 +7,37 @@ import json
 import pytest
 
 from functions.plan_views import app
-from tests.unit.custom_views.workshop import BUCKET, Workshop
+from tests.unit.custom_views.harness import BUCKET, Harness
 from tests.unit.functions.test_onboard_bucket import CONTEXT
 
 
 @pytest.fixture
-def function(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
-    monkeypatch.setattr(app, "_rounds", lambda: workshop.work)
-    return workshop
+def handler_harness(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> Harness:
+    monkeypatch.setattr(app, "_rounds", lambda: harness.view_rounds)
+    return harness
 
 
-@pytest.mark.usefixtures("function")
-def test_the_function_refuses_a_wrong_request() -> None:
+@pytest.mark.usefixtures("handler_harness")
+def test_handler_returns_the_cause_of_an_invalid_request() -> None:
     event = {"Request": {"Buckets": []}, "Progress": {}, "Results": [], "Execution": "one"}
-    answer = app.handler(event, CONTEXT)
-    assert not answer["Valid"]
-    assert answer["Cause"]["Message"].startswith("Buckets: ")
+    output = app.handler(event, CONTEXT)
+    assert not output["Valid"]
+    assert output["Cause"]["Message"].startswith("Buckets: ")
 
 
-def test_the_function_counts(function: Workshop, capsys: pytest.CaptureFixture[str]) -> None:
-    function.put("names", "SELECT (")
+def test_handler_publishes_failures_as_a_metric(handler_harness: Harness, capsys: pytest.CaptureFixture[str]) -> None:
+    handler_harness.put("names", "SELECT (")
     for request in ({}, {"Buckets": ["one"]}):
         event = {"Request": request, "Progress": {}, "Results": [], "Execution": "one"}
         assert app.handler(event, CONTEXT)["Result"]["Failed"]["Count"] == 1
-        told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "CustomViewsFailed" in line]
-        assert [one["CustomViewsFailed"] for one in told] == [[1.0]]
+        metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "CustomViewsFailed" in line]
+        assert [one["CustomViewsFailed"] for one in metrics] == [[1.0]]
 
 
-def test_the_function_is_set_up_by_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_handler_reads_its_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("DATABASE_NAME", "q"), ("REGISTRY_TABLE_NAME", "r"), ("VIEWS_BUCKET_NAME", BUCKET)):
         monkeypatch.setenv(name, value)
     app._rounds.cache_clear()
-    work = app._rounds()
-    assert (work.catalog.database, work.registry.table, work.store.bucket) == ("q", "r", BUCKET)
+    rounds = app._rounds()
+    assert (rounds.catalog.database, rounds.registry.table, rounds.store.bucket) == ("q", "r", BUCKET)
     app._rounds.cache_clear()

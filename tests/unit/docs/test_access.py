@@ -1,4 +1,4 @@
-"""What docs/access.md says of the notebook's policy and of ours is what they are."""
+"""docs/access.md compares the access policy with the notebook's as they are."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tests.unit.template.cloudformation import as_list
 from tests.unit.template.test_roles import access_policy, statements
 
 PAGE = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
-TABLE = PAGE[PAGE.index("| the notebook's statement |") : PAGE.index("What it lets people do that may surprise")]
-# The Sids of the policy that the notebook makes (section II).
+TABLE = PAGE[PAGE.index("| the notebook's statement |") : PAGE.index("**The policy allows people to read")]
+# The Sids of the policy that the notebook creates (section II).
 NOTEBOOK = {
     "GrantQuiltAthenaFullAccess",
     "GrantQuiltAthenaAccess",
@@ -24,11 +24,11 @@ NOTEBOOK = {
 }
 
 
-def test_every_statement_of_the_notebook_is_compared() -> None:
+def test_statements_of_the_notebook_are_all_compared() -> None:
     assert set(re.findall(r"GrantQuilt\w+", TABLE)) == NOTEBOOK
 
 
-def test_what_it_is_said_to_have_it_has_and_what_it_is_said_to_lack_it_lacks() -> None:
+def test_access_policy_has_and_lacks_the_actions_in_the_comparison() -> None:
     actions = {a for s in statements(access_policy(stacks.stack("defaults"))) for a in as_list(s["Action"])}
     for row in TABLE.strip().splitlines()[2:]:
         theirs, ours = row.split("|")[1:3]
@@ -40,7 +40,7 @@ def test_what_it_is_said_to_have_it_has_and_what_it_is_said_to_lack_it_lacks() -
                 assert action in actions, row
 
 
-def test_parameters_that_it_names_are_there() -> None:
+def test_parameters_in_the_page_exist() -> None:
     template = (ROOT / "template.yaml").read_text(encoding="utf-8")
     names = set(
         re.findall(r"`((?:[A-Z][a-z]+){2,}(?:Arns?|Name|Prefix|Path|Bus|Formation|Days|Query|Pattern|Sources))`", PAGE)
@@ -50,7 +50,7 @@ def test_parameters_that_it_names_are_there() -> None:
         assert re.search(rf"^  {name}:$", template, re.MULTILINE), name
 
 
-def test_its_statements_are_json() -> None:
+def test_statements_are_valid_json() -> None:
     blocks = re.findall(r"^```json [\w-]+\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     assert len(blocks) == 9
     assert all(isinstance(json.loads(block), list) for block in blocks)

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from quilt_athena.catalog.plan import Action, Change
+from quilt_athena.custom_views.contracts import parse_custom_views_request
 from quilt_athena.custom_views.files import parse_view_file
 from quilt_athena.custom_views.report import ViewsReport
-from quilt_athena.custom_views.requests import parse_views_request
 from quilt_athena.errors import InvalidRequest, InvalidViewFileError
-from quilt_athena.packages.packaging import invalid_rows, refusal
+from quilt_athena.packages.packaging import invalid_rows, package_failure
 from quilt_athena.packages.requests import parse_package_request
-from quilt_athena.packages.selection import MAX_ENTRIES, MAX_TOLD, MAX_TOLD_IN_CAUSE, select_rows
+from quilt_athena.packages.selection import MAX_ENTRIES, MAX_REPORTED, MAX_REPORTED_IN_CAUSE, select_rows
 from quilt_athena.query.events import Outcome, failed, parse_query_requested, succeeded
 from quilt_athena.query.requests import parse_request, prepare
 from quilt_athena.query.results import Column, describe_result
@@ -83,15 +83,15 @@ def test_a_refresh_takes_names_of_buckets() -> None:
 
 
 def test_own_views_are_requested_and_told_so() -> None:
-    assert parse_views_request(EXAMPLES["views-request"]).buckets == ["my-bucket", "other-bucket"]
+    assert parse_custom_views_request(EXAMPLES["views-request"]).buckets == ["my-bucket", "other-bucket"]
     expected = EXAMPLES["views-result"]
     report = ViewsReport("all", files=expected["Files"], unchanged=expected["Unchanged"])
-    for made in expected["Made"]["Views"]:
-        report.add_made(made["View"], made["File"], None if made["Bucket"] == "*" else made["Bucket"])
-    report.add_removed(expected["Removed"]["Views"])
+    for created in expected["Created"]["Views"]:
+        report.add_created(created["View"], created["File"], None if created["Bucket"] == "*" else created["Bucket"])
+    report.add_deleted(expected["Deleted"]["Views"])
     refused, wrong = expected["Failed"]["Views"]
     report.add_failed(*(refused[field] for field in ("View", "File", "Bucket", "Error", "Reason")))
-    report.add_wrong_file(wrong["File"], wrong["Reason"])
+    report.add_invalid_file(wrong["File"], wrong["Reason"])
     assert report.as_json() == expected == EXAMPLES["catalog-refreshed"]["result"]["CustomViews"]
     with pytest.raises(InvalidViewFileError) as refusal:
         parse_view_file(wrong["File"], b"-- A draft\nSELECT 1\n; SELECT 2")
@@ -109,9 +109,9 @@ def test_a_package_is_requested_and_told_so() -> None:
         for number in range(expected["Entries"])
     ] + [{"logical_key": "x.tiff", "physical_key": "s3://my-bucket/x", "size": "27.0"}]
     selection = select_rows(columns, rows)
-    assert selection.refusals.to_json() == expected["Skipped"]
+    assert selection.rejected.as_json() == expected["Skipped"]
     assert sum(row.entry.size for row in selection.rows.values()) == expected["Bytes"]
-    assert refusal(invalid_rows(selection.refusals), expected["QueryExecutionId"]) == {
+    assert package_failure(invalid_rows(selection.rejected), expected["QueryExecutionId"]) == {
         "Error": "InvalidRow",
         "Cause": EXAMPLES["invalid-row"],
     }
@@ -124,8 +124,8 @@ def test_the_errors_of_a_package_are_those_of_the_state_machine() -> None:
     # Two are told by the function.
     assert set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)) == named | {"InvalidRow", "PackageRejected"}
     assert f"more than {MAX_ENTRIES:,}" in told
-    assert f"the first {MAX_TOLD_IN_CAUSE}," in told
-    assert f"the first {MAX_TOLD} rows" in PAGE
+    assert f"the first {MAX_REPORTED_IN_CAUSE}," in told
+    assert f"the first {MAX_REPORTED} rows" in PAGE
 
 
 def test_the_request_has_the_fields_that_the_code_knows() -> None:

@@ -1,4 +1,4 @@
-"""What docs/views.md says of saved queries and views is what there is."""
+"""docs/views.md lists saved queries, views and limits as they are."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from local.stack.paths import ROOT
 from quilt_athena.catalog import legacy
 from quilt_athena.catalog.all_buckets import all_buckets_names
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file
-from quilt_athena.custom_views.rounds import MAX_VIEWS
+from quilt_athena.custom_views.limits import DEFAULT_LIMITS
 from tools.saved_queries import saved_queries
 
 PAGE = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
 
 
-def test_every_saved_query_is_listed_with_its_parameters() -> None:
+def test_saved_queries_are_listed_with_their_parameters() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| .+ \| (.+) \|$", PAGE, re.MULTILINE)
     listed = {name: tuple(re.sub(r" \(.*?\)", "", text).split(", ")) for name, text in rows}
     assert listed == {query.name: query.parameters for query in saved_queries()}
 
 
-def test_the_columns_of_saved_queries_are_listed() -> None:
+def test_columns_of_saved_queries_are_listed() -> None:
     for query in saved_queries():
-        (told,) = re.findall(rf"^\| `{query.name}` \| ((?:`\w+`(?: \(.*?\))?(?:, )?)+)", PAGE, re.MULTILINE)
-        assert re.findall(r"`(\w+)`", told) == column_names(parse_expression(query.sql), lambda _: [])
+        (columns,) = re.findall(rf"^\| `{query.name}` \| ((?:`\w+`(?: \(.*?\))?(?:, )?)+)", PAGE, re.MULTILINE)
+        assert re.findall(r"`(\w+)`", columns) == column_names(parse_expression(query.sql), lambda _: [])
 
 
-def test_every_table_and_view_over_all_buckets_is_named() -> None:
+def test_all_buckets_tables_and_views_are_named() -> None:
     assert all(f"`{name}`" in PAGE for name in all_buckets_names())
 
 
-def test_the_examples_of_own_views_are_listed_by_what_they_make() -> None:
+def test_example_view_files_are_listed_with_their_views() -> None:
     listed = re.findall(r"^\| `(\w+\.sql)` \| `([^`]+)` \|", PAGE, re.MULTILINE)
     files = [parse_view_file(path.name, path.read_bytes()) for path in sorted((ROOT / "views").iterdir())]
     made = {file.name + ".sql": file.view_name(None if file.is_global else "<bucket>"[1:-1]) for file in files}
     assert {name: view.replace("<bucket>", "bucket") for name, view in listed} == made
 
 
-def test_the_file_that_it_shows_is_one() -> None:
+def test_shown_view_file_is_valid() -> None:
     (text,) = re.findall(r"^```sql views-file\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     file = parse_view_file("large_files.sql", text.encode())
     assert file.patterns == ("lab-*", "clinic-archive")
@@ -47,18 +47,18 @@ def test_the_file_that_it_shows_is_one() -> None:
     assert file.view_name("my-bucket") == "my_bucket_quilt_large_files"
 
 
-def test_its_limits_are_those_of_the_code() -> None:
-    for said in (
+def test_limits_are_those_of_the_code() -> None:
+    for limit in (
         f"at most {MAX_NAME_LENGTH}:",
         f"at most {MAX_FILE_BYTES:,} bytes",
-        f"There may be {MAX_FILES}.",
-        f"an execution makes {MAX_VIEWS:,}",
+        f"There can be {MAX_FILES} files.",
+        f"One execution creates {DEFAULT_LIMITS.views:,} views",
     ):
-        assert said in PAGE, said
+        assert limit in PAGE, limit
 
 
-def test_the_columns_of_legacy_views_are_listed() -> None:
+def test_columns_of_legacy_views_are_listed() -> None:
     for declaration in legacy.DECLARATIONS:
         (row,) = re.findall(rf'^\| `"my-bucket_{declaration.kind}"` \| (.+) \|$', PAGE, re.MULTILINE)
-        told = re.sub(r" \(.*?\)", "", row).split(", ")
-        assert told == [column.name for column in declaration.columns]
+        columns = re.sub(r" \(.*?\)", "", row).split(", ")
+        assert columns == [column.name for column in declaration.columns]

@@ -14,7 +14,7 @@ from functions.prepare_query import app as prepare_query
 from functions.refresh_catalog import app as refresh_catalog
 from functions.start_requested_query import app as start_requested_query
 from functions.stop_orphaned_query import app as stop_orphaned_query
-from quilt_athena.custom_views.requests import parse_views_request
+from quilt_athena.custom_views.contracts import parse_custom_views_request
 from quilt_athena.names import bucket_id
 from quilt_athena.refresh.refresher import parse_request
 from tests.unit.aws_calls import success
@@ -65,7 +65,9 @@ def test_any_request_is_prepared_or_refused(request_: Any) -> None:
 @ANY
 @given(st.one_of(json_values, st.fixed_dictionaries({"Buckets": json_values | st.lists(st.text(max_size=70))})))
 @example({"Buckets": ["my-bucket"] * 1001})
-@pytest.mark.parametrize(("function", "parse"), [(refresh_catalog, parse_request), (plan_views, parse_views_request)])
+@pytest.mark.parametrize(
+    ("function", "parse"), [(refresh_catalog, parse_request), (plan_views, parse_custom_views_request)]
+)
 def test_any_request_for_a_refresh_or_views_is_taken_or_refused(function: Any, parse: Any, request_: Any) -> None:
     event = {"Request": request_, "Progress": {}, "Results": [], "ExecutionId": EXECUTION, "Execution": "one"}
     try:

@@ -1,4 +1,4 @@
-"""A bucket of packages in moto, and quilt3 as its function has it."""
+"""A bucket of packages in moto, and quilt3 with the settings of its function."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from moto import mock_aws
 from quilt_athena.packages import revisions
 from tests.unit.packages.bucket import Bucket
 
-# quilt3 reads them when it is imported, which no module of tests does before this; template.yaml sets them.
+# quilt3 reads these when it is first imported, which is after this. template.yaml sets the same.
 _FOLDER = tempfile.mkdtemp(prefix="quilt3-")
 os.environ |= {
     "XDG_DATA_HOME": f"{_FOLDER}/data",
@@ -25,21 +25,21 @@ os.environ |= {
 
 
 class Seconds:
-    """A clock that goes on by a second each time that somebody looks, unless it stands."""
+    """A clock that advances by a second each time it is read, unless it is stopped."""
 
     def __init__(self) -> None:
         self.now = 1_763_640_000
-        self.stands = False
+        self.is_stopped = False
 
     def time(self) -> float:
-        """What it shows."""
-        self.now += not self.stands
+        """The time in Unix seconds."""
+        self.now += not self.is_stopped
         return float(self.now)
 
 
 @pytest.fixture(autouse=True)
 def seconds(monkeypatch: pytest.MonkeyPatch) -> Seconds:
-    """When revisions are pushed: each in a second of its own."""
+    """The clock of revisions, each of which is pushed in a second of its own."""
     clock = Seconds()
     monkeypatch.setattr(revisions, "time", clock)
     return clock
@@ -47,6 +47,6 @@ def seconds(monkeypatch: pytest.MonkeyPatch) -> Seconds:
 
 @pytest.fixture
 def bucket() -> Iterator[Bucket]:
-    """A versioned bucket of the name `packages`."""
+    """A versioned bucket named `packages`."""
     with mock_aws():
-        yield Bucket.make(boto3.client("s3"), "packages")
+        yield Bucket.create(boto3.client("s3"), "packages")

@@ -1,4 +1,4 @@
-"""The package state machine's own decisions, evaluated from its definition."""
+"""The choices and expressions of the package state machine, evaluated from its definition."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def decide(state: str, **variables: Any) -> str:
         ("AccessDenied", "FailUnexpectedly"),
     ],
 )
-def test_a_query_that_could_not_be_asked_is_no_callers_fault(error: str, state: str) -> None:
+def test_check_query_failure_separates_query_errors_from_unexpected_ones(error: str, state: str) -> None:
     assert decide("CheckQueryFailure", Failure={"Error": error, "Cause": "{}"}) == state
 
 
-def test_the_name_of_the_query_is_the_executions_own() -> None:
-    """Not the execution's name, which a query that somebody asked may have."""
+def test_run_query_derives_its_name_from_the_execution_arn() -> None:
+    """Not from the execution's name, which a query that somebody else started may have."""
     arn = "arn:aws:states:us-east-1:123456789012:execution:package:nightly"
     expression = STATES["RunQuery"]["Arguments"]["Name"].replace("$states.context.Execution.Id", json.dumps(arn))
     assert "$states" not in expression
@@ -54,28 +54,28 @@ def test_the_name_of_the_query_is_the_executions_own() -> None:
     assert len(name) <= 80
 
 
-def test_a_second_that_is_taken_is_waited_for() -> None:
+def test_push_package_is_retried_after_a_second() -> None:
     (retry,) = [one for one in STATES["PushPackage"]["Retry"] if "ServiceUnavailableError" in one["ErrorEquals"]]
     assert (retry["IntervalSeconds"] >= 1, retry["MaxAttempts"] >= 3) == (True, True)
 
 
-def test_what_the_functions_answer_decides() -> None:
+def test_choices_follow_the_output_of_the_functions() -> None:
     assert decide("CheckRequest", Prepared={"Valid": True, "Query": {}}) == "RunQuery"
     assert decide("CheckRequest", Prepared={"Valid": False, "Cause": {}}) == "RejectRequest"
-    assert decide("CheckPush", Push={"Pushed": True, "Result": {}}) == "PackagePushed"
+    assert decide("CheckPush", Push={"Pushed": True, "Result": {}}) == "ReturnResult"
     assert decide("CheckPush", Push={"Pushed": False, "Error": "InvalidRow", "Cause": {}}) == "RejectPackage"
 
 
-def test_a_push_that_took_too_long_says_what_to_do() -> None:
+def test_push_timeout_has_a_cause_with_a_remedy() -> None:
     caught = [clause for clause in STATES["PushPackage"]["Catch"] if clause["Next"] == "TimeOutPackage"]
     assert [clause["ErrorEquals"] for clause in caught] == [["Sandbox.Timedout", "States.Timeout"]]
-    cause = json.loads(Expression(STATES["TimeOutPackage"]["Cause"])({"Answer": {"QueryExecutionId": "query-1"}}))
+    cause = json.loads(Expression(STATES["TimeOutPackage"]["Cause"])({"QueryResult": {"QueryExecutionId": "query-1"}}))
     assert cause["QueryExecutionId"] == "query-1"
     assert "select the column hash" in cause["Message"]
 
 
-def test_the_time_of_the_parts_fits_the_whole() -> None:
+def test_state_timeouts_fit_the_timeout_of_the_machine() -> None:
     whole = json.loads(DEFINITION.read_text())["TimeoutSeconds"]
     parts = sum(state.get("TimeoutSeconds", 0) for state in STATES.values())
-    # Each may be tried again, after pauses.
+    # Each state may be retried, after pauses.
     assert parts + 4 * STATES["PushPackage"]["TimeoutSeconds"] < whole

@@ -1,4 +1,4 @@
-"""Physical keys are read and written as quilt3 does it, and what it would misunderstand is refused."""
+"""Physical keys are read and written as by quilt3, and what it would misread is rejected."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VERSIONS = st.none() | st.text(st.characters(exclude_categories=["Cs"]), min_siz
 
 
 @given(key=KEYS, version=VERSIONS)
-def test_a_key_comes_back_as_it_was_and_as_quilt3_has_it(key: str, version: str | None) -> None:
+def test_physical_key_round_trips_as_in_quilt3(key: str, version: str | None) -> None:
     from quilt3.util import PhysicalKey as QuiltPhysicalKey
 
     physical_key = PhysicalKey("a-bucket", key, version)
@@ -24,13 +24,13 @@ def test_a_key_comes_back_as_it_was_and_as_quilt3_has_it(key: str, version: str 
 
 
 @given(text=st.text() | st.text().map(lambda text: f"s3://a-bucket/{text}"))
-def test_what_is_taken_is_what_quilt3_understands(text: str) -> None:
+def test_parse_physical_key_agrees_with_quilt3(text: str) -> None:
     from quilt3.util import PhysicalKey as QuiltPhysicalKey
 
     try:
         physical_key = parse_physical_key(text)
     except ValueError:
-        return  # and no other error
+        return  # No other error is raised.
     quilt = QuiltPhysicalKey.from_url(text)
     assert (quilt.bucket, quilt.path, quilt.version_id) == tuple(physical_key)
 
@@ -38,14 +38,14 @@ def test_what_is_taken_is_what_quilt3_understands(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("raw/a.tiff", "got a relative key or a path"),
-        ("/raw/a.tiff", "got a relative key or a path"),
+        ("raw/a.tiff", "got a path without a bucket"),
+        ("/raw/a.tiff", "got a path without a bucket"),
         ("file:///raw/a.tiff", "got a file:// URL"),
         ("https://a-bucket/key", "got https://"),
         ("s3:///key", "expected"),
         ("s3://a-bucket", "that of a bucket or folder"),
         ("s3://a-bucket/folder/", "that of a bucket or folder"),
-        ("s3://a-bucket/a#1.tiff", "# to be written %23"),
+        ("s3://a-bucket/a#1.tiff", "# to be quoted as %23"),
         ("s3://a-bucket/what?.tiff", "%3F"),
         ("s3://a-bucket/key?versionId=", "versionId"),
         ("s3://a-bucket/key?versionId=1&x=2", "versionId"),
@@ -53,7 +53,7 @@ def test_what_is_taken_is_what_quilt3_understands(text: str) -> None:
         ("s3://a-bucket/%ff", "UTF-8"),
     ],
 )
-def test_what_names_no_object_is_refused(text: str, problem: str) -> None:
-    with pytest.raises(ValueError, match="expected") as refused:
+def test_parse_physical_key_rejects_other_texts(text: str, problem: str) -> None:
+    with pytest.raises(ValueError, match="expected") as caught:
         parse_physical_key(text)
-    assert problem in str(refused.value)
+    assert problem in str(caught.value)

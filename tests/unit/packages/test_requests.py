@@ -1,4 +1,4 @@
-"""A package request: what is taken, and what is refused before a query is paid for."""
+"""Package requests: which are valid, and which are rejected before a query is run."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quilt_athena.errors import InvalidRequest
-from quilt_athena.packages.requests import MAX_NAME_BYTES, check_bucket, parse_package_request, query_of
+from quilt_athena.packages.requests import MAX_NAME_BYTES, check_package_bucket, parse_package_request, query_of
 from tests.unit.packages.bucket import Bucket
 
 QUERY = {"QueryString": "SELECT 1"}
 PACKAGE = {"Bucket": "my-bucket", "Name": "lab/images"}
 
 
-def refused(data: Any) -> str:
+def rejection(data: Any) -> str:
     with pytest.raises(InvalidRequest) as error:
         parse_package_request(data)
     return str(error.value)
 
 
-def test_little_is_enough() -> None:
+def test_parse_package_request_accepts_a_minimal_request() -> None:
     request = parse_package_request({"Query": QUERY, "Package": PACKAGE})
     assert (request.on_invalid_row, request.package.message, request.package.names_workflow) == ("fail", None, False)
 
 
-def test_the_sample_is_taken(samples: Path) -> None:
+def test_parse_package_request_accepts_the_sample(samples: Path) -> None:
     request = parse_package_request(json.loads((samples / "package-request.json").read_text()))
     assert request.package.name == "imaging/tiffs"
     assert request.package.metadata == {"Kind": "TIFF images"}
 
 
-def test_no_workflow_is_another_thing_than_none_said() -> None:
+def test_parse_package_request_distinguishes_null_from_a_missing_workflow() -> None:
     request = parse_package_request({"Query": QUERY, "Package": {**PACKAGE, "Workflow": None}})
     assert (request.package.workflow, request.package.names_workflow) == (None, True)
 
 
-def test_the_query_is_asked_without_rows_and_with_all_else() -> None:
+def test_query_of_keeps_all_fields_and_requests_no_rows() -> None:
     query = {**QUERY, "Parameters": [1, "x"], "MaxRows": 7, "TimeoutSeconds": 60, "added-later": True}
     data = {"Query": query, "Package": PACKAGE}
     assert query_of(data) == {**query, "MaxRows": 0}
@@ -74,35 +74,35 @@ def test_the_query_is_asked_without_rows_and_with_all_else() -> None:
         ({"Package": {**PACKAGE, "Metadata": {"a": "x" * 200_000}}}, "request: expected at most 196,608 bytes"),
     ],
 )
-def test_a_wrong_field_is_named(change: dict[str, Any], problem: str) -> None:
-    assert problem in refused({"Query": QUERY, "Package": PACKAGE, **change})
+def test_parse_package_request_names_the_invalid_field(change: dict[str, Any], problem: str) -> None:
+    assert problem in rejection({"Query": QUERY, "Package": PACKAGE, **change})
 
 
 @given(data=st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.dictionaries(st.text(), inner)))
-def test_anything_else_is_refused_with_words(data: Any) -> None:
-    assert refused(data)
+def test_parse_package_request_rejects_any_other_json(data: Any) -> None:
+    assert rejection(data)
 
 
-def test_a_bucket_that_is_not_there_is_refused(bucket: Bucket) -> None:
-    check_bucket(bucket.s3, "packages")
-    with pytest.raises(InvalidRequest, match=r"Package.Bucket: bucket no-such doesn't exist \(404\)"):
-        check_bucket(bucket.s3, "no-such")
+def test_check_package_bucket_rejects_a_missing_bucket(bucket: Bucket) -> None:
+    check_package_bucket(bucket.s3, "packages")
+    with pytest.raises(InvalidRequest, match=r"Package.Bucket: bucket no-such does not exist \(404\)"):
+        check_package_bucket(bucket.s3, "no-such")
 
 
-def test_the_bucket_for_results_is_no_place_for_packages(bucket: Bucket) -> None:
-    with pytest.raises(InvalidRequest, match=r"Package.Bucket: bucket packages is this stack's for results"):
-        check_bucket(bucket.s3, "packages", "packages")
-    check_bucket(bucket.s3, "packages", "")
+def test_check_package_bucket_rejects_the_results_bucket(bucket: Bucket) -> None:
+    with pytest.raises(InvalidRequest, match=r"Package.Bucket: bucket packages is this stack's results bucket"):
+        check_package_bucket(bucket.s3, "packages", "packages")
+    check_package_bucket(bucket.s3, "packages", "")
 
 
-def test_the_longest_name_fits_a_key_of_s3() -> None:
+def test_longest_package_name_fits_an_s3_key() -> None:
     name = "\u65e5" * 329 + "/" + "nnn"
     assert len(name.encode()) == MAX_NAME_BYTES
     request = parse_package_request({"Query": QUERY, "Package": {**PACKAGE, "Name": name}})
     assert len(f".quilt/named_packages/{request.package.name}/9999999999".encode()) == 1024
 
 
-def test_a_bucket_that_may_not_be_used_says_which_parameter() -> None:
+def test_check_package_bucket_names_the_parameter_if_access_is_denied() -> None:
     from botocore.exceptions import ClientError
 
     class S3:
@@ -110,4 +110,4 @@ def test_a_bucket_that_may_not_be_used_says_which_parameter() -> None:
             raise ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadBucket")
 
     with pytest.raises(InvalidRequest, match="PackageBucketNamePattern"):
-        check_bucket(S3(), "packages")  # type: ignore[arg-type]  # the one member that is used
+        check_package_bucket(S3(), "packages")  # type: ignore[arg-type]  # the one member that is used

@@ -1,4 +1,4 @@
-"""What is there already stays: manifests of the same contents, and pointers of the same second."""
+"""Existing manifests with the same content, and existing pointers of the same second, are never overwritten."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from botocore.exceptions import ConnectionClosedError
 
 from quilt_athena.errors import PackageRejected, ServiceUnavailableError
 from quilt_athena.packages.revisions import find_revision
-from tests.unit.packages.bucket import Bucket, refusal, row
+from tests.unit.packages.bucket import Bucket, row, s3_error
 from tests.unit.packages.conftest import Seconds
-from tests.unit.packages.test_pushing import pushed, refused
+from tests.unit.packages.test_pushing import pushed, rejection
 
 pytestmark = pytest.mark.filterwarnings("ignore:(read|open)_text is deprecated:DeprecationWarning")
 
@@ -30,16 +30,16 @@ def browsed(name: str, top_hash: str | None = None) -> str:
 def pointers(bucket: Bucket, name: str = "lab/images") -> dict[str, str]:
     """The top hashes of a package's pointers."""
     prefix = f".quilt/named_packages/{name}/"
-    return {key.removeprefix(prefix): bucket.read(key) for key in bucket.listed(prefix)}
+    return {key.removeprefix(prefix): bucket.read(key) for key in bucket.object_keys(prefix)}
 
 
 def versions(bucket: Bucket, key: str) -> int:
-    """How often an object was written."""
+    """The number of times that an object was written."""
     found = bucket.s3.list_object_versions(Bucket=bucket.name, Prefix=key).get("Versions", [])
     return len([one for one in found if one["Key"] == key])
 
 
-def test_the_same_contents_elsewhere_leave_other_packages_where_they_are(bucket: Bucket) -> None:
+def test_same_content_elsewhere_does_not_change_other_packages(bucket: Bucket) -> None:
     first = pushed(bucket, row(), row("b"))
     other = pushed(bucket, row(**ELSEWHERE), row("b"), Name="lab/other")
     assert other.top_hash == first.top_hash
@@ -49,7 +49,7 @@ def test_the_same_contents_elsewhere_leave_other_packages_where_they_are(bucket:
     assert versions(bucket, f".quilt/packages/{first.top_hash}") == 1
 
 
-def test_older_revisions_stay_where_they_are_too(bucket: Bucket) -> None:
+def test_same_content_elsewhere_does_not_change_older_revisions(bucket: Bucket) -> None:
     first = pushed(bucket, Message="One")
     pushed(bucket, Message="Two")
     again = pushed(bucket, row(**ELSEWHERE), Message="One")
@@ -58,7 +58,7 @@ def test_older_revisions_stay_where_they_are_too(bucket: Bucket) -> None:
     assert len(pointers(bucket)) == 4
 
 
-def test_the_newest_revision_tells_that_it_refers_to_other_objects(bucket: Bucket) -> None:
+def test_existing_revision_counts_other_objects(bucket: Bucket) -> None:
     first = pushed(bucket)
     again = pushed(bucket, row(**ELSEWHERE))
     assert (again.revision, again.created, again.other_objects) == (first.revision, False, 1)
@@ -66,19 +66,19 @@ def test_the_newest_revision_tells_that_it_refers_to_other_objects(bucket: Bucke
 
 
 @pytest.mark.parametrize("key", ["s3://packages/raw/a%2Etiff?versionId=v1", "s3://packages/raw/a.tiff?versionId=v1"])
-def test_an_object_is_the_same_however_its_key_is_quoted(bucket: Bucket, key: str) -> None:
+def test_differently_quoted_keys_are_the_same_object(bucket: Bucket, key: str) -> None:
     first = pushed(bucket)
     _rewrite(bucket, first.top_hash, lambda line: {**line, "physical_keys": [key]})
     assert pushed(bucket).other_objects == 0
 
 
-def test_a_key_that_is_no_object_of_s3_is_another(bucket: Bucket) -> None:
+def test_key_outside_s3_is_another_object(bucket: Bucket) -> None:
     first = pushed(bucket)
     _rewrite(bucket, first.top_hash, lambda line: {**line, "physical_keys": ["file:///a.tiff"]})
     assert pushed(bucket).other_objects == 1
 
 
-def test_folders_of_the_manifest_that_is_there_are_no_matter(bucket: Bucket) -> None:
+def test_folders_in_the_existing_manifest_are_ignored(bucket: Bucket) -> None:
     first = pushed(bucket)
     key = f".quilt/packages/{first.top_hash}"
     bucket.put(key, bucket.read(key) + '{"logical_key": "b/", "meta": {"user_meta": {"A": 1}}}\n')
@@ -86,13 +86,13 @@ def test_folders_of_the_manifest_that_is_there_are_no_matter(bucket: Bucket) -> 
 
 
 def _rewrite(bucket: Bucket, top_hash: str, change: Callable[[dict[str, Any]], Any]) -> None:
-    """Write the entries of a manifest anew, changed."""
+    """Write a manifest again with changed entries."""
     header, *lines = bucket.entries(top_hash)
     texts = [json.dumps(header), *(json.dumps(change(line)) for line in lines)]
     bucket.put(f".quilt/packages/{top_hash}", "\n".join(texts) + "\n")
 
 
-def test_a_manifest_that_is_gone_is_written_again(bucket: Bucket) -> None:
+def test_deleted_manifest_is_written_again(bucket: Bucket) -> None:
     first = pushed(bucket)
     bucket.s3.delete_object(Bucket="packages", Key=f".quilt/packages/{first.top_hash}")
     again = pushed(bucket, row(**ELSEWHERE))
@@ -106,54 +106,57 @@ def test_a_manifest_that_is_gone_is_written_again(bucket: Bucket) -> None:
     [
         ("{", "Expecting property name"),
         ("\x00\x01\x02", "Expecting value"),
-        ("", "it has 0 entries of 1"),
-        ('{"version": "v0"}', "it has 0 entries of 1"),
-        ('{"logical_key": "x", "physical_keys": ["s3://a-bucket/x"]}', "it has another entry 'x'"),
-        ('{"logical_key": "a.tiff/b", "physical_keys": ["s3://a-bucket/x"]}', "it has another entry 'a.tiff/b'"),
-        ('{"logical_key": "a.tiff", "physical_keys": ["s3://a-bucket/x"], "size": 1}', "it has another entry"),
+        ("", "it has 0 entries instead of 1"),
+        ('{"version": "v0"}', "it has 0 entries instead of 1"),
+        ('{"logical_key": "x", "physical_keys": ["s3://a-bucket/x"]}', "it has a different entry 'x'"),
+        ('{"logical_key": "a.tiff/b", "physical_keys": ["s3://a-bucket/x"]}', "it has a different entry 'a.tiff/b'"),
+        ('{"logical_key": "a.tiff", "physical_keys": ["s3://a-bucket/x"], "size": 1}', "it has a different entry"),
         ("[" * 100_000, "recursion"),
     ],
 )
-def test_what_is_not_the_manifest_of_its_top_hash_is_not_overwritten(bucket: Bucket, text: str, problem: str) -> None:
+def test_object_in_place_of_the_manifest_is_not_overwritten(bucket: Bucket, text: str, problem: str) -> None:
     first = pushed(bucket)
     bucket.put(f".quilt/packages/{first.top_hash}", text)
-    reason = refused(bucket)
-    assert f"s3://packages/.quilt/packages/{first.top_hash} lies where the manifest belongs, and isn't it" in reason
+    reason = rejection(bucket)
+    assert (
+        f"s3://packages/.quilt/packages/{first.top_hash} already exists and is not the manifest with this top hash"
+        in reason
+    )
     assert problem in reason
-    assert "Give another message or metadata" in reason
+    assert "With another message or metadata" in reason
     assert bucket.read(f".quilt/packages/{first.top_hash}") == text
-    refused(bucket, Name="lab/other")
+    rejection(bucket, Name="lab/other")
 
 
 @pytest.mark.parametrize(("code", "status"), [("AccessDenied", 403), ("InvalidObjectState", 403)])
-def test_a_manifest_that_may_not_be_read_is_named(bucket: Bucket, code: str, status: int) -> None:
+def test_unreadable_existing_manifest_is_reported(bucket: Bucket, code: str, status: int) -> None:
     first = pushed(bucket)
-    bucket.fail("GetObject", refusal(code, status, "GetObject"), ".quilt/packages/")
-    reason = refused(bucket)
-    assert f".quilt/packages/{first.top_hash}, the manifest of the same contents" in reason
+    bucket.fail("GetObject", s3_error(code, status, "GetObject"), ".quilt/packages/")
+    reason = rejection(bucket)
+    assert f".quilt/packages/{first.top_hash}, the manifest of the same content" in reason
     assert code in reason
 
 
 @pytest.mark.parametrize(
-    "error", [refusal("SlowDown", 503, "GetObject"), ConnectionClosedError(endpoint_url="https://s3")]
+    "error", [s3_error("SlowDown", 503, "GetObject"), ConnectionClosedError(endpoint_url="https://s3")]
 )
-def test_a_manifest_that_can_not_be_read_now_is_tried_again(bucket: Bucket, error: Exception) -> None:
+def test_manifest_read_error_is_retryable_if_temporary(bucket: Bucket, error: Exception) -> None:
     pushed(bucket)
     bucket.fail("GetObject", error, ".quilt/packages/")
     with pytest.raises(ServiceUnavailableError):
         pushed(bucket)
 
 
-def test_a_manifest_that_somebody_writes_meanwhile_stays(bucket: Bucket) -> None:
+def test_manifest_written_concurrently_is_kept(bucket: Bucket) -> None:
     first = pushed(bucket)
     key = f".quilt/packages/{first.top_hash}"
     text = bucket.read(key)
     bucket.s3.delete_object(Bucket="packages", Key=key)
-    there: list[Bucket] = []
+    written: list[Bucket] = []
 
     def write(params: dict[str, Any], **_: Any) -> None:
-        if key in params["url_path"] and not there:
-            there.append(bucket)
+        if key in params["url_path"] and not written:
+            written.append(bucket)
             bucket.put(key, text)
 
     bucket.s3.meta.events.register("before-call.s3.PutObject", write)
@@ -161,14 +164,14 @@ def test_a_manifest_that_somebody_writes_meanwhile_stays(bucket: Bucket) -> None
     assert (again.created, again.other_objects, bucket.read(key)) == (False, 1, text)
 
 
-def test_two_revisions_of_one_second_are_both_in_the_history(bucket: Bucket, seconds: Seconds) -> None:
-    seconds.stands = True
+def test_second_revision_of_a_second_is_pushed_on_retry(bucket: Bucket, seconds: Seconds) -> None:
+    seconds.is_stopped = True
     first = pushed(bucket, Message="One")
     with pytest.raises(ServiceUnavailableError, match=f"pushed in the same second, {seconds.now}"):
         pushed(bucket, Message="Two")
     assert pointers(bucket)["latest"] == first.top_hash
-    # As the state machine tries again.
-    seconds.stands = False
+    # The state machine retries.
+    seconds.is_stopped = False
     second = pushed(bucket, Message="Two")
     assert second.created
     assert pointers(bucket) == {
@@ -178,27 +181,27 @@ def test_two_revisions_of_one_second_are_both_in_the_history(bucket: Bucket, sec
     }
 
 
-def test_a_pointer_that_quilt3_writes_over_is_written_again(bucket: Bucket) -> None:
+def test_pointer_overwritten_by_quilt3_is_written_again(bucket: Bucket) -> None:
     other = "cd" * 32
 
-    def write_over(params: dict[str, Any], **_: Any) -> None:
+    def overwrite(params: dict[str, Any], **_: Any) -> None:
         if params["url_path"].endswith("/latest") and params["body"] != other.encode():
             (pointer,) = (one for one in pointers(bucket) if one != "latest")
             bucket.put(f".quilt/named_packages/lab/images/{pointer}", other)
 
-    bucket.s3.meta.events.register("before-call.s3.PutObject", write_over, unique_id="write-over")
+    bucket.s3.meta.events.register("before-call.s3.PutObject", overwrite, unique_id="overwrite")
     with pytest.raises(ServiceUnavailableError, match="in the same second"):
         pushed(bucket)
-    bucket.s3.meta.events.unregister("before-call.s3.PutObject", unique_id="write-over")
-    # `latest` has it, and the history hasn't.
+    bucket.s3.meta.events.unregister("before-call.s3.PutObject", unique_id="overwrite")
+    # `latest` has the revision, and the history does not.
     again = pushed(bucket)
     assert again.created
     assert (pointers(bucket)[again.revision], len(pointers(bucket))) == (again.top_hash, 3)
     assert not pushed(bucket).created
 
 
-def test_what_fails_before_latest_is_made_whole_by_the_next(bucket: Bucket) -> None:
-    failing = refusal("SlowDown", 503)
+def test_push_after_a_failed_one_completes_the_revision(bucket: Bucket) -> None:
+    failing = s3_error("SlowDown", 503)
 
     def fail(params: dict[str, Any], **_: Any) -> None:
         if params["url_path"].endswith("/latest"):
@@ -212,15 +215,15 @@ def test_what_fails_before_latest_is_made_whole_by_the_next(bucket: Bucket) -> N
     assert not pushed(bucket).created
 
 
-def test_a_pointer_that_may_not_be_read_is_no_fault_of_objects_without_a_hash(bucket: Bucket) -> None:
+def test_unreadable_pointer_is_not_blamed_on_unhashed_objects(bucket: Bucket) -> None:
     key = bucket.put("x", "12345")
-    bucket.fail("GetObject", refusal("AccessDenied", 403, "GetObject"), "named_packages")
+    bucket.fail("GetObject", s3_error("AccessDenied", 403, "GetObject"), "named_packages")
     with pytest.raises(PackageRejected, match="AccessDenied") as error:
         pushed(bucket, row(physical_key=key, hash=None))
     assert "without a hash" not in str(error.value)
 
 
-def test_the_newest_pointer_to_a_manifest_is_found(bucket: Bucket) -> None:
+def test_find_revision_returns_the_newest_pointer(bucket: Bucket) -> None:
     first = pushed(bucket)
     bucket.put(".quilt/named_packages/lab/images/1", first.top_hash)
     assert find_revision(bucket.s3, "packages", "lab/images", first.top_hash) == first.revision

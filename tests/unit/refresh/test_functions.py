@@ -11,7 +11,7 @@ import pytest
 
 from functions.refresh_catalog import app as refresh_catalog
 from functions.report_refresh import app as report_refresh
-from quilt_athena.access.attachments import Attached
+from quilt_athena.access.attachments import AttachmentResult
 from quilt_athena.catalog.tables import definition_names
 from quilt_athena.custom_views.report import ViewsReport
 from quilt_athena.refresh.reports import Report
@@ -73,7 +73,7 @@ def report(answers: list[dict[str, Any]], scope: str = "all", **steps: dict[str,
         "Report": Report(scope).as_json(),
         "Answers": answers,
         "Sweep": {"Stopped": []},
-        "AccessPolicy": Attached().as_json(),
+        "AccessPolicy": AttachmentResult().as_json(),
         "CustomViews": ViewsReport("all").as_json(),
         "ExecutionArn": EXECUTION,
         **steps,
@@ -158,7 +158,7 @@ def test_metrics_of_a_refresh_of_some_buckets_leave_those_of_the_last_complete_o
     [
         {"Sweep": {"Stopped": [], "Error": "States.TaskFailed", "Reason": "x"}},
         {"CustomViews": {"Error": "States.TaskFailed", "Reason": "x"}},
-        {"AccessPolicy": Attached(problems=(("analyst", "there is no such role"),)).as_json()},
+        {"AccessPolicy": AttachmentResult(failed=(("analyst", "there is no such role"),)).as_json()},
     ],
     ids=lambda failed: next(iter(failed)),
 )

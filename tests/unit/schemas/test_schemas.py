@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft4Validator, Draft202012Validator, ValidationError
 from jsonschema.protocols import Validator
 
-from quilt_athena.packages.contracts import PackageErrorCause, PackageResult
+from quilt_athena.packages.contracts import PackageErrorCause, PackageOutput
 from quilt_athena.query.contracts import ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
 from quilt_athena.registration.contracts import CatalogChanged
 from tools.schemas import DOCUMENTS, EVENTS, FOLDER, schemas, text
@@ -122,7 +122,7 @@ def test_answers_in_the_docs_are_of_the_models() -> None:
     for cause in ("query-failed", "invalid-request"):
         ErrorCause.model_validate(EXAMPLES[cause])
     validator("query-result").validate(EXAMPLES["query-result"])
-    PackageResult.model_validate(EXAMPLES["package-result"])
+    PackageOutput.model_validate(EXAMPLES["package-result"])
     validator("package-result").validate(EXAMPLES["package-result"])
     PackageErrorCause.model_validate(EXAMPLES["invalid-row"])
     validator("package-error-cause").validate(EXAMPLES["invalid-row"])

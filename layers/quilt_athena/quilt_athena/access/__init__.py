@@ -1,1 +1,1 @@
-"""Attaching the access policy to roles."""
+"""The access policy on IAM roles."""

@@ -1,7 +1,6 @@
-"""The roles to which the access policy is attached: those with the ARNs given, and those that match ARNs with a ``*``.
+"""The attachments of the access policy to roles: with the ARNs given, and matching ARNs with a ``*``.
 
-Attaching is idempotent, so that it may be done again at any time. What somebody attached by hand to another role is
-left alone.
+Attaching is idempotent, so it can be repeated at any time. Roles to which somebody attached the policy by hand keep it.
 """
 
 from __future__ import annotations
@@ -21,33 +20,33 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: What IAM says of one role and no other: the others are attached to all the same.
-_OF_ONE_ROLE = {
-    "AccessDenied": "this function may not attach the policy to it: the stack's parameters must include its ARN",
-    "LimitExceeded": "it has as many managed policies as it may have: detach one, or ask AWS for a higher quota",
-    "NoSuchEntity": "there is no such role",
-    "UnmodifiableEntity": "AWS made it for a service, and doesn't let it be changed",
+#: Errors that concern one role only; the policy is attached to the others nevertheless.
+_ROLE_ERRORS = {
+    "AccessDenied": "this function may only attach it to roles whose ARN the stack's parameters include",
+    "LimitExceeded": "the role has the maximum number of managed policies: detach one, or request a higher quota",
+    "NoSuchEntity": "the role does not exist",
+    "UnmodifiableEntity": "it is a service-linked role, which only AWS can change",
 }
 _MAX_NAMED = 50
 
 
 @dataclass(frozen=True)
-class Selection:
-    """Roles by name (unique in an account, whatever their paths), and by ARNs in which ``*`` is a wildcard."""
+class RoleSelection:
+    """Roles chosen by name (unique in an account, whatever the path), and by ARNs in which ``*`` is a wildcard."""
 
     names: frozenset[str] = frozenset()
     patterns: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, arns: Iterable[str]) -> Selection:
-        """ARNs as a parameter has them, with blanks and empty ones."""
+    def of(cls, arns: Iterable[str]) -> RoleSelection:
+        """The roles of a stack parameter, which may contain blanks and empty ARNs."""
         given = {arn.strip() for arn in arns} - {""}
         patterns = frozenset(arn for arn in given if "*" in arn)
         return cls(frozenset(arn.rpartition("/")[2] for arn in given - patterns), patterns)
 
     @classmethod
-    def from_properties(cls, properties: Mapping[str, Any]) -> Selection:
-        """The property ``RoleArns`` of the custom resource, and ``RolePrefix``, which the first release had."""
+    def from_properties(cls, properties: Mapping[str, Any]) -> RoleSelection:
+        """The property ``RoleArns`` of the custom resource, and ``RolePrefix``, which release 0.1 had."""
         prefix = properties.get("RolePrefix")
         return cls.of([*(properties.get("RoleArns") or ()), f"*/{prefix}*" if prefix else ""])
 
@@ -64,48 +63,49 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class Attached:
-    """What was done: roles attached to and detached from anew, and ``(role, reason)`` of those that couldn't be."""
+class AttachmentResult:
+    """Roles to which the policy was attached, and from which it was detached, and failures as ``(role, reason)``."""
 
     attached: tuple[str, ...] = ()
     detached: tuple[str, ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """As it stands in a refresh's report; lists are bounded, counts are of all."""
+        """As the result of a refresh has it: everything is counted, and the first roles are listed."""
         return {
             "Attached": {"Count": len(self.attached), "Roles": list(self.attached[:_MAX_NAMED])},
             "Failed": {
-                "Count": len(self.problems),
-                "Roles": [{"Role": role, "Reason": reason} for role, reason in self.problems[:_MAX_NAMED]],
+                "Count": len(self.failed),
+                "Roles": [{"Role": role, "Reason": reason} for role, reason in self.failed[:_MAX_NAMED]],
             },
         }
 
 
 @dataclass(frozen=True)
 class PolicyAttachments:
-    """One policy, and the roles that have it."""
+    """The roles that have a policy."""
 
     iam: IAMClient
     policy_arn: str
 
-    def bring_to(self, wanted: Selection, before: Selection | None = None) -> Attached:
-        """Attach the policy to the roles that are wanted; detach it from those that only ``before`` covers.
+    def apply(self, wanted: RoleSelection, previous: RoleSelection | None = None) -> AttachmentResult:
+        """Attach the policy to the ``wanted`` roles, and detach it from those that only ``previous`` covers.
 
         Raises:
-            ServiceUnavailableError, ServiceRejectedError: roles can't be listed.
+            ServiceUnavailableError, ServiceRejectedError: the roles cannot be listed.
         """
-        having = self._having()
-        missing = [role for role in self._existing(wanted) if role not in having]
-        spare = sorted(role for role in having if before and before.covers(role) and not wanted.covers(role))
-        attached, refused = self._each("attach", missing)
-        detached, kept = self._each("detach", spare)
-        for role, reason in (*refused, *kept):
+        current = self._current_roles()
+        missing = [role for role in self._candidates(wanted) if role not in current]
+        obsolete = sorted(role for role in current if previous and previous.covers(role) and not wanted.covers(role))
+        attached, not_attached = self._call_for_each("attach", missing)
+        detached, not_detached = self._call_for_each("detach", obsolete)
+        failed = (*not_attached, *not_detached)
+        for role, reason in failed:
             _log.warning("role %s: %s", role, reason)
-        return Attached(tuple(attached), tuple(detached), (*refused, *kept))
+        return AttachmentResult(tuple(attached), tuple(detached), failed)
 
-    def _existing(self, wanted: Selection) -> list[str]:
-        """Those that are named, whether or not they exist, and those that match a pattern."""
+    def _candidates(self, wanted: RoleSelection) -> list[str]:
+        """The named roles, whether or not they exist, and the existing ones that match a pattern."""
         found = set(wanted.names)
         if wanted.patterns:
             with calling("iam:ListRoles", "this account"):
@@ -113,7 +113,7 @@ class PolicyAttachments:
                     found |= {role["RoleName"] for role in page["Roles"] if wanted.matches(role["Arn"])}
         return sorted(found)
 
-    def _having(self) -> set[str]:
+    def _current_roles(self) -> set[str]:
         found: set[str] = set()
         with calling("iam:ListEntitiesForPolicy", self.policy_arn):
             pages = self.iam.get_paginator("list_entities_for_policy")
@@ -121,9 +121,9 @@ class PolicyAttachments:
                 found |= {role["RoleName"] for role in page["PolicyRoles"]}
         return found
 
-    def _each(self, verb: str, roles: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    def _call_for_each(self, verb: str, roles: Iterable[str]) -> tuple[list[str], list[tuple[str, str]]]:
         call = self.iam.attach_role_policy if verb == "attach" else self.iam.detach_role_policy
-        done, problems = [], []
+        done, failed = [], []
         for role in roles:
             try:
                 call(RoleName=role, PolicyArn=self.policy_arn)
@@ -131,8 +131,8 @@ class PolicyAttachments:
                 code = error.response.get("Error", {}).get("Code", "Unknown")
                 if verb == "detach" and code == "NoSuchEntity":
                     continue
-                why = _OF_ONE_ROLE.get(code) or str(error)
-                problems.append((role, f"the access policy could not be {verb}ed: {code}: {why}"))
+                why = _ROLE_ERRORS.get(code) or str(error)
+                failed.append((role, f"the access policy could not be {verb}ed: {code}: {why}"))
             else:
                 done.append(role)
-        return done, problems
+        return done, failed

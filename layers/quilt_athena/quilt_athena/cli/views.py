@@ -148,9 +148,9 @@ def _print(result: dict[str, Any]) -> None:
     from quilt_athena.cli.printing import print_table
 
     counts = {
-        "made": result["Made"]["Count"],
+        "made": result["Created"]["Count"],
         "unchanged": result["Unchanged"],
-        "removed": result["Removed"]["Count"],
+        "removed": result["Deleted"]["Count"],
         "failed": result["Failed"]["Count"],
         "remaining": result["Remaining"],
     }

@@ -199,7 +199,7 @@ def make_views(
     machine = stack.output("ViewsStateMachineArn")
     request = {"Buckets": list(buckets)} if buckets else {}
     results: list[dict[str, Any]] = []
-    while not results or (results[-1]["Remaining"] and results[-1]["Made"]["Count"]):
+    while not results or (results[-1]["Remaining"] and results[-1]["Created"]["Count"]):
         results.append(ViewsExecution.start(connections, machine, request, clock).wait(on_progress))
     return _joined(results)
 
@@ -223,7 +223,7 @@ def stored_files(connections: Connections, stack: Stack) -> list[StoredFile]:
     for name, listed in there.items():
         started, failure = failures.get(name, (None, None))
         is_older = started is not None and listed["LastModified"] <= started
-        problem = read.wrong.get(name) or (failure if is_older else None)
+        problem = read.invalid.get(name) or (failure if is_older else None)
         views = tuple(standing.pop(name, ()))
         found.append(StoredFile(name, files.get(name), views, listed["LastModified"], problem))
     gone = [StoredFile(name, None, tuple(views), None) for name, views in sorted(standing.items())]
@@ -303,7 +303,7 @@ def _failures(failed: Mapping[str, Any]) -> dict[str, str]:
 def _joined(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """One result of executions that went on where the one before ended; what failed was tried again by each."""
     all_buckets = {**results[-1], "Unchanged": results[0]["Unchanged"]}
-    for kind in ("Made", "Removed"):
+    for kind in ("Created", "Deleted"):
         named = [view for result in results for view in result[kind]["Views"]]
         all_buckets[kind] = {"Count": sum(result[kind]["Count"] for result in results), "Views": named[:MAX_NAMED]}
     return all_buckets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Self
 
 SOURCE = "quilt-athena"
 
@@ -14,34 +14,52 @@ MAX_BUCKETS = 1000
 #: The contracts are of version 0.x: what is added to one keeps the old readers working.
 CONTRACT_VERSION = "0.1"
 
-#: Of each kind so many are named: Step Functions and EventBridge carry 256 KiB, and all kinds may be full.
+#: Each list in a report has at most this many items: Step Functions and EventBridge carry 256 KiB, and every list of a
+#: report may be full.
 MAX_NAMED = 50
-_MAX_REASON_LENGTH = 300
+MAX_REASON_LENGTH = 300
 
 
 @dataclass
-class Named:
-    """Buckets of one kind: how many, and the first of them with what is to be said of each."""
+class BoundedList:
+    """Items of one kind: the number of all, and the first ``MAX_NAMED``. ``KEY`` is the list's name in JSON."""
+
+    KEY: ClassVar[str]
 
     count: int = 0
-    buckets: list[dict[str, Any]] = field(default_factory=list)
+    items: list[Any] = field(default_factory=list)
 
-    def add(self, bucket: str, **said: Any) -> None:
-        """Count one more, and name it if there is room."""
+    def append(self, item: Any) -> None:
+        """Count an item, and list it if there is room."""
         self.count += 1
-        if len(self.buckets) < MAX_NAMED:
-            self.buckets.append({"Bucket": bucket, **said})
+        if len(self.items) < MAX_NAMED:
+            self.items.append(item)
 
     def as_json(self) -> dict[str, Any]:
-        """As it stands in the report."""
-        return {"Count": self.count, "Buckets": self.buckets}
+        """The count and the list, as reports have them."""
+        return {"Count": self.count, self.KEY: self.items}
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Named:
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
         """The inverse of ``as_json``."""
-        return cls(value["Count"], list(value["Buckets"]))
+        return cls(value["Count"], list(value[cls.KEY]))
+
+
+class Named(BoundedList):
+    """Buckets of one kind, each with its details."""
+
+    KEY = "Buckets"
+
+    @property
+    def buckets(self) -> list[dict[str, Any]]:
+        """The buckets that are listed."""
+        return self.items
+
+    def add(self, bucket: str, **details: Any) -> None:
+        """Count a bucket, and list it with its details if there is room."""
+        self.append({"Bucket": bucket, **details})
 
 
 def shortened(reason: str) -> str:
-    """A reason as long as there is room for."""
-    return reason if len(reason) <= _MAX_REASON_LENGTH else reason[: _MAX_REASON_LENGTH - 1] + "…"
+    """A reason with at most ``MAX_REASON_LENGTH`` characters."""
+    return reason if len(reason) <= MAX_REASON_LENGTH else reason[: MAX_REASON_LENGTH - 1] + "…"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_pascal
 
 from quilt_athena.errors import InvalidEventError, InvalidRequest
 from quilt_athena.names import LEGAL_PATTERN, validate_bucket_name
@@ -33,6 +34,12 @@ class Contract(BaseModel):
 
     # A model is built when it is first needed: a function that starts for one kind of event waits for no other.
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", defer_build=True)
+
+
+class Output(BaseModel):
+    """Base of everything that a state machine returns: PascalCase in JSON, and no field that the contract lacks."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_pascal)
 
 
 class Envelope(Contract):

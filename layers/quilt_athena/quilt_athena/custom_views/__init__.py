@@ -1,1 +1,1 @@
-"""Custom views: SQL files, each turned into a view of every bucket, of some buckets, or of all of them together."""
+"""Custom views: users' SQL files, each of which becomes a view of every bucket, of some buckets, or of all of them."""

@@ -1,93 +1,93 @@
-"""What an execution of the views state machine did: counted whole, and named as far as its output can carry."""
+"""The report of an execution of the views state machine: it counts everything, and lists what fits its output."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from quilt_athena.catalog.all_buckets import ALL_BUCKETS
-from quilt_athena.contracts.limits import MAX_NAMED, shortened
+from quilt_athena.contracts.limits import MAX_NAMED, BoundedList, shortened
+from quilt_athena.custom_views.release_0_1 import with_current_keys
+
+
+class ListedViews(BoundedList):
+    """Views of one kind."""
+
+    KEY = "Views"
+
+
+class ListedFailures(ListedViews):
+    """Failures, of which at least one is listed for as many files as possible."""
+
+    def append(self, item: Any) -> None:
+        """Count a failure, and list it: if there is no room, in place of one of the file with the most."""
+        if len(self.items) >= MAX_NAMED:
+            listed = Counter(failure["File"] for failure in self.items)
+            file, count = listed.most_common(1)[0]
+            if item["File"] not in listed and count > 1:
+                del self.items[max(number for number, failure in enumerate(self.items) if failure["File"] == file)]
+        super().append(item)
 
 
 @dataclass
 class ViewsReport:
-    """An execution so far. Lists hold the first of each kind."""
+    """What an execution has done so far."""
 
     scope: str
     files: int = 0
     unchanged: int = 0
     remaining: int = 0
-    made_count: int = 0
-    removed_count: int = 0
-    failed_count: int = 0
-    made: list[dict[str, Any]] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    failed: list[dict[str, Any]] = field(default_factory=list)
+    created: ListedViews = field(default_factory=ListedViews)
+    deleted: ListedViews = field(default_factory=ListedViews)
+    failed: ListedFailures = field(default_factory=ListedFailures)
 
-    def add_made(self, view: str, file: str, bucket: str | None) -> None:
-        """A view that was made."""
-        self.made_count += 1
-        if len(self.made) < MAX_NAMED:
-            self.made.append({"View": view, "File": file, "Bucket": bucket or ALL_BUCKETS})
+    def add_created(self, view: str, file: str, bucket: str | None) -> None:
+        """Add a view that was created; ``bucket`` is None for a global view."""
+        self.created.append({"View": view, "File": file, "Bucket": bucket or ALL_BUCKETS})
 
-    def add_removed(self, views: list[str]) -> None:
-        """Views that were removed."""
-        self.removed_count += len(views)
-        self.removed = [*self.removed, *views][:MAX_NAMED]
+    def add_deleted(self, views: Iterable[str]) -> None:
+        """Add views that were deleted."""
+        for view in views:
+            self.deleted.append(view)
 
     def add_failed(self, view: str, file: str, bucket: str | None, error: str, reason: str) -> None:
-        """A view that couldn't be made."""
-        said = {"View": view, "Bucket": bucket or ALL_BUCKETS}
-        self._fail({"File": file, **said, "Error": error, "Reason": shortened(reason)})
+        """Add a view that could not be created."""
+        failure = {"File": file, "View": view, "Bucket": bucket or ALL_BUCKETS}
+        self.failed.append({**failure, "Error": error, "Reason": shortened(reason)})
 
-    def add_wrong_file(self, file: str, reason: str) -> None:
-        """A file that no view can be made of."""
-        self._fail({"File": file, "Error": "InvalidViewFile", "Reason": shortened(reason)})
+    def add_invalid_file(self, file: str, reason: str) -> None:
+        """Add a file from which no view can be created."""
+        self.failed.append({"File": file, "Error": "InvalidViewFile", "Reason": shortened(reason)})
 
-    def _fail(self, said: dict[str, Any]) -> None:
-        self.failed_count += 1
-        if len(self.failed) >= MAX_NAMED:
-            # Each file that failed is told of, before the last of one that fails everywhere.
-            named = Counter(one["File"] for one in self.failed)
-            file, count = named.most_common(1)[0]
-            if said["File"] in named or count == 1:
-                return
-            last = max(number for number, one in enumerate(self.failed) if one["File"] == file)
-            del self.failed[last]
-        self.failed.append(said)
-
-    def go_on_from(self, earlier: ViewsReport) -> None:
-        """Count what was made before this was planned anew; what failed then shows now, unless it doesn't any more."""
-        self.unchanged = max(0, self.unchanged - earlier.made_count)
-        self.made_count, self.made = earlier.made_count, earlier.made
+    def continue_from(self, earlier: ViewsReport) -> None:
+        """Include what was created under an earlier plan; what failed then fails again, or no longer matters."""
+        self.unchanged = max(0, self.unchanged - earlier.created.count)
+        self.created = earlier.created
 
     def as_json(self) -> dict[str, Any]:
         """The output of the state machine, and what it carries from round to round."""
         return {
             "Scope": self.scope,
             "Files": self.files,
-            "Made": {"Count": self.made_count, "Views": self.made},
-            "Removed": {"Count": self.removed_count, "Views": self.removed},
+            "Created": self.created.as_json(),
+            "Deleted": self.deleted.as_json(),
             "Unchanged": self.unchanged,
-            "Failed": {"Count": self.failed_count, "Views": self.failed},
+            "Failed": self.failed.as_json(),
             "Remaining": self.remaining,
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> ViewsReport:
-        """The inverse of ``as_json``."""
-        made, removed, failed = value["Made"], value["Removed"], value["Failed"]
+        """The inverse of ``as_json``; also reads a report of release 0.1."""
+        current = with_current_keys(value)
         return cls(
-            value["Scope"],
-            value["Files"],
-            value["Unchanged"],
-            value["Remaining"],
-            made["Count"],
-            removed["Count"],
-            failed["Count"],
-            list(made["Views"]),
-            list(removed["Views"]),
-            list(failed["Views"]),
+            scope=current["Scope"],
+            files=current["Files"],
+            unchanged=current["Unchanged"],
+            remaining=current["Remaining"],
+            created=ListedViews.from_json(current["Created"]),
+            deleted=ListedViews.from_json(current["Deleted"]),
+            failed=ListedFailures.from_json(current["Failed"]),
         )

@@ -1,10 +1,11 @@
-"""The statement that makes a view of a file, and how such a view is known again.
+"""The statement that creates a view from a file, and how such a view is recognised afterwards.
 
-CREATE VIEW takes no property that could say whose a view is. So the SELECT of the file stands in one whose alias says
-it, with a fingerprint of all that the view was made of: Athena keeps it, and nothing of the result depends on it.
+CREATE VIEW accepts no property that could mark the view as created from a file. So the file's SELECT is embedded in an
+outer SELECT whose alias carries the mark, with a fingerprint of everything that the view was created from. Athena keeps
+the alias, and it does not affect the result.
 
-Whether somebody altered the view since is seen by a seal, a parameter of it in Glue: how Athena writes the SQL down is
-Athena's, so what it wrote is taken as it is once the view was made.
+A checksum, stored as a parameter of the view in Glue, shows whether somebody has altered the view since. It is computed
+from what Athena stored, because only Athena knows how it writes SQL down.
 """
 
 from __future__ import annotations
@@ -21,41 +22,41 @@ from quilt_athena.catalog.views import stored_sql
 from quilt_athena.custom_views.files import ViewFile
 from quilt_athena.names import sql_identifier
 
-#: The parameter of a view in Glue that holds its seal. Replaced through Athena, a view has none.
-SEAL_PARAMETER = "quilt_athena.view"
+#: The parameter of a view in Glue that holds its checksum. A view that was replaced through Athena has none.
+CHECKSUM_PARAMETER = "quilt_athena.view"
 _ALIAS = "quilt_athena_view_"
 _MARK = re.compile(rf"\b{_ALIAS}([0-9a-f]{{8}})_([0-9a-f]{{16}})\b")
 
 
-def statement(file: ViewFile, bucket: str | None, database: str) -> str:
-    """The CREATE OR REPLACE VIEW of a file's view of a bucket, or of its one view. Lines are counted as in the file."""
+def create_statement(file: ViewFile, bucket: str | None, database: str) -> str:
+    """CREATE OR REPLACE VIEW for a file's view of a bucket (None: its global view). Line numbers are the file's."""
     name = f"{sql_identifier(database)}.{sql_identifier(file.view_name(bucket))}"
-    alias = f"{_ALIAS}{_hash(file.view_name(bucket), 8)}_{fingerprint(file, bucket, database)}"
-    select = f"SELECT * FROM ({file.sql(bucket, database)}\n) AS {alias}"  # noqa: S608 - the file is SQL, checked
+    alias = f"{_ALIAS}{_hash(file.view_name(bucket), 8)}_{view_fingerprint(file, bucket, database)}"
+    select = f"SELECT * FROM ({file.sql(bucket, database)}\n) AS {alias}"  # noqa: S608 - the file is checked SQL
     return f"CREATE OR REPLACE VIEW {name} AS {select}"
 
 
-def fingerprint(file: ViewFile, bucket: str | None, database: str) -> str:
-    """16 hex digits that change whenever the view would have to be made anew."""
-    return _hash(f"{_definitions(database)}\n{file.sql(bucket, database)}", 16)
+def view_fingerprint(file: ViewFile, bucket: str | None, database: str) -> str:
+    """16 hex digits that change whenever the view has to be created again."""
+    return _hash(f"{definitions_version(database)}\n{file.sql(bucket, database)}", 16)
 
 
 def fingerprint_of(table: Mapping[str, Any]) -> str | None:
-    """That of a view as Glue has it; None if it isn't a view that was made of a file, under the name that it has."""
+    """The fingerprint of a view as Glue returns it; None unless the view was created from a file, under this name."""
     found = _MARK.findall(stored_sql(table) or "")
-    # Somebody may have copied the SQL of one into a view of their own.
+    # Somebody may have copied the SQL of such a view into a view of another name.
     return found[-1][1] if found and found[-1][0] == _hash(table["Name"], 8) else None
 
 
-def seal_of(table: Mapping[str, Any]) -> str:
-    """The seal that a view should have, as it stands in Glue."""
+def checksum_of(table: Mapping[str, Any]) -> str:
+    """The checksum that a view should have, computed from its definition in Glue."""
     columns = [(column["Name"], column.get("Type")) for column in table["StorageDescriptor"].get("Columns", [])]
     return _hash(json.dumps([table.get("ViewOriginalText"), columns]), 32)
 
 
-def is_sealed(table: Mapping[str, Any]) -> bool:
-    """Whether a view that was made of a file stands as Athena made it."""
-    return bool(table.get("Parameters", {}).get(SEAL_PARAMETER) == seal_of(table))
+def is_unaltered(table: Mapping[str, Any]) -> bool:
+    """Whether a view that was created from a file is still as Athena created it."""
+    return bool(table.get("Parameters", {}).get(CHECKSUM_PARAMETER) == checksum_of(table))
 
 
 def _hash(text: str, digits: int) -> str:
@@ -63,6 +64,7 @@ def _hash(text: str, digits: int) -> str:
 
 
 @cache
-def _definitions(database: str) -> str:
-    # What a view reads may get other columns by an upgrade: it is checked anew then. One bucket's stand for all.
+def definitions_version(database: str) -> str:
+    """A fingerprint of what views read: an upgrade may change its columns, and then the views are created again."""
+    # The definitions of all buckets change together.
     return definitions_fingerprint("any-bucket", database)

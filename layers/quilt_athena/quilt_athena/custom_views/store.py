@@ -1,4 +1,4 @@
-"""The bucket of users' view files, and of the plans of executions that are made of them."""
+"""The bucket with users' view files, and with the plans of executions."""
 
 from __future__ import annotations
 
@@ -8,75 +8,65 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from quilt_athena.aws.calls import calling
-from quilt_athena.custom_views.files import MAX_FILES, SUFFIX, ViewFile, check_size, parse_view_file
+from quilt_athena.custom_views.files import MAX_FILES, SUFFIX, ViewFile, check_file_size, parse_view_file
 from quilt_athena.errors import InvalidViewFileError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
-#: Where the files lie in their bucket.
+#: The prefix of view files in their bucket.
 FILES_PREFIX = "views/"
 _PLANS_PREFIX = "plans/"
 
 
 @dataclass(frozen=True)
 class ViewFiles:
-    """Those that are right, and of the others (by file name) what is wrong.
-
-    ``versions`` tells whether the files of that name are the same some time later, for all of them.
-    """
+    """The valid files; the reason for each invalid one, by file name; and the version of every file, by file name."""
 
     files: tuple[ViewFile, ...]
-    wrong: dict[str, str]
+    invalid: dict[str, str]
     versions: dict[str, str]
 
     @property
-    def wrong_names(self) -> frozenset[str]:
-        """The names of the wrong ones, without ``.sql``."""
-        return frozenset(name.removesuffix(SUFFIX) for name in self.wrong)
+    def invalid_names(self) -> frozenset[str]:
+        """The names of the invalid files, without ``.sql``."""
+        return frozenset(name.removesuffix(SUFFIX) for name in self.invalid)
 
 
 @dataclass(frozen=True)
 class ViewStore:
-    """One stack's bucket of them."""
+    """A stack's bucket for view files.
+
+    Every method raises ``ServiceUnavailableError`` or ``ServiceRejectedError`` if S3 does not respond as expected.
+    """
 
     s3: S3Client
     bucket: str
 
     def read(self) -> ViewFiles:
-        """All files, in the order of their names.
-
-        Raises:
-            ServiceUnavailableError, ServiceRejectedError: S3 doesn't give them, or not now.
-        """
-        files, wrong = [], {}
+        """Read all files, in the order of their names."""
+        files, invalid = [], {}
         listed = self.listed()
         for number, (name, found) in enumerate(listed.items()):
             try:
                 if number >= MAX_FILES:
-                    raise InvalidViewFileError(f"expected at most {MAX_FILES} files: this is one more")
-                check_size(found["Size"])
+                    raise InvalidViewFileError(f"expected at most {MAX_FILES} files, and this one is beyond that")
+                check_file_size(found["Size"])
                 content = self.content(name)
                 if content is None:
-                    raise InvalidViewFileError("it was removed while it was read")
+                    raise InvalidViewFileError("it was deleted while it was being read")
                 files.append(parse_view_file(name, content))
             except InvalidViewFileError as error:
-                wrong[name] = str(error)
-        return ViewFiles(tuple(files), wrong, _versions(listed))
+                invalid[name] = str(error)
+        return ViewFiles(tuple(files), invalid, _versions(listed))
 
     def versions(self) -> dict[str, str]:
-        """Those of ``read``, now.
-
-        Raises: as ``read``.
-        """
+        """The current version of every file, as in ``ViewFiles``."""
         return _versions(self.listed())
 
     def listed(self) -> dict[str, ObjectTypeDef]:
-        """What S3 says of the files right below the prefix, by their names, in that order.
-
-        Raises: as ``read``.
-        """
+        """The files directly below the prefix as S3 lists them, by name and in that order."""
         with calling("s3:ListBucket", self._location(FILES_PREFIX)):
             pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=FILES_PREFIX)
             objects = [found for page in pages for found in page.get("Contents", [])]
@@ -84,37 +74,25 @@ class ViewStore:
         return {name: found for name, found in files.items() if name.endswith(SUFFIX) and "/" not in name}
 
     def content(self, name: str) -> bytes | None:
-        """What is in a file; None if it is gone.
-
-        Raises: as ``read``.
-        """
+        """The content of a file; None if it does not exist."""
         key = FILES_PREFIX + name
         with calling("s3:GetObject", self._location(key), expected=["NoSuchKey"]):
             return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
         return None
 
     def has_had_files(self) -> bool:
-        """Whether there ever was one: the bucket keeps versions, so that a file that is gone still shows.
-
-        Raises: as ``read``.
-        """
+        """Whether there has ever been a file: the bucket is versioned, so deleted files are still visible."""
         with calling("s3:ListBucketVersions", self.bucket):
             page = self.s3.list_object_versions(Bucket=self.bucket, Prefix=FILES_PREFIX, MaxKeys=1)
         return bool(page.get("Versions") or page.get("DeleteMarkers"))
 
-    def keep_plan(self, name: str, plan: dict[str, Any]) -> None:
-        """Write down what an execution is to do.
-
-        Raises: as ``read``.
-        """
+    def write_plan(self, name: str, plan: dict[str, Any]) -> None:
+        """Store the plan of an execution."""
         with calling("s3:PutObject", self._location(_plan_key(name))):
             self.s3.put_object(Bucket=self.bucket, Key=_plan_key(name), Body=json.dumps(plan).encode())
 
-    def plan(self, name: str) -> dict[str, Any]:
-        """What was written down.
-
-        Raises: as ``read``.
-        """
+    def read_plan(self, name: str) -> dict[str, Any]:
+        """Read the plan of an execution."""
         with calling("s3:GetObject", self._location(_plan_key(name))):
             body = self.s3.get_object(Bucket=self.bucket, Key=_plan_key(name))["Body"].read()
         plan: dict[str, Any] = json.loads(body)

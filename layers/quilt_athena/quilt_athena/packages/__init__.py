@@ -1,1 +1,1 @@
-"""Packages made of query results. Only ``quilt_athena.packages.pushing`` needs quilt3, from a layer of its own."""
+"""Packages from query results. Only ``quilt_athena.packages.pushing`` needs quilt3, which has its own Lambda layer."""

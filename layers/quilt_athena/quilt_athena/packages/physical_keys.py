@@ -1,7 +1,7 @@
-"""Where an object lies, as manifests write it: ``s3://bucket/key?versionId=...``, the key URL-quoted.
+"""The location of an object, as manifests have it: ``s3://bucket/key?versionId=...`` with a URL-quoted key.
 
-Read and written as quilt3 does (``quilt3.util.PhysicalKey``), but for what it takes silently and means something else:
-a ``#`` or ``?`` that isn't quoted, which would cut the key off.
+Read and written as by quilt3 (``quilt3.util.PhysicalKey``), except that an unquoted ``#`` or ``?`` is rejected: quilt3
+silently drops the rest of the key.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.names import validate_bucket_name
 
-_QUOTED = "a physical key is URL-quoted, as manifests have it"
+_QUOTED = "physical keys are URL-quoted, as in manifests"
 
 
 class PhysicalKey(NamedTuple):
-    """An object of S3, or one version of it."""
+    """An object in S3, or one version of it."""
 
     bucket: str
     key: str
@@ -28,22 +28,22 @@ class PhysicalKey(NamedTuple):
 
 
 def parse_physical_key(text: str) -> PhysicalKey:
-    """The object that ``text`` names.
+    """The object of an ``s3://`` URL.
 
     Raises:
-        ValueError: it names none; the message says what was expected, and what it is instead.
+        ValueError: the text is not the URL of an object; the message has what was expected.
     """
     scheme, colon, _ = text.partition("://")
     if not colon:
-        raise ValueError("expected an s3:// URL, got a relative key or a path: a package refers to objects by bucket")
+        raise ValueError("expected an s3:// URL, got a path without a bucket")
     if scheme.lower() == "file":
-        raise ValueError("expected an s3:// URL, got a file:// URL: a file can't be referred to from S3")
+        raise ValueError("expected an s3:// URL, got a file:// URL, which a package in S3 cannot refer to")
     if scheme.lower() != "s3":
         raise ValueError(f"expected an s3:// URL, got {scheme[:20]}://")
     if any(character < " " for character in text):
-        raise ValueError(f"expected no control characters: {_QUOTED}")
+        raise ValueError(f"expected no control characters, since {_QUOTED}")
     if "#" in text:
-        raise ValueError(f"expected # to be written %23: {_QUOTED}")
+        raise ValueError(f"expected # to be quoted as %23, since {_QUOTED}")
     url = urlsplit(text)
     try:
         validate_bucket_name(url.netloc)
@@ -55,7 +55,7 @@ def parse_physical_key(text: str) -> PhysicalKey:
     query = parse_qs(url.query, keep_blank_values=True)
     version = query.pop("versionId", [])
     if query or len(version) > 1 or version == [""] or (url.query and not version):
-        raise ValueError(f"expected nothing but versionId=... behind the ?, which belongs into a key as %3F: {_QUOTED}")
+        raise ValueError(f"expected only versionId=... after the ?, which in a key is quoted as %3F, since {_QUOTED}")
     if "\ufffd" in key and "\ufffd" not in text and "%EF%BF%BD" not in text.upper():
-        raise ValueError(f"expected UTF-8 behind the % signs: {_QUOTED}")
+        raise ValueError(f"expected UTF-8 after the % signs, since {_QUOTED}")
     return PhysicalKey(url.netloc, key, version[0] if version else None)

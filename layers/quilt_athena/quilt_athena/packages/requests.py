@@ -1,4 +1,4 @@
-"""A package request: what to ask, and which package to make of the answer. Validated before anything is asked."""
+"""A package request: a query, and the package to create from its result. It is validated before the query is run."""
 
 from __future__ import annotations
 
@@ -20,22 +20,21 @@ from quilt_athena.query.requests import QueryRequest, check_size, prepare, probl
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-#: Quilt's own: https://docs.quilt.bio/quilt-python-sdk/api-reference/package
+#: Quilt's own rule: https://docs.quilt.bio/quilt-python-sdk/api-reference/package
 NAME_PATTERN = r"[\w-]+/[\w-]+"
 
-#: The longest that a query may take by the Standard query state machine.
+#: The longest timeout of a query in the Standard query state machine.
 MAX_TIMEOUT_SECONDS = 14_400
 
-
-#: In UTF-8, so that the key of a pointer to a revision fits S3's 1,024 bytes.
+#: In UTF-8. The key of a pointer to a revision has at most 1,024 bytes in S3.
 MAX_NAME_BYTES = 1024 - len(".quilt/named_packages//") - len("9999999999")
 
 
 def _package_name(name: str) -> str:
     if not re.fullmatch(NAME_PATTERN, name):
-        raise ValueError("expected user/name, each of letters, digits, underscores and hyphens")
+        raise ValueError("expected user/name, each part of letters, digits, underscores and hyphens")
     if len(name.encode()) > MAX_NAME_BYTES:
-        raise ValueError(f"expected at most {MAX_NAME_BYTES} bytes in UTF-8, for S3 to take it as part of a key")
+        raise ValueError(f"expected at most {MAX_NAME_BYTES} bytes in UTF-8, as part of a key in S3")
     return name
 
 
@@ -47,7 +46,7 @@ PackageName = Annotated[
 
 
 class Package(BaseModel):
-    """The package that is to get a revision. Without ``Workflow`` the bucket's default one counts, null is none."""
+    """The package that gets a new revision. Without ``Workflow`` the bucket's default applies; null means none."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", alias_generator=to_pascal)
 
@@ -56,12 +55,12 @@ class Package(BaseModel):
     message: Annotated[str | None, Field(max_length=100_000, description="Commit message")] = None
     metadata: Annotated[dict[str, Any] | None, Field(description="Metadata of the package")] = None
     workflow: Annotated[
-        str | None, Field(min_length=1, description="Id of a workflow of the bucket; null for none")
+        str | None, Field(min_length=1, description="ID of a workflow of the bucket; null for none")
     ] = None
 
     @property
     def names_workflow(self) -> bool:
-        """Whether the request says which workflow, or that there is to be none."""
+        """Whether the request names a workflow, or null for none."""
         return "workflow" in self.model_fields_set
 
 
@@ -73,12 +72,12 @@ class PackageRequest(BaseModel):
     query: QueryRequest
     package: Package
     on_invalid_row: Annotated[
-        Literal["fail", "skip"], Field(description="What becomes of rows that can't be entries")
+        Literal["fail", "skip"], Field(description="What to do with rows that cannot become entries")
     ] = "fail"
 
 
 def parse_package_request(data: object) -> PackageRequest:
-    """The request in ``data`` (parsed JSON).
+    """The package request in ``data`` (parsed JSON).
 
     Raises:
         InvalidRequest: a field is missing or wrong; the message names each.
@@ -91,7 +90,7 @@ def parse_package_request(data: object) -> PackageRequest:
     except ValidationError as error:
         raise InvalidRequest(problems_of(error)) from None
     try:
-        # All that the query state machine would refuse later.
+        # Whatever the query state machine would reject later.
         prepare(
             data["Query"], execution_id="", max_timeout_seconds=MAX_TIMEOUT_SECONDS, database="any", workgroup="any"
         )
@@ -103,34 +102,34 @@ def parse_package_request(data: object) -> PackageRequest:
 
 
 def query_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The query request of a valid package request, for the query state machine: its answer needs no rows."""
+    """The query request in a valid package request, without rows in its result: they are read from its file."""
     return {**data["Query"], "MaxRows": 0}
 
 
-def check_bucket(s3: S3Client, bucket: str, results_bucket: str = "") -> None:
-    """Make sure that the bucket is there and may be used, before a query is paid for.
+def check_package_bucket(s3: S3Client, bucket: str, results_bucket: str = "") -> None:
+    """Check that the package's bucket exists and can be used, before the query is run.
 
     Raises:
-        InvalidRequest: it isn't, or may not; or it is ``results_bucket``, the stack's own for results.
+        InvalidRequest: it does not exist, must not be used, or is ``results_bucket``, the stack's own.
         ServiceUnavailableError: S3 throttled the call or failed.
     """
     if bucket == results_bucket:
         raise InvalidRequest(
-            f"Package.Bucket: bucket {bucket} is this stack's for results, in which everything expires. Name another"
+            f"Package.Bucket: bucket {bucket} is this stack's results bucket, where every object expires: name another"
         )
     with calling("s3:HeadBucket", bucket, expected=["404", "NoSuchBucket", "403", "AccessDenied"]) as call:
         s3.head_bucket(Bucket=bucket)
     if call.code in ("404", "NoSuchBucket"):
-        raise InvalidRequest(f"Package.Bucket: bucket {bucket} doesn't exist (404): correct the name, or create it")
+        raise InvalidRequest(f"Package.Bucket: bucket {bucket} does not exist (404): correct the name, or create it")
     if call.code:
         raise InvalidRequest(
-            f"Package.Bucket: bucket {bucket} may not be used by this stack (403). Packages are written to buckets of "
-            "the parameter PackageBucketNamePattern; the policy of a bucket of another account must allow it too"
+            f"Package.Bucket: this stack has no access to bucket {bucket} (403). Its name must match the parameter "
+            "PackageBucketNamePattern, and in another account the bucket's policy must allow it, too"
         )
 
 
 def _check_value(path: str, value: object) -> None:
-    """Refuse what a manifest can't hold, or what would have lost digits on the way here."""
+    """Reject a value that a manifest cannot hold, or that may have lost digits on its way here."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             _check_value(path, key)
@@ -143,9 +142,10 @@ def _check_value(path: str, value: object) -> None:
             raise InvalidRequest(f"{json.dumps(path)}: expected Unicode characters, got half of a surrogate pair")
     elif isinstance(value, float):
         if not math.isfinite(value):
-            raise InvalidRequest(f"{path}: expected a finite number, got {value}: JSON has no other. Give a string")
+            raise InvalidRequest(
+                f"{path}: expected a finite number, got {value}, which JSON cannot express. Use a string"
+            )
     elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_SAFE_INTEGER:
         raise InvalidRequest(
-            f"{path}: expected a whole number within ±(2^53 - 1), since numbers in JSON lose digits beyond. "
-            "Give it as a string"
+            f"{path}: expected a whole number within ±(2^53 - 1), since larger ones lose digits in JSON. Use a string"
         )

@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_pascal
 
 from quilt_athena.contracts.limits import MAX_NAMED
 from quilt_athena.contracts.models import Contract, ContractVersion, OwnEvent
-from quilt_athena.custom_views.requests import ViewsResult
+from quilt_athena.custom_views.contracts import CustomViewsResult
 
 
 class _Part(BaseModel):
@@ -148,7 +148,7 @@ class RefreshResult(_Part):
     orphaned_queries: OrphanedQueries
     access_policy: AccessPolicy
     custom_views: Annotated[
-        ViewsResult | CustomViewsFailure, Field(description="Custom views: as the views state machine gives it")
+        CustomViewsResult | CustomViewsFailure, Field(description="Custom views: as the views state machine gives it")
     ]
 
 

@@ -160,7 +160,7 @@ class Refresher:
         partitions = catalog.walk_partitions() if is_ours else None
         found = inspect(known, catalog.walk(), catalog, partitions)
         repaired = first and ALL_BUCKETS in found.differing and self._reconcile_all_buckets(report)
-        report.unregistered = replace(report.unregistered, count=0, buckets=[])
+        report.unregistered = replace(report.unregistered, count=0, items=[])
         for bucket in sorted(found.unregistered):
             # It may have been registered since the registry was read.
             if self.registrar.registry.get(bucket) is None:

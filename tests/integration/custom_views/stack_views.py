@@ -1,4 +1,4 @@
-"""The files of custom views in their bucket, and the state machine that makes views of them."""
+"""Custom views of the deployed stack: the files in their bucket, and the views state machine."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "views-result.json"
 
 @dataclass
 class CustomViews:
-    """Those of the deployed stack."""
+    """The custom views of the deployed stack."""
 
     local_aws: LocalAws
 
     @property
     def bucket(self) -> str:
-        """Where the files lie."""
+        """The bucket of the files."""
         return self.local_aws.outputs["ViewsBucketName"]
 
     def put(self, name: str, sql: str, *buckets: str) -> None:
-        """Write a file, for all buckets or some (other tests have left theirs)."""
+        """Write a file, for all buckets or some (other tests leave buckets behind)."""
         if buckets and "-- scope: global" not in sql:
             sql = f"-- buckets: {', '.join(buckets)}\n{sql}"
         self.local_aws.s3.put_object(Bucket=self.bucket, Key=f"views/{name}.sql", Body=sql.encode())
 
     def delete(self, name: str) -> None:
-        """Remove a file."""
+        """Delete a file."""
         self.local_aws.s3.delete_object(Bucket=self.bucket, Key=f"views/{name}.sql")
 
-    def make(self, *buckets: str) -> dict[str, Any]:
-        """Have them made, for all buckets or some; the result, which must keep its contract."""
+    def run(self, *buckets: str) -> dict[str, Any]:
+        """Run an execution for all buckets or some. Returns the result, which must match the contract."""
         request = {"Buckets": list(buckets)} if buckets else {}
         ended = executions.run(self.local_aws.stepfunctions, self.local_aws.outputs["ViewsStateMachineArn"], request)
         assert ended.status == "SUCCEEDED", ended
@@ -46,8 +46,8 @@ class CustomViews:
         output: dict[str, Any] = ended.output
         return output
 
-    def settle(self) -> None:
-        """Wait for executions that registrations have started."""
+    def wait_for_executions(self) -> None:
+        """Wait for the end of executions that registrations have started."""
         machine = self.local_aws.outputs["ViewsStateMachineArn"]
 
         def running() -> int:
@@ -56,16 +56,16 @@ class CustomViews:
 
         until(running, (0).__eq__, timeout=60)
 
-    def standing(self, prefix: str) -> set[str]:
-        """The names of tables and views that begin so, beside those that the stack makes by itself."""
+    def existing(self, prefix: str) -> set[str]:
+        """The names of tables and views of a bucket (by identifier), except those that every bucket has."""
         kinds = ("manifests", "packages", "packages_view", "objects_view")
         found = {table["Name"] for table in self.local_aws.tables(f"{prefix}_quilt_")}
         return found - {f"{prefix}_quilt_{kind}" for kind in kinds}
 
     def clear(self) -> None:
-        """Remove all files and their views."""
+        """Delete all files and their views."""
         listed = self.local_aws.s3.list_objects_v2(Bucket=self.bucket, Prefix="views/").get("Contents", [])
         for found in listed:
             self.local_aws.s3.delete_object(Bucket=self.bucket, Key=found["Key"])
         if listed:
-            self.make()
+            self.run()
