@@ -62,7 +62,7 @@ def test_the_life_of_a_file(run: Run, laptop: Laptop, custom_views: CustomViews,
     pushed = run("push", code=1)
     assert told(pushed)[:2] == [
         "names.sql: uploaded",
-        "Views: 0 made, 0 unchanged, 0 removed, 1 failed, 0 remaining",
+        "Views: 0 created, 0 unchanged, 0 deleted, 1 failed, 0 remaining",
     ]
     assert told(pushed)[-1].startswith(f"names.sql {bucket} {view} COLUMN_NOT_FOUND: line 2:")
     (listed,) = json.loads(run("list", "--json").stdout)
@@ -74,19 +74,19 @@ def test_the_life_of_a_file(run: Run, laptop: Laptop, custom_views: CustomViews,
     (folder / "names.sql").write_text(right)
     result = json.loads(run("push", "views/names.sql", "--json").stdout)
     SCHEMA.validate(result)
-    assert result["Made"] == {"Count": 1, "Views": [{"View": view, "File": "names.sql", "Bucket": bucket}]}
+    assert result["Created"] == {"Count": 1, "Views": [{"View": view, "File": "names.sql", "Bucket": bucket}]}
     assert laptop.rows(f"SELECT * FROM {view}") == [["cells"]]
     assert run("show", "names").stdout == right
     assert told(run("push")) == [
         "names.sql: unchanged",
-        "Views: 0 made, 1 unchanged, 0 removed, 0 failed, 0 remaining",
+        "Views: 0 created, 1 unchanged, 0 deleted, 0 failed, 0 remaining",
     ]
-    assert told(run("make", bucket))[0].startswith("Views: 0 made, 1 unchanged")
+    assert told(run("create", bucket))[0].startswith("Views: 0 created, 1 unchanged")
     assert told(run("list"))[2].startswith(f"names.sql {bucket} 1 2")
 
     assert told(run("remove", "names", "--no-make")) == ["names.sql: removed"]
     assert told(run("list"))[2:] == [f"(gone) 1 of names.sql there are still {view}"]
-    assert told(run("make"))[0] == "Views: 0 made, 0 unchanged, 1 removed, 0 failed, 0 remaining"
+    assert told(run("create"))[0] == "Views: 0 made, 0 unchanged, 1 removed, 0 failed, 0 remaining"
     assert custom_views.standing(prefix) == set()
     assert "what is there is nothing" in run("remove", "names", code=2).stderr
 
@@ -99,10 +99,10 @@ def test_files_of_others_stay_and_go_by_their_names(run: Run, custom_views: Cust
         ["ours.sql", "once", "1"],
         ["theirs.sql", "once", "1"],
     ]
-    assert told(run("remove", "ours"))[1].startswith("Views: 0 made, 1 unchanged, 1 removed")
+    assert told(run("remove", "ours"))[1].startswith("Views: 0 created, 1 unchanged, 1 removed")
     assert custom_views.standing("all_buckets") == {"all_buckets_quilt_theirs"}
 
 
 def test_a_wrong_bucket_is_refused_by_the_stack(run: Run) -> None:
-    refused = run("make", "Not/A/Bucket", code=2)
+    refused = run("create", "Not/A/Bucket", code=2)
     assert "InvalidRequest: Buckets" in refused.stderr

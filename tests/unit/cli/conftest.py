@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quilt_athena.cli.app import app
-from quilt_athena.cli.options import Settings
-from tests.unit.client.deployed import OUTPUTS
+from quilt_athena.cli.settings import Settings
+from quilt_athena.client.stack import PARAMETERS
+from tests.unit.client.deployed import OUTPUTS, described
 from tests.unit.client.fake_aws import FakeAws
 
 Run = Callable[..., Result]
@@ -20,8 +21,9 @@ Run = Callable[..., Result]
 def aws(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     """AWS, in which the stack can be found."""
     aws = FakeAws()
-    parameters = [{"Name": f"/quilt-athena/{name}", "Value": value} for name, value in OUTPUTS.items()]
+    parameters = [{"Name": f"/quilt-athena/{name}", "Value": OUTPUTS[name]} for name in PARAMETERS]
     aws.on("ssm:GetParameters", {"Parameters": parameters})
+    aws.on("cloudformation:DescribeStacks", described(OUTPUTS))
 
     def session(settings: Settings) -> boto3.Session:
         assert settings.local is None

@@ -34,6 +34,7 @@ def item(bucket: str, **attributes: str) -> dict[str, Any]:
         "revision": {"N": "1"},
         "converged_revision": {"N": "1"},
         "event_ids": {"SS": ["now"]},
+        "fingerprint": {"S": "of the definitions"},
         **{name: {"S": text} for name, text in texts.items()},
     }
 
@@ -88,16 +89,19 @@ def test_waiting_tells_what_became_of_each(run: Run, aws: FakeAws) -> None:
     assert (result.exit_code, result.stdout) == (1, "good: registered\n")
     assert result.stderr == (
         "bad: registered (UnmanagedTableError: theirs)\n"
-        "gone: unknown (nothing seen of its event within 0 s: there is no such bucket)\n"
+        "gone: unknown (its event was not processed within 0 s: there is no such bucket)\n"
     )
 
 
 @pytest.mark.parametrize(
     ("head", "told"),
     [
-        ({}, "the reason is on the dead-letter queue"),
-        (Refused("403", 403), "the reason is on the dead-letter queue"),
-        (EndpointConnectionError(endpoint_url="https://s3"), "the reason is on the dead-letter queue"),
+        ({}, "the dead-letter queue (output BucketEventsDeadLetterQueueUrl) has the reason"),
+        (Refused("403", 403), "the dead-letter queue (output BucketEventsDeadLetterQueueUrl) has the reason"),
+        (
+            EndpointConnectionError(endpoint_url="https://s3"),
+            "the dead-letter queue (output BucketEventsDeadLetterQueueUrl) has the reason",
+        ),
     ],
 )
 def test_what_is_not_seen_in_time_ends_with_four(run: Run, aws: FakeAws, head: Any, told: str) -> None:
@@ -123,10 +127,10 @@ def test_the_registry_is_listed(run: Run, aws: FakeAws) -> None:
         "------  ------------------------  -----------------------  ----------------",
         "bad     removed                   2026-11-20 12:00:00 UTC  AccessDenied: no",
         "moving  registered (in progress)  2026-11-20 12:00:00 UTC",
-        "seen    registered                seen in a package event",
+        "seen    registered                first package event",
     ]
     listed = json.loads(run("buckets", "--json").stdout)
-    assert [(bucket["Bucket"], bucket["Settled"]) for bucket in listed] == [
+    assert [(bucket["Bucket"], bucket["InSync"]) for bucket in listed] == [
         ("bad", False),
         ("moving", False),
         ("seen", True),

@@ -38,7 +38,7 @@ def test_tables_are_shown_with_their_columns(run: Run, aws: FakeAws) -> None:
 def test_a_table_of_somebody_elses_is_marked(run: Run, aws: FakeAws) -> None:
     theirs = {**TABLES["my_bucket_quilt_packages"], "Parameters": {}}
     aws.on(GET, lambda call: {"Table": theirs} if call["Name"] in TABLES else found(call))
-    assert run("show", "my-bucket").stdout.count("doesn't carry the parameter") == 4
+    assert run("show", "my-bucket").stdout.count("Unmanaged: ") == 4
 
 
 def test_a_bucket_without_tables_says_what_to_do(run: Run, aws: FakeAws) -> None:

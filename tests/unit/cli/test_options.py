@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quilt_athena.cli.app import App, app
-from quilt_athena.cli.options import LOCAL_ENDPOINT, Settings, connection_options, expand_local, settings_of
+from quilt_athena.cli.options import expand_local, stack_options
+from quilt_athena.cli.settings import LOCAL_ENDPOINT, Settings
 
 
 @pytest.mark.parametrize(
@@ -35,15 +36,14 @@ def settings_for(*arguments: str) -> Settings:
     seen: list[Settings] = []
 
     @click.group(cls=App)
-    @connection_options
-    def group() -> None:
+    @stack_options
+    def group(_: Settings) -> None:
         pass
 
     @group.command()
-    @connection_options
-    @click.pass_context
-    def look(ctx: click.Context) -> None:
-        seen.append(settings_of(ctx))
+    @stack_options
+    def look(settings: Settings) -> None:
+        seen.append(settings)
 
     result = CliRunner().invoke(group, list(arguments))
     assert result.exit_code == 0, result.output

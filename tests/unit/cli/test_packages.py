@@ -15,7 +15,7 @@ from tests.unit.client.fake_aws import FakeAws
 START = "stepfunctions:StartExecution"
 DESCRIBE = "stepfunctions:DescribeExecution"
 NAMED = ("package", "lab/images", "--bucket", "my-bucket")
-ASKED = (*NAMED, "--from-query", "SELECT 1;")
+ASKED = (*NAMED, "SELECT 1;")
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +98,7 @@ def test_what_was_there_was_hashed_or_skipped_is_said(run: Run, aws: FakeAws) ->
     aws.on(DESCRIBE, succeeded(package(**fields, SkippedCount=1200, Skipped=skipped)))
     result = run(*ASKED)
     assert result.stdout.splitlines()[0] == (
-        "lab/images in s3://my-bucket: not pushed: its newest revision is the same already"
+        "lab/images in s3://my-bucket: not pushed: the newest revision already has these contents"
     )
     assert "revision  unknown" in result.stdout
     assert "contents  1 entry," in result.stdout
@@ -111,8 +111,8 @@ def test_metadata_as_athena_gives_it_and_other_objects_are_said(run: Run, aws: F
     aws.on(DESCRIBE, succeeded(package(MetadataFromRows=2, OtherObjects=1)))
     lines = run(*ASKED).stdout.splitlines()
     assert lines[4:] == [
-        "metadata  2 entries as Athena gives it, keys in lower case: the column tophash keeps their letters",
-        "objects   1 entry of other objects with the same contents, of the manifest that was there",
+        "metadata  2 entries with Athena's lower-case keys; select tophash to keep their original case",
+        "objects   1 entry from the existing manifest: other objects with the same contents",
     ]
 
 
@@ -140,16 +140,17 @@ def test_json_is_the_answer_as_it_came(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (NAMED, "expected the question --from-query, in an --sql-file (- for standard input), or a saved one --named"),
-        ((*ASKED, "--sql-file", "-"), "expected the question --from-query, in an --sql-file"),
-        ((*ASKED, "--named", "largest-files"), "expected either --named or SQL, got both"),
-        ((*NAMED, "--from-query", " ; "), "the SQL is empty"),
+        (NAMED, "expected one query: SQL as an argument (- for stdin), a --sql-file, or a saved query with --named"),
+        ((*ASKED, "--sql-file", "-"), "expected one query"),
+        ((*ASKED, "--from-query", "SELECT 1"), "expected one query"),
+        ((*ASKED, "--named", "largest-files"), "expected one query"),
+        ((*NAMED, " ; "), "the SQL is empty"),
         ((*ASKED, "--meta", "[1]"), "expected a JSON object"),
         ((*ASKED, "--meta", "{"), "expected a JSON object"),
-        ((*ASKED, "--meta", '{"a": NaN}'), "NaN is no number that JSON has"),
-        ((*ASKED, "--meta", '{"a": [-Infinity]}'), "-Infinity is no number that JSON has"),
-        ((*ASKED, "--meta", '{"a": 1e999}'), "1e999 is beyond a double"),
-        ((*ASKED, "--meta", "@no-such-file"), "expected a JSON object, or @ and a file with one"),
+        ((*ASKED, "--meta", '{"a": NaN}'), "NaN is not a JSON number"),
+        ((*ASKED, "--meta", '{"a": [-Infinity]}'), "-Infinity is not a JSON number"),
+        ((*ASKED, "--meta", '{"a": 1e999}'), "1e999 is too large for a double"),
+        ((*ASKED, "--meta", "@no-such-file"), "expected a JSON object, or @FILE with one"),
         ((*ASKED, "--workflow", "a", "--no-workflow"), "got both"),
         ((*ASKED, "--workflow", "", "--no-workflow"), "got both"),
         (("package", "lab/images", "--from-query", "SELECT 1"), "--bucket"),

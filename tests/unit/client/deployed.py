@@ -29,6 +29,13 @@ OUTPUTS = {
     "QueryRequestsQueueUrl": "https://queue-3",
     "QueryRequestsDeadLetterQueueUrl": "https://dead-3",
 }
+
+
+def described(outputs: dict[str, str]) -> dict[str, Any]:
+    """What DescribeStacks responds."""
+    return {"Stacks": [{"Outputs": [{"OutputKey": name, "OutputValue": value} for name, value in outputs.items()]}]}
+
+
 QUERY_ID = "0a1b2c3d-1111-2222-3333-444455556666"
 LOCATION = f"s3://results/results/{QUERY_ID}.csv"
 

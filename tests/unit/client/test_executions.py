@@ -97,8 +97,8 @@ def test_the_contracts_errors_carry_their_cause(
 @pytest.mark.parametrize(
     ("description", "expected", "message"),
     [
-        (failed(None, None, "ABORTED"), QueryCancelled, "stopped from outside"),
-        (failed("States.Timeout", None, "TIMED_OUT"), QueryTimedOut, "longer than its state machine allows"),
+        (failed(None, None, "ABORTED"), QueryCancelled, "stopped by another caller"),
+        (failed("States.Timeout", None, "TIMED_OUT"), QueryTimedOut, "exceeded the timeout of its state machine"),
         (failed("States.Runtime", "no such variable"), QueryServiceError, "States.Runtime: no such variable"),
         (failed("Lambda.Unknown", '["not", "an object"]'), QueryServiceError, "Lambda.Unknown"),
     ],
@@ -150,7 +150,7 @@ def test_a_stop_that_fails_is_no_excuse_for_another_error(
     fake_time.interrupt_after = 0.5
     with pytest.raises(KeyboardInterrupt):
         athena.run_query("SELECT 1")
-    assert "could not be stopped, and runs until its timeout" in caplog.text
+    assert "could not be stopped and runs until its timeout" in caplog.text
     with pytest.raises(ServiceUnavailableError, match="states:StopExecution"):
         athena.start_query("SELECT 1").stop()
 

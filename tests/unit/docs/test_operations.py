@@ -10,9 +10,7 @@ from typing import Any
 import yaml
 
 from benchmarks.monthly_cost import monthly
-from quilt_athena.client.connections import Connections
-from quilt_athena.client.schedules import Schedule, put_schedule
-from quilt_athena.client.stack import Stack as Deployed
+from quilt_athena.client import QuiltAthena, Schedule
 from tests.unit.client.deployed import OUTPUTS
 from tests.unit.client.fake_aws import FakeAws
 from tests.unit.template.cloudformation import Stack, source
@@ -39,7 +37,7 @@ def test_a_schedule_in_a_template_is_the_commands_own() -> None:
     request = {key: value for key, value in given["Request"].items() if key != "IdempotencyKey"}
     aws = FakeAws().on("scheduler:UpdateSchedule", {"ScheduleArn": "arn"})
     schedule = Schedule("nightly-report", "cron(0 3 * * ? *)", "Europe/Berlin", True, request)
-    put_schedule(Connections(aws.session()), Deployed("quilt-athena", OUTPUTS), schedule)
+    QuiltAthena(session=aws.session(), outputs=OUTPUTS).schedules.put(schedule)
     (put,) = aws.called("scheduler:UpdateSchedule")
     assert json.loads(put["Target"].pop("Input")) == given
     assert {key: put[key] for key in written} == written

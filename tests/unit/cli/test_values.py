@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.cli.parameters import parse_parameter
+from quilt_athena.cli.values import parse_parameter
 
 
 @pytest.mark.parametrize(

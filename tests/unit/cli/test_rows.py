@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.cli import parquet, printing
-from quilt_athena.cli.formats import WRITERS, write_answer
-from quilt_athena.cli.parquet import write_parquet
-from quilt_athena.client.result import QueryResult
+from quilt_athena.cli.output import parquet, tables
+from quilt_athena.cli.output.parquet import write_parquet
+from quilt_athena.cli.output.rows import WRITERS, write_result
+from quilt_athena.client.results import QueryResult
 from tests.unit.client.deployed import answer
 
 
@@ -74,7 +74,7 @@ def test_the_whole_answer_has_all_rows_and_the_price() -> None:
     fetched = [{"n": number, "t": None} for number in range(5)]
     truncated = QueryResult(answer(fetched[:2], Truncated=True), fetch=lambda: iter(fetched))
     output = io.StringIO()
-    assert write_answer(truncated, output) == 5
+    assert write_result(truncated, output) == 5
     whole = json.loads(output.getvalue())
     assert whole["Rows"] == fetched
     assert whole["RowCount"] == 5
@@ -96,7 +96,7 @@ def test_a_piped_table_has_a_line_a_row_and_cuts_nothing_off() -> None:
 
 
 def test_a_table_of_many_rows_is_printed_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printing, "BATCH_ROWS", 2)
+    monkeypatch.setattr(tables, "BATCH_ROWS", 2)
     rows = [{"a": "1"}, {"a": "22"}, {"a": "333"}]
     assert written("table", result({"a": "varchar"}, rows)).splitlines() == ["a", "--", "1", "22", "333"]
 
@@ -112,7 +112,7 @@ class Terminal(io.StringIO):
 def test_a_terminal_gets_every_row_with_its_brackets(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(printing, "BATCH_ROWS", 2)
+    monkeypatch.setattr(tables, "BATCH_ROWS", 2)
     rows = [{"a": f"[bold]{number}[/bold]", "b": number or None} for number in range(count)]
     output = Terminal()
     WRITERS["table"](result({"a": "varchar", "b": "bigint"}, rows), output)

@@ -35,9 +35,7 @@ from tests.unit.client.test_custom_views import (
 @pytest.fixture(autouse=True)
 def folder(aws: FakeAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder `views` where the command runs; two views are made of whatever is pushed."""
-    parameters = {**deployed.OUTPUTS, **OUTPUTS}
-    named = [{"Name": f"/quilt-athena/{name}", "Value": value} for name, value in parameters.items()]
-    aws.on("ssm:GetParameters", {"Parameters": named})
+    aws.on("cloudformation:DescribeStacks", deployed.described({**deployed.OUTPUTS, **OUTPUTS}))
     aws.on(START, started).on(DESCRIBE, succeeded(result(2, Unchanged=1117)))
     monkeypatch.chdir(tmp_path)
     return written(tmp_path / "views", {"names.sql": GOOD, "total.sql": "-- scope: global\nSELECT 1 AS one"})
@@ -50,7 +48,7 @@ def test_push_uploads_the_folder_and_has_the_views_made(run: Run, aws: FakeAws) 
     assert pushed.stdout.splitlines() == [
         "names.sql: unchanged",
         "total.sql: uploaded",
-        "Views: 2 made, 1,117 unchanged, 0 removed, 0 failed, 0 remaining",
+        "Views: 2 created, 1,117 unchanged, 0 deleted, 0 failed, 0 remaining",
     ]
     assert set(files.files) == {"views/names.sql", "views/total.sql"}
     assert [json.loads(call["input"]) for call in aws.called(START)] == [{}]
@@ -60,10 +58,10 @@ def test_push_uploads_the_folder_and_has_the_views_made(run: Run, aws: FakeAws) 
 
 def test_push_may_upload_only(run: Run, aws: FakeAws) -> None:
     FakeFiles(aws, {"names.sql": GOOD})
-    pushed = run("views", "push", "--no-make", "views")
+    pushed = run("views", "push", "--no-create", "views")
     assert pushed.stdout == "names.sql: unchanged\ntotal.sql: uploaded\n"
-    assert "quilt-athena views make" in pushed.stderr
-    assert json.loads(run("views", "push", "--no-make", "--json").stdout) == [
+    assert "quilt-athena views create" in pushed.stderr
+    assert json.loads(run("views", "push", "--no-create", "--json").stdout) == [
         {"File": "names.sql", "Path": "views/names.sql", "Uploaded": False},
         {"File": "total.sql", "Path": "views/total.sql", "Uploaded": False},
     ]
@@ -86,7 +84,7 @@ def test_one_wrong_file_is_enough_to_upload_none(run: Run, aws: FakeAws, folder:
     ("paths", "said"),
     [
         (("empty",), "  empty: expected files such as latest_revisions.sql in this folder, found none"),
-        (("nowhere",), "  nowhere: there is no such file or folder"),
+        (("nowhere",), "  nowhere: no such file or folder"),
         (("views/names.sql", "other/names.sql"), "other/names.sql: views/names.sql has the same name"),
     ],
 )
@@ -105,16 +103,16 @@ def test_the_default_folder_may_be_missing(run: Run, folder: Path) -> None:
     folder.rename(folder.parent / "elsewhere")
     pushed = run("views", "push")
     assert pushed.exit_code == 2
-    assert "views: there is no such file or folder" in pushed.stderr
+    assert "views: no such file or folder" in pushed.stderr
 
 
 def test_what_failed_is_listed_and_ends_so(run: Run, aws: FakeAws) -> None:
     wrong = {"File": "draft.sql", "Error": "InvalidViewFile", "Reason": "a parenthesis is opened and not closed"}
     aws.on(DESCRIBE, succeeded(result(3, failed=[failure("one"), wrong], failed_count=60)))
-    asked = run("views", "make")
+    asked = run("views", "create")
     assert asked.exit_code == 1
     assert asked.stdout.splitlines() == [
-        "Views: 3 made, 0 unchanged, 0 removed, 60 failed, 0 remaining",
+        "Views: 3 created, 0 unchanged, 0 deleted, 60 failed, 0 remaining",
         "",
         "file       bucket  view             reason",
         "---------  ------  ---------------  --------------------------------------",
@@ -122,24 +120,24 @@ def test_what_failed_is_listed_and_ends_so(run: Run, aws: FakeAws) -> None:
         "draft.sql                           a parenthesis is opened and not closed",
     ]
     assert asked.stderr == "and 58 more\n"
-    as_json = run("views", "make", "--json")
+    as_json = run("views", "create", "--json")
     assert (as_json.exit_code, json.loads(as_json.stdout)["Failed"]["Count"]) == (1, 60)
 
 
 def test_what_remains_is_made_by_the_next_execution(run: Run, aws: FakeAws) -> None:
     aws.on(DESCRIBE, succeeded(result(1000, Remaining=1)), succeeded(result(1, Unchanged=1000)))
-    asked = run("views", "make")
-    assert asked.stdout == "Views: 1,001 made, 0 unchanged, 0 removed, 0 failed, 0 remaining\n"
+    asked = run("views", "create")
+    assert asked.stdout == "Views: 1,001 created, 0 unchanged, 0 deleted, 0 failed, 0 remaining\n"
     assert (asked.exit_code, len(aws.called(START))) == (0, 2)
 
 
 def test_what_is_left_for_good_is_a_failure(run: Run, aws: FakeAws) -> None:
     aws.on(DESCRIBE, succeeded(result(0, Remaining=1)))
-    assert run("views", "make").exit_code == 1
+    assert run("views", "create").exit_code == 1
 
 
 def test_views_of_some_buckets_are_made(run: Run, aws: FakeAws) -> None:
-    assert run("views", "make", "one", "two").exit_code == 0
+    assert run("views", "create", "one", "two").exit_code == 0
     assert [json.loads(call["input"]) for call in aws.called(START)] == [{"Buckets": ["one", "two"]}]
 
 
@@ -151,7 +149,7 @@ def test_where_there_is_nothing_to_make_the_way_is_told(
     run: Run, aws: FakeAws, fields: dict[str, Any], hint: str
 ) -> None:
     aws.on(DESCRIBE, succeeded(result(**fields)))
-    asked = run("views", "make", "one")
+    asked = run("views", "create", "one")
     assert hint in asked.stderr
     assert asked.exit_code == 0
 
@@ -170,7 +168,7 @@ def test_a_machine_that_fails_has_its_exit_code(run: Run, aws: FakeAws, error: s
 
 def test_ctrl_c_stops_the_making(run: Run, aws: FakeAws) -> None:
     aws.on(DESCRIBE, KeyboardInterrupt()).on(STOP, {})
-    asked = run("views", "make")
+    asked = run("views", "create")
     assert (asked.exit_code, asked.stderr) == (130, "Interrupted\n")
     assert len(aws.called(STOP)) == 1
 
@@ -189,7 +187,7 @@ def test_files_are_listed_with_what_they_are_for(run: Run, aws: FakeAws) -> None
         "names.sql every bucket 2 2026-11-20 12:00:00 UTC COLUMN_NOT_FOUND: line 1:8 (1 failed)",
         "some.sql lab-*, cells 0 2026-11-20 12:00:00 UTC",
         "total.sql once 0 2026-11-20 12:00:00 UTC",
-        "(gone) 5 of old.sql there are still old_0_quilt_old, old_1_quilt_old, old_2_quilt_old and 2 more",
+        "(removed) 5 views of old.sql still exist: old_0_quilt_old, old_1_quilt_old, old_2_quilt_old and 2 more",
     ]
     as_json = {one["File"]: one for one in json.loads(run("views", "list", "--json").stdout)}
     assert as_json["names.sql"] == {
@@ -232,33 +230,32 @@ def test_a_file_that_there_is_not_is_named(run: Run, aws: FakeAws, command: str)
     FakeFiles(aws, {"names.sql": GOOD})
     asked = run("views", command, "nmes")
     assert (asked.exit_code, asked.stdout) == (2, "")
-    assert "there is no nmes.sql in s3://own/views/: what is there is names.sql" in asked.stderr
+    assert "nmes.sql not found in s3://own/views/, which has names.sql" in asked.stderr
     assert {DELETE, START}.isdisjoint(aws.names)
 
 
 def test_removed_files_take_their_views_with_them(run: Run, aws: FakeAws) -> None:
     files = FakeFiles(aws, {"a.sql": GOOD, "b.sql": GOOD, "c.sql": GOOD})
-    aws.on(DESCRIBE, succeeded(result(Files=0, Removed={"Count": 2, "Views": ["one_quilt_a", "one_quilt_b"]})))
+    aws.on(DESCRIBE, succeeded(result(Files=0, Deleted={"Count": 2, "Views": ["one_quilt_a", "one_quilt_b"]})))
     removed = run("views", "remove", "a", "b.sql")
     assert (removed.exit_code, removed.stderr) == (0, "")
     assert removed.stdout.splitlines() == [
         "a.sql: removed",
         "b.sql: removed",
-        "Views: 0 made, 0 unchanged, 2 removed, 0 failed, 0 remaining",
+        "Views: 0 created, 0 unchanged, 2 deleted, 0 failed, 0 remaining",
     ]
     assert list(files.files) == ["views/c.sql"]
     assert [json.loads(call["input"]) for call in aws.called(START)] == [{}]
-    only = run("views", "remove", "c", "--no-make", "--json")
+    only = run("views", "remove", "c", "--no-create", "--json")
     assert json.loads(only.stdout) == [{"File": "c.sql", "Removed": True}]
     assert len(aws.called(START)) == 1
 
 
 def test_a_stack_without_custom_views_is_to_be_deployed_anew(run: Run, aws: FakeAws) -> None:
-    named = [{"Name": f"/quilt-athena/{name}", "Value": value} for name, value in deployed.OUTPUTS.items()]
-    aws.on("ssm:GetParameters", {"Parameters": [one for one in named if "/Views" not in one["Name"]]})
-    asked = run("views", "make")
+    aws.on("cloudformation:DescribeStacks", deployed.described(deployed.OUTPUTS))
+    asked = run("views", "create")
     assert asked.exit_code == 3
-    assert "no output ViewsStateMachineArn: deploy it anew" in asked.stderr
+    assert "no output ViewsStateMachineArn: deploy it again" in asked.stderr
 
 
 def test_removing_needs_a_name(run: Run) -> None:

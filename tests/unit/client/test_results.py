@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from quilt_athena.client import QuiltAthena, ResultColumn, ResultUnreadableError, run_query
-from quilt_athena.client.result import QueryResult
+from quilt_athena.client.results import QueryResult
 from tests.unit.client.deployed import LOCATION, OUTPUTS, QUERY_ID, answer, started, succeeded
 from tests.unit.client.fake_aws import FakeAws, FakeObject
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from quilt_athena.client.result import QueryResult
+from quilt_athena.client.results import QueryResult
 
 TERABYTE = 1024**4
 STATISTICS = {"DataScannedInBytes": TERABYTE, "EstimatedPriceUSD": 6.25}

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from quilt_athena.cli.progress import shown_progress, size
+from quilt_athena.cli.output.progress import show_progress
+from quilt_athena.cli.output.text import size
 from quilt_athena.client import Progress
 from tests.unit.cli.conftest import Run
 from tests.unit.client.deployed import QUERY_ID, RUNNING, answer, failed, history, started, succeeded
@@ -74,12 +75,12 @@ def test_express_is_one_call(run: Run, aws: FakeAws) -> None:
     assert aws.names == ["ssm:GetParameters", SYNC]
 
 
-@pytest.mark.parametrize("arguments", [["-"], ["--file", "-"], ["--file", "question.sql"]])
+@pytest.mark.parametrize("arguments", [["-"], ["--sql-file", "-"], ["-f", "report.sql"], ["--file", "report.sql"]])
 def test_sql_comes_from_a_file_or_from_standard_input(
     run: Run, aws: FakeAws, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("question.sql").write_text("SELECT 'é' -- why\n;\n", encoding="utf-8")
+    Path("report.sql").write_text("SELECT 'é' -- why\n;\n", encoding="utf-8")
     assert run("query", *arguments, stdin="SELECT 'é' -- why\n;\n").exit_code == 0
     assert asked(aws)["QueryString"] == "SELECT 'é' -- why"
 
@@ -87,10 +88,10 @@ def test_sql_comes_from_a_file_or_from_standard_input(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["query"], "expected SQL"),
-        (["query", "SELECT 1", "--file", "-"], "expected SQL"),
+        (["query"], "expected one query"),
+        (["query", "SELECT 1", "--sql-file", "-"], "expected one query"),
         (["query", " ; "], "the SQL is empty"),
-        (["query", "SELECT 1", "--format", "parquet"], "needs an --output"),
+        (["query", "SELECT 1", "--format", "parquet"], "requires an --output"),
         (["query", "SELECT 1", "--timeout", "0"], "--timeout"),
     ],
 )
@@ -196,7 +197,7 @@ def test_a_bug_is_not_hidden(run: Run, aws: FakeAws) -> None:
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"Statistics": {"ReusedPreviousResult": True}}, "0 B scanned, no charge, an earlier result, reused"),
+        ({"Statistics": {"ReusedPreviousResult": True}}, "0 B scanned, no charge, reused an earlier result"),
         ({"Attempts": 2, "StatementType": "DDL"}, "no charge, 2 attempts"),
         ({"Rows": [{"n": 1, "t": "x"}]}, "1 row,"),
     ],
@@ -215,8 +216,8 @@ def test_sizes_are_for_people(count: int, text: str) -> None:
 
 
 def test_nobody_sees_progress_in_a_pipe() -> None:
-    with shown_progress("STARTING") as tell:
-        assert tell is None
+    with show_progress("STARTING") as show:
+        assert show is None
 
 
 def test_a_terminal_sees_the_state_and_the_bytes(
@@ -226,9 +227,9 @@ def test_a_terminal_sees_the_state_and_the_bytes(
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    with shown_progress("STARTING") as tell:
-        assert tell is not None
-        tell(Progress("RUNNING", 3.0, 2048, QUERY_ID))
+    with show_progress("STARTING") as show:
+        assert show is not None
+        show(Progress("RUNNING", 3.0, 2048, QUERY_ID))
     shown = capsys.readouterr()
     assert shown.out == ""
     for part in ("STARTING", "RUNNING", "2.0 KB scanned"):
