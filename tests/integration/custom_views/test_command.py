@@ -84,22 +84,22 @@ def test_the_life_of_a_file(run: Run, laptop: Laptop, custom_views: CustomViews,
     assert told(run("create", bucket))[0].startswith("Views: 0 created, 1 unchanged")
     assert told(run("list"))[2].startswith(f"names.sql {bucket} 1 2")
 
-    assert told(run("remove", "names", "--no-make")) == ["names.sql: removed"]
-    assert told(run("list"))[2:] == [f"(gone) 1 of names.sql there are still {view}"]
-    assert told(run("create"))[0] == "Views: 0 made, 0 unchanged, 1 removed, 0 failed, 0 remaining"
+    assert told(run("remove", "names", "--no-create")) == ["names.sql: removed"]
+    assert told(run("list"))[2:] == [f"(removed) 1 views of names.sql still exist: {view}"]
+    assert told(run("create"))[0] == "Views: 0 created, 0 unchanged, 1 deleted, 0 failed, 0 remaining"
     assert custom_views.standing(prefix) == set()
-    assert "what is there is nothing" in run("remove", "names", code=2).stderr
+    assert "which has no files" in run("remove", "names", code=2).stderr
 
 
 def test_files_of_others_stay_and_go_by_their_names(run: Run, custom_views: CustomViews, tmp_path: Path) -> None:
     custom_views.put("theirs", "-- scope: global\nSELECT 1 AS one")
     (tmp_path / "ours.sql").write_text("-- scope: global\nSELECT 2 AS two\n")
-    assert told(run("push", "ours.sql"))[1].startswith("Views: 2 made")
+    assert told(run("push", "ours.sql"))[1].startswith("Views: 2 created")
     assert [line.split()[:3] for line in told(run("list"))[2:]] == [
         ["ours.sql", "once", "1"],
         ["theirs.sql", "once", "1"],
     ]
-    assert told(run("remove", "ours"))[1].startswith("Views: 0 created, 1 unchanged, 1 removed")
+    assert told(run("remove", "ours"))[1].startswith("Views: 0 created, 1 unchanged, 1 deleted")
     assert custom_views.standing("all_buckets") == {"all_buckets_quilt_theirs"}
 
 
