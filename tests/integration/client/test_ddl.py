@@ -1,4 +1,4 @@
-"""The CREATE statements, run by Athena: they make the very tables and views that onboarding makes."""
+"""The CREATE statements, run by Athena, create the same tables and views as onboarding."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STORAGE = ("Columns", "Location", "InputFormat", "OutputFormat")
 
 
 def described(table: Mapping[str, Any]) -> dict[str, Any]:
-    """What a table or view is to Athena, without what DDL can't say."""
+    """What a table or view is to Athena, without what DDL can't express."""
     storage = table["StorageDescriptor"]
     if is_view(table):
         view = decode_view(table)
@@ -34,8 +34,8 @@ def described(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def made(laptop: Laptop, bucket: str) -> dict[str, dict[str, Any]]:
-    """The tables and views that the statements made, by name."""
+def created(laptop: Laptop, bucket: str) -> dict[str, dict[str, Any]]:
+    """The tables and views that the statements created, by name."""
     database = laptop.outputs["DatabaseName"]
     for statement in create_statements(bucket, database):
         status = laptop.query(statement)["Status"]
@@ -43,27 +43,29 @@ def made(laptop: Laptop, bucket: str) -> dict[str, dict[str, Any]]:
     return {table["Name"]: table for table in laptop.tables(bucket.replace("-", "_") + "_quilt_")}
 
 
-def test_the_statements_make_what_onboarding_makes(
-    laptop: Laptop, bucket: str, made: dict[str, dict[str, Any]]
+def test_statements_create_what_onboarding_creates(
+    laptop: Laptop, bucket: str, created: dict[str, dict[str, Any]]
 ) -> None:
     expected = {table["Name"]: described(table) for table in definitions(bucket, laptop.outputs["DatabaseName"])}
-    assert {name: described(table) for name, table in made.items()} == expected
+    assert {name: described(table) for name, table in created.items()} == expected
 
 
-def test_they_answer_questions(laptop: Laptop, bucket: str, made: dict[str, dict[str, Any]]) -> None:
+def test_created_views_can_be_queried(laptop: Laptop, bucket: str, created: dict[str, dict[str, Any]]) -> None:
     (top_hash,) = laptop.push(bucket, Pushed("imaging/cells", {}, message="First"))
-    view = next(name for name in made if name.endswith("_quilt_packages_view"))
+    view = next(name for name in created if name.endswith("_quilt_packages_view"))
     rows = laptop.rows(f'SELECT "user", name, hash, message FROM {view}')
     # The revision, and `latest`.
     assert rows == [["imaging", "cells", top_hash, "First"]] * 2
 
 
-def test_registering_the_bucket_takes_them_over(laptop: Laptop, bucket: str, made: dict[str, dict[str, Any]]) -> None:
+def test_registration_adopts_the_created_tables(
+    laptop: Laptop, bucket: str, created: dict[str, dict[str, Any]]
+) -> None:
     laptop.register(bucket)
 
     def owners() -> list[str | None]:
         tables = laptop.tables(bucket.replace("-", "_") + "_quilt_")
         return [table["Parameters"].get(BUCKET_PARAMETER) for table in tables if table.get("Description")]
 
-    assert len(made) == 4
+    assert len(created) == 4
     assert until(owners, lambda found: len(found) == 4) == [bucket] * 4

@@ -1,4 +1,4 @@
-"""The command as a shell runs it, before an AWS that is answered at boto3's edge."""
+"""The command as a shell runs it, with AWS replaced at boto3's edge."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
 
 @pytest.fixture
 def run(aws: FakeAws) -> Run:
-    """What runs the command with arguments, and gives what it printed and how it ended."""
+    """Runs the command with arguments; returns output and exit code."""
     assert aws, "the command would reach out"
 
     def invoke(*arguments: str, stdin: str | None = None) -> Result:

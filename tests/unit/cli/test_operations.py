@@ -48,7 +48,7 @@ def well(aws: FakeAws) -> None:
     aws.on("stepfunctions:DescribeExecution", execution(output=json.dumps(RESULT)))
 
 
-def test_a_stack_that_is_well_says_so(run: Run) -> None:
+def test_status_without_problems(run: Run) -> None:
     result = run("status")
     assert result.exit_code == 0
     assert result.stdout == (
@@ -60,7 +60,7 @@ def test_a_stack_that_is_well_says_so(run: Run) -> None:
     )
 
 
-def test_what_is_wrong_is_told_with_its_reason(run: Run, aws: FakeAws) -> None:
+def test_status_lists_problems_with_reasons(run: Run, aws: FakeAws) -> None:
     aws.on(
         "dynamodb:Scan",
         {"Items": [item("one", problem="BucketNotFoundError: gone"), item("two", view_problem="stale")]},
@@ -92,7 +92,7 @@ def test_what_is_wrong_is_told_with_its_reason(run: Run, aws: FakeAws) -> None:
         execution(output=json.dumps({**RESULT, "Scope": "some"})),
     ],
 )
-def test_a_refresh_counts_if_it_succeeded_over_all_buckets(run: Run, aws: FakeAws, found: dict[str, Any]) -> None:
+def test_status_ignores_refreshes_that_failed_or_were_partial(run: Run, aws: FakeAws, found: dict[str, Any]) -> None:
     aws.on("stepfunctions:DescribeExecution", found)
     assert "Last refresh: none of all buckets among the latest" in run("status").stdout
 
@@ -100,7 +100,7 @@ def test_a_refresh_counts_if_it_succeeded_over_all_buckets(run: Run, aws: FakeAw
 @pytest.mark.parametrize(
     ("minutes", "text"), [(0, "0 seconds"), (90, "90 minutes"), (130, "2 hours"), (4000, "3 days")]
 )
-def test_the_age_of_the_refresh_is_told_in_words(run: Run, aws: FakeAws, minutes: int, text: str) -> None:
+def test_status_shows_the_age_of_the_refresh(run: Run, aws: FakeAws, minutes: int, text: str) -> None:
     aws.on("stepfunctions:DescribeExecution", execution(minutes=minutes, output=json.dumps(RESULT)))
     assert f"Last refresh: {text} ago" in run("status").stdout
 
@@ -113,7 +113,7 @@ def test_status_as_json(run: Run) -> None:
 
 
 WRONG_FILE = {"File": "draft.sql", "Error": "InvalidViewFile", "Reason": "line 3: expected one statement"}
-REFUSED_VIEW = {
+REJECTED_VIEW = {
     "File": "names.sql",
     "View": "one_quilt_names",
     "Bucket": "one",
@@ -122,8 +122,8 @@ REFUSED_VIEW = {
 }
 
 
-def of_own_views(found: dict[str, Any]) -> dict[str, Any]:
-    """A refresh five minutes ago that found this of custom views."""
+def with_custom_views(found: dict[str, Any]) -> dict[str, Any]:
+    """A refresh five minutes ago with this result of custom views."""
     return execution(output=json.dumps({**RESULT, "CustomViews": found}))
 
 
@@ -131,7 +131,7 @@ def of_own_views(found: dict[str, Any]) -> dict[str, Any]:
     ("found", "rows", "listed"),
     [
         (
-            {"Scope": "all", "Failed": {"Count": 2, "Views": [WRONG_FILE, REFUSED_VIEW]}},
+            {"Scope": "all", "Failed": {"Count": 2, "Views": [WRONG_FILE, REJECTED_VIEW]}},
             ["draft.sql line 3: expected one statement", "names.sql one COLUMN_NOT_FOUND: line 1:8"],
             [("draft.sql", None, "line 3: expected one statement"), ("names.sql", "one", "COLUMN_NOT_FOUND: line 1:8")],
         ),
@@ -142,10 +142,10 @@ def of_own_views(found: dict[str, Any]) -> dict[str, Any]:
         ),
     ],
 )
-def test_own_views_that_failed_need_a_look(
+def test_failed_custom_views_are_problems(
     run: Run, aws: FakeAws, found: dict[str, Any], rows: list[str], listed: list[tuple[str | None, ...]]
 ) -> None:
-    aws.on("stepfunctions:DescribeExecution", of_own_views(found))
+    aws.on("stepfunctions:DescribeExecution", with_custom_views(found))
     result = run("status")
     assert result.exit_code == 1
     assert "No problems" not in result.stdout
@@ -156,13 +156,13 @@ def test_own_views_that_failed_need_a_look(
     assert (as_json["NeedsALook"], as_json["CustomViewsFailed"]) == (True, fields)
 
 
-def test_own_views_that_are_made_need_none(run: Run, aws: FakeAws) -> None:
-    aws.on("stepfunctions:DescribeExecution", of_own_views({"Scope": "all", "Failed": {"Count": 0, "Views": []}}))
+def test_created_custom_views_are_no_problem(run: Run, aws: FakeAws) -> None:
+    aws.on("stepfunctions:DescribeExecution", with_custom_views({"Scope": "all", "Failed": {"Count": 0, "Views": []}}))
     assert run("status").stdout.endswith("No problems\n")
     assert json.loads(run("status", "--json").stdout)["CustomViewsFailed"] == []
 
 
-def test_dead_letters_are_moved_to_the_queue_that_they_were_for(run: Run, aws: FakeAws) -> None:
+def test_redrive_moves_dead_letters_back_to_their_queue(run: Run, aws: FakeAws) -> None:
     counts = iter(["3", "0"])
 
     def attributes(call: dict[str, Any]) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def test_dead_letters_are_moved_to_the_queue_that_they_were_for(run: Run, aws: F
     assert aws.called(MOVE) == [{"SourceArn": "arn of https://dead", "DestinationArn": "arn of https://queue"}]
 
 
-def test_dead_letters_that_are_being_moved_are_left_to_that(run: Run, aws: FakeAws) -> None:
+def test_redrive_during_a_move_exits_with_2(run: Run, aws: FakeAws) -> None:
     aws.on(COUNT, {"Attributes": {"ApproximateNumberOfMessages": "1", "QueueArn": "arn"}})
     aws.on(MOVE, Refused("AWS.SimpleQueueService.UnsupportedOperation"))
     result = run("redrive", "bucket-events")
@@ -185,5 +185,5 @@ def test_dead_letters_that_are_being_moved_are_left_to_that(run: Run, aws: FakeA
     assert "already being moved" in result.stderr
 
 
-def test_a_queue_that_there_is_not_is_refused(run: Run) -> None:
+def test_redrive_rejects_unknown_queues(run: Run) -> None:
     assert run("redrive", "everything").exit_code == 2

@@ -19,16 +19,16 @@ def put(run: Run, *arguments: str) -> Any:
     return run("schedule", "put", "nightly", "--sql", "SELECT ?", "--param", "5", *arguments)
 
 
-def test_a_schedule_is_updated_or_else_created(run: Run, aws: FakeAws) -> None:
+def test_put_updates_or_creates_a_schedule(run: Run, aws: FakeAws) -> None:
     aws.on(UPDATE, {"ScheduleArn": "arn"})
     assert put(run, "--rate", "1 hour").stdout == "nightly: updated, rate(1 hour) UTC\n"
     aws.on(UPDATE, NOT_FOUND).on(CREATE, {"ScheduleArn": "arn"})
     result = put(run, "--cron", "0 3 * * ? *", "--timezone", "Europe/Berlin", "--disabled", "--description", "mine")
     assert result.stdout == "nightly: created, cron(0 3 * * ? *) Europe/Berlin\n"
-    (asked,) = aws.called(CREATE)
-    assert asked.pop("ClientToken")  # boto3's own: it may repeat the call
-    target = asked.pop("Target")
-    assert asked == {
+    (created,) = aws.called(CREATE)
+    assert created.pop("ClientToken")  # boto3's, which may retry the call
+    target = created.pop("Target")
+    assert created == {
         "GroupName": "quilt-athena",
         "Name": "nightly",
         "Description": "mine",
@@ -44,12 +44,12 @@ def test_a_schedule_is_updated_or_else_created(run: Run, aws: FakeAws) -> None:
     assert target["DeadLetterConfig"] == {"Arn": "arn:aws:sqs:us-east-1:123456789012:schedules"}
 
 
-def test_a_saved_query_is_scheduled_by_its_name(run: Run, aws: FakeAws) -> None:
+def test_saved_query_is_scheduled_by_its_name(run: Run, aws: FakeAws) -> None:
     aws.on(UPDATE, NOT_FOUND).on(CREATE, {"ScheduleArn": "arn"})
     named = ("--rate", "7 days", "--named", "largest-files", "--param", "my-bucket")
     assert run("schedule", "put", "largest", *named).stdout == "largest: created, rate(7 days) UTC\n"
-    (asked,) = aws.called(CREATE)
-    given = asked["Target"]["Input"]
+    (created,) = aws.called(CREATE)
+    given = created["Target"]["Input"]
     request = {"NamedQuery": "largest-files", "Parameters": ["my-bucket"]}
     assert json.loads(given)["Request"] == {"IdempotencyKey": "<aws.scheduler.execution-id>", **request}
     found = {"Name": "largest", "ScheduleExpression": "rate(7 days)", "Target": {"Input": given}}
@@ -68,11 +68,11 @@ def test_a_saved_query_is_scheduled_by_its_name(run: Run, aws: FakeAws) -> None:
 @pytest.mark.parametrize(
     "arguments", [(), ("--rate", "1 hour", "--cron", "0 3 * * ? *"), ("--rate", "1 hour", "--sql-file", "-")]
 )
-def test_one_time_and_one_sql_are_asked_for(run: Run, arguments: tuple[str, ...]) -> None:
+def test_put_requires_one_time_and_one_query(run: Run, arguments: tuple[str, ...]) -> None:
     assert put(run, *arguments).exit_code == 2
 
 
-def test_what_the_scheduler_refuses_is_the_callers(run: Run, aws: FakeAws) -> None:
+def test_rejected_schedules_exit_with_2(run: Run, aws: FakeAws) -> None:
     aws.on(UPDATE, Refused("ValidationException"))
     result = put(run, "--rate", "often")
     assert result.exit_code == 2
@@ -81,21 +81,21 @@ def test_what_the_scheduler_refuses_is_the_callers(run: Run, aws: FakeAws) -> No
 
 
 @pytest.mark.parametrize("command", ["show", "run", "remove"])
-def test_a_schedule_that_there_is_not_is_named(run: Run, aws: FakeAws, command: str) -> None:
+def test_missing_schedule_exits_with_2(run: Run, aws: FakeAws, command: str) -> None:
     aws.on("scheduler:GetSchedule", NOT_FOUND).on("scheduler:DeleteSchedule", NOT_FOUND)
     result = run("schedule", command, "nightly")
     assert result.exit_code == 2
     assert "schedule nightly not found in group quilt-athena" in result.stderr
 
 
-def test_where_there_is_nothing_the_way_to_something_is_told(run: Run, aws: FakeAws) -> None:
+def test_empty_lists_show_what_to_do(run: Run, aws: FakeAws) -> None:
     aws.on("scheduler:ListSchedules", {"Schedules": []})
     assert "quilt-athena schedule put" in run("schedule", "list").stderr
     aws.on("stepfunctions:ListExecutions", {"executions": []})
     assert run("schedule", "runs").stderr == "No runs yet\n"
 
 
-def test_runs_tell_outcome_bytes_and_price(run: Run, aws: FakeAws) -> None:
+def test_runs_have_status_bytes_and_price(run: Run, aws: FakeAws) -> None:
     given = json.dumps({"Schedule": "nightly", "Request": {}})
     output = {
         "RowCount": 1000,

@@ -1,4 +1,4 @@
-"""Buckets registered by events, and waited for: in moto, with the registry and the contract of the other side."""
+"""Buckets: registered by events that follow the contract, and read from a registry that onboarding writes (moto)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def sent(bucket: str, event_id: str = "added-0", time: datetime = START) -> Sent
     return SentEvent(bucket, time, event_id)
 
 
-def test_the_events_keep_the_contract(aws: FakeAws) -> None:
+def test_registration_events_follow_the_contract(aws: FakeAws) -> None:
     aws.on(PUT, taken)
     kinds: tuple[EventType, ...] = ("added", "updated", "removed")
     for kind in kinds:
@@ -76,7 +76,7 @@ def test_the_events_keep_the_contract(aws: FakeAws) -> None:
         assert (event.bucket, event.kind) == ("my-bucket", EventKind(kind))
 
 
-def test_ten_go_into_one_call(aws: FakeAws) -> None:
+def test_registrations_are_sent_ten_per_call(aws: FakeAws) -> None:
     aws.on(PUT, taken)
     names = [f"bucket-{number}" for number in range(23)]
     events = list(buckets_in(aws).send(names, "added"))
@@ -84,13 +84,13 @@ def test_ten_go_into_one_call(aws: FakeAws) -> None:
     assert [len(call["Entries"]) for call in aws.called(PUT)] == [10, 10, 3]
 
 
-def test_an_illegal_name_sends_nothing(aws: FakeAws) -> None:
+def test_invalid_bucket_name_sends_nothing(aws: FakeAws) -> None:
     with pytest.raises(InvalidBucketNameError):
         list(buckets_in(aws).register(["fine", "Not Fine"]))
     assert aws.calls == []
 
 
-def test_entries_that_are_not_taken_are_sent_again_and_told_in_the_end(aws: FakeAws, fake_time: FakeTime) -> None:
+def test_rejected_entries_are_retried_then_reported(aws: FakeAws, fake_time: FakeTime) -> None:
     throttled = {"ErrorCode": "ThrottlingException", "ErrorMessage": "slow down"}
     aws.on(
         PUT,
@@ -108,7 +108,7 @@ def test_entries_that_are_not_taken_are_sent_again_and_told_in_the_end(aws: Fake
     assert len(fake_time.pauses) == 3
 
 
-def test_the_registry_is_read_as_onboarding_writes_it(deployed: MotoStack, buckets: Buckets) -> None:
+def test_registry_is_read_as_onboarding_writes_it(deployed: MotoStack, buckets: Buckets) -> None:
     deployed.make_bucket("read-it")
     deployed.registrar.process(bucket_event("read-it", EventKind.ADDED))
     known = buckets.get("read-it")
@@ -125,7 +125,7 @@ def test_the_registry_is_read_as_onboarding_writes_it(deployed: MotoStack, bucke
     assert buckets.get("never-heard-of") is None
 
 
-def test_changes_that_wait_to_be_told_are_not_settled(deployed: MotoStack, buckets: Buckets) -> None:
+def test_bucket_with_unpublished_changes_is_not_applied(deployed: MotoStack, buckets: Buckets) -> None:
     registry = deployed.registrar.registry
     registry.record(bucket_event("half-done", EventKind.ADDED), None)
     registry.add_pending("half-done", [Change("half_done_quilt_manifests", Action.CREATED)])
@@ -143,16 +143,16 @@ def wait(buckets: Buckets, event: SentEvent, before: Registration | None = None)
     return registration, fake_time.now - 1000
 
 
-def test_waiting_ends_when_the_event_was_applied(deployed: MotoStack, buckets: Buckets) -> None:
+def test_wait_ends_when_the_event_is_applied(deployed: MotoStack, buckets: Buckets) -> None:
     deployed.make_bucket("applied")
-    assert wait(buckets, sent("applied")) == (None, 3), "nothing happened yet"
+    assert wait(buckets, sent("applied")) == (None, 3), "nothing has happened yet"
     deployed.registrar.process(bucket_event("applied", EventKind.ADDED))
     known, waited = wait(buckets, sent("applied"))
     assert known is not None
     assert (known.state, waited) == ("registered", 0)
 
 
-def test_waiting_ends_when_a_later_event_was_applied(deployed: MotoStack, buckets: Buckets) -> None:
+def test_wait_ends_when_a_later_event_is_applied(deployed: MotoStack, buckets: Buckets) -> None:
     deployed.make_bucket("overtaken")
     deployed.registrar.process(bucket_event("overtaken", EventKind.REMOVED, seconds=5))
     known, waited = wait(buckets, sent("overtaken"))
@@ -160,7 +160,7 @@ def test_waiting_ends_when_a_later_event_was_applied(deployed: MotoStack, bucket
     assert (known.state, waited) == ("removed", 0)
 
 
-def test_waiting_ends_at_a_problem_that_is_new(deployed: MotoStack, buckets: Buckets) -> None:
+def test_wait_ends_at_a_new_problem(deployed: MotoStack, buckets: Buckets) -> None:
     registry = deployed.registrar.registry
     registry.record(bucket_event("troubled", EventKind.ADDED), None)
     registry.note_problem("troubled", "UnmanagedTableError: someone else's")
@@ -170,6 +170,6 @@ def test_waiting_ends_at_a_problem_that_is_new(deployed: MotoStack, buckets: Buc
     assert wait(buckets, sent("troubled", "another"), before=known) == (None, 3)
 
 
-def test_events_that_were_not_taken_are_not_waited_for(buckets: Buckets) -> None:
-    refused = SentEvent("refused", START, None, "ThrottlingException: slow down")
-    assert list(buckets.wait([refused], {}, 60)) == []
+def test_wait_ignores_rejected_events(buckets: Buckets) -> None:
+    rejected = SentEvent("rejected", START, None, "ThrottlingException: slow down")
+    assert list(buckets.wait([rejected], {}, 60)) == []

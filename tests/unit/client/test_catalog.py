@@ -1,4 +1,4 @@
-"""The tables and views of a bucket, read back from the catalog that onboarding made."""
+"""The tables and views of a bucket, read from the catalog that onboarding created."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def catalog() -> Catalog:
     return Catalog(Stack(Connections(), "test", {"DatabaseName": DATABASE}))
 
 
-def test_everything_is_as_declared_in_the_types_of_the_query_language(stack: MotoStack) -> None:
+def test_tables_have_the_declared_columns_in_query_types(stack: MotoStack) -> None:
     stack.make_bucket("my-bucket")
     stack.registrar.process(bucket_event("my-bucket", EventKind.ADDED))
     tables = catalog().tables("my-bucket")
@@ -42,7 +42,7 @@ def test_everything_is_as_declared_in_the_types_of_the_query_language(stack: Mot
         ]
 
 
-def test_what_somebody_else_made_is_shown_as_it_is(stack: MotoStack) -> None:
+def test_unmanaged_tables_are_returned_as_they_are(stack: MotoStack) -> None:
     glue = stack.clients.glue
     columns: list[ColumnTypeDef] = [{"Name": "a", "Type": "string"}, {"Name": "b", "Type": "uniontype<int,string>"}]
     glue.create_table(
@@ -65,11 +65,11 @@ def test_what_somebody_else_made_is_shown_as_it_is(stack: MotoStack) -> None:
 
 
 @pytest.mark.usefixtures("stack")
-def test_a_bucket_that_is_not_registered_has_nothing() -> None:
+def test_unregistered_bucket_has_no_tables() -> None:
     assert catalog().tables("my-bucket") == []
 
 
 @pytest.mark.usefixtures("stack")
-def test_an_illegal_name_is_refused() -> None:
+def test_invalid_bucket_name_is_rejected() -> None:
     with pytest.raises(InvalidBucketNameError):
         catalog().tables("My Bucket")
