@@ -256,5 +256,15 @@ def test_stack_without_custom_views_has_to_be_deployed_again(run: Run, aws: Fake
     assert "no output ViewsStateMachineArn: deploy it again" in done.stderr
 
 
+def test_former_names_are_still_accepted(run: Run, aws: FakeAws) -> None:
+    FakeFiles(aws, {"names.sql": GOOD})
+    assert run("views", "make", "one").stdout.startswith("Views: 2 created")
+    assert run("views", "push", "--no-make").exit_code == 0
+    assert len(aws.called(START)) == 1
+    shown = run("views", "push", "--help").stdout
+    assert "--no-create" in shown
+    assert "--no-make" not in shown
+
+
 def test_remove_requires_a_name(run: Run) -> None:
     assert run("views", "remove").exit_code == 2

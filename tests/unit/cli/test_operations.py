@@ -122,9 +122,9 @@ REJECTED_VIEW = {
 }
 
 
-def with_custom_views(found: dict[str, Any]) -> dict[str, Any]:
+def with_custom_views(found: dict[str, Any], field: str = "CustomViews") -> dict[str, Any]:
     """A refresh five minutes ago with this result of custom views."""
-    return execution(output=json.dumps({**RESULT, "CustomViews": found}))
+    return execution(output=json.dumps({**RESULT, field: found}))
 
 
 @pytest.mark.parametrize(
@@ -154,6 +154,13 @@ def test_failed_custom_views_are_problems(
     as_json = json.loads(run("status", "--json").stdout)
     fields = [dict(zip(("File", "Bucket", "Reason"), one, strict=True)) for one in listed]
     assert (as_json["NeedsALook"], as_json["CustomViewsFailed"]) == (True, fields)
+
+
+def test_failed_custom_views_of_earlier_stacks_are_problems(run: Run, aws: FakeAws) -> None:
+    found = {"Scope": "all", "Failed": {"Count": 1, "Views": [REJECTED_VIEW]}}
+    aws.on("stepfunctions:DescribeExecution", with_custom_views(found, "OwnViews"))
+    (failed,) = json.loads(run("status", "--json").stdout)["CustomViewsFailed"]
+    assert failed["File"] == "names.sql"
 
 
 def test_created_custom_views_are_no_problem(run: Run, aws: FakeAws) -> None:

@@ -32,7 +32,7 @@ class Refused:
 class FakeAws:
     """Responses by operation, such as ``stepfunctions:StartExecution``; the last one is repeated.
 
-    A response is what boto3 returns, a ``Refused``, an exception, or a function of the call's parameters that returns one.
+    A response is what boto3 returns, a ``Refused``, an exception, or a function of the parameters that returns one.
     """
 
     answers: dict[str, list[Any]] = field(default_factory=dict)
