@@ -9,7 +9,9 @@
     for row in result:
         print(row["logical_key"])
 
-It needs boto3 and nothing else.
+It needs boto3 and nothing else. ``QuiltAthena`` has an object for each noun, in the module of that name: ``queries``,
+``packages``, ``buckets``, ``catalog``, ``schedules``, ``custom_views`` and ``operations``. They share ``stack`` (its
+outputs and boto3 ``connections``) and ``executions`` (of state machines).
 """
 
 from quilt_athena.client.executions import Progress
