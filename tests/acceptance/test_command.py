@@ -1,4 +1,4 @@
-"""The `quilt-athena` command as people install it, on the deployed stack: what goes where, and how it ends."""
+"""The `quilt-athena` command as users install it, on the deployed stack: output, files and exit codes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package, built as pip builds it (with the build tool that is here, since tests install nothing)."""
+    """The package as pip builds it, with the build tool of this environment, since tests install nothing."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
     subprocess.run([*build, "--wheel-dir", str(folder), str(ROOT)], check=True, timeout=120)
@@ -38,7 +38,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the wheel was installed to, beside nothing else."""
+    """A folder with the installed wheel and nothing else."""
     folder = tmp_path_factory.mktemp("installed")
     install = [
         sys.executable,
@@ -56,7 +56,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def environment(installed: Path, tmp_path: Path) -> Mapping[str, str]:
-    """Of somebody whose AWS settings lead somewhere else."""
+    """The environment of a user whose AWS settings point elsewhere."""
     config = tmp_path / "config"
     config.write_text("[default]\nregion = eu-north-1\nendpoint_url = http://192.0.2.1\n")
     return {
@@ -71,13 +71,13 @@ def environment(installed: Path, tmp_path: Path) -> Mapping[str, str]:
 
 @pytest.fixture
 def command(local_aws: LocalAws, installed: Path) -> list[str]:
-    """The installed command, told where the stack is."""
+    """The installed command with the endpoint of the stack."""
     return [sys.executable, str(installed / "bin" / "quilt-athena"), "--local", local_aws.stack.endpoint]
 
 
 @pytest.fixture
 def run(command: list[str], environment: Mapping[str, str]) -> Run:
-    """What runs the command, which must end as expected."""
+    """Runs the command, which must exit with the expected code."""
 
     def invoke(*arguments: str, code: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -95,25 +95,25 @@ def run(command: list[str], environment: Mapping[str, str]) -> Run:
     return invoke
 
 
-def test_the_wheel_has_the_command_and_says_what_it_needs(wheel: Path) -> None:
+def test_wheel_has_the_command_and_its_requirements(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         (metadata,) = (archive.read(name).decode() for name in names if name.endswith("METADATA"))
     assert {name.split("/")[0] for name in names} == {"quilt_athena", "quilt_athena-0.1.0.dist-info"}
-    assert "quilt_athena/sql/objects_view.sql" in names
+    assert "quilt_athena/catalog/sql/objects_view.sql" in names
     needed = re.findall(r"^Requires-Dist: ([a-z0-9]+)[^;\n]*$", metadata, re.MULTILINE)
     assert needed == ["boto3", "click", "rich"]
     assert re.search(r"^Requires-Dist: pyarrow.*extra == .parquet.", metadata, re.MULTILINE)
 
 
-def test_a_buckets_life_on_the_command_line(run: Run, local_aws: LocalAws, bucket: str) -> None:
+def test_command_registers_queries_and_removes_a_bucket(run: Run, local_aws: LocalAws, bucket: str) -> None:
     prefix = bucket.replace("-", "_")
     assert run("--version").stdout == "quilt-athena 0.1.0\n"
     assert run("show", bucket, code=1).stdout == ""
     assert run("register", "--file", "-", "--wait", stdin=f"{bucket} # ours\n").stdout == f"{bucket}: registered\n"
     listed = json.loads(run("buckets", "--json").stdout)
     (ours,) = (known for known in listed if known["Bucket"] == bucket)
-    assert (ours["State"], ours["Settled"], ours["Problem"]) == ("registered", True, None)
+    assert (ours["State"], ours["InSync"], ours["Problem"]) == ("registered", True, None)
     assert f"{prefix}_quilt_objects_view (view)" in run("show", bucket).stdout
     assert run("ddl", bucket).stdout.count("CREATE ") == 4
 
@@ -121,16 +121,16 @@ def test_a_buckets_life_on_the_command_line(run: Run, local_aws: LocalAws, bucke
         bucket, Pushed("imaging/cells", {"O'Neill.tiff": Entry(meta={"cellindex": ["5"]}), "a.csv": Entry()})
     )
     view = f"{prefix}_quilt_objects_view"
-    question = f"SELECT logical_key FROM {view} WHERE logical_key LIKE ? AND \"timestamp\" = 'latest'"
-    asked = run("query", question, "--param", "O'N%")
-    assert asked.stdout == "logical_key\n------------\nO'Neill.tiff\n"
+    sql = f"SELECT logical_key FROM {view} WHERE logical_key LIKE ? AND \"timestamp\" = 'latest'"
+    done = run("query", sql, "--param", "O'N%")
+    assert done.stdout == "logical_key\n------------\nO'Neill.tiff\n"
     assert re.fullmatch(
-        r"1 row, [\d.]+ [KMB]+ scanned, [\d.]+ s \([\d.]+ s queued\), about 0\.000048 USD\n", asked.stderr
+        r"1 row, [\d.]+ [KMB]+ scanned, [\d.]+ s \([\d.]+ s queued\), about 0\.000048 USD\n", done.stderr
     )
 
     assert run("remove", bucket, "--wait").stdout == f"{bucket}: removed\n"
     assert local_aws.tables(f"{prefix}_quilt_") == []
-    failed = run("query", question, "--param", "x", "--json", code=1)
+    failed = run("query", sql, "--param", "x", "--json", code=1)
     assert json.loads(failed.stderr)["Error"] == "QueryFailed"
 
 
@@ -138,7 +138,7 @@ ROWS = [{"n": 1, "t": "", "x": "a,b"}, {"n": 2, "t": None, "x": "two\nlines"}]
 SQL = "SELECT * FROM (VALUES (1, '', 'a,b'), (2, NULL, 'two' || chr(10) || 'lines')) AS v (n, t, x) ORDER BY n"
 
 
-def test_every_format_keeps_what_the_rows_hold(run: Run, tmp_path: Path) -> None:
+def test_query_formats_preserve_all_values(run: Run, tmp_path: Path) -> None:
     assert json.loads(run("query", SQL, "--format", "json").stdout) == ROWS
     assert [json.loads(line) for line in run("query", SQL, "--format", "jsonl").stdout.splitlines()] == ROWS
     whole: dict[str, Any] = json.loads(run("query", SQL, "--express", "--json").stdout)
@@ -152,7 +152,7 @@ def test_every_format_keeps_what_the_rows_hold(run: Run, tmp_path: Path) -> None
     assert pq.read_table(path).to_pylist() == ROWS
 
 
-def test_exit_codes_are_for_scripts(run: Run, command: list[str], environment: Mapping[str, str]) -> None:
+def test_exit_codes(run: Run, command: list[str], environment: Mapping[str, str]) -> None:
     assert "QueryFailed" in run("query", "SELECT nope FROM nowhere", code=1).stderr
     assert "InvalidRequest" in run("query", "SELECT 1", "--timeout", "999999", code=2).stderr
     assert "Usage:" in run("query", code=2).stderr
@@ -167,7 +167,7 @@ def test_exit_codes_are_for_scripts(run: Run, command: list[str], environment: M
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_stops_the_query(
+def test_interruption_stops_the_query(
     command: list[str], environment: Mapping[str, str], local_aws: LocalAws, sent: signal.Signals
 ) -> None:
     known = set(_queries(local_aws))
@@ -189,7 +189,7 @@ def _queries(local_aws: LocalAws) -> list[str]:
     return ids
 
 
-def test_a_reader_that_goes_away_is_no_traceback(command: list[str], environment: Mapping[str, str]) -> None:
+def test_closed_pipe_ends_the_command_without_a_traceback(command: list[str], environment: Mapping[str, str]) -> None:
     many = "SELECT n FROM UNNEST(sequence(1, 20000)) AS s(n)"
     process = subprocess.Popen(
         [*command, "query", many, "--format", "csv"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE

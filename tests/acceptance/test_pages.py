@@ -119,5 +119,11 @@ def test_the_examples_of_the_python_page_run(local_aws: LocalAws, home: Path) ->
     assert len(examples) >= 5
     done = run([sys.executable, "-W", "error", "-c", "\n".join(examples)], local_aws, home)
     assert done.returncode == 0, done.stdout
-    for part in ("membrane.onnx", "nucleus.onnx", "('square', 'bigint')", "why?", "Column 'nme' cannot be resolved"):
+    for part in (
+        "membrane.onnx",
+        "nucleus.onnx",
+        "('square', 'bigint')",
+        "{'name': 'cells'}",
+        "Column 'nme' cannot be resolved",
+    ):
         assert part in done.stdout

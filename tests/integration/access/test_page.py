@@ -15,8 +15,12 @@ from local.stack import executions
 from local.stack.clients import client
 from local.stack.paths import ROOT
 from local.stack.waiting import until
-from quilt_athena.client import custom_views, operations
+from quilt_athena.client.buckets import Buckets
+from quilt_athena.client.clock import Clock
+from quilt_athena.client.custom_views import CustomViews
+from quilt_athena.client.operations import Operations
 from quilt_athena.client.stack import Stack
+from quilt_athena.client.view_files import LocalViewFile
 from tests.integration.access.conftest import Person, make_role
 from tests.local_aws import FINAL, LocalAws
 
@@ -102,9 +106,10 @@ def test_operator_reads_status_and_redrives(local_aws: LocalAws) -> None:
     names = [f"/quilt-athena/{name}" for name in ("RegistryTableName", "RefreshStateMachineArn")]
     assert len(somebody.client("ssm").get_parameters(Names=names)["Parameters"]) == 2
     clients = {name: somebody.client(name) for name in ("dynamodb", "sqs", "cloudwatch", "stepfunctions", "events")}
-    connections = _Connections(clients)
-    stack = Stack("quilt-athena", outputs)
-    found = operations.status(connections, stack)  # type: ignore[arg-type]  # the clients that it uses
+    connections: Any = _Connections(clients)
+    stack = Stack(connections, "quilt-athena", outputs)
+    operations = Operations(stack, Buckets(stack, Clock()))
+    found = operations.status()
     assert set(found.dead_letters) == {"bucket-events", "ended-executions", "query-requests", "schedules"}
     bucket = f"late-{uuid.uuid4().hex[:8]}"
     detail = json.dumps({"version": "0.1", "type": "added", "bucket": bucket})
@@ -117,7 +122,7 @@ def test_operator_reads_status_and_redrives(local_aws: LocalAws) -> None:
 
     until(waiting, timeout=20)
     local_aws.make_bucket(bucket)
-    assert operations.redrive(connections, stack, "bucket-events") == 1  # type: ignore[arg-type]  # as above
+    assert operations.redrive("bucket-events") == 1
     until(lambda: len(local_aws.tables(bucket.replace("-", "_"))) == 4, timeout=20)
     assert waiting() == 0
     assert clients["stepfunctions"].start_execution(stateMachineArn=outputs["RefreshStateMachineArn"], input="{}")
@@ -130,16 +135,16 @@ def test_author_creates_and_deletes_custom_views(local_aws: LocalAws) -> None:
     somebody = person(local_aws, "view-author")
     clients = {name: somebody.client(name) for name in ("s3", "glue", "stepfunctions")}
     connections: Any = _Connections(clients)
-    stack = Stack("quilt-athena", local_aws.outputs)
+    custom_views = CustomViews(Stack(connections, "quilt-athena", local_aws.outputs), Clock())
     prefix = local_aws.onboard(local_aws.make_bucket())
     name = f"titles_{uuid.uuid4().hex[:8]}.sql"
-    file = custom_views.LocalFile(Path(name), b"SELECT name FROM {packages_view}")
-    assert [changed for _, changed in custom_views.upload(connections, stack, [file])] == [True]
-    assert custom_views.make_views(connections, stack)["Failed"]["Count"] == 0
-    (listed,) = custom_views.stored_files(connections, stack)
+    file = LocalViewFile(Path(name), b"SELECT name FROM {packages_view}")
+    assert [changed for _, changed in custom_views.upload([file])] == [True]
+    assert custom_views.create()["Failed"]["Count"] == 0
+    (listed,) = custom_views.files()
     assert f"{prefix}_quilt_{name.removesuffix('.sql')}" in listed.views
-    assert custom_views.remove_files(connections, stack, [name]) == [name]
-    assert custom_views.make_views(connections, stack)["Deleted"]["Count"] == len(listed.views)
+    assert custom_views.remove([name]) == [name]
+    assert custom_views.create()["Deleted"]["Count"] == len(listed.views)
     check_denied(lambda: clients["s3"].list_objects_v2(Bucket=local_aws.outputs["ResultsBucketName"]))
     check_denied(
         lambda: clients["s3"].put_object(Bucket=local_aws.outputs["ViewsBucketName"], Key="plans/x.json", Body=b"")

@@ -1,4 +1,4 @@
-"""The Python client and the deployed stack: every row with its type, and no query left running."""
+"""The Python client on the deployed stack: every row with its type, and no query left running."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tests.local_aws import LocalAws
 
 @pytest.fixture
 def athena(local_aws: LocalAws) -> QuiltAthena:
-    """A client with the settings of the environment, which is the local AWS's."""
+    """A client with the settings of the environment, which are those of the local AWS."""
     assert local_aws.outputs
     return QuiltAthena()
 
 
-# Whatever a value holds, and whichever page or piece of the file it is in.
+# Values of all kinds, on several pages of the API and in several pieces of the file.
 MANY = """SELECT n, CASE n % 5 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN 'a,"b"' WHEN 3 THEN 'two' || chr(10) ||
 'lines' ELSE 'größer 漢字' END AS t, n % 2 = 0 AS flag, CAST(n AS double) / 4 AS ratio
 FROM UNNEST(sequence(1, 2500)) AS s(n)"""
@@ -32,7 +32,7 @@ EXPECTED = [{"n": n, "t": TEXTS[n % 5], "flag": n % 2 == 0, "ratio": n / 4} for 
 
 
 @pytest.mark.parametrize("express", [False, True])
-def test_all_rows_come_typed_beyond_what_the_answer_holds(athena: QuiltAthena, express: bool) -> None:
+def test_result_has_all_rows_typed(athena: QuiltAthena, express: bool) -> None:
     result = athena.run_query(MANY, express=express)
     assert result.truncated
     assert sorted(result, key=lambda row: row["n"]) == EXPECTED
@@ -40,13 +40,13 @@ def test_all_rows_come_typed_beyond_what_the_answer_holds(athena: QuiltAthena, e
     assert result.estimated_price > 0
 
 
-def test_the_file_gives_what_the_api_gives(athena: QuiltAthena, local_aws: LocalAws) -> None:
+def test_file_and_api_return_the_same_rows(athena: QuiltAthena, local_aws: LocalAws) -> None:
     result = athena.run_query(MANY)
     pages = ResultReader(local_aws.athena, result.query_execution_id, "DML", 1000)
     assert list(pages.rows()) == list(result)
 
 
-def test_rows_end_where_they_should(athena: QuiltAthena) -> None:
+def test_max_rows_and_empty_results(athena: QuiltAthena) -> None:
     assert len(athena.run_query(MANY, max_rows=1500).to_list()) == 1500
     assert len(athena.run_query(MANY, max_rows=3).to_list()) == 3
     empty = athena.run_query("SELECT n FROM UNNEST(sequence(1, 3)) AS s(n) WHERE n > 3")
@@ -64,7 +64,7 @@ def test_statements_without_a_csv_file_return_their_rows(athena: QuiltAthena, lo
 
 
 @pytest.mark.parametrize("express", [False, True])
-def test_parameters_mean_what_they_hold(athena: QuiltAthena, express: bool) -> None:
+def test_parameters_keep_their_values(athena: QuiltAthena, express: bool) -> None:
     values: list[str | int | float | bool | None] = ["O'Neill; -- \n' OR 1=1", "漢字", 5, 2.5, True, None]
     row = athena.run_query("SELECT ? AS a, ? AS b, ? AS c, ? AS d, ? AS e, ? AS f", values, express=express).to_list()[
         0
@@ -75,7 +75,7 @@ def test_parameters_mean_what_they_hold(athena: QuiltAthena, express: bool) -> N
 
 
 @pytest.mark.parametrize("express", [False, True])
-def test_errors_have_names_and_reasons(athena: QuiltAthena, express: bool) -> None:
+def test_errors_have_types_and_reasons(athena: QuiltAthena, express: bool) -> None:
     with pytest.raises(QueryFailed) as failed:
         athena.run_query("SELECT nope FROM nowhere", express=express)
     assert "nowhere" in str(failed.value)
@@ -96,7 +96,7 @@ def running_query(query: Query) -> str:
 
 
 @pytest.mark.parametrize("express", [False, True])
-def test_a_query_whose_time_is_up_is_stopped(athena: QuiltAthena, local_aws: LocalAws, express: bool) -> None:
+def test_query_is_stopped_at_its_timeout(athena: QuiltAthena, local_aws: LocalAws, express: bool) -> None:
     with pytest.raises(QueryTimedOut) as late:
         athena.run_query(SLOW, timeout_seconds=1, express=express)
     assert late.value.query_execution_id is not None
@@ -124,26 +124,25 @@ def test_an_error_while_waiting_stops_the_query(athena: QuiltAthena, local_aws: 
 
 
 @pytest.mark.parametrize("express", [False, True])
-def test_one_key_is_one_query(athena: QuiltAthena, express: bool) -> None:
+def test_same_key_runs_one_query(athena: QuiltAthena, express: bool) -> None:
     key = uuid.uuid4().hex
     first, second = (athena.run_query("SELECT 1 AS a", idempotency_key=key, express=express) for _ in range(2))
     assert first.query_execution_id == second.query_execution_id
     assert first.to_list() == second.to_list() == [{"a": 1}]
 
 
-def test_the_stack_is_found_in_either_place(local_aws: LocalAws) -> None:
-    found = QuiltAthena().stack.outputs
-    assert found["QueryStateMachineArn"] == local_aws.outputs["QueryStateMachineArn"]
+def test_outputs_come_from_ssm_or_cloudformation(local_aws: LocalAws) -> None:
+    without_parameters = QuiltAthena()
 
     def deny(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "GetParameters")
 
-    without_parameters = QuiltAthena()
     without_parameters.connections.ssm.meta.events.register("before-call", deny)
-    elsewhere = without_parameters.stack.outputs
-    assert {name: elsewhere[name] for name in found} == found
+    for athena in (QuiltAthena(), without_parameters):
+        for name in ("QueryStateMachineArn", "DatabaseName", "ViewsBucketName"):
+            assert athena.stack.output(name) == local_aws.outputs[name]
 
 
-def test_a_single_question(local_aws: LocalAws) -> None:
+def test_run_query_needs_no_client(local_aws: LocalAws) -> None:
     assert local_aws.outputs
     assert run_query("SELECT ? AS a", ["x"]).to_list() == [{"a": "x"}]

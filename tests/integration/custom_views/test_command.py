@@ -64,7 +64,7 @@ def test_views_command_manages_a_file_from_push_to_remove(
     pushed = run("push", code=1)
     assert output_lines(pushed)[:2] == [
         "names.sql: uploaded",
-        "Views: 0 made, 0 unchanged, 0 removed, 1 failed, 0 remaining",
+        "Views: 0 created, 0 unchanged, 0 deleted, 1 failed, 0 remaining",
     ]
     assert output_lines(pushed)[-1].startswith(f"names.sql {bucket} {view} COLUMN_NOT_FOUND: line 2:")
     (listed,) = json.loads(run("list", "--json").stdout)
@@ -81,30 +81,30 @@ def test_views_command_manages_a_file_from_push_to_remove(
     assert run("show", "names").stdout == right
     assert output_lines(run("push")) == [
         "names.sql: unchanged",
-        "Views: 0 made, 1 unchanged, 0 removed, 0 failed, 0 remaining",
+        "Views: 0 created, 1 unchanged, 0 deleted, 0 failed, 0 remaining",
     ]
-    assert output_lines(run("make", bucket))[0].startswith("Views: 0 made, 1 unchanged")
+    assert output_lines(run("create", bucket))[0].startswith("Views: 0 created, 1 unchanged")
     assert output_lines(run("list"))[2].startswith(f"names.sql {bucket} 1 2")
 
-    assert output_lines(run("remove", "names", "--no-make")) == ["names.sql: removed"]
-    assert output_lines(run("list"))[2:] == [f"(gone) 1 of names.sql there are still {view}"]
-    assert output_lines(run("make"))[0] == "Views: 0 made, 0 unchanged, 1 removed, 0 failed, 0 remaining"
+    assert output_lines(run("remove", "names", "--no-create")) == ["names.sql: removed"]
+    assert output_lines(run("list"))[2:] == [f"(removed) 1 views of names.sql still exist: {view}"]
+    assert output_lines(run("create"))[0] == "Views: 0 created, 0 unchanged, 1 deleted, 0 failed, 0 remaining"
     assert custom_views.existing(prefix) == set()
-    assert "what is there is nothing" in run("remove", "names", code=2).stderr
+    assert "which has no files" in run("remove", "names", code=2).stderr
 
 
 def test_views_command_keeps_files_of_others(run: Run, custom_views: CustomViews, tmp_path: Path) -> None:
     custom_views.put("theirs", "-- scope: global\nSELECT 1 AS one")
     (tmp_path / "ours.sql").write_text("-- scope: global\nSELECT 2 AS two\n")
-    assert output_lines(run("push", "ours.sql"))[1].startswith("Views: 2 made")
+    assert output_lines(run("push", "ours.sql"))[1].startswith("Views: 2 created")
     assert [line.split()[:3] for line in output_lines(run("list"))[2:]] == [
         ["ours.sql", "once", "1"],
         ["theirs.sql", "once", "1"],
     ]
-    assert output_lines(run("remove", "ours"))[1].startswith("Views: 0 made, 1 unchanged, 1 removed")
+    assert output_lines(run("remove", "ours"))[1].startswith("Views: 0 created, 1 unchanged, 1 deleted")
     assert custom_views.existing("all_buckets") == {"all_buckets_quilt_theirs"}
 
 
 def test_views_command_reports_an_invalid_bucket(run: Run) -> None:
-    rejected = run("make", "Not/A/Bucket", code=2)
+    rejected = run("create", "Not/A/Bucket", code=2)
     assert "InvalidRequest: Buckets" in rejected.stderr

@@ -1,4 +1,4 @@
-"""The command as a shell runs it, before an AWS that is answered at boto3's edge."""
+"""The command as a shell runs it, with AWS replaced at boto3's edge."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quilt_athena.cli.app import app
-from quilt_athena.cli.options import Settings
-from tests.unit.client.deployed import OUTPUTS
+from quilt_athena.cli.settings import Settings
+from quilt_athena.client.stack import PARAMETERS
+from tests.unit.client.deployed import OUTPUTS, described
 from tests.unit.client.fake_aws import FakeAws
 
 Run = Callable[..., Result]
@@ -20,8 +21,9 @@ Run = Callable[..., Result]
 def aws(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     """AWS, in which the stack can be found."""
     aws = FakeAws()
-    parameters = [{"Name": f"/quilt-athena/{name}", "Value": value} for name, value in OUTPUTS.items()]
+    parameters = [{"Name": f"/quilt-athena/{name}", "Value": OUTPUTS[name]} for name in PARAMETERS]
     aws.on("ssm:GetParameters", {"Parameters": parameters})
+    aws.on("cloudformation:DescribeStacks", described(OUTPUTS))
 
     def session(settings: Settings) -> boto3.Session:
         assert settings.local is None
@@ -33,7 +35,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
 
 @pytest.fixture
 def run(aws: FakeAws) -> Run:
-    """What runs the command with arguments, and gives what it printed and how it ended."""
+    """Runs the command with arguments; returns output and exit code."""
     assert aws, "the command would reach out"
 
     def invoke(*arguments: str, stdin: str | None = None) -> Result:

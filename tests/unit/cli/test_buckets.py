@@ -1,4 +1,4 @@
-"""`register`, `remove`, `buckets`: which events go out, what is told of them."""
+"""`register`, `remove`, `buckets`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ THROTTLED = {"ErrorCode": "ThrottlingException", "ErrorMessage": "slow down"}
 
 @pytest.fixture(autouse=True)
 def taken(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every event is taken; nothing is known yet; nobody really sleeps."""
+    """Every event is accepted; the registry is empty; sleeping takes no time."""
     aws.on(PUT, lambda call: {"FailedEntryCount": 0, "Entries": [{"EventId": "now"} for _ in call["Entries"]]})
     aws.on(SCAN, {"Items": []})
     monkeypatch.setattr("time.sleep", lambda _: None)
@@ -34,12 +34,13 @@ def item(bucket: str, **attributes: str) -> dict[str, Any]:
         "revision": {"N": "1"},
         "converged_revision": {"N": "1"},
         "event_ids": {"SS": ["now"]},
+        "fingerprint": {"S": "of the definitions"},
         **{name: {"S": text} for name, text in texts.items()},
     }
 
 
 def sent(aws: FakeAws) -> list[tuple[str, str]]:
-    """The events that went out: bucket and type."""
+    """The sent events: bucket and type."""
     details = [json.loads(entry["Detail"]) for call in aws.called(PUT) for entry in call["Entries"]]
     return [(detail["bucket"], detail["type"]) for detail in details]
 
@@ -51,7 +52,7 @@ def test_buckets_are_registered_and_removed(run: Run, aws: FakeAws) -> None:
     assert sent(aws) == [("one", "added"), ("two", "added"), ("one", "removed")]
 
 
-def test_a_file_names_buckets_and_each_is_sent_once(run: Run, aws: FakeAws, tmp_path: Path) -> None:
+def test_file_adds_buckets_and_each_is_sent_once(run: Run, aws: FakeAws, tmp_path: Path) -> None:
     path = tmp_path / "buckets.txt"
     path.write_text("one\n\n# ours\n  two  # the old one\n")
     assert run("register", "two", "--file", str(path)).exit_code == 0
@@ -60,12 +61,12 @@ def test_a_file_names_buckets_and_each_is_sent_once(run: Run, aws: FakeAws, tmp_
 
 
 @pytest.mark.parametrize("arguments", [["register"], ["remove"], ["register", "fine", "Not Fine"]])
-def test_nothing_to_send_and_wrong_names_are_wrong_usage(run: Run, aws: FakeAws, arguments: list[str]) -> None:
+def test_missing_and_invalid_names_are_rejected(run: Run, aws: FakeAws, arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2
     assert sent(aws) == []
 
 
-def test_what_was_not_taken_is_told(run: Run, aws: FakeAws) -> None:
+def test_rejected_events_are_reported(run: Run, aws: FakeAws) -> None:
     aws.on(
         PUT,
         {"FailedEntryCount": 1, "Entries": [{"EventId": "1"}, THROTTLED]},
@@ -76,44 +77,47 @@ def test_what_was_not_taken_is_told(run: Run, aws: FakeAws) -> None:
     assert result.stderr == "two: not sent (ThrottlingException: slow down)\n"
 
 
-def test_waiting_tells_what_became_of_each(run: Run, aws: FakeAws) -> None:
+def test_wait_reports_the_result_of_each_bucket(run: Run, aws: FakeAws) -> None:
     known = {
         "good": {"Item": item("good")},
         "bad": {"Item": item("bad", problem="UnmanagedTableError: theirs")},
         "gone": {},
     }
-    # Asked once before the events are sent, when nothing is known yet.
+    # The registry is read once before the events are sent, and is empty then.
     aws.on(GET, {}, {}, {}, lambda call: known[call["Key"]["bucket"]["S"]]).on("s3:HeadBucket", Refused("404", 404))
     result = run("register", "good", "bad", "gone", "--wait", "--timeout", "0")
     assert (result.exit_code, result.stdout) == (1, "good: registered\n")
     assert result.stderr == (
         "bad: registered (UnmanagedTableError: theirs)\n"
-        "gone: unknown (nothing seen of its event within 0 s: there is no such bucket)\n"
+        "gone: unknown (its event was not processed within 0 s: there is no such bucket)\n"
     )
 
 
 @pytest.mark.parametrize(
-    ("head", "told"),
+    ("head", "reason"),
     [
-        ({}, "the reason is on the dead-letter queue"),
-        (Refused("403", 403), "the reason is on the dead-letter queue"),
-        (EndpointConnectionError(endpoint_url="https://s3"), "the reason is on the dead-letter queue"),
+        ({}, "the dead-letter queue (output BucketEventsDeadLetterQueueUrl) has the reason"),
+        (Refused("403", 403), "the dead-letter queue (output BucketEventsDeadLetterQueueUrl) has the reason"),
+        (
+            EndpointConnectionError(endpoint_url="https://s3"),
+            "the dead-letter queue (output BucketEventsDeadLetterQueueUrl) has the reason",
+        ),
     ],
 )
-def test_what_is_not_seen_in_time_ends_with_four(run: Run, aws: FakeAws, head: Any, told: str) -> None:
+def test_wait_exits_with_4_at_the_timeout(run: Run, aws: FakeAws, head: Any, reason: str) -> None:
     aws.on(GET, {}).on("s3:HeadBucket", head)
     result = run("remove", "late", "--wait", "--timeout", "0")
     assert result.exit_code == 4
-    assert told in result.stderr
+    assert reason in result.stderr
 
 
-def test_machines_get_the_outcomes_as_json(run: Run, aws: FakeAws) -> None:
+def test_registrations_as_json(run: Run, aws: FakeAws) -> None:
     aws.on(GET, {"Item": item("good")})
     outcomes = json.loads(run("register", "good", "--wait", "--json").stdout)
     assert outcomes == [{"Bucket": "good", "State": "registered", "EventId": "now", "Problem": None}]
 
 
-def test_the_registry_is_listed(run: Run, aws: FakeAws) -> None:
+def test_buckets_are_listed(run: Run, aws: FakeAws) -> None:
     seen = item("seen")
     del seen["event_time"]
     moving = {**item("moving"), "revision": {"N": "2"}}
@@ -123,17 +127,17 @@ def test_the_registry_is_listed(run: Run, aws: FakeAws) -> None:
         "------  ------------------------  -----------------------  ----------------",
         "bad     removed                   2026-11-20 12:00:00 UTC  AccessDenied: no",
         "moving  registered (in progress)  2026-11-20 12:00:00 UTC",
-        "seen    registered                seen in a package event",
+        "seen    registered                first package event",
     ]
     listed = json.loads(run("buckets", "--json").stdout)
-    assert [(bucket["Bucket"], bucket["Settled"]) for bucket in listed] == [
+    assert [(bucket["Bucket"], bucket["InSync"]) for bucket in listed] == [
         ("bad", False),
         ("moving", False),
         ("seen", True),
     ]
 
 
-def test_an_empty_registry_says_what_to_do(run: Run) -> None:
+def test_empty_registry_shows_what_to_do(run: Run) -> None:
     result = run("buckets")
     assert (result.exit_code, result.stdout) == (0, "")
     assert "quilt-athena register" in result.stderr

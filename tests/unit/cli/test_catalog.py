@@ -35,13 +35,13 @@ def test_tables_are_shown_with_their_columns(run: Run, aws: FakeAws) -> None:
     assert described[1]["Bucket"] == "my-bucket"
 
 
-def test_a_table_of_somebody_elses_is_marked(run: Run, aws: FakeAws) -> None:
+def test_unmanaged_tables_are_marked(run: Run, aws: FakeAws) -> None:
     theirs = {**TABLES["my_bucket_quilt_packages"], "Parameters": {}}
     aws.on(GET, lambda call: {"Table": theirs} if call["Name"] in TABLES else found(call))
-    assert run("show", "my-bucket").stdout.count("doesn't carry the parameter") == 4
+    assert run("show", "my-bucket").stdout.count("Unmanaged: ") == 4
 
 
-def test_a_bucket_without_tables_says_what_to_do(run: Run, aws: FakeAws) -> None:
+def test_bucket_without_tables_shows_what_to_do(run: Run, aws: FakeAws) -> None:
     aws.on(GET, Refused("EntityNotFoundException"))
     result = run("show", "my-bucket")
     assert result.exit_code == 1
@@ -49,18 +49,18 @@ def test_a_bucket_without_tables_says_what_to_do(run: Run, aws: FakeAws) -> None
     assert json.loads(run("show", "my-bucket", "--json").stdout) == []
 
 
-def test_statements_are_printed_for_the_stacks_database(run: Run) -> None:
+def test_ddl_uses_the_stacks_database(run: Run) -> None:
     statements = create_statements("my-bucket", "quilt_query")
     assert run("ddl", "my-bucket").stdout == "\n\n".join(f"{statement};" for statement in statements) + "\n"
     assert json.loads(run("ddl", "my-bucket", "--json").stdout) == list(statements)
 
 
-def test_a_database_that_is_named_needs_no_stack(run: Run, aws: FakeAws) -> None:
+def test_ddl_with_a_database_needs_no_stack(run: Run, aws: FakeAws) -> None:
     assert '"mine"."my_bucket_quilt_objects_view"' in run("ddl", "my-bucket", "--database", "mine").stdout
     assert aws.calls == []
 
 
-def test_an_illegal_name_is_wrong_usage(run: Run) -> None:
+def test_invalid_bucket_name_exits_with_2(run: Run) -> None:
     result = run("ddl", "My Bucket", "--database", "mine")
     assert result.exit_code == 2
     assert "InvalidBucketNameError" in result.stderr

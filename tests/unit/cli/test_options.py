@@ -1,4 +1,4 @@
-"""Which stack, as whom, where: said before or after the command's name."""
+"""The options that select the stack."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from quilt_athena.cli.app import App, app
-from quilt_athena.cli.options import LOCAL_ENDPOINT, Settings, connection_options, expand_local, settings_of
+from quilt_athena.cli.options import expand_local, stack_options
+from quilt_athena.cli.settings import LOCAL_ENDPOINT, Settings
 
 
 @pytest.mark.parametrize(
@@ -26,24 +27,23 @@ from quilt_athena.cli.options import LOCAL_ENDPOINT, Settings, connection_option
         ([], []),
     ],
 )
-def test_the_local_stack_needs_no_url(given: list[str], expanded: list[str]) -> None:
+def test_local_may_omit_its_url(given: list[str], expanded: list[str]) -> None:
     assert expand_local(given) == expanded
 
 
 def settings_for(*arguments: str) -> Settings:
-    """What a command is told by these arguments."""
+    """The settings of a command with these arguments."""
     seen: list[Settings] = []
 
     @click.group(cls=App)
-    @connection_options
-    def group() -> None:
+    @stack_options
+    def group(_: Settings) -> None:
         pass
 
     @group.command()
-    @connection_options
-    @click.pass_context
-    def look(ctx: click.Context) -> None:
-        seen.append(settings_of(ctx))
+    @stack_options
+    def look(settings: Settings) -> None:
+        seen.append(settings)
 
     result = CliRunner().invoke(group, list(arguments))
     assert result.exit_code == 0, result.output
@@ -51,17 +51,17 @@ def settings_for(*arguments: str) -> Settings:
 
 
 @pytest.mark.parametrize("before", [True, False])
-def test_options_stand_before_or_after_the_command(before: bool) -> None:
+def test_options_before_or_after_the_command(before: bool) -> None:
     options = ["--stack", "mine", "--profile", "me", "--region", "eu-west-1", "--local", "--json"]
     arguments = [*options, "look"] if before else ["look", *options]
     assert settings_for(*arguments) == Settings("mine", "me", "eu-west-1", LOCAL_ENDPOINT, json=True)
 
 
-def test_what_is_said_last_counts() -> None:
+def test_last_option_wins() -> None:
     assert settings_for("--stack", "one", "--json", "look", "--stack", "two") == Settings("two", json=True)
 
 
-def test_the_local_stack_never_sees_the_callers_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_local_ignores_the_callers_aws_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = tmp_path / "config"
     config.write_text("[profile mine]\nregion = eu-north-1\nendpoint_url = https://their.example\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
@@ -79,7 +79,7 @@ def test_the_local_stack_never_sees_the_callers_settings(tmp_path: Path, monkeyp
     assert s3_config.proxies == {}
 
 
-def test_profile_and_region_are_those_of_the_options(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_profile_and_region_reach_the_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = tmp_path / "config"
     config.write_text("[profile mine]\nregion = eu-north-1\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
@@ -93,25 +93,25 @@ def run(*arguments: str) -> Result:
     return CliRunner(mix_stderr=False).invoke(app, list(arguments))
 
 
-def test_a_profile_that_is_not_there_is_a_plain_error() -> None:
+def test_missing_profile_is_an_error_without_a_traceback() -> None:
     result = run("buckets", "--profile", "nobody")
     assert result.exit_code == 3
     assert result.stderr == "ProfileNotFound: The config profile (nobody) could not be found\n"
 
 
-def test_help_says_what_the_exit_codes_mean() -> None:
+def test_help_explains_the_exit_codes() -> None:
     result = run("--help")
     assert result.exit_code == 0
     for code in ("0 ", "1 ", "2 ", "3 ", "4 ", "130 ", "141 "):
         assert f"\n    {code}" in result.stdout
 
 
-def test_the_version_is_told_where_it_is_known() -> None:
+def test_version_is_printed() -> None:
     result = run("--version")
     assert result.exit_code == 0
     assert result.stdout.startswith("quilt-athena")
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["query", "--format", "xml", "SELECT 1"], ["show"]])
-def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
+def test_invalid_usage_exits_with_2(arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2

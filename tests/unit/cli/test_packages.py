@@ -1,4 +1,4 @@
-"""`package`: what it asks for, what it prints where, and how it ends."""
+"""`package`."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from tests.unit.client.fake_aws import FakeAws
 START = "stepfunctions:StartExecution"
 DESCRIBE = "stepfunctions:DescribeExecution"
 NAMED = ("package", "lab/images", "--bucket", "my-bucket")
-ASKED = (*NAMED, "--from-query", "SELECT 1;")
+PACKAGE = (*NAMED, "SELECT 1;")
 
 
 @pytest.fixture(autouse=True)
-def answered(aws: FakeAws) -> None:
-    """Every package is made."""
+def created(aws: FakeAws) -> None:
+    """Every package is created."""
     aws.on(START, started).on(DESCRIBE, succeeded(package()))
 
 
-def asked(aws: FakeAws) -> dict[str, Any]:
-    """The request that the stack got."""
+def request(aws: FakeAws) -> dict[str, Any]:
+    """The request that was sent to the stack."""
     (call,) = aws.called(START)
     assert call["stateMachineArn"] == PACKAGE_MACHINE
-    request: dict[str, Any] = json.loads(call["input"])
-    return request
+    sent: dict[str, Any] = json.loads(call["input"])
+    return sent
 
 
 def test_the_revision_is_printed(run: Run, aws: FakeAws) -> None:
-    result = run(*ASKED)
+    result = run(*PACKAGE)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
         "lab/images in s3://my-bucket: pushed",
@@ -41,7 +41,7 @@ def test_the_revision_is_printed(run: Run, aws: FakeAws) -> None:
         "revision  2025-11-20 12:00:00 UTC",
         "contents  72 entries, 1.9 KB, 70 as in their manifests",
     ]
-    assert asked(aws)["Query"] == {"QueryString": "SELECT 1"}
+    assert request(aws)["Query"] == {"QueryString": "SELECT 1"}
 
 
 def test_all_options_reach_the_stack(run: Run, aws: FakeAws, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_all_options_reach_the_stack(run: Run, aws: FakeAws, tmp_path: Path) -> 
     options = ["--sql-file", str(tmp_path / "q.sql"), "--param", ".tiff", "-p", "5", "--message", "First"]
     options += ["--meta", f"@{tmp_path / 'meta.json'}", "--workflow", "strict", "--on-invalid-row", "skip"]
     assert run(*NAMED, *options, "--timeout", "60", "--database", "db").exit_code == 0
-    assert asked(aws) == {
+    assert request(aws) == {
         "Query": {
             "QueryString": "SELECT ?, ?",
             "Parameters": [".tiff", 5],
@@ -68,37 +68,37 @@ def test_all_options_reach_the_stack(run: Run, aws: FakeAws, tmp_path: Path) -> 
     }
 
 
-def test_a_saved_query_is_asked_by_its_name(run: Run, aws: FakeAws) -> None:
+def test_saved_query_is_sent_by_its_name(run: Run, aws: FakeAws) -> None:
     assert run(*NAMED, "--named", "files-by-metadata", "-p", "cells", "-p", "$.user_meta.cellindex").exit_code == 0
-    assert asked(aws)["Query"] == {
+    assert request(aws)["Query"] == {
         "NamedQuery": "files-by-metadata",
         "Parameters": ["cells", "$.user_meta.cellindex"],
     }
 
 
 def test_an_empty_workflow_is_not_the_default(run: Run, aws: FakeAws) -> None:
-    assert run(*ASKED, "--workflow", "").exit_code == 0
-    # Which the stack refuses.
-    assert asked(aws)["Package"]["Workflow"] == ""
+    assert run(*PACKAGE, "--workflow", "").exit_code == 0
+    # The stack rejects it.
+    assert request(aws)["Package"]["Workflow"] == ""
 
 
-def test_no_workflow_is_said(run: Run, aws: FakeAws) -> None:
-    assert run(*ASKED, "--no-workflow").exit_code == 0
-    assert asked(aws)["Package"]["Workflow"] is None
+def test_no_workflow_is_sent_as_null(run: Run, aws: FakeAws) -> None:
+    assert run(*PACKAGE, "--no-workflow").exit_code == 0
+    assert request(aws)["Package"]["Workflow"] is None
 
 
-def test_the_question_comes_from_standard_input_too(run: Run, aws: FakeAws) -> None:
+def test_sql_from_standard_input(run: Run, aws: FakeAws) -> None:
     assert run(*NAMED, "--sql-file", "-", stdin="SELECT 2").exit_code == 0
-    assert asked(aws)["Query"]["QueryString"] == "SELECT 2"
+    assert request(aws)["Query"]["QueryString"] == "SELECT 2"
 
 
-def test_what_was_there_was_hashed_or_skipped_is_said(run: Run, aws: FakeAws) -> None:
+def test_unchanged_hashed_and_skipped_entries_are_printed(run: Run, aws: FakeAws) -> None:
     skipped = [{"Row": number, "Reason": "size: expected"} for number in range(1, 13)]
     fields = {"Created": False, "Revision": None, "Entries": 1, "HashedEntries": 1, "HashedBytes": 2048}
     aws.on(DESCRIBE, succeeded(package(**fields, SkippedCount=1200, Skipped=skipped)))
-    result = run(*ASKED)
+    result = run(*PACKAGE)
     assert result.stdout.splitlines()[0] == (
-        "lab/images in s3://my-bucket: not pushed: its newest revision is the same already"
+        "lab/images in s3://my-bucket: not pushed: the newest revision already has these contents"
     )
     assert "revision  unknown" in result.stdout
     assert "contents  1 entry," in result.stdout
@@ -107,18 +107,18 @@ def test_what_was_there_was_hashed_or_skipped_is_said(run: Run, aws: FakeAws) ->
     assert (errors[0], errors[1], errors[-1]) == ("skipped   1,200 rows", "  row 1: size: expected", "  and 1,190 more")
 
 
-def test_metadata_as_athena_gives_it_and_other_objects_are_said(run: Run, aws: FakeAws) -> None:
+def test_metadata_from_rows_and_other_objects_are_printed(run: Run, aws: FakeAws) -> None:
     aws.on(DESCRIBE, succeeded(package(MetadataFromRows=2, OtherObjects=1)))
-    lines = run(*ASKED).stdout.splitlines()
+    lines = run(*PACKAGE).stdout.splitlines()
     assert lines[4:] == [
-        "metadata  2 entries as Athena gives it, keys in lower case: the column tophash keeps their letters",
-        "objects   1 entry of other objects with the same contents, of the manifest that was there",
+        "metadata  2 entries with Athena's lower-case keys; select tophash to keep their original case",
+        "objects   1 entry from the existing manifest: other objects with the same contents",
     ]
 
 
-@pytest.mark.parametrize(("state", "said"), [("PushPackage", True), ("RunQuery", False)])
-def test_ctrl_c_says_that_a_push_goes_on(
-    run: Run, aws: FakeAws, caplog: pytest.LogCaptureFixture, state: str, said: bool
+@pytest.mark.parametrize(("state", "warns"), [("PushPackage", True), ("RunQuery", False)])
+def test_ctrl_c_warns_of_an_ongoing_push(
+    run: Run, aws: FakeAws, caplog: pytest.LogCaptureFixture, state: str, warns: bool
 ) -> None:
     def interrupt(_: dict[str, Any]) -> Any:
         raise KeyboardInterrupt
@@ -126,36 +126,37 @@ def test_ctrl_c_says_that_a_push_goes_on(
     entered = {"id": 1, "type": "TaskStateEntered", "stateEnteredEventDetails": {"name": state}}
     aws.on(DESCRIBE, interrupt).on("stepfunctions:GetExecutionHistory", {"events": [entered]})
     aws.on("stepfunctions:StopExecution", {"stopDate": "2026-11-20T12:00:00Z"})
-    result = run(*ASKED)
+    result = run(*PACKAGE)
     assert (result.exit_code, "Interrupted" in result.stderr) == (130, True)
-    # Of a command without logging, warnings go to standard error.
+    # Without a logging configuration, Python prints warnings to standard error.
     warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
-    assert ["the revision may still be pushed" in one for one in warned] == [True] * said
+    assert ["the revision may still be pushed" in one for one in warned] == [True] * warns
 
 
-def test_json_is_the_answer_as_it_came(run: Run) -> None:
-    assert json.loads(run(*ASKED, "--json").stdout) == package()
+def test_json_is_the_state_machines_output(run: Run) -> None:
+    assert json.loads(run(*PACKAGE, "--json").stdout) == package()
 
 
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (NAMED, "expected the question --from-query, in an --sql-file (- for standard input), or a saved one --named"),
-        ((*ASKED, "--sql-file", "-"), "expected the question --from-query, in an --sql-file"),
-        ((*ASKED, "--named", "largest-files"), "expected either --named or SQL, got both"),
-        ((*NAMED, "--from-query", " ; "), "the SQL is empty"),
-        ((*ASKED, "--meta", "[1]"), "expected a JSON object"),
-        ((*ASKED, "--meta", "{"), "expected a JSON object"),
-        ((*ASKED, "--meta", '{"a": NaN}'), "NaN is no number that JSON has"),
-        ((*ASKED, "--meta", '{"a": [-Infinity]}'), "-Infinity is no number that JSON has"),
-        ((*ASKED, "--meta", '{"a": 1e999}'), "1e999 is beyond a double"),
-        ((*ASKED, "--meta", "@no-such-file"), "expected a JSON object, or @ and a file with one"),
-        ((*ASKED, "--workflow", "a", "--no-workflow"), "got both"),
-        ((*ASKED, "--workflow", "", "--no-workflow"), "got both"),
+        (NAMED, "expected one query: SQL as an argument (- for stdin), a --sql-file, or a saved query with --named"),
+        ((*PACKAGE, "--sql-file", "-"), "expected one query"),
+        ((*PACKAGE, "--from-query", "SELECT 1"), "expected one query"),
+        ((*PACKAGE, "--named", "largest-files"), "expected one query"),
+        ((*NAMED, " ; "), "the SQL is empty"),
+        ((*PACKAGE, "--meta", "[1]"), "expected a JSON object"),
+        ((*PACKAGE, "--meta", "{"), "expected a JSON object"),
+        ((*PACKAGE, "--meta", '{"a": NaN}'), "NaN is not a JSON number"),
+        ((*PACKAGE, "--meta", '{"a": [-Infinity]}'), "-Infinity is not a JSON number"),
+        ((*PACKAGE, "--meta", '{"a": 1e999}'), "1e999 is too large for a double"),
+        ((*PACKAGE, "--meta", "@no-such-file"), "expected a JSON object, or @FILE with one"),
+        ((*PACKAGE, "--workflow", "a", "--no-workflow"), "got both"),
+        ((*PACKAGE, "--workflow", "", "--no-workflow"), "got both"),
         (("package", "lab/images", "--from-query", "SELECT 1"), "--bucket"),
     ],
 )
-def test_wrong_usage_asks_nothing(run: Run, aws: FakeAws, arguments: tuple[str, ...], problem: str) -> None:
+def test_invalid_usage_starts_nothing(run: Run, aws: FakeAws, arguments: tuple[str, ...], problem: str) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert problem in result.stderr.replace("\n", " ")
@@ -166,10 +167,10 @@ def test_wrong_usage_asks_nothing(run: Run, aws: FakeAws, arguments: tuple[str, 
     ("error", "code"),
     [("InvalidRequest", 2), ("InvalidRow", 1), ("PackageRejected", 1), ("QueryFailed", 1), ("PackageTimedOut", 4)],
 )
-def test_an_error_has_its_exit_code(run: Run, aws: FakeAws, error: str, code: int) -> None:
+def test_errors_have_their_exit_codes(run: Run, aws: FakeAws, error: str, code: int) -> None:
     aws.on(DESCRIBE, failed(error, json.dumps({"Message": "row 1: size", "QueryExecutionId": "q", "Count": 1})))
-    result = run(*ASKED)
+    result = run(*PACKAGE)
     assert (result.exit_code, result.stdout) == (code, "")
     assert result.stderr.startswith(f"{error}: row 1: size")
-    told = json.loads(run(*ASKED, "--json").stderr)
-    assert (told["Error"], told["Cause"]["Count"]) == (error, 1)
+    reported = json.loads(run(*PACKAGE, "--json").stderr)
+    assert (reported["Error"], reported["Cause"]["Count"]) == (error, 1)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from quilt_athena.client import QuiltAthena
-from quilt_athena.client.executions import Clock
+from quilt_athena.client.clock import Clock
 from tests.unit.client.deployed import OUTPUTS
 from tests.unit.client.fake_aws import FakeAws, FakeTime
 
 
 @pytest.fixture
 def aws() -> FakeAws:
-    """AWS, which answers nothing yet."""
+    """AWS without any responses yet."""
     return FakeAws()
 
 

@@ -1,4 +1,4 @@
-"""What a deployed stack says: its outputs, the answers of its query machine, and Step Functions' words around them."""
+"""A deployed stack: its outputs, the outputs of its state machines, and the responses of Step Functions with them."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ OUTPUTS = {
     "QueryRequestsQueueUrl": "https://queue-3",
     "QueryRequestsDeadLetterQueueUrl": "https://dead-3",
 }
+
+
+def described(outputs: dict[str, str]) -> dict[str, Any]:
+    """What DescribeStacks responds."""
+    return {"Stacks": [{"Outputs": [{"OutputKey": name, "OutputValue": value} for name, value in outputs.items()]}]}
+
+
 QUERY_ID = "0a1b2c3d-1111-2222-3333-444455556666"
 LOCATION = f"s3://results/results/{QUERY_ID}.csv"
 
@@ -57,7 +64,7 @@ def answer(rows: list[dict[str, Any]] | None = None, **fields: Any) -> dict[str,
 
 
 def started(parameters: dict[str, Any]) -> dict[str, Any]:
-    """What StartExecution answers."""
+    """What StartExecution responds."""
     arn = parameters["stateMachineArn"].replace(":stateMachine:", ":execution:") + f":{parameters['name']}"
     return {"executionArn": arn, "startDate": "2026-11-20T12:00:00Z"}
 
@@ -90,17 +97,17 @@ RUNNING = {"status": "RUNNING", "executionArn": "arn", "stateMachineArn": MACHIN
 
 
 def succeeded(output: dict[str, Any] | None = None) -> dict[str, Any]:
-    """What DescribeExecution or StartSyncExecution answers of one that succeeded."""
+    """What DescribeExecution or StartSyncExecution responds for an execution that succeeded."""
     return {**RUNNING, "status": "SUCCEEDED", "output": json.dumps(answer() if output is None else output)}
 
 
 def failed(error: str | None, cause: str | None, status: str = "FAILED") -> dict[str, Any]:
-    """The same of one that didn't."""
+    """The same for one that didn't."""
     return {**RUNNING, "status": status, "error": error, "cause": cause}
 
 
 def history(*outputs: dict[str, Any]) -> dict[str, Any]:
-    """What GetExecutionHistory answers: tasks that succeeded with these outputs, newest first."""
+    """What GetExecutionHistory responds: tasks that succeeded with these outputs, newest first."""
     return {
         "events": [
             {

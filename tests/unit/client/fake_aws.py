@@ -1,4 +1,4 @@
-"""AWS as a client meets it, answered at boto3's edge: parameters are validated by botocore, nothing is sent."""
+"""AWS as a client sees it, replaced at boto3's edge: botocore validates parameters, and nothing is sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.response import StreamingBody
 
-# Reading the services' models is what takes long: all sessions share them.
+# Reading the services' models is slow: all sessions share them.
 _LOADER = botocore.session.Session().get_component("data_loader")
 
 Answer = dict[str, Any] | BaseException | Callable[[dict[str, Any]], Any]
@@ -21,7 +21,7 @@ Answer = dict[str, Any] | BaseException | Callable[[dict[str, Any]], Any]
 
 @dataclass(frozen=True)
 class Refused:
-    """AWS's answer to a call that it refuses."""
+    """An error that AWS responds with."""
 
     code: str
     status: int = 400
@@ -30,16 +30,16 @@ class Refused:
 
 @dataclass
 class FakeAws:
-    """Answers by operation, such as ``stepfunctions:StartExecution``; of several the last is given again and again.
+    """Responses by operation, such as ``stepfunctions:StartExecution``; the last one is repeated.
 
-    An answer is what boto3 gives, a ``Refused``, an exception, or a function of the call's parameters that gives one.
+    A response is what boto3 returns, a ``Refused``, an exception, or a function of the parameters that returns one.
     """
 
     answers: dict[str, list[Any]] = field(default_factory=dict)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def on(self, operation: str, *answers: Answer | Refused) -> FakeAws:
-        """Say what an operation answers, call by call."""
+        """Define the responses of an operation, call by call."""
         self.answers[operation] = list(answers)
         return self
 
@@ -53,7 +53,7 @@ class FakeAws:
         return [name for name, _ in self.calls]
 
     def session(self) -> boto3.Session:
-        """A session whose clients are answered here."""
+        """A session whose clients get these responses."""
         core: Any = botocore.session.Session()  # the stubs know no handlers with named parameters
         core.register_component("data_loader", _LOADER)
         core.register("before-parameter-build", self._remember)
@@ -69,7 +69,7 @@ class FakeAws:
         parameters = context["fake_aws_parameters"]
         self.calls.append((name, parameters))
         queue = self.answers.get(name)
-        assert queue, f"nobody said what {name} answers"
+        assert queue, f"no response is defined for {name}"
         answer = queue.pop(0) if len(queue) > 1 else queue[0]
         if callable(answer):
             answer = answer(parameters)
@@ -106,7 +106,7 @@ class FakeObject:
 
 @dataclass
 class FakeTime:
-    """A clock that sleeping moves; ``interrupt_after`` seconds somebody presses Ctrl-C."""
+    """A clock that sleeping advances; after ``interrupt_after`` seconds, Ctrl-C is pressed."""
 
     now: float = 1000.0
     interrupt_after: float | None = None

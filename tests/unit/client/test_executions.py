@@ -1,4 +1,4 @@
-"""The Standard query machine from outside: started once, waited for, and never left running."""
+"""Executions of the Standard query machine: started once, awaited, and never left running."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ def stoppable(aws: FakeAws) -> None:
 
 
 def stopped(aws: FakeAws) -> bool:
-    """Whether execution and query were stopped, in this order: one that runs may start its query anew."""
+    """Whether execution and query were stopped, in this order: a running one may start its query again."""
     return [name for name in aws.names if name in (STOP, STOP_QUERY)] == [STOP, STOP_QUERY]
 
 
-def test_a_query_is_started_with_the_request_and_gives_its_answer(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_query_is_started_with_the_request_and_returns_its_rows(aws: FakeAws, athena: QuiltAthena) -> None:
     result = athena.run_query("SELECT ?", [".tiff"], timeout_seconds=60, database="other")
     request = aws.called(START)[0]
     assert request["stateMachineArn"] == MACHINE
-    asked = {"QueryString": "SELECT ?", "Parameters": [".tiff"], "Database": "other", "TimeoutSeconds": 60}
-    assert json.loads(request["input"]) == asked
+    expected = {"QueryString": "SELECT ?", "Parameters": [".tiff"], "Database": "other", "TimeoutSeconds": 60}
+    assert json.loads(request["input"]) == expected
     assert result.to_list() == answer()["Rows"]
     assert not stopped(aws)
 
@@ -70,7 +70,7 @@ def test_pauses_grow_with_the_elapsed_time(aws: FakeAws, athena: QuiltAthena, fa
         ("QueryTimedOut", QueryTimedOut),
     ],
 )
-def test_the_contracts_errors_carry_their_cause(
+def test_contract_errors_carry_their_cause(
     aws: FakeAws, athena: QuiltAthena, error: str, expected: type[QueryError]
 ) -> None:
     reason = "SYNTAX_ERROR: line 1:8: Column 'x' cannot be resolved"
@@ -97,13 +97,13 @@ def test_the_contracts_errors_carry_their_cause(
 @pytest.mark.parametrize(
     ("description", "expected", "message"),
     [
-        (failed(None, None, "ABORTED"), QueryCancelled, "stopped from outside"),
-        (failed("States.Timeout", None, "TIMED_OUT"), QueryTimedOut, "longer than its state machine allows"),
+        (failed(None, None, "ABORTED"), QueryCancelled, "stopped by another caller"),
+        (failed("States.Timeout", None, "TIMED_OUT"), QueryTimedOut, "exceeded the timeout of its state machine"),
         (failed("States.Runtime", "no such variable"), QueryServiceError, "States.Runtime: no such variable"),
         (failed("Lambda.Unknown", '["not", "an object"]'), QueryServiceError, "Lambda.Unknown"),
     ],
 )
-def test_other_ends_are_told_apart(
+def test_other_failures_have_distinct_errors(
     aws: FakeAws, athena: QuiltAthena, description: dict[str, Any], expected: type[QueryError], message: str
 ) -> None:
     aws.on(DESCRIBE, description)
@@ -113,7 +113,7 @@ def test_other_ends_are_told_apart(
     assert raised.value.athena_error == {}
 
 
-def test_what_interrupts_the_waiting_stops_the_query(aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime) -> None:
+def test_interruption_stops_the_query(aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime) -> None:
     fake_time.interrupt_after = 0.5
     with pytest.raises(KeyboardInterrupt):
         athena.run_query("SELECT 1")
@@ -121,14 +121,14 @@ def test_what_interrupts_the_waiting_stops_the_query(aws: FakeAws, athena: Quilt
     assert aws.called(STOP_QUERY) == [{"QueryExecutionId": QUERY_ID}]
 
 
-def test_the_newest_attempt_is_the_one_that_is_stopped(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_stop_stops_the_newest_attempt(aws: FakeAws, athena: QuiltAthena) -> None:
     unrelated = {"QueryExecution": {"QueryExecutionId": "nested"}}
     aws.on(HISTORY, history(unrelated, {"QueryExecutionId": "second"}, {"QueryExecutionId": "first"}))
     athena.start_query("SELECT 1").stop()
     assert aws.called(STOP_QUERY) == [{"QueryExecutionId": "second"}]
 
 
-def test_a_history_that_is_cut_off_or_empty_leaves_the_query_to_the_stack(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_truncated_history_leaves_the_query_to_the_stack(aws: FakeAws, athena: QuiltAthena) -> None:
     cut = history({})
     cut["events"][0]["taskSucceededEventDetails"]["output"] = '{"QueryExecutionId": "0a'
     aws.on(HISTORY, cut)
@@ -136,27 +136,27 @@ def test_a_history_that_is_cut_off_or_empty_leaves_the_query_to_the_stack(aws: F
     assert STOP_QUERY not in aws.names
 
 
-def test_a_caller_who_may_not_see_the_history_still_stops_the_execution(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_stop_works_without_permission_for_the_history(aws: FakeAws, athena: QuiltAthena) -> None:
     aws.on(HISTORY, Refused("AccessDeniedException"))
     athena.start_query("SELECT 1").stop()
     assert STOP in aws.names
     assert STOP_QUERY not in aws.names
 
 
-def test_a_stop_that_fails_is_no_excuse_for_another_error(
+def test_failed_stop_is_logged_and_keeps_the_original_error(
     aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime, caplog: pytest.LogCaptureFixture
 ) -> None:
     aws.on(STOP, Refused("AccessDeniedException"))
     fake_time.interrupt_after = 0.5
     with pytest.raises(KeyboardInterrupt):
         athena.run_query("SELECT 1")
-    assert "could not be stopped, and runs until its timeout" in caplog.text
+    assert "could not be stopped and runs until its timeout" in caplog.text
     with pytest.raises(ServiceUnavailableError, match="states:StopExecution"):
         athena.start_query("SELECT 1").stop()
 
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt(), ReadTimeoutError(endpoint_url="https://states")])
-def test_an_execution_that_may_have_started_is_stopped(
+def test_execution_with_a_lost_start_response_is_stopped(
     aws: FakeAws, athena: QuiltAthena, interruption: BaseException
 ) -> None:
     aws.on(START, interruption)
@@ -167,21 +167,21 @@ def test_an_execution_that_may_have_started_is_stopped(
     assert arn == MACHINE.replace("stateMachine", "execution") + ":" + aws.called(START)[0]["name"]
 
 
-def test_one_that_did_not_start_after_all_is_no_problem(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_execution_that_did_not_start_needs_no_stop(aws: FakeAws, athena: QuiltAthena) -> None:
     aws.on(START, KeyboardInterrupt()).on(STOP, Refused("ExecutionDoesNotExist"))
     with pytest.raises(KeyboardInterrupt):
         athena.run_query("SELECT 1")
     assert HISTORY not in aws.names
 
 
-def test_a_refused_start_stops_nothing(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_rejected_start_stops_nothing(aws: FakeAws, athena: QuiltAthena) -> None:
     aws.on(START, Refused("AccessDeniedException"))
     with pytest.raises(ServiceUnavailableError, match="states:StartExecution"):
         athena.run_query("SELECT 1")
     assert STOP not in aws.names
 
 
-def test_leaving_the_block_stops_what_still_runs(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_leaving_the_block_stops_a_running_query(aws: FakeAws, athena: QuiltAthena) -> None:
     with athena.start_query("SELECT 1") as query:
         assert query.execution_arn.startswith("arn:aws:states")
     assert stopped(aws)
@@ -194,31 +194,31 @@ def test_leaving_the_block_after_the_end_stops_nothing(aws: FakeAws, athena: Qui
     assert STOP not in aws.names
 
 
-def test_leaving_the_client_stops_all_that_it_started(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_leaving_the_client_stops_all_its_queries(aws: FakeAws, athena: QuiltAthena) -> None:
     with athena:
         athena.start_query("SELECT 1")
         athena.start_query("SELECT 2")
     assert len(aws.called(STOP)) == 2
 
 
-def test_one_key_and_request_are_one_execution(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_same_key_and_request_share_an_execution(aws: FakeAws, athena: QuiltAthena) -> None:
     for sql in ("SELECT 1", "SELECT 1", "SELECT 2"):
         aws.on(DESCRIBE, succeeded())
         athena.run_query(sql, idempotency_key="today")
     first, second, third = (call["name"] for call in aws.called(START))
     assert first == second != third
-    assert len(first) <= 80, "Step Functions takes no longer names"
+    assert len(first) <= 80, "Step Functions allows no longer names"
     assert all(json.loads(call["input"])["IdempotencyKey"] == "today" for call in aws.called(START))
 
 
-def test_an_execution_that_ended_long_ago_gives_its_answer_again(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_ended_execution_returns_its_result_again(aws: FakeAws, athena: QuiltAthena) -> None:
     aws.on(START, Refused("ExecutionAlreadyExists")).on(DESCRIBE, succeeded())
     assert athena.run_query("SELECT 1", idempotency_key="today").query_execution_id == QUERY_ID
     name = aws.called(START)[0]["name"]
     assert aws.called(DESCRIBE)[0]["executionArn"] == MACHINE.replace("stateMachine", "execution") + f":{name}"
 
 
-def test_progress_is_told_as_athena_sees_it(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_progress_reports_athenas_state(aws: FakeAws, athena: QuiltAthena) -> None:
     query = {"QueryExecution": {"Status": {"State": "RUNNING"}, "Statistics": {"DataScannedInBytes": 4096}}}
     aws.on("athena:GetQueryExecution", query).on(HISTORY, {"events": []}, history({"QueryExecutionId": QUERY_ID}))
     seen: list[Progress] = []
@@ -227,7 +227,7 @@ def test_progress_is_told_as_athena_sees_it(aws: FakeAws, athena: QuiltAthena) -
     assert seen[1].elapsed_seconds == 0.25
 
 
-def test_who_may_not_look_is_told_less(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_progress_without_permission_to_observe_has_no_bytes(aws: FakeAws, athena: QuiltAthena) -> None:
     aws.on("athena:GetQueryExecution", Refused("AccessDeniedException"))
     seen: list[Progress] = []
     athena.run_query("SELECT 1", on_progress=seen.append)
@@ -235,16 +235,14 @@ def test_who_may_not_look_is_told_less(aws: FakeAws, athena: QuiltAthena) -> Non
     assert len(aws.called("athena:GetQueryExecution")) == 1
 
 
-def test_a_network_that_comes_and_goes_is_waited_for(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_temporary_network_failures_are_retried(aws: FakeAws, athena: QuiltAthena) -> None:
     away: list[Any] = [UNREACHABLE, Refused("ThrottlingException"), Refused("ExecutionDoesNotExist")]
     aws.on(DESCRIBE, RUNNING, *away, RUNNING, succeeded())
     assert athena.run_query("SELECT 1").query_execution_id == QUERY_ID
     assert not stopped(aws)
 
 
-def test_a_network_that_stays_away_is_an_error_in_the_end(
-    aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime
-) -> None:
+def test_lasting_network_failure_is_raised(aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime) -> None:
     aws.on(DESCRIBE, UNREACHABLE)
     with pytest.raises(ServiceUnavailableError, match="states:DescribeExecution"):
         athena.run_query("SELECT 1")
@@ -252,7 +250,7 @@ def test_a_network_that_stays_away_is_an_error_in_the_end(
     assert stopped(aws)
 
 
-def test_credentials_that_ran_out_are_an_error_at_once(aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime) -> None:
+def test_expired_credentials_are_raised_at_once(aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime) -> None:
     aws.on(DESCRIBE, RUNNING, Refused("ExpiredTokenException"))
     with pytest.raises(ServiceUnavailableError, match="ExpiredTokenException"):
         athena.run_query("SELECT 1")
@@ -260,7 +258,7 @@ def test_credentials_that_ran_out_are_an_error_at_once(aws: FakeAws, athena: Qui
 
 
 @pytest.mark.parametrize("value", [b"bytes", ["list"], {"a": 1}, float("nan"), float("inf"), object()])
-def test_what_json_has_no_scalar_for_is_refused_here(aws: FakeAws, athena: QuiltAthena, value: Any) -> None:
+def test_parameters_without_a_json_scalar_are_rejected(aws: FakeAws, athena: QuiltAthena, value: Any) -> None:
     with pytest.raises(InvalidRequest, match="parameter 2"):
         athena.run_query("SELECT ?, ?", ["fine", value])
     assert aws.calls == []

@@ -1,4 +1,4 @@
-"""The answer in one call: never repeated blindly, always with a key."""
+"""Express queries: one call, repeated only with the same key."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def keys(aws: FakeAws) -> list[str]:
     return [json.loads(call["input"])["IdempotencyKey"] for call in aws.called(SYNC)]
 
 
-def test_the_answer_comes_in_the_call(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_express_returns_the_result_in_one_call(aws: FakeAws, athena: QuiltAthena) -> None:
     aws.on(SYNC, succeeded())
     assert athena.run_query("SELECT 1", express=True).query_execution_id == QUERY_ID
     assert aws.names == [SYNC]
@@ -32,7 +32,7 @@ def test_the_answer_comes_in_the_call(aws: FakeAws, athena: QuiltAthena) -> None
 @pytest.mark.parametrize(
     "fault", [ReadTimeoutError(endpoint_url="x"), Refused("ThrottlingException"), Refused("InternalFailure", 500)]
 )
-def test_a_lost_answer_is_asked_for_again_under_the_same_key(
+def test_lost_response_is_requested_again_with_the_same_key(
     aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime, fault: Any
 ) -> None:
     aws.on(SYNC, fault, fault, succeeded())
@@ -42,7 +42,7 @@ def test_a_lost_answer_is_asked_for_again_under_the_same_key(
     assert fake_time.pauses[1] > 1, "the second pause is longer"
 
 
-def test_a_key_of_the_callers_is_kept(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_callers_key_is_kept(aws: FakeAws, athena: QuiltAthena) -> None:
     aws.on(SYNC, succeeded())
     athena.run_query("SELECT 1", express=True, idempotency_key="mine")
     assert keys(aws) == ["mine"]
@@ -56,7 +56,7 @@ def test_a_key_of_the_callers_is_kept(aws: FakeAws, athena: QuiltAthena) -> None
         (ReadTimeoutError(endpoint_url="x"), 3),
     ],
 )
-def test_what_cannot_pass_is_told_at_once(aws: FakeAws, athena: QuiltAthena, fault: Any, calls: int) -> None:
+def test_permanent_failures_are_raised_at_once(aws: FakeAws, athena: QuiltAthena, fault: Any, calls: int) -> None:
     aws.on(SYNC, fault)
     with pytest.raises(ServiceUnavailableError, match="states:StartSyncExecution"):
         athena.run_query("SELECT 1", express=True)
@@ -70,7 +70,7 @@ def test_what_cannot_pass_is_told_at_once(aws: FakeAws, athena: QuiltAthena, fau
         (failed(None, None, "TIMED_OUT"), QueryTimedOut),
     ],
 )
-def test_errors_are_those_of_the_contract(
+def test_express_errors_are_those_of_the_contract(
     aws: FakeAws, athena: QuiltAthena, answer: dict[str, Any], expected: type[Exception]
 ) -> None:
     aws.on(SYNC, answer)
@@ -78,7 +78,7 @@ def test_errors_are_those_of_the_contract(
         athena.run_query("SELECT 1", express=True)
 
 
-def test_the_call_may_last_as_long_as_an_express_execution() -> None:
+def test_read_timeout_exceeds_an_express_execution() -> None:
     config: Any = Connections().sync_executions.meta.config  # the stubs know few of its fields
     assert config.read_timeout == SYNC_READ_TIMEOUT_SECONDS > 300
     assert config.retries["total_max_attempts"] == 1
@@ -86,7 +86,7 @@ def test_the_call_may_last_as_long_as_an_express_execution() -> None:
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:4566", "http://localhost:4566", "http://[::1]:4566"])
-def test_on_this_machine_no_prefix_is_put_before_the_host(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_local_endpoints_get_no_host_prefix(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not Connections(endpoint_url=url).sync_executions.meta.config.inject_host_prefix
     monkeypatch.setenv("AWS_ENDPOINT_URL", url)
     assert not Connections().sync_executions.meta.config.inject_host_prefix

@@ -1,4 +1,4 @@
-"""What importing the client and the command brings with it."""
+"""What importing the client and the command imports."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _CODE = "import sys, {module}; print([name for name in {forbidden} if name in sy
 @pytest.mark.parametrize(
     ("module", "forbidden"),
     [
-        # A service that asks questions needs boto3, and nothing that the functions or the command need.
+        # A service that runs queries needs boto3, and nothing that only the functions or the command need.
         ("quilt_athena.client", ["pydantic", "aws_lambda_powertools", "click", "rich", "pyarrow"]),
-        # `--help` and `ddl` don't wait for AWS's library, nor does anybody for what only a terminal needs.
+        # `--help` and `ddl` don't wait for boto3, and only a terminal needs rich.
         ("quilt_athena.cli.app", ["pydantic", "aws_lambda_powertools", "boto3", "botocore", "rich", "pyarrow"]),
         ("quilt_athena.catalog.ddl", ["pydantic", "aws_lambda_powertools", "boto3", "botocore"]),
     ],

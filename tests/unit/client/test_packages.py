@@ -1,4 +1,4 @@
-"""A package from Python: what is asked for, what came of it, and that nothing goes on when nobody waits."""
+"""Packages from Python: the request, the result, and interruption."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def histories(*states: str, child: bool = True) -> Any:
 
 @pytest.fixture(autouse=True)
 def deployed(aws: FakeAws) -> None:
-    """A machine that makes packages."""
+    """A state machine that creates packages."""
     aws.on(START, started).on(DESCRIBE, RUNNING, RUNNING, succeeded(package()))
     aws.on(HISTORY, histories("RunQuery", "RunQuery")).on(STOP, {"stopDate": "2026-11-20T12:00:00Z"})
     aws.on(STOP_QUERY, {})
@@ -69,7 +69,7 @@ def deployed(aws: FakeAws) -> None:
     aws.on("athena:GetQueryExecution", {"QueryExecution": running})
 
 
-def test_a_package_is_asked_for_in_the_contracts_words(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_package_request_follows_the_contract(aws: FakeAws, athena: QuiltAthena) -> None:
     result = athena.create_package(
         "lab/images",
         "SELECT ?",
@@ -98,7 +98,7 @@ def test_a_package_is_asked_for_in_the_contracts_words(aws: FakeAws, athena: Qui
     assert STOP not in aws.names
 
 
-def test_what_is_not_said_is_left_to_the_stack(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_package_request_omits_missing_options(aws: FakeAws, athena: QuiltAthena) -> None:
     athena.create_package("lab/images", "SELECT 1", bucket="my-bucket")
     assert json.loads(aws.called(START)[0]["input"]) == {
         "Query": {"QueryString": "SELECT 1"},
@@ -106,29 +106,29 @@ def test_what_is_not_said_is_left_to_the_stack(aws: FakeAws, athena: QuiltAthena
     }
 
 
-def test_progress_is_the_querys_and_then_the_push(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_progress_is_the_querys_then_the_push(aws: FakeAws, athena: QuiltAthena) -> None:
     aws.on(DESCRIBE, RUNNING, RUNNING, RUNNING, succeeded(package()))
     answers = [histories("PreparePackage", "CheckRequest", child=False), histories("RunQuery", "RunQuery")]
-    told: list[Progress] = []
+    seen: list[Progress] = []
 
     def answer(parameters: dict[str, Any]) -> Any:
-        position = min(len(told), 2)
+        position = min(len(seen), 2)
         return (*answers, histories("RunQuery", "PushPackage"))[position](parameters)
 
     aws.on(HISTORY, answer)
-    athena.create_package("lab/images", "SELECT 1", bucket="my-bucket", on_progress=told.append)
-    assert [(one.state, one.scanned_bytes) for one in told] == [("STARTING", None), ("RUNNING", 5), ("PUSHING", None)]
+    athena.create_package("lab/images", "SELECT 1", bucket="my-bucket", on_progress=seen.append)
+    assert [(one.state, one.scanned_bytes) for one in seen] == [("STARTING", None), ("RUNNING", 5), ("PUSHING", None)]
 
 
-def test_who_may_not_look_waits_all_the_same(aws: FakeAws, athena: QuiltAthena) -> None:
+def test_create_works_without_permission_to_observe(aws: FakeAws, athena: QuiltAthena) -> None:
     aws.on(HISTORY, Refused("AccessDeniedException"))
-    told: list[Progress] = []
-    athena.create_package("lab/images", "SELECT 1", bucket="my-bucket", on_progress=told.append)
-    assert {one.state for one in told} == {"STARTING"}
+    seen: list[Progress] = []
+    athena.create_package("lab/images", "SELECT 1", bucket="my-bucket", on_progress=seen.append)
+    assert {one.state for one in seen} == {"STARTING"}
     assert len(aws.called(HISTORY)) == 1
 
 
-def test_ctrl_c_stops_the_package_and_its_query(aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime) -> None:
+def test_interruption_stops_the_package_and_its_query(aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime) -> None:
     aws.on(DESCRIBE, RUNNING)
     fake_time.interrupt_after = 1.0
     with pytest.raises(KeyboardInterrupt):
@@ -139,7 +139,7 @@ def test_ctrl_c_stops_the_package_and_its_query(aws: FakeAws, athena: QuiltAthen
 
 
 @pytest.mark.parametrize("states", [("RunQuery", "PushPackage"), ("PreparePackage", "RunQuery")])
-def test_a_push_that_can_not_be_stopped_is_warned_of(
+def test_interrupted_push_is_logged(
     aws: FakeAws,
     athena: QuiltAthena,
     fake_time: FakeTime,
@@ -153,7 +153,7 @@ def test_a_push_that_can_not_be_stopped_is_warned_of(
     assert ("the revision may still be pushed" in caplog.text) == (states[-1] == "PushPackage")
 
 
-def test_who_may_not_stop_the_query_leaves_it_to_the_stack(
+def test_interruption_without_permissions_leaves_the_query_to_the_stack(
     aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime
 ) -> None:
     aws.on(DESCRIBE, RUNNING).on(HISTORY, Refused("AccessDeniedException"))
@@ -174,7 +174,9 @@ def test_who_may_not_stop_the_query_leaves_it_to_the_stack(
         ("Lambda.Unknown", QueryServiceError),
     ],
 )
-def test_errors_have_the_contracts_names(aws: FakeAws, athena: QuiltAthena, error: str, kind: type[QueryError]) -> None:
+def test_package_errors_are_those_of_the_contract(
+    aws: FakeAws, athena: QuiltAthena, error: str, kind: type[QueryError]
+) -> None:
     rows = [{"Row": 3, "Reason": "size: expected a number"}]
     cause = {"Message": "row 3: size: expected a number", "QueryExecutionId": QUERY_ID, "Count": 1, "Rows": rows}
     aws.on(DESCRIBE, failed(error, json.dumps(cause)))

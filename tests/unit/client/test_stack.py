@@ -1,4 +1,4 @@
-"""Finding the stack: in SSM, in CloudFormation, or not at all."""
+"""Finding the stack's outputs: in SSM, in CloudFormation, or not at all."""
 
 from __future__ import annotations
 
@@ -6,81 +6,73 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from quilt_athena.client import QuiltAthena, StackNotFoundError
-from quilt_athena.client.connections import Connections
-from quilt_athena.client.stack import find_stack, stack_name
-from tests.unit.client.deployed import MACHINE, OUTPUTS
+from quilt_athena.client.stack import PARAMETERS, stack_name
+from tests.unit.client.deployed import MACHINE, OUTPUTS, described
 from tests.unit.client.fake_aws import FakeAws, Refused
 
-PARAMETERS = {"Parameters": [{"Name": f"/quilt-athena/{name}", "Value": value} for name, value in OUTPUTS.items()]}
-STACKS = {
-    "Stacks": [
-        {"StackName": "quilt-athena", "Outputs": [{"OutputKey": k, "OutputValue": v} for k, v in OUTPUTS.items()]}
-    ]
-}
+GET, DESCRIBE = "ssm:GetParameters", "cloudformation:DescribeStacks"
+FOUND = {"Parameters": [{"Name": f"/quilt-athena/{name}", "Value": OUTPUTS[name]} for name in PARAMETERS]}
 DENIED = Refused("AccessDeniedException", message="not authorized to perform: ssm:GetParameters")
 
 
-def test_the_parameters_tell_in_one_call(aws: FakeAws) -> None:
-    aws.on("ssm:GetParameters", PARAMETERS)
-    athena = QuiltAthena(session=aws.session())
-    assert athena.stack.outputs == OUTPUTS
-    assert athena.stack.output("QueryStateMachineArn") == MACHINE
-    assert aws.names == ["ssm:GetParameters"]
-    assert len(aws.called("ssm:GetParameters")[0]["Names"]) <= 10, "more names are refused"
+def test_outputs_for_other_stacks_are_read_from_ssm_in_one_call(aws: FakeAws) -> None:
+    aws.on(GET, FOUND)
+    stack = QuiltAthena(session=aws.session()).stack
+    assert {name: stack.output(name) for name in PARAMETERS} == {name: OUTPUTS[name] for name in PARAMETERS}
+    assert aws.names == [GET]
+    assert len(aws.called(GET)[0]["Names"]) <= 10, "AWS rejects more names"
+
+
+def test_other_outputs_are_read_from_cloudformation(aws: FakeAws) -> None:
+    aws.on(DESCRIBE, described(OUTPUTS))
+    stack = QuiltAthena("mine", session=aws.session()).stack
+    assert {name: stack.output(name) for name in sorted(OUTPUTS, key=PARAMETERS.__contains__)} == OUTPUTS
+    assert aws.calls == [(DESCRIBE, {"StackName": "mine"})]
 
 
 @pytest.mark.parametrize(
-    "parameters", [DENIED, {"Parameters": []}, EndpointConnectionError(endpoint_url="https://ssm")]
+    "parameters",
+    [
+        DENIED,
+        {"Parameters": []},
+        {"Parameters": FOUND["Parameters"][-2:]},
+        EndpointConnectionError(endpoint_url="https://ssm"),
+    ],
 )
-def test_cloudformation_tells_where_the_parameters_do_not(aws: FakeAws, parameters: object) -> None:
-    aws.on("ssm:GetParameters", parameters).on("cloudformation:DescribeStacks", STACKS)  # type: ignore[arg-type]  # any answer
-    assert QuiltAthena("mine", session=aws.session()).stack.outputs == OUTPUTS
-    assert aws.called("cloudformation:DescribeStacks") == [{"StackName": "mine"}]
+def test_cloudformation_has_what_ssm_lacks(aws: FakeAws, parameters: object) -> None:
+    aws.on(GET, parameters).on(DESCRIBE, described(OUTPUTS))  # type: ignore[arg-type]  # any response
+    stack = QuiltAthena("mine", session=aws.session()).stack
+    assert stack.output("DatabaseName") == OUTPUTS["DatabaseName"]
+    assert stack.output("EventBusName") == OUTPUTS["EventBusName"]
+    assert aws.names == [GET, DESCRIBE]
 
 
-def test_outputs_that_are_no_parameters_are_read_from_cloudformation(aws: FakeAws) -> None:
-    needed = {"QueryStateMachineArn", "BucketEventsQueueUrl"}
-    some = [one for one in PARAMETERS["Parameters"] if not one["Name"].endswith("Url")]
-    aws.on("ssm:GetParameters", {"Parameters": some}).on("cloudformation:DescribeStacks", STACKS)
-    found = find_stack(Connections(aws.session()), "quilt-athena", tuple(needed))
-    assert {name: found.output(name) for name in needed} == {name: OUTPUTS[name] for name in needed}
-    assert aws.names == ["ssm:GetParameters", "cloudformation:DescribeStacks"]
-
-
-def test_parameters_suffice_for_a_caller_who_may_not_describe_the_stack(aws: FakeAws) -> None:
-    some = [one for one in PARAMETERS["Parameters"] if not one["Name"].endswith("Url")]
-    aws.on("ssm:GetParameters", {"Parameters": some}).on("cloudformation:DescribeStacks", Refused("AccessDenied"))
-    found = find_stack(Connections(aws.session()), "quilt-athena", ("QueryStateMachineArn", "BucketEventsQueueUrl"))
-    assert found.output("QueryStateMachineArn") == MACHINE
-    with pytest.raises(StackNotFoundError, match="no output BucketEventsQueueUrl"):
-        found.output("BucketEventsQueueUrl")
-
-
-def test_a_stack_that_is_nowhere_is_said_to_be_in_neither(aws: FakeAws) -> None:
+def test_a_stack_that_is_not_found_is_reported_with_both_reasons(aws: FakeAws) -> None:
     missing = Refused("ValidationError", message="Stack with id mine does not exist")
-    aws.on("ssm:GetParameters", DENIED).on("cloudformation:DescribeStacks", missing)
+    aws.on(GET, DENIED).on(DESCRIBE, missing)
     with pytest.raises(StackNotFoundError) as error:
-        _ = QuiltAthena("mine", session=aws.session()).stack
+        QuiltAthena("mine", session=aws.session()).stack.output("QueryStateMachineArn")
     for part in ("stack mine", "us-east-1", "ssm:GetParameters", "Stack with id mine does not exist", "--stack"):
         assert part in str(error.value)
 
 
-def test_another_stack_of_that_name_is_not_taken_for_ours(aws: FakeAws) -> None:
-    aws.on("ssm:GetParameters", {"Parameters": []}).on(
-        "cloudformation:DescribeStacks", {"Stacks": [{"StackName": "x"}]}
-    )
-    with pytest.raises(StackNotFoundError, match="no output QueryStateMachineArn"):
-        _ = QuiltAthena("x", session=aws.session()).stack
+def test_an_unrelated_stack_of_that_name_is_not_found(aws: FakeAws) -> None:
+    aws.on(GET, {"Parameters": []}).on(DESCRIBE, described({"EventBusName": "theirs"}))
+    with pytest.raises(StackNotFoundError, match="CloudFormation: no output QueryStateMachineArn"):
+        QuiltAthena("x", session=aws.session()).stack.output("EventBusName")
 
 
-def test_an_output_that_an_old_stack_lacks_is_named(aws: FakeAws) -> None:
+def test_an_output_that_an_older_stack_lacks_is_named(aws: FakeAws) -> None:
     athena = QuiltAthena("old", session=aws.session(), outputs={"QueryStateMachineArn": MACHINE})
     with pytest.raises(StackNotFoundError, match="stack old has no output EventBusName"):
         athena.stack.output("EventBusName")
     assert aws.calls == []
+    aws.on(DESCRIBE, described({"QueryStateMachineArn": MACHINE}))
+    with pytest.raises(StackNotFoundError, match="stack old has no output ViewsBucketName: deploy it again"):
+        QuiltAthena("old", session=aws.session()).stack.output("ViewsBucketName")
 
 
-def test_the_name_comes_from_the_caller_then_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_stack_name_is_the_callers_else_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
     assert stack_name() == "quilt-athena"
     monkeypatch.setenv("QUILT_ATHENA_STACK", "theirs")
     assert stack_name() == "theirs"

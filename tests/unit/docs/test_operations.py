@@ -9,9 +9,7 @@ from pathlib import Path
 import yaml
 
 from benchmarks.monthly_cost import monthly
-from quilt_athena.client.connections import Connections
-from quilt_athena.client.schedules import Schedule, put_schedule
-from quilt_athena.client.stack import Stack as Deployed
+from quilt_athena.client import QuiltAthena, Schedule
 from tests.unit.client.deployed import OUTPUTS
 from tests.unit.client.fake_aws import FakeAws
 from tests.unit.template.cloudformation import source
@@ -38,7 +36,7 @@ def test_schedule_in_a_template_equals_the_one_that_the_command_creates() -> Non
     request = {key: value for key, value in given["Request"].items() if key != "IdempotencyKey"}
     aws = FakeAws().on("scheduler:UpdateSchedule", {"ScheduleArn": "arn"})
     schedule = Schedule("nightly-report", "cron(0 3 * * ? *)", "Europe/Berlin", True, request)
-    put_schedule(Connections(aws.session()), Deployed("quilt-athena", OUTPUTS), schedule)
+    QuiltAthena(session=aws.session(), outputs=OUTPUTS).schedules.put(schedule)
     (put,) = aws.called("scheduler:UpdateSchedule")
     assert json.loads(put["Target"].pop("Input")) == given
     assert {key: put[key] for key in written} == written

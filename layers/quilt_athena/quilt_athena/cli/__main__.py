@@ -1,4 +1,4 @@
-"""Where the command begins."""
+"""The entry point of the command."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from quilt_athena.cli.app import app
 
 def main() -> None:
     """Run the command with the process's arguments, and exit."""
-    # A supervisor that ends us means what Ctrl-C means: stop the query first.
+    # SIGTERM from a supervisor means the same as Ctrl-C: stop the query first.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     app(prog_name="quilt-athena")
 

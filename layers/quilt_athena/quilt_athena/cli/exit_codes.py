@@ -1,12 +1,20 @@
-"""What the command exits with, and what it says of an error."""
+"""The exit codes of the command."""
 
 from __future__ import annotations
 
-import json
 from enum import IntEnum
-from typing import Any
 
-import click
+from quilt_athena.errors import (
+    InvalidBucketNameError,
+    InvalidRequest,
+    InvalidRow,
+    PackageRejected,
+    PackageTimedOut,
+    QueryCancelled,
+    QueryFailed,
+    QueryTimedOut,
+    ScheduleNotFoundError,
+)
 
 
 class ExitCode(IntEnum):
@@ -18,37 +26,23 @@ class ExitCode(IntEnum):
     STACK = 3
     TIMED_OUT = 4
     INTERRUPTED = 130
-    #: As the shell reports a filter whose reader went away: 128 + SIGPIPE.
+    #: What a shell reports for a program whose reader has closed the pipe: 128 + SIGPIPE.
     PIPE_CLOSED = 141
 
 
 EXIT_CODES_HELP = """\b
 Exit codes:
-  0    it worked
-  1    the query failed or was cancelled, a package could not be made of its rows, a bucket could not be registered,
-       a view of your own could not be made, or something needs a look
-  2    wrong usage, or a request that the stack refuses
-  3    the stack or AWS: not found, not permitted, not reachable, out of order
-  4    the time was up
+  0    success
+  1    the query, package, registration or custom view failed, or `status` found a problem
+  2    invalid usage or request
+  3    the stack or AWS: not found, no permission, unreachable, or an internal error
+  4    timeout
   130  interrupted (Ctrl-C); the query was stopped
-  141  whoever read the output stopped reading"""
+  141  the reader of the output closed the pipe"""
 
 
 def exit_code(error: Exception) -> ExitCode:
     """The exit code for an error of this package or of boto3."""
-    # Here and below, because importing the client imports boto3, which `--help` shouldn't wait for.
-    from quilt_athena.errors import (
-        InvalidBucketNameError,
-        InvalidRequest,
-        InvalidRow,
-        PackageRejected,
-        PackageTimedOut,
-        QueryCancelled,
-        QueryFailed,
-        QueryTimedOut,
-        ScheduleNotFoundError,
-    )
-
     match error:
         case InvalidRequest() | InvalidBucketNameError() | ScheduleNotFoundError():
             return ExitCode.INVALID
@@ -58,23 +52,3 @@ def exit_code(error: Exception) -> ExitCode:
             return ExitCode.TIMED_OUT
         case _:
             return ExitCode.STACK
-
-
-def report(error: Exception, *, as_json: bool) -> None:
-    """Say on standard error what went wrong."""
-    from quilt_athena.errors import QueryError
-
-    name = type(error).__name__
-    if as_json:
-        fields: dict[str, Any] = {"Error": getattr(error, "error", name), "Message": str(error)}
-        if isinstance(error, QueryError):
-            fields |= {"Cause": error.cause, "ExecutionArn": error.execution_arn}
-        click.echo(json.dumps(fields, ensure_ascii=False), err=True)
-        return
-    click.secho(f"{name}: {error}", fg="red", err=True)
-    if isinstance(error, QueryError):
-        reason = error.state_change_reason
-        if reason and reason not in str(error):
-            click.echo(f"Athena says: {reason}", err=True)
-        if error.query_execution_id:
-            click.echo(f"Query execution: {error.query_execution_id}", err=True)

@@ -1,92 +1,93 @@
-"""The options that every command takes, before or after its name: which stack, as whom, where."""
+"""Options that commands share: which stack, and which query."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
+from quilt_athena.cli import lazy
+from quilt_athena.cli.settings import LOCAL_ENDPOINT, settings_of
+from quilt_athena.cli.values import parse_parameter
+
 if TYPE_CHECKING:
-    import boto3
-
-    from quilt_athena.client import QuiltAthena
-
-LOCAL_ENDPOINT = "http://127.0.0.1:4566"
-_LOCAL_REGION = "us-east-1"
+    from quilt_athena.client.requests import Parameter
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-@dataclass
-class Settings:
-    """What the options say. ``local`` is the endpoint of a stack on this machine."""
+class RenamedOption(click.Option):
+    """An option that also accepts its former names, ``old``, which the help doesn't show."""
 
-    stack: str | None = None
-    profile: str | None = None
-    region: str | None = None
-    local: str | None = None
-    json: bool = False
-    price_per_tb: float | None = None
+    def __init__(self, declarations: Sequence[str], *, old: Sequence[str], **attributes: Any) -> None:
+        super().__init__([*declarations, *old], **attributes)
+        self._old = frozenset(old)
 
-    @cached_property
-    def athena(self) -> QuiltAthena:
-        """The client of the stack.
-
-        Raises:
-            BotoCoreError: there is no such profile, or no region.
-        """
-        from quilt_athena.client import QuiltAthena
-
-        return QuiltAthena(self.stack, session=self.session(), endpoint_url=self.local, price_per_tb=self.price_per_tb)
-
-    def session(self) -> boto3.Session:
-        """The session of the options. That of ``--local`` reads nothing of the caller's AWS settings."""
-        import boto3
-
-        if not self.local:
-            return boto3.Session(profile_name=self.profile, region_name=self.region)
-        return local_session(self.region or _LOCAL_REGION)
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The current names, and the help."""
+        names = self.opts
+        self.opts = [name for name in names if name not in self._old]
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.opts = names
 
 
-def local_session(region: str) -> boto3.Session:
-    """A session with dummy credentials, which knows neither profiles nor files nor variables of the caller's."""
-    import os
+@dataclass(frozen=True)
+class QueryInput:
+    """The query that the options describe; ``sql`` is SQL or a ``SavedQuery``."""
 
-    import boto3
-    import botocore.session
-
-    unset = (None, None, None, None)
-    core = botocore.session.Session(
-        session_vars={
-            "profile": unset,
-            "config_file": (None, None, os.devnull, None),
-            "credentials_file": (None, None, os.devnull, None),
-            "region": (None, None, region, None),
-            "ca_bundle": unset,
-            "use_fips_endpoint": unset,
-            "use_dualstack_endpoint": unset,
-        }
-    )
-    return boto3.Session("test", "test", region_name=region, botocore_session=core)
+    sql: str
+    parameters: Sequence[Parameter]
+    timeout_seconds: int | None
+    database: str | None
 
 
-def settings_of(context: click.Context) -> Settings:
-    """The settings that this command and its group were given."""
-    return context.find_root().ensure_object(Settings)
+def stack_options(command: _Command) -> Callable[..., Any]:
+    """Add the options for the stack, and pass the ``Settings`` as first argument. What is given last counts."""
+
+    @wraps(command)
+    def with_settings(*arguments: Any, **options: Any) -> Any:
+        return command(settings_of(click.get_current_context()), *arguments, **options)
+
+    return _with_options(with_settings, _STACK_OPTIONS)
 
 
-def connection_options(command: _Command) -> _Command:
-    """Add the options to a command; what is given last counts."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+def query_options(command: _Command) -> Callable[..., Any]:
+    """Add the argument SQL and the options for a query, and pass them as the argument ``query``, a ``QueryInput``.
+
+    The decorated function raises UsageError if there is no query, or more than one.
+    """
+
+    @wraps(command)
+    def with_query(
+        *arguments: Any,
+        sql: str | None,
+        sql_option: str | None,
+        sql_file: TextIO | None,
+        named: str | None,
+        parameters: tuple[str, ...],
+        timeout: int | None,
+        database: str | None,
+        **options: Any,
+    ) -> Any:
+        query = QueryInput(
+            _the_sql([text for text in (sql, sql_option) if text is not None], sql_file, named),
+            [parse_parameter(parameter) for parameter in parameters],
+            timeout,
+            database,
+        )
+        return command(*arguments, query=query, **options)
+
+    return _with_options(with_query, _QUERY_OPTIONS)
 
 
 def expand_local(arguments: list[str]) -> list[str]:
-    """``--local`` and ``--local URL`` as ``--local=URL``, since click knows no option whose value may be left out."""
+    """``--local`` and ``--local URL`` as ``--local=URL``, since click has no options with an optional value."""
     expanded: list[str] = []
     rest = iter(arguments)
     for argument in rest:
@@ -103,12 +104,38 @@ def expand_local(arguments: list[str]) -> list[str]:
     return expanded
 
 
+def _the_sql(texts: Sequence[str], file: TextIO | None, named: str | None) -> str:
+    """The only SQL or saved query among those given.
+
+    Raises:
+        UsageError: there is none, more than one, or it is empty.
+    """
+    if len(texts) + (file is not None) + (named is not None) != 1:
+        raise click.UsageError(
+            "expected one query: SQL as an argument (- for stdin), a --sql-file, or a saved query with --named"
+        )
+    if named is not None:
+        return lazy.client.SavedQuery(named)
+    text = file.read() if file else sys.stdin.read() if texts[0] == "-" else texts[0]
+    # Athena rejects the semicolon at the end of SQL files in some statements, and never needs it.
+    text = text.strip().removesuffix(";").rstrip()
+    if not text:
+        raise click.UsageError("the SQL is empty")
+    return text
+
+
+def _with_options(command: Callable[..., Any], options: Sequence[Callable[..., Any]]) -> Callable[..., Any]:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def _store(context: click.Context, parameter: click.Parameter, value: object) -> None:
     if value not in (None, False):
         setattr(settings_of(context), str(parameter.name), value)
 
 
-_OPTIONS = (
+_STACK_OPTIONS = (
     click.option(
         "--stack",
         metavar="NAME",
@@ -116,22 +143,44 @@ _OPTIONS = (
         callback=_store,
         help="Name of the stack.  [env: QUILT_ATHENA_STACK; default: quilt-athena]",
     ),
-    click.option(
-        "--profile", metavar="NAME", expose_value=False, callback=_store, help="AWS profile whose credentials are used."
-    ),
+    click.option("--profile", metavar="NAME", expose_value=False, callback=_store, help="AWS profile."),
     click.option("--region", metavar="NAME", expose_value=False, callback=_store, help="AWS region of the stack."),
     click.option(
         "--local",
         metavar="[URL]",
         expose_value=False,
         callback=_store,
-        help=f"A stack on this machine (`make local`) instead of AWS, at URL.  [default: {LOCAL_ENDPOINT}]",
+        help=f"Use the local AWS (`make local`) at URL.  [default: {LOCAL_ENDPOINT}]",
+    ),
+    click.option("--json", is_flag=True, expose_value=False, callback=_store, help="Print results and errors as JSON."),
+)
+
+_QUERY_OPTIONS = (
+    click.argument("sql", required=False),
+    click.option("--sql", "--from-query", "sql_option", hidden=True),
+    click.option(
+        "--sql-file",
+        "-f",
+        "sql_file",
+        cls=RenamedOption,
+        old=["--file"],
+        type=click.File("r"),
+        help="File with the SQL, or - for stdin.",
+    ),
+    click.option("--named", metavar="NAME", help="Run this saved query instead of SQL."),
+    click.option(
+        "--param",
+        "-p",
+        "parameters",
+        metavar="VALUE",
+        multiple=True,
+        help="Value of the next ? in the SQL: a JSON number, boolean, null or string, or plain text. Repeatable.",
     ),
     click.option(
-        "--json",
-        is_flag=True,
-        expose_value=False,
-        callback=_store,
-        help="Print JSON for machines, errors too.",
+        "--timeout",
+        type=click.IntRange(min=1),
+        metavar="SECONDS",
+        help="Stop the query after this time.  [default: 1800]",
     ),
+    click.option("--database", metavar="NAME", help="Database of unqualified names.  [default: the stack's]"),
 )

@@ -1,4 +1,4 @@
-"""Ask a deployed stack from Python.
+"""Query a deployed stack from Python.
 
     from quilt_athena.client import QuiltAthena
 
@@ -9,14 +9,19 @@
     for row in result:
         print(row["logical_key"])
 
-Needs boto3 only.
+It needs boto3 and nothing else. ``QuiltAthena`` has an object for each noun, in the module of that name: ``queries``,
+``packages``, ``buckets``, ``catalog``, ``schedules``, ``custom_views`` and ``operations``. They share ``stack`` (its
+outputs and boto3 ``connections``) and ``executions`` (of state machines).
 """
 
 from quilt_athena.client.executions import Progress
-from quilt_athena.client.packages import PackageResult
-from quilt_athena.client.queries import Query, QuiltAthena, run_query
-from quilt_athena.client.requests import SavedQuery
-from quilt_athena.client.result import QueryResult, ResultColumn
+from quilt_athena.client.packages import PackageOptions, PackageResult
+from quilt_athena.client.queries import Query
+from quilt_athena.client.quilt_athena import QuiltAthena, run_query
+from quilt_athena.client.requests import QueryOptions, SavedQuery, query_request
+from quilt_athena.client.results import QueryResult, ResultColumn
+from quilt_athena.client.schedules import Schedule
+from quilt_athena.client.view_files import read_view_files
 from quilt_athena.errors import (
     InvalidRequest,
     InvalidRow,
@@ -37,6 +42,7 @@ from quilt_athena.errors import (
 __all__ = [
     "InvalidRequest",
     "InvalidRow",
+    "PackageOptions",
     "PackageRejected",
     "PackageResult",
     "PackageTimedOut",
@@ -45,6 +51,7 @@ __all__ = [
     "QueryCancelled",
     "QueryError",
     "QueryFailed",
+    "QueryOptions",
     "QueryResult",
     "QueryServiceError",
     "QueryTimedOut",
@@ -53,8 +60,11 @@ __all__ = [
     "ResultColumn",
     "ResultUnreadableError",
     "SavedQuery",
+    "Schedule",
     "ServiceRejectedError",
     "ServiceUnavailableError",
     "StackNotFoundError",
+    "query_request",
+    "read_view_files",
     "run_query",
 ]

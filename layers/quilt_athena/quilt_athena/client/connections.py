@@ -1,4 +1,4 @@
-"""boto3's clients, as the calls of this package need them."""
+"""The boto3 clients of one session."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
 
-#: StartSyncExecution answers when the query ends: an Express execution is over after five minutes.
+#: StartSyncExecution responds when the query ends; an Express execution takes at most five minutes.
 SYNC_READ_TIMEOUT_SECONDS = 310
 
-# A second StartSyncExecution is a second execution, so whether to repeat it isn't boto3's to decide.
+# A second StartSyncExecution is a second execution, so boto3 must not retry it.
 _SYNC_CONFIG = Config(
     retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=SYNC_READ_TIMEOUT_SECONDS, tcp_keepalive=True
 )
 
-# Nothing lies between us and this machine; where nobody listens now, nobody will in a second.
+# No proxy is between us and this machine, and a server that isn't listening now won't be a second later.
 _LOOPBACK_CONFIG = Config(proxies={}, retries={"mode": "standard", "total_max_attempts": 2})
 
 
 class Connections:
-    """Clients of one session, each made when it is first used."""
+    """Clients of one session, each created when it is first used."""
 
     def __init__(self, session: boto3.Session | None = None, endpoint_url: str | None = None) -> None:
-        """Take ``session`` (boto3's default one if None); ``endpoint_url`` is for all services, if given."""
+        """Use ``session`` (None: boto3's default session), and ``endpoint_url``, if given, for all services."""
         self.session = session or boto3.Session()
         self._endpoint_url = endpoint_url
 
@@ -91,10 +91,10 @@ class Connections:
 
     @cached_property
     def sync_executions(self) -> SFNClient:
-        """Step Functions for StartSyncExecution: a long read timeout, and no retries of boto3's own."""
+        """Step Functions for StartSyncExecution: a long read timeout, and no retries by boto3."""
         config = self._config().merge(_SYNC_CONFIG)
         if _is_loopback(self.stepfunctions.meta.endpoint_url):
-            # boto3 puts `sync-` before the host, and `sync-127.0.0.1` is nowhere.
+            # boto3 prefixes the host with `sync-`, and `sync-127.0.0.1` doesn't exist.
             config = config.merge(Config(inject_host_prefix=False))
         return self.session.client("stepfunctions", endpoint_url=self._endpoint_url, config=config)
 

@@ -1,20 +1,20 @@
-"""Executions of the Standard query machine: started once, watched, and stopped with their query."""
+"""Executions of Standard state machines: started once, watched, and stopped together with their query."""
 
 from __future__ import annotations
 
 import json
 import logging
-import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
 from quilt_athena.aws.calls import calling
+from quilt_athena.client.clock import Clock
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.failures import query_error
 from quilt_athena.client.requests import execution_name
@@ -22,13 +22,13 @@ from quilt_athena.errors import QuiltAthenaError, ServiceUnavailableError
 
 _logger = logging.getLogger(__name__)
 
-#: How long AWS may be unreachable while somebody waits; a laptop's network comes and goes.
+#: How long AWS may be unreachable while a caller waits: a laptop's network comes and goes.
 MAX_UNREACHABLE_SECONDS = 300.0
-#: Pauses between two looks: a tenth of what has passed, so that an answer is seen soon after it is there.
+#: The pause between two polls is a tenth of the time elapsed, so that the end is noticed soon after it.
 _MIN_PAUSE_SECONDS = 0.25
 _MAX_PAUSE_SECONDS = 10.0
 
-#: Codes after which looking again can't help.
+#: Error codes after which polling again can't help.
 _NOT_TRANSIENT = frozenset(
     {
         "AccessDeniedException", "AccessDenied", "ExpiredToken", "ExpiredTokenException", "InvalidArn",
@@ -40,7 +40,10 @@ _NOT_TRANSIENT = frozenset(
 
 @dataclass(frozen=True)
 class Progress:
-    """A query that is being waited for. ``state`` is Athena's, or STARTING; bytes are those scanned so far."""
+    """The state of an execution while a caller waits for it.
+
+    ``state`` is Athena's, or STARTING, or a step of the state machine; ``scanned_bytes`` is the count so far.
+    """
 
     state: str
     elapsed_seconds: float
@@ -48,66 +51,81 @@ class Progress:
     query_execution_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Clock:
-    """Time, to be replaced in tests."""
+OnProgress = Callable[[Progress], None]
 
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+
+def list_executions(connections: Connections, machine_arn: str) -> Iterator[str]:
+    """The ARNs of a state machine's executions, newest first.
+
+    Raises:
+        ServiceUnavailableError, ServiceRejectedError: they couldn't be listed.
+    """
+    with calling("states:ListExecutions", machine_arn):
+        paginator = connections.stepfunctions.get_paginator("list_executions")
+        for page in paginator.paginate(stateMachineArn=machine_arn, PaginationConfig={"PageSize": 50}):
+            yield from (execution["executionArn"] for execution in page["executions"])
+
+
+def describe_execution(connections: Connections, execution_arn: str) -> Mapping[str, Any]:
+    """An execution as DescribeExecution returns it.
+
+    Raises:
+        ServiceUnavailableError, ServiceRejectedError: it couldn't be read.
+    """
+    with calling("states:DescribeExecution", execution_arn):
+        return dict(connections.stepfunctions.describe_execution(executionArn=execution_arn))
 
 
 class Execution:
-    """A started query. Use as a context manager: it is stopped if it is left before it ended."""
+    """A started query. As a context manager it stops the query if the block is left before the query ended."""
 
     def __init__(self, connections: Connections, arn: str, clock: Clock) -> None:
-        """Take up an execution that runs, or ran."""
+        """Refer to an execution that runs, or has ended."""
         self.arn = arn
         self._connections = connections
         self._clock = clock
         self._started = clock.monotonic()
-        self._description: dict[str, Any] | None = None
+        self._description: Mapping[str, Any] | None = None
         self._query_execution_id: str | None = None
         self._may_observe = True
 
     @classmethod
-    def start(
-        cls, connections: Connections, machine_arn: str, request: dict[str, Any], clock: Clock | None = None
-    ) -> Execution:
-        """Start ``request``; a request with an IdempotencyKey that was started before is found, not started again.
+    def start(cls, connections: Connections, machine_arn: str, request: Mapping[str, Any], clock: Clock) -> Self:
+        """Start ``request``. If a request with the same IdempotencyKey was started before, that execution is used.
 
         Raises:
-            ServiceUnavailableError, ServiceRejectedError: Step Functions doesn't start it.
+            ServiceUnavailableError, ServiceRejectedError: Step Functions didn't start it.
         """
         name = execution_name(request) if "IdempotencyKey" in request else str(uuid.uuid4())
-        # Whatever the answer: the name is the request's own, or was never used before, so it can only be this one.
+        # The name belongs to this request, or was never used before: even without a response, this is its execution.
         arn = f"{machine_arn.replace(':stateMachine:', ':execution:', 1)}:{name}"
-        execution = cls(connections, arn, clock or Clock())
+        execution = cls(connections, arn, clock)
         try:
-            # ExecutionAlreadyExists: it has ended; of one that runs, the answer is as if it were new.
+            # ExecutionAlreadyExists: it has ended. Starting one that still runs succeeds.
             with calling("states:StartExecution", machine_arn, expected=["ExecutionAlreadyExists"]):
                 connections.stepfunctions.start_execution(
                     stateMachineArn=machine_arn, name=name, input=json.dumps(request)
                 )
         except BaseException as error:
             if not isinstance(error.__cause__, ClientError):
-                execution._stop_or_warn()  # it may have started, though nobody said so
+                execution._stop_or_warn()  # the response was lost: it may have started
             raise
         return execution
 
     @property
     def ended(self) -> bool:
-        """Whether it was seen to have ended."""
+        """Whether it is known to have ended."""
         return self._description is not None
 
-    def wait(self, on_progress: Callable[[Progress], None] | None = None) -> dict[str, Any]:
-        """Wait for its end; the query result as the contract has it. Whatever interrupts the waiting stops the query.
+    def wait(self, on_progress: OnProgress | None = None) -> dict[str, Any]:
+        """Wait for the end and return the execution's output. An interruption stops the query.
 
         Raises:
-            InvalidRequest, QueryFailed, QueryCancelled, QueryTimedOut, QueryServiceError: it gave no result.
-            ServiceUnavailableError, ServiceRejectedError: its end can't be learned.
+            InvalidRequest, QueryFailed, QueryCancelled, QueryTimedOut, QueryServiceError: it ended without a result.
+            ServiceUnavailableError, ServiceRejectedError: its state can't be read.
         """
         try:
-            while not self._look():
+            while not self._poll():
                 if on_progress:
                     on_progress(self._progress())
                 elapsed = self._clock.monotonic() - self._started
@@ -118,14 +136,14 @@ class Execution:
         return self._output()
 
     def stop(self) -> None:
-        """Stop the execution and its query; nothing if it has ended.
+        """Stop the execution and its query; does nothing if it has ended.
 
-        The stack stops the queries of aborted executions by itself; here it is done at once, where this caller may.
+        The stack also stops the queries of aborted executions; this caller, if permitted, does so at once.
 
         Raises:
             ServiceUnavailableError, ServiceRejectedError: the execution could not be stopped.
         """
-        if self._description is not None:
+        if self.ended:
             return
         with calling("states:StopExecution", self.arn, expected=["ExecutionDoesNotExist"]) as call:
             self._connections.stepfunctions.stop_execution(
@@ -133,15 +151,15 @@ class Execution:
             )
         if call.code:
             return
-        # Only now: an execution that runs may still start its query (again).
+        # Only after that: a running execution may still start its query, or start it again.
         try:
             if query := self.query_execution_id():
                 self._connections.athena.stop_query_execution(QueryExecutionId=query)
         except ClientError as error:
-            _logger.debug("left to the stack to stop the query of %s: %s", self.arn, error)
+            _logger.debug("the stack has to stop the query of %s: %s", self.arn, error)
 
     def query_execution_id(self) -> str | None:
-        """Athena's id of its query, the newest if it was tried again; None if there is none yet.
+        """Athena's id of the query, the newest if it was retried; None if it has not been started yet.
 
         Raises:
             ClientError: the caller may not read the execution's history.
@@ -154,22 +172,20 @@ class Execution:
                     return query
         return None
 
-    def __enter__(self) -> Execution:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self.ended:
-            self._stop_or_warn()
+        self._stop_or_warn()
 
-    def _look(self) -> bool:
-        """Whether it has ended. Failures that may pass are tried again for a while."""
+    def _poll(self) -> bool:
+        """Whether it has ended. Failures that may be temporary are retried for a while."""
         unreachable_since: float | None = None
         for attempt in count():
             try:
-                with calling("states:DescribeExecution", self.arn):
-                    answer = self._connections.stepfunctions.describe_execution(executionArn=self.arn)
+                description = describe_execution(self._connections, self.arn)
             except ServiceUnavailableError as error:
                 now = self._clock.monotonic()
                 unreachable_since = now if unreachable_since is None else unreachable_since
@@ -177,9 +193,9 @@ class Execution:
                     raise
                 self._clock.sleep(min(_MAX_PAUSE_SECONDS, 2.0**attempt))
                 continue
-            if answer["status"] in ("RUNNING", "PENDING_REDRIVE"):
+            if description["status"] in ("RUNNING", "PENDING_REDRIVE"):
                 return False
-            self._description = dict(answer)
+            self._description = description
             break
         return True
 
@@ -198,7 +214,7 @@ class Execution:
                         self._query_execution_id,
                     )
             except ClientError as error:
-                # Who may start queries need not be allowed to look at them.
+                # Being allowed to start queries doesn't mean being allowed to observe them.
                 self._may_observe = False
                 _logger.debug("progress of %s can't be observed: %s", self.arn, error)
         return Progress("RUNNING" if self._query_execution_id else "STARTING", elapsed)
@@ -218,7 +234,7 @@ class Execution:
         try:
             self.stop()
         except QuiltAthenaError as error:
-            _logger.warning("%s could not be stopped, and runs until its timeout: %s", self.arn, error)
+            _logger.warning("%s could not be stopped and runs until its timeout: %s", self.arn, error)
 
 
 def _is_lasting(error: ServiceUnavailableError) -> bool:
@@ -233,6 +249,6 @@ def _query_execution_id(output: str) -> str | None:
     try:
         fields = json.loads(output)
     except ValueError:
-        return None  # histories cut long outputs off
+        return None  # histories truncate long outputs
     query = fields.get("QueryExecutionId") if isinstance(fields, dict) else None
     return query if isinstance(query, str) else None

@@ -1,49 +1,50 @@
-"""What an operator wants to know of a stack, and to set going again."""
+"""The stack's health, and moving dead letters back to their queues."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
 from quilt_athena.aws.calls import calling
-from quilt_athena.client.connections import Connections
-from quilt_athena.client.registrations import RegisteredBucket, registered_buckets
-from quilt_athena.client.schedules import executions
+from quilt_athena.client.buckets import Buckets
+from quilt_athena.client.executions import describe_execution, list_executions
 from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidRequest
+from quilt_athena.registration.registry import Registration
 
-#: The queues of events by the names that people use, with the beginning of their outputs' names.
+#: The event queues by their names on the command line, with the prefix of their outputs.
 QUEUES = {"bucket-events": "BucketEvents", "ended-executions": "EndedExecutions", "query-requests": "QueryRequests"}
 
-#: That they are being moved already: as SQS's own protocol says it, and the older one.
+_COUNT = "ApproximateNumberOfMessages"
+#: The dead letters are already being moved: SQS's code in its own protocol, and in the older one.
 _MOVING = ("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation")
 
-#: How many executions are looked through for the last refresh of all buckets.
+#: How many executions are searched for the last refresh of all buckets.
 _MAX_REFRESHES = 20
 
 
 @dataclass(frozen=True)
 class Refresh:
-    """A refresh of all buckets that succeeded, and its result."""
+    """A successful refresh of all buckets; ``result`` is the state machine's output."""
 
     execution_arn: str
     ended: datetime
-    result: dict[str, Any]
+    result: Mapping[str, Any]
 
     def age_seconds(self, now: datetime | None = None) -> float:
-        """How long ago it ended."""
+        """The time since it ended."""
         return ((now or datetime.now(UTC)) - self.ended).total_seconds()
 
 
 @dataclass(frozen=True)
-class FailedOwnView:
-    """Why a file's view of a bucket could not be made.
+class FailedCustomView:
+    """Why a file's view of a bucket could not be created.
 
-    Without a bucket it is true of the whole file, and without a file of all of them: they could not be looked at.
+    Without a bucket, it applies to all views of the file; without a file, to all files.
     """
 
     file: str | None
@@ -53,131 +54,126 @@ class FailedOwnView:
 
 @dataclass(frozen=True)
 class Status:
-    """A stack at a glance. ``dead_letters`` are counts by queue, ``alarms`` those that are raised, with their text."""
+    """A stack's health. ``dead_letters`` are counts by queue, ``alarms`` the active ones with their descriptions."""
 
-    buckets: list[RegisteredBucket]
-    dead_letters: dict[str, int]
-    alarms: dict[str, str]
+    buckets: Sequence[Registration]
+    dead_letters: Mapping[str, int]
+    alarms: Mapping[str, str]
     last_refresh: Refresh | None
 
     @property
-    def failed(self) -> list[RegisteredBucket]:
-        """Buckets that something is wrong with."""
+    def failed(self) -> Sequence[Registration]:
+        """Buckets with a problem."""
         return [bucket for bucket in self.buckets if bucket.problem or bucket.view_problem]
 
     @property
-    def roles_without_access(self) -> dict[str, str]:
+    def roles_without_access(self) -> Mapping[str, str]:
         """Roles that the last refresh couldn't attach the access policy to (the first of them), with the reason."""
-        policy = self.last_refresh.result.get("AccessPolicy", {}) if self.last_refresh else {}
+        policy = self._refresh_result.get("AccessPolicy") or {}
         return {role["Role"]: role["Reason"] for role in policy.get("Failed", {}).get("Roles", [])}
 
     @property
-    def own_views_failed(self) -> list[FailedOwnView]:
-        """Custom views that could not be made when the last refresh looked (the first of them), with the reason."""
-        found = self.last_refresh.result.get("CustomViews", {}) if self.last_refresh else {}
+    def custom_views_failed(self) -> Sequence[FailedCustomView]:
+        """Custom views that the last refresh couldn't create (the first of them), with the reason."""
+        # Stacks deployed earlier report them as OwnViews.
+        found = self._refresh_result.get("CustomViews") or self._refresh_result.get("OwnViews") or {}
         if "Error" in found:
-            return [FailedOwnView(None, None, f"{found['Error']}: {found['Reason']}")]
+            return [FailedCustomView(None, None, f"{found['Error']}: {found['Reason']}")]
         failed = found.get("Failed", {}).get("Views", [])
-        return [FailedOwnView(one["File"], one.get("Bucket"), one["Reason"]) for one in failed]
+        return [FailedCustomView(view["File"], view.get("Bucket"), view["Reason"]) for view in failed]
 
     @property
-    def needs_a_look(self) -> bool:
-        """Whether somebody should do something."""
-        wrong = (self.failed, self.alarms, self.roles_without_access, self.own_views_failed)
-        return any(wrong) or any(self.dead_letters.values())
+    def needs_attention(self) -> bool:
+        """Whether someone should act."""
+        problems = (self.failed, self.alarms, self.roles_without_access, self.custom_views_failed)
+        return any(problems) or any(self.dead_letters.values())
+
+    @property
+    def _refresh_result(self) -> Mapping[str, Any]:
+        return self.last_refresh.result if self.last_refresh else {}
 
 
-def status(connections: Connections, stack: Stack) -> Status:
-    """How the stack is.
+@dataclass(frozen=True)
+class Operations:
+    """What an operator asks of a stack."""
 
-    Raises:
-        ServiceUnavailableError, ServiceRejectedError: something couldn't be read by this caller, or not now.
-    """
-    urls = {name: stack.output(f"{output}DeadLetterQueueUrl") for name, output in QUEUES.items()}
-    letters = {name: _waiting(connections, url) for name, url in urls.items()}
-    letters["schedules"] = _waiting(connections, _url(connections, stack.output("SchedulesDeadLetterQueueArn")))
-    return Status(
-        buckets=registered_buckets(connections, stack),
-        dead_letters=letters,
-        alarms=_raised(connections, stack),
-        last_refresh=last_refresh(connections, stack),
-    )
+    stack: Stack
+    buckets: Buckets
 
+    def status(self) -> Status:
+        """The stack's health.
 
-def last_refresh(connections: Connections, stack: Stack) -> Refresh | None:
-    """The newest refresh of all buckets that succeeded; None if there is none among the last executions.
+        Raises:
+            ServiceUnavailableError, ServiceRejectedError: this caller couldn't read something, or not now.
+        """
+        urls = {name: self.stack.output(f"{output}DeadLetterQueueUrl") for name, output in QUEUES.items()}
+        urls["schedules"] = self._url(self.stack.output("SchedulesDeadLetterQueueArn"))
+        return Status(
+            buckets=self.buckets.list(),
+            dead_letters={name: int(self._attribute(url, _COUNT)) for name, url in urls.items()},
+            alarms=self._active_alarms(),
+            last_refresh=self.last_refresh(),
+        )
 
-    Raises:
-        ServiceUnavailableError, ServiceRejectedError: executions couldn't be read.
-    """
-    for execution_arn in islice(executions(connections, stack.output("RefreshStateMachineArn")), _MAX_REFRESHES):
-        with calling("states:DescribeExecution", execution_arn):
-            found = connections.stepfunctions.describe_execution(executionArn=execution_arn)
-        result = json.loads(found.get("output") or "{}") if found["status"] == "SUCCEEDED" else {}
-        if result.get("Scope") == "all":
-            return Refresh(execution_arn, found["stopDate"], result)
-    return None
+    def last_refresh(self) -> Refresh | None:
+        """The newest successful refresh of all buckets; None if it isn't among the last executions.
 
+        Raises:
+            ServiceUnavailableError, ServiceRejectedError: the executions couldn't be read.
+        """
+        connections, machine = self.stack.connections, self.stack.output("RefreshStateMachineArn")
+        for execution_arn in islice(list_executions(connections, machine), _MAX_REFRESHES):
+            found = describe_execution(connections, execution_arn)
+            result = json.loads(found.get("output") or "{}") if found["status"] == "SUCCEEDED" else {}
+            if result.get("Scope") == "all":
+                return Refresh(execution_arn, found["stopDate"], result)
+        return None
 
-def redrive(connections: Connections, stack: Stack, queue: str) -> int:
-    """Have the dead letters of a queue (a key of QUEUES) taken in again; how many there are about.
+    def redrive(self, queue: str) -> int:
+        """Move the dead letters of a queue (a key of QUEUES) back to it; their approximate number.
 
-    AWS moves them; those whose reason still stands come back, with it.
+        AWS moves them in the background. Those that fail again come back, with the reason.
 
-    Raises:
-        InvalidRequest: they are being moved already.
-        ServiceUnavailableError, ServiceRejectedError: they couldn't be moved.
-    """
-    source, target = (stack.output(f"{QUEUES[queue]}{kind}Url") for kind in ("DeadLetterQueue", "Queue"))
-    count = _waiting(connections, source)
-    if not count:
-        return 0
-    source_arn, target_arn = _arn(connections, source), _arn(connections, target)
-    with calling("sqs:StartMessageMoveTask", queue, expected=_MOVING) as call:
-        # The destination is named: what a function set aside didn't come by the queue's own redrive policy.
-        connections.sqs.start_message_move_task(SourceArn=source_arn, DestinationArn=target_arn)
-    if call.code:
-        raise InvalidRequest(f"the dead letters of {queue} are being moved already: wait until that is done")
-    return count
+        Raises:
+            InvalidRequest: they are already being moved.
+            ServiceUnavailableError, ServiceRejectedError: they couldn't be moved.
+        """
+        source, target = (self.stack.output(f"{QUEUES[queue]}{kind}Url") for kind in ("DeadLetterQueue", "Queue"))
+        count = int(self._attribute(source, _COUNT))
+        if not count:
+            return 0
+        source_arn, target_arn = self._attribute(source, "QueueArn"), self._attribute(target, "QueueArn")
+        with calling("sqs:StartMessageMoveTask", queue, expected=_MOVING) as call:
+            # The destination is explicit: messages that a function sent here didn't come through a redrive policy.
+            self.stack.connections.sqs.start_message_move_task(SourceArn=source_arn, DestinationArn=target_arn)
+        if call.code:
+            raise InvalidRequest(f"the dead letters of {queue} are already being moved: wait until that has finished")
+        return count
 
+    def _attribute(self, queue_url: str, name: Any) -> str:
+        with calling("sqs:GetQueueAttributes", queue_url):
+            found = self.stack.connections.sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[name])
+        return str(found["Attributes"][name])
 
-def _waiting(connections: Connections, url: str) -> int:
-    with calling("sqs:GetQueueAttributes", url):
-        answer = connections.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
-    return int(answer["Attributes"]["ApproximateNumberOfMessages"])
+    def _url(self, queue_arn: str) -> str:
+        name = queue_arn.rpartition(":")[2]
+        with calling("sqs:GetQueueUrl", name):
+            return self.stack.connections.sqs.get_queue_url(QueueName=name)["QueueUrl"]
 
+    def _active_alarms(self) -> dict[str, str]:
+        """The stack's alarms in state ALARM; CloudFormation names them after the stack and their logical ids."""
+        prefix = f"{self.stack.name}-"
+        return {
+            _logical_id(alarm["AlarmName"], prefix): alarm.get("AlarmDescription", "")
+            for alarm in self._alarms(prefix)
+            if alarm["StateValue"] == "ALARM"
+        }
 
-def _arn(connections: Connections, url: str) -> str:
-    with calling("sqs:GetQueueAttributes", url):
-        answer = connections.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
-    return answer["Attributes"]["QueueArn"]
-
-
-def _url(connections: Connections, arn: str) -> str:
-    name = arn.rpartition(":")[2]
-    with calling("sqs:GetQueueUrl", name):
-        return connections.sqs.get_queue_url(QueueName=name)["QueueUrl"]
-
-
-def _raised(connections: Connections, stack: Stack) -> dict[str, str]:
-    """The stack's alarms that are raised: CloudFormation names them by the stack and their logical ids."""
-    prefix = f"{stack.name}-"
-    return {
-        _logical_id(alarm["AlarmName"], prefix): alarm.get("AlarmDescription", "")
-        for alarm in _alarms(connections, prefix)
-        if alarm["StateValue"] == "ALARM"
-    }
-
-
-def _alarms(connections: Connections, prefix: str) -> Iterator[Any]:
-    token: dict[str, Any] = {}
-    while True:
+    def _alarms(self, prefix: str) -> Iterator[Any]:
         with calling("cloudwatch:DescribeAlarms", prefix):
-            page = connections.cloudwatch.describe_alarms(AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"], **token)
-        yield from page["MetricAlarms"]
-        if not page.get("NextToken"):
-            return
-        token = {"NextToken": page["NextToken"]}
+            paginator = self.stack.connections.cloudwatch.get_paginator("describe_alarms")
+            for page in paginator.paginate(AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"]):
+                yield from page["MetricAlarms"]
 
 
 def _logical_id(name: str, prefix: str) -> str:

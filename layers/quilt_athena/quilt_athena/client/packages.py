@@ -1,4 +1,4 @@
-"""Packages made of results: the request, the execution while it is waited for, and what came of it."""
+"""Packages created from query results: the request, the execution while a caller waits for it, and the result."""
 
 from __future__ import annotations
 
@@ -8,50 +8,52 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import EllipsisType
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, TypedDict, Unpack
 
 from botocore.exceptions import ClientError
 
-from quilt_athena.client.executions import Execution, Progress
+from quilt_athena.client.clock import Clock
+from quilt_athena.client.executions import Execution, OnProgress, Progress
 from quilt_athena.client.requests import Parameter, QueryOptions, query_request
+from quilt_athena.client.stack import Stack
 from quilt_athena.errors import QuiltAthenaError
 
 _logger = logging.getLogger(__name__)
 
 OnInvalidRow = Literal["fail", "skip"]
 
-#: The state of the package state machine in which the query is over.
+#: The state of the package state machine in which the query has ended.
 _PUSHING = "PushPackage"
 
 
 class PackageOptions(TypedDict, total=False):
-    """What the revision is to have; what isn't given is left to the stack."""
+    """The revision's properties. The stack's defaults apply to what is missing."""
 
     #: Its commit message.
     message: str | None
     #: Its metadata, a JSON object.
     metadata: Mapping[str, Any] | None
-    #: Id of a workflow of the bucket, None for none; without it the bucket's default one.
+    #: Id of one of the bucket's workflows; None: no workflow. By default the bucket's default workflow.
     workflow: str | EllipsisType | None
-    #: What becomes of rows that can't be entries: "fail", the default, or "skip".
+    #: How to handle rows that can't become entries: "fail" (the default) or "skip".
     on_invalid_row: OnInvalidRow
 
 
 @dataclass(frozen=True)
 class PackageResult:
-    """A revision; ``answer`` is all that the stack said of it (``docs/contracts.md``)."""
+    """A package revision; ``output`` is the state machine's output (``docs/contracts.md``)."""
 
-    answer: Mapping[str, Any]
+    output: Mapping[str, Any]
 
     @property
     def top_hash(self) -> str:
         """The hash of its manifest."""
-        return str(self.answer["TopHash"])
+        return str(self.output["TopHash"])
 
     @property
     def revision(self) -> str | None:
-        """The name of its pointer, in unix seconds."""
-        return self.answer.get("Revision")
+        """The name of its pointer: Unix seconds."""
+        return self.output.get("Revision")
 
     @property
     def pushed_at(self) -> datetime | None:
@@ -60,65 +62,66 @@ class PackageResult:
 
     @property
     def created(self) -> bool:
-        """False where the newest revision was the same already."""
-        return bool(self.answer["Created"])
+        """False if the newest revision already had the same contents."""
+        return bool(self.output["Created"])
 
     @property
     def other_objects(self) -> int:
-        """How many entries refer to another object of the same contents, as the manifest does that was there."""
-        return int(self.answer.get("OtherObjects", 0))
+        """How many entries refer to another object with the same contents, as the existing manifest does."""
+        return int(self.output.get("OtherObjects", 0))
 
     @property
     def entries(self) -> int:
         """How many entries it has."""
-        return int(self.answer["Entries"])
+        return int(self.output["Entries"])
 
     @property
     def bytes(self) -> int:
-        """The sizes of its entries."""
-        return int(self.answer["Bytes"])
+        """The total size of its entries."""
+        return int(self.output["Bytes"])
 
     @property
     def skipped(self) -> Sequence[Mapping[str, Any]]:
-        """The first rows that are no entries: ``Row`` and ``Reason``; ``skipped_count`` counts all."""
-        return list(self.answer["Skipped"])
+        """The first skipped rows: ``Row`` and ``Reason``."""
+        return list(self.output["Skipped"])
 
     @property
     def skipped_count(self) -> int:
-        """How many rows are no entries."""
-        return int(self.answer["SkippedCount"])
+        """How many rows were skipped."""
+        return int(self.output["SkippedCount"])
 
 
-def package_request(
-    name: str,
-    bucket: str,
-    sql: str,
-    parameters: Sequence[Parameter] | None,
-    package: PackageOptions,
-    query: QueryOptions,
-) -> dict[str, Any]:
-    """The input of the package state machine.
+@dataclass(frozen=True)
+class Packages:
+    """Creates packages through the stack's package state machine."""
 
-    Raises:
-        InvalidRequest: a parameter isn't a JSON scalar.
-    """
-    fields: dict[str, Any] = {"Bucket": bucket, "Name": name}
-    for option in ("message", "metadata"):
-        if package.get(option) is not None:
-            fields[option.title()] = package[option]
-    if package.get("workflow", ...) is not ...:
-        fields["Workflow"] = package["workflow"]
-    request: dict[str, Any] = {"Query": query_request(sql, parameters, query), "Package": fields}
-    if "on_invalid_row" in package:
-        request["OnInvalidRow"] = package["on_invalid_row"]
-    return request
+    stack: Stack
+    clock: Clock
+
+    def create(
+        self,
+        name: str,
+        sql: str,
+        parameters: Sequence[Parameter] | None = None,
+        *,
+        bucket: str,
+        on_progress: OnProgress | None = None,
+        package: PackageOptions | None = None,
+        **options: Unpack[QueryOptions],
+    ) -> PackageResult:
+        """As ``QuiltAthena.create_package``."""
+        query = query_request(sql, parameters, options)
+        request = _package_request(name, bucket, query, package or {})
+        machine = self.stack.output("PackageStateMachineArn")
+        execution = PackageExecution.start(self.stack.connections, machine, request, self.clock)
+        return PackageResult(execution.wait(on_progress))
 
 
 class PackageExecution(Execution):
-    """An execution of the package state machine, which waits for one of the query state machine."""
+    """An execution of the package state machine, which starts and awaits one of the query state machine."""
 
     def query_execution_id(self) -> str | None:
-        """Athena's id of its query.
+        """Athena's id of its query; None if it has not been started yet.
 
         Raises:
             ClientError: the caller may not read the executions' histories.
@@ -127,7 +130,7 @@ class PackageExecution(Execution):
         return query.query_execution_id() if query else None
 
     def stop(self) -> None:
-        """Stop the execution, and the query that it waits for; a function that pushes goes on, which is warned of.
+        """Stop the execution and its query. A push that has begun can't be stopped; then a warning is logged.
 
         Raises:
             ServiceUnavailableError, ServiceRejectedError: the execution could not be stopped.
@@ -138,17 +141,17 @@ class PackageExecution(Execution):
         try:
             if self._state() == _PUSHING:
                 _logger.warning(
-                    "Stopped while it was pushing, which can't be stopped: the revision may still be pushed (%s)",
+                    "Stopped during the push, which can't be interrupted: the revision may still be pushed (%s)",
                     self.arn,
                 )
         except ClientError as error:
             _logger.debug("whether %s was pushing can't be observed: %s", self.arn, error)
-        # AWS ends what the execution waits for, if a moment later.
+        # AWS also stops the awaited execution, though a moment later.
         try:
             if query := self._query():
                 query.stop()
         except (ClientError, QuiltAthenaError) as error:
-            _logger.debug("left to the stack to stop the query of %s: %s", self.arn, error)
+            _logger.debug("the stack has to stop the query of %s: %s", self.arn, error)
 
     def _progress(self) -> Progress:
         try:
@@ -160,14 +163,14 @@ class PackageExecution(Execution):
         return super()._progress()
 
     def _state(self) -> str | None:
-        """The state that was entered last."""
+        """The state that was entered most recently."""
         for event in self._events():
             if entered := event.get("stateEnteredEventDetails"):
                 return str(entered["name"])
         return None
 
     def _query(self) -> Execution | None:
-        """The execution of the query state machine, if it was started."""
+        """The execution of the query state machine; None if it has not been started yet."""
         for event in self._events():
             details = event.get("taskSubmittedEventDetails") or {}
             if details.get("resourceType") == "states" and (arn := _execution_arn(details.get("output", ""))):
@@ -175,11 +178,25 @@ class PackageExecution(Execution):
         return None
 
     def _events(self) -> list[Any]:
-        """What happened, newest first: a few dozen events at most."""
-        answer = self._connections.stepfunctions.get_execution_history(
+        """The execution's history, newest first: a few dozen events at most."""
+        history = self._connections.stepfunctions.get_execution_history(
             executionArn=self.arn, reverseOrder=True, includeExecutionData=True
         )
-        return list(answer["events"])
+        return list(history["events"])
+
+
+def _package_request(name: str, bucket: str, query: Mapping[str, Any], options: PackageOptions) -> dict[str, Any]:
+    package: dict[str, Any] = {"Bucket": bucket, "Name": name}
+    if (message := options.get("message")) is not None:
+        package["Message"] = message
+    if (metadata := options.get("metadata")) is not None:
+        package["Metadata"] = metadata
+    if (workflow := options.get("workflow", ...)) is not ...:
+        package["Workflow"] = workflow
+    request: dict[str, Any] = {"Query": query, "Package": package}
+    if "on_invalid_row" in options:
+        request["OnInvalidRow"] = options["on_invalid_row"]
+    return request
 
 
 def _execution_arn(output: str) -> str | None:

@@ -1,47 +1,47 @@
-"""A query request in the contract's words (``docs/contracts.md``). The stack validates; this only minds JSON."""
+"""Query requests in the contract's terms (``docs/contracts.md``). The stack validates them."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from quilt_athena.errors import InvalidRequest
 
-#: What fills a ``?``: the stack makes a SQL literal of it.
+#: A value for a ``?`` in the SQL, which the stack turns into a literal.
 Parameter = str | int | float | bool | None
 
-#: More rows than that are no answer but a file: they are streamed.
-ANSWER_MAX_ROWS = 1000
+#: The contract's limit; rows beyond it are streamed from the result file.
+MAX_RETURNED_ROWS = 1000
 
 
 class QueryOptions(TypedDict, total=False):
-    """How a query is run; what isn't given, or is None, is left to the stack."""
+    """How a query is run. The stack's defaults apply to what is missing or None."""
 
-    #: SQL literals for the ``?``, as Athena takes them (a string brings its own quotes), instead of parameters.
+    #: SQL literals for the ``?``, as Athena accepts them (strings quoted), instead of parameters.
     execution_parameters: Sequence[str] | None
-    #: Where unqualified names are looked up; the stack's database by default.
+    #: The database of unqualified names; the stack's by default.
     database: str | None
-    #: Queued and running; the query is stopped then. 1,800 by default, and at most 240 by Express.
+    #: Time in the queue and running, after which the query is stopped: 1,800 by default, at most 240 with Express.
     timeout_seconds: int | None
-    #: At most so many rows are given; all by default.
+    #: Maximum number of rows; all by default.
     max_rows: int | None
-    #: Take a result of the same query that isn't older.
+    #: Reuse a result of the same query that is at most this old.
     result_reuse_max_age_minutes: int | None
-    #: Asking again with the same key and the same request gives the query and result of the first time.
+    #: A request with the same key and the same content returns the first one's query and result.
     idempotency_key: str | None
 
 
 class SavedQuery(str):
-    """The name of a query that is saved in the stack's workgroup, in the place of SQL."""
+    """The name of a saved query in the stack's workgroup, given in place of SQL."""
 
     __slots__ = ()
 
 
 def query_request(sql: str, parameters: Sequence[Parameter] | None, options: QueryOptions) -> dict[str, Any]:
-    """The input of the query state machine; ``sql`` is SQL, or a ``SavedQuery``.
+    """The input of the query state machine; ``sql`` is SQL or a ``SavedQuery``.
 
     Raises:
         InvalidRequest: a parameter isn't a JSON scalar.
@@ -55,15 +55,15 @@ def query_request(sql: str, parameters: Sequence[Parameter] | None, options: Que
         "ExecutionParameters": list(literals) if literals else None,
         "Database": options.get("database"),
         "TimeoutSeconds": options.get("timeout_seconds"),
-        "MaxRows": None if max_rows is None else min(max_rows, ANSWER_MAX_ROWS),
+        "MaxRows": None if max_rows is None else min(max_rows, MAX_RETURNED_ROWS),
         "ResultReuseMaxAgeInMinutes": options.get("result_reuse_max_age_minutes"),
         "IdempotencyKey": options.get("idempotency_key"),
     }
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def execution_name(request: dict[str, Any]) -> str:
-    """The name that executions of this request, with its IdempotencyKey, share: starting twice starts once."""
+def execution_name(request: Mapping[str, Any]) -> str:
+    """The name shared by executions of this request and its IdempotencyKey: starting it twice starts it once."""
     text = json.dumps(request, sort_keys=True, separators=(",", ":"))
     return "idempotent-" + hashlib.sha256(text.encode()).hexdigest()
 
@@ -72,7 +72,7 @@ def _check_parameter(position: int, value: object) -> None:
     if value is not None and not isinstance(value, (str, int, float, bool)):
         raise InvalidRequest(
             f"parameter {position}: expected a string, number, boolean or None, got {type(value).__name__}. "
-            "Give a date or decimal as a string, and write CAST(? AS date) or CAST(? AS decimal(p, s))"
+            "Pass a date or decimal as a string, and write CAST(? AS date) or CAST(? AS decimal(p, s))"
         )
     if isinstance(value, float) and not math.isfinite(value):
         raise InvalidRequest(f"parameter {position}: JSON has no number for {value}")

@@ -1,14 +1,12 @@
-"""What a deployed stack is made of, by its name.
+"""A deployed stack: its name, how to reach it, and its outputs.
 
-CloudFormation has all outputs of the stack. Those that other stacks need are SSM parameters ``/<stack>/<output>``,
-too. A role may be allowed to read either.
+The outputs that other stacks need are also SSM parameters, ``/<stack>/<output>``. A caller may read either.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -18,8 +16,8 @@ from quilt_athena.errors import StackNotFoundError
 DEFAULT_STACK = "quilt-athena"
 STACK_VARIABLE = "QUILT_ATHENA_STACK"
 
-#: The outputs that questions need: all in one call.
-OUTPUTS = (
+#: The outputs that are looked up in SSM first: it answers faster, in one call (ssm:GetParameters takes ten names).
+PARAMETERS = (
     "EventBusName",
     "DatabaseName",
     "WorkGroupName",
@@ -29,45 +27,8 @@ OUTPUTS = (
     "QueryExpressStateMachineArn",
     "PackageStateMachineArn",
 )
-#: Those that operators need besides.
-OPERATION_OUTPUTS = (
-    "RefreshStateMachineArn",
-    "ScheduledQueryStateMachineArn",
-    "ScheduleGroupName",
-    "ScheduleRoleArn",
-    "SchedulesDeadLetterQueueArn",
-    "BucketEventsQueueUrl",
-    "BucketEventsDeadLetterQueueUrl",
-    "EndedExecutionsQueueUrl",
-    "EndedExecutionsDeadLetterQueueUrl",
-    "QueryRequestsQueueUrl",
-    "QueryRequestsDeadLetterQueueUrl",
-    "ViewsStateMachineArn",
-    "ViewsBucketName",
-)
-#: What ssm:GetParameters takes at most.
-_PARAMETERS_A_CALL = 10
-
-
-@dataclass(frozen=True)
-class Stack:
-    """A stack's name and outputs."""
-
-    name: str
-    outputs: Mapping[str, str]
-
-    def output(self, name: str) -> str:
-        """The value of an output.
-
-        Raises:
-            StackNotFoundError: the stack has none of that name.
-        """
-        try:
-            return self.outputs[name]
-        except KeyError:
-            raise StackNotFoundError(
-                f"stack {self.name} has no output {name}: deploy it anew with the current template"
-            ) from None
+#: Without this output it is another stack that happens to have the name.
+_REQUIRED = "QueryStateMachineArn"
 
 
 def stack_name(name: str | None = None) -> str:
@@ -75,47 +36,59 @@ def stack_name(name: str | None = None) -> str:
     return name or os.environ.get(STACK_VARIABLE) or DEFAULT_STACK
 
 
-def find_stack(connections: Connections, name: str, outputs: Sequence[str] = OUTPUTS) -> Stack:
-    """Look a stack up: in SSM first, which is faster, and in CloudFormation for what SSM does not have.
+class Stack:
+    """A deployed stack. Its outputs are looked up when one is first needed."""
 
-    Raises:
-        StackNotFoundError: neither knows it; the message says what each answered.
-    """
-    problems: list[str] = []
-    known: dict[str, str] = {}
-    for look in (_from_parameters, _from_cloudformation):
-        try:
-            found = look(connections, name, outputs)
-        except (ClientError, BotoCoreError) as error:
-            problems.append(str(error))
-            continue
-        known |= found
-        if all(output in known for output in outputs):
-            return Stack(name, known)
-        problems.append(
-            f"there is no parameter /{name}/QueryStateMachineArn"
-            if look is _from_parameters
-            else f"the stack {name} there has no output QueryStateMachineArn"
+    def __init__(self, connections: Connections, name: str, outputs: Mapping[str, str] | None = None) -> None:
+        """Refer to the stack ``name``; with ``outputs``, neither SSM nor CloudFormation is called."""
+        self.connections = connections
+        self.name = name
+        self._outputs = dict(outputs or {})
+        self._look_up = outputs is None
+
+    def output(self, name: str) -> str:
+        """The value of an output.
+
+        Raises:
+            StackNotFoundError: neither SSM nor CloudFormation shows the stack to this caller, or it has no such output.
+        """
+        problems = list(self._lookups(name)) if self._look_up and name not in self._outputs else []
+        if name in self._outputs:
+            return self._outputs[name]
+        if not self._look_up or _REQUIRED in self._outputs:
+            raise StackNotFoundError(
+                f"stack {self.name} has no output {name}: deploy it again with the current template"
+            )
+        region = self.connections.session.region_name or "no region"
+        raise StackNotFoundError(
+            f"stack {self.name} not found in {region}. {' '.join(problems)} "
+            f"Check the name (--stack, {STACK_VARIABLE}), region and account, and that you may call "
+            f"ssm:GetParameters on /{self.name}/* or cloudformation:DescribeStacks"
         )
-    if "QueryStateMachineArn" in known:
-        return Stack(name, known)
-    region = connections.session.region_name or "no region"
-    raise StackNotFoundError(
-        f"stack {name} not found in {region}. SSM parameters: {problems[0]}. CloudFormation: {problems[1]}. "
-        f"Check name (--stack, {STACK_VARIABLE}), region and account, and that you may call ssm:GetParameters on "
-        f"/{name}/* or cloudformation:DescribeStacks"
-    )
 
+    def _lookups(self, name: str) -> Iterator[str]:
+        """Look in one place after the other until the output is known; yield each problem."""
+        places = [("CloudFormation", self._from_cloudformation)]
+        if name in PARAMETERS:
+            places.insert(0, ("SSM parameters", self._from_parameters))
+        for place, read in places:
+            try:
+                found = read()
+            except (ClientError, BotoCoreError) as error:
+                yield f"{place}: {error}."
+                continue
+            if _REQUIRED not in found:
+                yield f"{place}: no output {_REQUIRED}."
+                continue
+            self._outputs |= found
+            if name in found:
+                return
 
-def _from_parameters(connections: Connections, name: str, outputs: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for start in range(0, len(outputs), _PARAMETERS_A_CALL):
-        names = [f"/{name}/{output}" for output in outputs[start : start + _PARAMETERS_A_CALL]]
-        answer = connections.ssm.get_parameters(Names=names)
-        found |= {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in answer["Parameters"]}
-    return found
+    def _from_parameters(self) -> dict[str, str]:
+        names = [f"/{self.name}/{output}" for output in PARAMETERS]
+        found = self.connections.ssm.get_parameters(Names=names)["Parameters"]
+        return {parameter["Name"].rpartition("/")[2]: parameter["Value"] for parameter in found}
 
-
-def _from_cloudformation(connections: Connections, name: str, _: Sequence[str]) -> dict[str, str]:
-    stacks = connections.cloudformation.describe_stacks(StackName=name)["Stacks"]
-    return {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])}
+    def _from_cloudformation(self) -> dict[str, str]:
+        stacks = self.connections.cloudformation.describe_stacks(StackName=self.name)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])}

@@ -7,7 +7,7 @@ conditional on the ``revision`` that was read, so two writers can't both win.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -57,11 +57,18 @@ class Registration:
     pending: frozenset[Change] = field(default=frozenset())
     problem: str | None = None
     view_problem: str | None = None
+    #: When the item was last written; two registrations that differ in nothing else are equal.
+    updated_at: datetime | None = field(default=None, compare=False)
 
     @property
     def registered(self) -> bool:
         """Whether the bucket's tables should exist."""
         return self.state is BucketState.REGISTERED
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether the catalog is as the newest event wants it, by the definitions that were last applied."""
+        return self.is_in_sync(self.fingerprint or "")
 
     def is_in_sync(self, fingerprint: str) -> bool:
         """Whether the catalog was made to agree with this, by these definitions, and everybody was told."""
@@ -93,6 +100,24 @@ def decide(known: Registration | None, event: BucketEvent) -> Registration | Non
     return replace(known, state=state, revision=known.revision + 1, event_time=event.time, event_ids=event_ids)
 
 
+def registration_from_item(item: Mapping[str, Any]) -> Registration:
+    """Decode an item of the registry, as boto3's DynamoDB client returns it."""
+    pending = (text.split(" ", 1) for text in item.get("pending", {}).get("SS", []))
+    return Registration(
+        bucket=item["bucket"]["S"],
+        state=BucketState(item["state"]["S"]),
+        revision=int(item["revision"]["N"]),
+        event_time=datetime.fromisoformat(item["event_time"]["S"]) if "event_time" in item else None,
+        event_ids=frozenset(item.get("event_ids", {}).get("SS", [])),
+        converged_revision=int(item.get("converged_revision", {}).get("N", "0")),
+        fingerprint=item.get("fingerprint", {}).get("S"),
+        pending=frozenset(Change(name, Action(action)) for action, name in pending),
+        problem=item.get("problem", {}).get("S"),
+        view_problem=item.get("view_problem", {}).get("S"),
+        updated_at=datetime.fromisoformat(item["updated_at"]["S"]) if "updated_at" in item else None,
+    )
+
+
 @dataclass(frozen=True)
 class Registry:
     """The table of registrations; its partition key is ``bucket``."""
@@ -105,7 +130,7 @@ class Registry:
         with calling("dynamodb:GetItem", f"{self.table}/{bucket}"):
             answer = self.dynamodb.get_item(TableName=self.table, Key=_key(bucket), ConsistentRead=True)
         item = answer.get("Item")
-        return _from_item(item) if item else None
+        return registration_from_item(item) if item else None
 
     def walk(self) -> Iterator[Registration]:
         """All registrations, page by page, in no order; what is written meanwhile may be missing."""
@@ -113,7 +138,7 @@ class Registry:
         while True:
             with calling("dynamodb:Scan", self.table):
                 page = self.dynamodb.scan(TableName=self.table, **start)
-            yield from map(_from_item, page["Items"])
+            yield from map(registration_from_item, page["Items"])
             if not page.get("LastEvaluatedKey"):
                 return
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
@@ -223,19 +248,3 @@ def _text(time: datetime) -> str:
 
 def _change_set(changes: Iterable[Change]) -> dict[str, Any]:
     return {"SS": sorted(f"{change.action.value} {change.name}" for change in changes)}
-
-
-def _from_item(item: dict[str, Any]) -> Registration:
-    pending = (text.split(" ", 1) for text in item.get("pending", {}).get("SS", []))
-    return Registration(
-        bucket=item["bucket"]["S"],
-        state=BucketState(item["state"]["S"]),
-        revision=int(item["revision"]["N"]),
-        event_time=datetime.fromisoformat(item["event_time"]["S"]) if "event_time" in item else None,
-        event_ids=frozenset(item.get("event_ids", {}).get("SS", [])),
-        converged_revision=int(item.get("converged_revision", {}).get("N", "0")),
-        fingerprint=item.get("fingerprint", {}).get("S"),
-        pending=frozenset(Change(name, Action(action)) for action, name in pending),
-        problem=item.get("problem", {}).get("S"),
-        view_problem=item.get("view_problem", {}).get("S"),
-    )

@@ -1,4 +1,4 @@
-"""Parameters as people type them."""
+"""Values on the command line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.cli.parameters import parse_parameter
+from quilt_athena.cli.values import parse_parameter
 
 
 @pytest.mark.parametrize(
@@ -34,17 +34,17 @@ from quilt_athena.cli.parameters import parse_parameter
         ('"open', '"open'),
     ],
 )
-def test_json_scalars_are_values_and_everything_else_is_text(text: str, value: object) -> None:
+def test_json_scalars_are_values_and_other_text_is_a_string(text: str, value: object) -> None:
     parsed = parse_parameter(text)
     assert parsed == value
     assert type(parsed) is type(value)
 
 
 @given(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text())
-def test_json_always_means_its_value(value: object) -> None:
+def test_json_scalars_keep_their_values(value: object) -> None:
     assert parse_parameter(json.dumps(value)) == value
 
 
 @given(st.text())
-def test_any_text_can_be_given_as_json(text: str) -> None:
+def test_any_text_can_be_written_as_json(text: str) -> None:
     assert parse_parameter(json.dumps(text)) == text

@@ -1,4 +1,4 @@
-"""Results: the rows of the answer, and those that it had no room for."""
+"""Results: the returned rows, and those beyond them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from quilt_athena.client import QuiltAthena, ResultColumn, ResultUnreadableError, run_query
-from quilt_athena.client.result import QueryResult
+from quilt_athena.client.results import QueryResult
 from tests.unit.client.deployed import LOCATION, OUTPUTS, QUERY_ID, answer, started, succeeded
 from tests.unit.client.fake_aws import FakeAws, FakeObject
 
@@ -20,7 +20,7 @@ ALL = [*FIRST, {"n": 3, "t": ""}, {"n": 4, "t": 'a,"b"\nc'}]
 
 @pytest.fixture
 def result_of(aws: FakeAws, athena: QuiltAthena) -> Any:
-    """What gives the result for an answer of the stack."""
+    """Returns the result for an output of the state machine."""
 
     def ask(fields: dict[str, Any], **options: Any) -> QueryResult:
         aws.on("stepfunctions:StartExecution", started).on("stepfunctions:DescribeExecution", succeeded(fields))
@@ -29,7 +29,7 @@ def result_of(aws: FakeAws, athena: QuiltAthena) -> Any:
     return ask
 
 
-def test_an_answer_with_all_rows_needs_nothing_else(aws: FakeAws, result_of: Any) -> None:
+def test_complete_result_needs_no_other_call(aws: FakeAws, result_of: Any) -> None:
     result = result_of(answer(FIRST))
     assert result.columns == (ResultColumn("n", "bigint"), ResultColumn("t", "varchar"))
     assert list(result) == FIRST
@@ -39,23 +39,21 @@ def test_an_answer_with_all_rows_needs_nothing_else(aws: FakeAws, result_of: Any
     assert {name.split(":")[0] for name in aws.names} == {"stepfunctions"}
 
 
-def test_the_rest_is_streamed_from_the_file_where_the_answer_ended(aws: FakeAws, result_of: Any) -> None:
+def test_truncated_result_continues_from_the_file(aws: FakeAws, result_of: Any) -> None:
     result = result_of(answer(FIRST, Truncated=True))
     aws.on(GET, FakeObject(FILE))
     assert (result.truncated, result.row_count) == (True, None)
     rows = iter(result)
     assert [next(rows), next(rows)] == FIRST
-    assert GET not in aws.names, "what the answer has needs no file"
+    assert GET not in aws.names, "the returned rows need no file"
     assert [*FIRST, *rows] == ALL
-    assert list(result) == ALL, "as often as it is asked for"
+    assert list(result) == ALL, "as often as one iterates"
 
 
 @pytest.mark.parametrize(
     ("most", "requested", "read"), [(1, 1, False), (2, 2, False), (3, 3, True), (5000, 1000, True)]
 )
-def test_max_rows_limits_the_rows_and_what_is_asked_for(
-    aws: FakeAws, result_of: Any, most: int, requested: int, read: bool
-) -> None:
+def test_max_rows_limits_rows_and_request(aws: FakeAws, result_of: Any, most: int, requested: int, read: bool) -> None:
     aws.on(GET, FakeObject(FILE))
     result = result_of(answer(FIRST, Truncated=True), max_rows=most)
     assert list(result) == ALL[:most]
@@ -64,14 +62,14 @@ def test_max_rows_limits_the_rows_and_what_is_asked_for(
     assert result.row_count == (None if read else most)
 
 
-def test_names_that_come_twice_are_those_of_the_answer(aws: FakeAws, result_of: Any) -> None:
+def test_repeated_column_names_are_unique(aws: FakeAws, result_of: Any) -> None:
     columns = [{"Name": "n", "Type": "integer"}, {"Name": "n_2", "Type": "double"}]
     result = result_of(answer([], Truncated=True, Columns=columns))
     aws.on(GET, FakeObject(b'"n","n"\n"1","NaN"\n'))
     assert list(result) == [{"n": 1, "n_2": "NaN"}]
 
 
-def test_a_row_of_another_width_is_refused(aws: FakeAws, result_of: Any) -> None:
+def test_row_with_another_width_is_rejected(aws: FakeAws, result_of: Any) -> None:
     result = result_of(answer([], Truncated=True))
     aws.on(GET, FakeObject(b'"n","t"\n"1"\n'))
     with pytest.raises(ResultUnreadableError, match="row 1: expected 2 values"):
@@ -86,7 +84,7 @@ def test_a_row_of_another_width_is_refused(aws: FakeAws, result_of: Any) -> None
     ],
     ids=["managed by Athena", "a text file"],
 )
-def test_other_results_come_page_by_page(aws: FakeAws, result_of: Any, fields: dict[str, Any]) -> None:
+def test_results_without_a_csv_file_are_read_in_pages(aws: FakeAws, result_of: Any, fields: dict[str, Any]) -> None:
     result = result_of(answer(FIRST, Truncated=True, **fields))
     metadata = {"ColumnInfo": [{"Name": "n", "Type": "bigint"}, {"Name": "t", "Type": "varchar"}]}
     header = [{"Data": [{"VarCharValue": "n"}, {"VarCharValue": "t"}]}] if fields["OutputLocation"] is None else []
@@ -103,7 +101,7 @@ def test_other_results_come_page_by_page(aws: FakeAws, result_of: Any, fields: d
     assert GET not in aws.names
 
 
-def test_a_file_without_the_header_is_read_through_the_api(aws: FakeAws, result_of: Any) -> None:
+def test_file_without_a_header_is_read_through_the_api(aws: FakeAws, result_of: Any) -> None:
     result = result_of(answer([], Truncated=True, Columns=[{"Name": "Query Plan", "Type": "varchar"}]))
     aws.on(GET, FakeObject(b'"Fragment 0"\n'))
     metadata = {"ColumnInfo": [{"Name": "Query Plan", "Type": "varchar"}]}
@@ -112,22 +110,21 @@ def test_a_file_without_the_header_is_read_through_the_api(aws: FakeAws, result_
     assert list(result) == [{"Query Plan": "Fragment 0"}]
 
 
-def test_a_statement_without_a_result_has_no_rows() -> None:
+def test_statement_without_a_result_has_no_rows() -> None:
     result = QueryResult({"QueryExecutionId": QUERY_ID, "StatementType": "DDL"})
     assert (result.columns, list(result), result.row_count, result.output_location) == ((), [], 0, None)
     assert result.estimated_price == 0
 
 
-def test_the_price_is_the_regions(aws: FakeAws) -> None:
+def test_price_per_tb_is_the_clients(aws: FakeAws) -> None:
     scanned = answer(Statistics={"DataScannedInBytes": 1024**4})
     aws.on("stepfunctions:StartExecution", started).on("stepfunctions:DescribeExecution", succeeded(scanned))
     athena = QuiltAthena(session=aws.session(), outputs=OUTPUTS, price_per_tb=6.75)
     assert athena.run_query("SELECT 1").estimated_price == 6.75
 
 
-def test_a_single_question_needs_no_client(aws: FakeAws) -> None:
-    parameters = {**OUTPUTS, "QueryStateMachineArn": "arn:aws:states:x"}
-    aws.on("ssm:GetParameters", {"Parameters": [{"Name": f"/mine/{k}", "Value": v} for k, v in parameters.items()]})
+def test_run_query_needs_no_client(aws: FakeAws) -> None:
+    aws.on("ssm:GetParameters", {"Parameters": [{"Name": "/mine/QueryStateMachineArn", "Value": "arn:aws:states:x"}]})
     aws.on("stepfunctions:StartExecution", started).on("stepfunctions:DescribeExecution", succeeded())
     assert run_query("SELECT 1", stack="mine", session=aws.session()).to_list() == FIRST
     assert aws.called("stepfunctions:StartExecution")[0]["stateMachineArn"] == "arn:aws:states:x"

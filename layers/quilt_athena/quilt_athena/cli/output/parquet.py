@@ -1,4 +1,4 @@
-"""A result as a Parquet file, with the extra `parquet` (pyarrow)."""
+"""Query results as Parquet files, which requires the extra `parquet` (pyarrow)."""
 
 from __future__ import annotations
 
@@ -10,33 +10,29 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
+from quilt_athena.cli import lazy
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from quilt_athena.client import QueryResult, ResultColumn
 
-#: Rows held at a time; each batch is a row group.
+#: Rows in memory at a time; each batch is a row group.
 BATCH_ROWS = 10_000
 
 
 def write_parquet(result: QueryResult, path: Path) -> int:
-    """Write all rows; how many there were.
+    """Write all rows; returns their number.
 
     Raises:
         UsageError: pyarrow isn't installed.
     """
-    try:
-        import pyarrow as pa
-        from pyarrow.parquet import ParquetWriter
-    except ImportError:
-        raise click.UsageError("--format parquet needs pyarrow: pip install 'quilt-athena[parquet]'") from None
+    pa = lazy.pa
     kinds = [_kind(column, pa) for column in result.columns]
     names = [column.name for column in result.columns]
     schema = pa.schema([(name, kind) for name, (kind, _) in zip(names, kinds, strict=True)])
     rows, count = iter(result), 0
-    with ParquetWriter(path, schema) as writer:
+    with lazy.pyarrow_parquet.ParquetWriter(path, schema) as writer:
         while batch := list(islice(rows, BATCH_ROWS)):
             arrays = [
                 pa.array([None if row[name] is None else convert(row[name]) for row in batch], kind)
@@ -48,7 +44,7 @@ def write_parquet(result: QueryResult, path: Path) -> int:
 
 
 def _kind(column: ResultColumn, arrow: Any) -> tuple[pa.DataType, Callable[[Any], Any]]:
-    """Arrow's type for a column, and what makes its values of the result's."""
+    """The Arrow type of a column, and the conversion of its values."""
     name, _, arguments = column.type.lower().partition("(")
     match name:
         case "boolean":

@@ -1,4 +1,4 @@
-"""Tables for people: drawn on a terminal, plain when piped (no colour, nothing cut off, a row is a line)."""
+"""Tables: drawn on a terminal, plain in a pipe (no colours, nothing truncated, one line per row)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Literal, TextIO
 
-#: Rows whose widths are looked at together: memory holds no more of them.
+from quilt_athena.cli import lazy
+
+#: Column widths are computed for this many rows at a time, so that memory holds no more.
 BATCH_ROWS = 500
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], output: TextIO | None = None) -> int:
-    """Print rows under their columns; how many there were."""
+    """Print rows under their column names; returns the number of rows."""
     output = output or sys.stdout
     write = _write_drawn if output.isatty() else _write_plain
     return write(columns, rows, output)
@@ -33,7 +35,7 @@ def cell(value: Any) -> str:
 
 
 def _write_plain(columns: Sequence[str], rows: Iterable[Sequence[Any]], output: TextIO) -> int:
-    """Aligned by the first batch's widths; later rows may be wider, and stand out then."""
+    """Aligned to the widths of the first batch; wider rows after it shift their columns."""
     rows = iter(rows)
     first = [[_one_line(cell(value)) for value in row] for row in islice(rows, BATCH_ROWS)]
     widths = [max(map(len, column)) for column in zip(columns, *first, strict=True)]
@@ -54,24 +56,22 @@ def _one_line(text: str) -> str:
 
 
 def _write_drawn(columns: Sequence[str], rows: Iterable[Sequence[Any]], output: TextIO) -> int:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console(file=output, highlight=False)
+    text = lazy.rich_text.Text
+    console = lazy.rich_console.Console(file=output, highlight=False)
     rows = iter(rows)
     count = 0
     while True:
         batch = list(islice(rows, BATCH_ROWS))
         if not batch and count:
             break
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+        table = lazy.rich_table.Table(
+            box=lazy.rich_box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False
+        )
         for number, name in enumerate(columns):
-            table.add_column(Text(name), justify=_justified(batch, number), overflow="fold")
+            table.add_column(text(name), justify=_justified(batch, number), overflow="fold")
         for row in batch:
-            # As Text: brackets in a value are no markup.
-            table.add_row(*(Text(cell(value), style="dim" if value is None else "") for value in row))
+            # As Text, because brackets in a value are not markup.
+            table.add_row(*(text(cell(value), style="dim" if value is None else "") for value in row))
         console.print(table)
         count += len(batch)
         if len(batch) < BATCH_ROWS:
@@ -80,7 +80,7 @@ def _write_drawn(columns: Sequence[str], rows: Iterable[Sequence[Any]], output: 
 
 
 def _justified(batch: list[Sequence[Any]], number: int) -> Literal["left", "right"]:
-    """Numbers stand under each other by their last digit."""
+    """Columns of numbers are aligned right."""
     values = [row[number] for row in batch if row[number] is not None]
     numbers = all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values)
     return "right" if values and numbers else "left"

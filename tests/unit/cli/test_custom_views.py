@@ -1,4 +1,4 @@
-"""`views`: what is checked, uploaded and made, what is printed where, and how it ends."""
+"""`views`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.unit.client.test_custom_views import (
     WRONG,
     FakeFiles,
     failure,
-    made,
+    last_execution,
     result,
     table,
     written,
@@ -34,23 +34,21 @@ from tests.unit.client.test_custom_views import (
 
 @pytest.fixture(autouse=True)
 def folder(aws: FakeAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder `views` where the command runs; two views are made of whatever is pushed."""
-    parameters = {**deployed.OUTPUTS, **OUTPUTS}
-    named = [{"Name": f"/quilt-athena/{name}", "Value": value} for name, value in parameters.items()]
-    aws.on("ssm:GetParameters", {"Parameters": named})
+    """The folder `views` where the command runs; an execution creates two views."""
+    aws.on("cloudformation:DescribeStacks", deployed.described({**deployed.OUTPUTS, **OUTPUTS}))
     aws.on(START, started).on(DESCRIBE, succeeded(result(2, Unchanged=1117)))
     monkeypatch.chdir(tmp_path)
     return written(tmp_path / "views", {"names.sql": GOOD, "total.sql": "-- scope: global\nSELECT 1 AS one"})
 
 
-def test_push_uploads_the_folder_and_has_the_views_made(run: Run, aws: FakeAws) -> None:
+def test_push_uploads_the_folder_and_creates_views(run: Run, aws: FakeAws) -> None:
     files = FakeFiles(aws, {"names.sql": GOOD})
     pushed = run("views", "push")
     assert (pushed.exit_code, pushed.stderr) == (0, "")
     assert pushed.stdout.splitlines() == [
         "names.sql: unchanged",
         "total.sql: uploaded",
-        "Views: 2 made, 1,117 unchanged, 0 removed, 0 failed, 0 remaining",
+        "Views: 2 created, 1,117 unchanged, 0 deleted, 0 failed, 0 remaining",
     ]
     assert set(files.files) == {"views/names.sql", "views/total.sql"}
     assert [json.loads(call["input"]) for call in aws.called(START)] == [{}]
@@ -60,86 +58,86 @@ def test_push_uploads_the_folder_and_has_the_views_made(run: Run, aws: FakeAws) 
 
 def test_push_may_upload_only(run: Run, aws: FakeAws) -> None:
     FakeFiles(aws, {"names.sql": GOOD})
-    pushed = run("views", "push", "--no-make", "views")
+    pushed = run("views", "push", "--no-create", "views")
     assert pushed.stdout == "names.sql: unchanged\ntotal.sql: uploaded\n"
-    assert "quilt-athena views make" in pushed.stderr
-    assert json.loads(run("views", "push", "--no-make", "--json").stdout) == [
+    assert "quilt-athena views create" in pushed.stderr
+    assert json.loads(run("views", "push", "--no-create", "--json").stdout) == [
         {"File": "names.sql", "Path": "views/names.sql", "Uploaded": False},
         {"File": "total.sql", "Path": "views/total.sql", "Uploaded": False},
     ]
     assert aws.called(START) == []
 
 
-def test_one_wrong_file_is_enough_to_upload_none(run: Run, aws: FakeAws, folder: Path) -> None:
+def test_push_with_an_invalid_file_uploads_none(run: Run, aws: FakeAws, folder: Path) -> None:
     written(folder, {"two.sql": WRONG, "Upper.sql": GOOD})
     pushed = run("views", "push")
     assert (pushed.exit_code, pushed.stdout) == (2, "")
     assert "views/two.sql: line 1: expected one statement, found a semicolon\n" in pushed.stderr
     assert "views/Upper.sql: expected a name of lower-case letters" in pushed.stderr
     assert "names.sql" not in pushed.stderr
-    told = json.loads(run("views", "push", "--json").stderr)
-    assert [one["File"] for one in told["Cause"]["Files"]] == ["views/Upper.sql", "views/two.sql"]
+    error = json.loads(run("views", "push", "--json").stderr)
+    assert [one["File"] for one in error["Cause"]["Files"]] == ["views/Upper.sql", "views/two.sql"]
     assert {PUT, START}.isdisjoint(aws.names)
 
 
 @pytest.mark.parametrize(
-    ("paths", "said"),
+    ("paths", "problem"),
     [
         (("empty",), "  empty: expected files such as latest_revisions.sql in this folder, found none"),
-        (("nowhere",), "  nowhere: there is no such file or folder"),
+        (("nowhere",), "  nowhere: no such file or folder"),
         (("views/names.sql", "other/names.sql"), "other/names.sql: views/names.sql has the same name"),
     ],
 )
-def test_nothing_to_push_is_told_as_such(
-    run: Run, aws: FakeAws, folder: Path, paths: tuple[str, ...], said: str
+def test_push_without_valid_paths_uploads_none(
+    run: Run, aws: FakeAws, folder: Path, paths: tuple[str, ...], problem: str
 ) -> None:
     written(folder.parent / "empty", {"readme.md": ""})
     written(folder.parent / "other", {"names.sql": "SELECT 2"})
     pushed = run("views", "push", *paths)
     assert (pushed.exit_code, pushed.stdout) == (2, "")
-    assert said in pushed.stderr
+    assert problem in pushed.stderr
     assert PUT not in aws.names
 
 
-def test_the_default_folder_may_be_missing(run: Run, folder: Path) -> None:
+def test_push_without_the_default_folder_exits_with_2(run: Run, folder: Path) -> None:
     folder.rename(folder.parent / "elsewhere")
     pushed = run("views", "push")
     assert pushed.exit_code == 2
-    assert "views: there is no such file or folder" in pushed.stderr
+    assert "views: no such file or folder" in pushed.stderr
 
 
-def test_what_failed_is_listed_and_ends_so(run: Run, aws: FakeAws) -> None:
+def test_create_lists_failures_and_exits_with_1(run: Run, aws: FakeAws) -> None:
     wrong = {"File": "draft.sql", "Error": "InvalidViewFile", "Reason": "a parenthesis is opened and not closed"}
     aws.on(DESCRIBE, succeeded(result(3, failed=[failure("one"), wrong], failed_count=60)))
-    asked = run("views", "make")
-    assert asked.exit_code == 1
-    assert asked.stdout.splitlines() == [
-        "Views: 3 made, 0 unchanged, 0 removed, 60 failed, 0 remaining",
+    done = run("views", "create")
+    assert done.exit_code == 1
+    assert done.stdout.splitlines() == [
+        "Views: 3 created, 0 unchanged, 0 deleted, 60 failed, 0 remaining",
         "",
         "file       bucket  view             reason",
         "---------  ------  ---------------  --------------------------------------",
         "names.sql  one     one_quilt_names  COLUMN_NOT_FOUND: line 1:8",
         "draft.sql                           a parenthesis is opened and not closed",
     ]
-    assert asked.stderr == "and 58 more\n"
-    as_json = run("views", "make", "--json")
+    assert done.stderr == "and 58 more\n"
+    as_json = run("views", "create", "--json")
     assert (as_json.exit_code, json.loads(as_json.stdout)["Failed"]["Count"]) == (1, 60)
 
 
-def test_what_remains_is_made_by_the_next_execution(run: Run, aws: FakeAws) -> None:
+def test_create_continues_remaining_views(run: Run, aws: FakeAws) -> None:
     aws.on(DESCRIBE, succeeded(result(1000, Remaining=1)), succeeded(result(1, Unchanged=1000)))
-    asked = run("views", "make")
-    assert asked.stdout == "Views: 1,001 made, 0 unchanged, 0 removed, 0 failed, 0 remaining\n"
-    assert (asked.exit_code, len(aws.called(START))) == (0, 2)
+    done = run("views", "create")
+    assert done.stdout == "Views: 1,001 created, 0 unchanged, 0 deleted, 0 failed, 0 remaining\n"
+    assert (done.exit_code, len(aws.called(START))) == (0, 2)
 
 
-def test_what_is_left_for_good_is_a_failure(run: Run, aws: FakeAws) -> None:
+def test_create_with_remaining_views_exits_with_1(run: Run, aws: FakeAws) -> None:
     aws.on(DESCRIBE, succeeded(result(0, Remaining=1)))
-    assert run("views", "make").exit_code == 1
+    assert run("views", "create").exit_code == 1
 
 
-def test_views_of_some_buckets_are_made(run: Run, aws: FakeAws) -> None:
-    assert run("views", "make", "one", "two").exit_code == 0
+def test_create_for_some_buckets(run: Run, aws: FakeAws) -> None:
+    assert run("views", "create", "one", "two").exit_code == 0
     assert [json.loads(call["input"]) for call in aws.called(START)] == [{"Buckets": ["one", "two"]}]
 
 
@@ -147,19 +145,17 @@ def test_views_of_some_buckets_are_made(run: Run, aws: FakeAws) -> None:
     ("fields", "hint"),
     [({"Files": 0}, "quilt-athena views push"), ({"Files": 2, "Scope": "some"}, "quilt-athena buckets")],
 )
-def test_where_there_is_nothing_to_make_the_way_is_told(
-    run: Run, aws: FakeAws, fields: dict[str, Any], hint: str
-) -> None:
+def test_create_without_views_shows_what_to_do(run: Run, aws: FakeAws, fields: dict[str, Any], hint: str) -> None:
     aws.on(DESCRIBE, succeeded(result(**fields)))
-    asked = run("views", "make", "one")
-    assert hint in asked.stderr
-    assert asked.exit_code == 0
+    done = run("views", "create", "one")
+    assert hint in done.stderr
+    assert done.exit_code == 0
 
 
 @pytest.mark.parametrize(
     ("error", "code"), [("InvalidRequest", 2), ("ServiceUnavailableError", 3), ("Lambda.Unknown", 3)]
 )
-def test_a_machine_that_fails_has_its_exit_code(run: Run, aws: FakeAws, error: str, code: int) -> None:
+def test_failed_execution_has_its_exit_code(run: Run, aws: FakeAws, error: str, code: int) -> None:
     FakeFiles(aws, {})
     aws.on(DESCRIBE, failed(error, json.dumps({"Message": "Buckets.0: not a legal name"})))
     pushed = run("views", "push")
@@ -168,17 +164,17 @@ def test_a_machine_that_fails_has_its_exit_code(run: Run, aws: FakeAws, error: s
     assert f"{error}: Buckets.0: not a legal name" in pushed.stderr
 
 
-def test_ctrl_c_stops_the_making(run: Run, aws: FakeAws) -> None:
+def test_ctrl_c_stops_the_creation(run: Run, aws: FakeAws) -> None:
     aws.on(DESCRIBE, KeyboardInterrupt()).on(STOP, {})
-    asked = run("views", "make")
-    assert (asked.exit_code, asked.stderr) == (130, "Interrupted\n")
+    done = run("views", "create")
+    assert (done.exit_code, done.stderr) == (130, "Interrupted\n")
     assert len(aws.called(STOP)) == 1
 
 
-def test_files_are_listed_with_what_they_are_for(run: Run, aws: FakeAws) -> None:
+def test_list_shows_files_with_their_buckets_and_views(run: Run, aws: FakeAws) -> None:
     some = "-- buckets: lab-*, cells\nSELECT 1 AS one"
     FakeFiles(aws, {"draft.sql": WRONG, "names.sql": GOOD, "some.sql": some, "total.sql": "-- scope: global\nSELECT 1"})
-    made(aws, result(failed=[failure("three")]))
+    last_execution(aws, result(failed=[failure("three")]))
     gone = [table(f"old_{number}_quilt_old") for number in range(5)]
     aws.on(TABLES, {"TableList": [table("one_quilt_names"), table("two_quilt_names"), *gone]})
     listed = run("views", "list")
@@ -189,7 +185,7 @@ def test_files_are_listed_with_what_they_are_for(run: Run, aws: FakeAws) -> None
         "names.sql every bucket 2 2026-11-20 12:00:00 UTC COLUMN_NOT_FOUND: line 1:8 (1 failed)",
         "some.sql lab-*, cells 0 2026-11-20 12:00:00 UTC",
         "total.sql once 0 2026-11-20 12:00:00 UTC",
-        "(gone) 5 of old.sql there are still old_0_quilt_old, old_1_quilt_old, old_2_quilt_old and 2 more",
+        "(removed) 5 views of old.sql still exist: old_0_quilt_old, old_1_quilt_old, old_2_quilt_old and 2 more",
     ]
     as_json = {one["File"]: one for one in json.loads(run("views", "list", "--json").stdout)}
     assert as_json["names.sql"] == {
@@ -209,9 +205,9 @@ def test_files_are_listed_with_what_they_are_for(run: Run, aws: FakeAws) -> None
     )  # fmt: skip
 
 
-def test_where_there_are_no_files_the_way_to_some_is_told(run: Run, aws: FakeAws) -> None:
+def test_list_without_files_shows_what_to_do(run: Run, aws: FakeAws) -> None:
     FakeFiles(aws, {})
-    made(aws)
+    last_execution(aws)
     aws.on(TABLES, {"TableList": []})
     listed = run("views", "list")
     assert (listed.exit_code, listed.stdout) == (0, "")
@@ -219,7 +215,7 @@ def test_where_there_are_no_files_the_way_to_some_is_told(run: Run, aws: FakeAws
     assert json.loads(run("views", "list", "--json").stdout) == []
 
 
-def test_a_file_is_shown_as_it_lies_there(run: Run, aws: FakeAws) -> None:
+def test_show_prints_the_stored_file(run: Run, aws: FakeAws) -> None:
     text = "-- é\r\nSELECT 1;\n"
     FakeFiles(aws, {"names.sql": text, "short.sql": "SELECT 1"})
     assert run("views", "show", "names").stdout_bytes == text.encode()
@@ -228,15 +224,15 @@ def test_a_file_is_shown_as_it_lies_there(run: Run, aws: FakeAws) -> None:
 
 
 @pytest.mark.parametrize("command", ["show", "remove"])
-def test_a_file_that_there_is_not_is_named(run: Run, aws: FakeAws, command: str) -> None:
+def test_missing_file_exits_with_2(run: Run, aws: FakeAws, command: str) -> None:
     FakeFiles(aws, {"names.sql": GOOD})
-    asked = run("views", command, "nmes")
-    assert (asked.exit_code, asked.stdout) == (2, "")
-    assert "there is no nmes.sql in s3://own/views/: what is there is names.sql" in asked.stderr
+    done = run("views", command, "nmes")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "nmes.sql not found in s3://own/views/, which has names.sql" in done.stderr
     assert {DELETE, START}.isdisjoint(aws.names)
 
 
-def test_removed_files_take_their_views_with_them(run: Run, aws: FakeAws) -> None:
+def test_remove_deletes_the_views_too(run: Run, aws: FakeAws) -> None:
     files = FakeFiles(aws, {"a.sql": GOOD, "b.sql": GOOD, "c.sql": GOOD})
     aws.on(DESCRIBE, succeeded(result(Files=0, Deleted={"Count": 2, "Views": ["one_quilt_a", "one_quilt_b"]})))
     removed = run("views", "remove", "a", "b.sql")
@@ -244,23 +240,31 @@ def test_removed_files_take_their_views_with_them(run: Run, aws: FakeAws) -> Non
     assert removed.stdout.splitlines() == [
         "a.sql: removed",
         "b.sql: removed",
-        "Views: 0 made, 0 unchanged, 2 removed, 0 failed, 0 remaining",
+        "Views: 0 created, 0 unchanged, 2 deleted, 0 failed, 0 remaining",
     ]
     assert list(files.files) == ["views/c.sql"]
     assert [json.loads(call["input"]) for call in aws.called(START)] == [{}]
-    only = run("views", "remove", "c", "--no-make", "--json")
+    only = run("views", "remove", "c", "--no-create", "--json")
     assert json.loads(only.stdout) == [{"File": "c.sql", "Removed": True}]
     assert len(aws.called(START)) == 1
 
 
-def test_a_stack_without_custom_views_is_to_be_deployed_anew(run: Run, aws: FakeAws) -> None:
-    named = [{"Name": f"/quilt-athena/{name}", "Value": value} for name, value in deployed.OUTPUTS.items()]
-    aws.on("ssm:GetParameters", {"Parameters": [one for one in named if "/Views" not in one["Name"]]})
-    aws.on("cloudformation:DescribeStacks", {"Stacks": [{"StackName": "quilt-athena"}]})
-    asked = run("views", "make")
-    assert asked.exit_code == 3
-    assert "no output ViewsStateMachineArn: deploy it anew" in asked.stderr
+def test_stack_without_custom_views_has_to_be_deployed_again(run: Run, aws: FakeAws) -> None:
+    aws.on("cloudformation:DescribeStacks", deployed.described(deployed.OUTPUTS))
+    done = run("views", "create")
+    assert done.exit_code == 3
+    assert "no output ViewsStateMachineArn: deploy it again" in done.stderr
 
 
-def test_removing_needs_a_name(run: Run) -> None:
+def test_former_names_are_still_accepted(run: Run, aws: FakeAws) -> None:
+    FakeFiles(aws, {"names.sql": GOOD})
+    assert run("views", "make", "one").stdout.startswith("Views: 2 created")
+    assert run("views", "push", "--no-make").exit_code == 0
+    assert len(aws.called(START)) == 1
+    shown = run("views", "push", "--help").stdout
+    assert "--no-create" in shown
+    assert "--no-make" not in shown
+
+
+def test_remove_requires_a_name(run: Run) -> None:
     assert run("views", "remove").exit_code == 2

@@ -1,35 +1,29 @@
-"""Buckets registered by events, and waited for: in moto, with the registry and the contract of the other side."""
+"""Buckets: registered by events that follow the contract, and read from a registry that onboarding writes (moto)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from moto import mock_aws
 
 from quilt_athena.catalog.plan import Action, Change
+from quilt_athena.client.buckets import Buckets, EventType, SentEvent
+from quilt_athena.client.clock import Clock
 from quilt_athena.client.connections import Connections
-from quilt_athena.client.executions import Clock
-from quilt_athena.client.registrations import (
-    EventType,
-    RegisteredBucket,
-    Sent,
-    registered_bucket,
-    registered_buckets,
-    send_registrations,
-    wait_until_settled,
-)
 from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.registration.bucket_events import EventKind
 from quilt_athena.registration.events import parse_event
+from quilt_athena.registration.registry import Registration
 from tests.unit.client.fake_aws import FakeAws, FakeTime
 from tests.unit.moto_stack import DATABASE, EVENT_BUS, REGISTRY_TABLE, START, Clients, MotoStack, bucket_event
 
 PUT = "events:PutEvents"
-STACK = Stack("test", {"EventBusName": EVENT_BUS, "RegistryTableName": REGISTRY_TABLE, "DatabaseName": DATABASE})
+OUTPUTS = {"EventBusName": EVENT_BUS, "RegistryTableName": REGISTRY_TABLE, "DatabaseName": DATABASE}
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +34,16 @@ def deployed(clients: Clients) -> Iterator[MotoStack]:
 
 
 @pytest.fixture(scope="module")
-def connections(deployed: MotoStack) -> Connections:
-    """The client's connections to it."""
-    assert deployed, "clients made before moto began would reach out"
-    return Connections()
+def buckets(deployed: MotoStack) -> Buckets:
+    """The client of that stack's buckets."""
+    assert deployed, "clients created before moto started would call AWS"
+    return Buckets(Stack(Connections(), "test", OUTPUTS), Clock())
+
+
+def buckets_in(aws: FakeAws, time: FakeTime | None = None) -> Buckets:
+    """The client before AWS as it responds here."""
+    time = time or FakeTime()
+    return Buckets(Stack(Connections(aws.session()), "test", OUTPUTS), Clock(time.monotonic, time.sleep))
 
 
 def taken(parameters: dict[str, Any]) -> dict[str, Any]:
@@ -52,16 +52,16 @@ def taken(parameters: dict[str, Any]) -> dict[str, Any]:
     return {"FailedEntryCount": 0, "Entries": entries}
 
 
-def sent(bucket: str, event_id: str = "added-0", time: str = START.isoformat()) -> Sent:
+def sent(bucket: str, event_id: str = "added-0", time: datetime = START) -> SentEvent:
     """An event that was sent."""
-    return Sent(bucket, time, event_id)
+    return SentEvent(bucket, time, event_id)
 
 
-def test_the_events_keep_the_contract(aws: FakeAws) -> None:
+def test_registration_events_follow_the_contract(aws: FakeAws) -> None:
     aws.on(PUT, taken)
     kinds: tuple[EventType, ...] = ("added", "updated", "removed")
     for kind in kinds:
-        list(send_registrations(Connections(aws.session()), STACK, ["my-bucket"], kind))
+        list(buckets_in(aws).send(["my-bucket"], kind))
         entry = aws.called(PUT)[-1]["Entries"][0]
         assert entry["EventBusName"] == EVENT_BUS
         delivered = {
@@ -76,21 +76,21 @@ def test_the_events_keep_the_contract(aws: FakeAws) -> None:
         assert (event.bucket, event.kind) == ("my-bucket", EventKind(kind))
 
 
-def test_ten_go_into_one_call(aws: FakeAws) -> None:
+def test_registrations_are_sent_ten_per_call(aws: FakeAws) -> None:
     aws.on(PUT, taken)
     names = [f"bucket-{number}" for number in range(23)]
-    events = list(send_registrations(Connections(aws.session()), STACK, names))
+    events = list(buckets_in(aws).send(names, "added"))
     assert [event.event_id for event in events] == names
     assert [len(call["Entries"]) for call in aws.called(PUT)] == [10, 10, 3]
 
 
-def test_an_illegal_name_sends_nothing(aws: FakeAws) -> None:
+def test_invalid_bucket_name_sends_nothing(aws: FakeAws) -> None:
     with pytest.raises(InvalidBucketNameError):
-        list(send_registrations(Connections(aws.session()), STACK, ["fine", "Not Fine"]))
+        list(buckets_in(aws).register(["fine", "Not Fine"]))
     assert aws.calls == []
 
 
-def test_entries_that_are_not_taken_are_sent_again_and_told_in_the_end(aws: FakeAws, fake_time: FakeTime) -> None:
+def test_rejected_entries_are_retried_then_reported(aws: FakeAws, fake_time: FakeTime) -> None:
     throttled = {"ErrorCode": "ThrottlingException", "ErrorMessage": "slow down"}
     aws.on(
         PUT,
@@ -98,7 +98,7 @@ def test_entries_that_are_not_taken_are_sent_again_and_told_in_the_end(aws: Fake
         {"FailedEntryCount": 1, "Entries": [{"EventId": "2"}, throttled]},
         {"FailedEntryCount": 1, "Entries": [throttled]},
     )
-    events = list(send_registrations(Connections(aws.session()), STACK, ["aaa", "bbb", "ccc"], sleep=fake_time.sleep))
+    events = list(buckets_in(aws, fake_time).register(["aaa", "bbb", "ccc"]))
     assert [(event.bucket, event.event_id, event.problem) for event in events] == [
         ("aaa", "1", None),
         ("bbb", "2", None),
@@ -108,69 +108,68 @@ def test_entries_that_are_not_taken_are_sent_again_and_told_in_the_end(aws: Fake
     assert len(fake_time.pauses) == 3
 
 
-def test_the_registry_is_read_as_onboarding_writes_it(deployed: MotoStack, connections: Connections) -> None:
+def test_registry_is_read_as_onboarding_writes_it(deployed: MotoStack, buckets: Buckets) -> None:
     deployed.make_bucket("read-it")
     deployed.registrar.process(bucket_event("read-it", EventKind.ADDED))
-    known = registered_bucket(connections, STACK, "read-it")
+    known = buckets.get("read-it")
     assert known is not None
-    assert (known.state, known.settled, known.problem, known.event_ids) == (
+    assert (known.state, known.is_applied, known.problem, known.event_ids) == (
         "registered",
         True,
         None,
         frozenset({"added-0"}),
     )
-    assert known.since == START.isoformat(timespec="microseconds")
-    assert known in registered_buckets(connections, STACK)
-    assert registered_bucket(connections, STACK, "never-heard-of") is None
+    assert known.event_time == START
+    assert known.updated_at is not None
+    assert known in buckets.list()
+    assert buckets.get("never-heard-of") is None
 
 
-def test_changes_that_wait_to_be_told_are_not_settled(deployed: MotoStack, connections: Connections) -> None:
+def test_bucket_with_unpublished_changes_is_not_applied(deployed: MotoStack, buckets: Buckets) -> None:
     registry = deployed.registrar.registry
     registry.record(bucket_event("half-done", EventKind.ADDED), None)
     registry.add_pending("half-done", [Change("half_done_quilt_manifests", Action.CREATED)])
-    known = registered_bucket(connections, STACK, "half-done")
+    known = buckets.get("half-done")
     assert known is not None
-    assert not known.settled
+    assert not known.is_applied
 
 
-def settle(
-    connections: Connections, event: Sent, before: RegisteredBucket | None = None
-) -> tuple[RegisteredBucket | None, float]:
-    """What waiting gives, and how long it took."""
+def wait(buckets: Buckets, event: SentEvent, before: Registration | None = None) -> tuple[Registration | None, float]:
+    """What waiting returns, and how long it took."""
     fake_time = FakeTime()
     known = {event.bucket: before} if before else {}
-    clock = Clock(fake_time.monotonic, fake_time.sleep)
-    ((_, answer),) = wait_until_settled(connections, STACK, [event], known, 3, clock)
-    return answer, fake_time.now - 1000
+    client = Buckets(buckets.stack, Clock(fake_time.monotonic, fake_time.sleep))
+    ((_, registration),) = client.wait([event], known, 3)
+    return registration, fake_time.now - 1000
 
 
-def test_waiting_ends_when_the_event_was_applied(deployed: MotoStack, connections: Connections) -> None:
+def test_wait_ends_when_the_event_is_applied(deployed: MotoStack, buckets: Buckets) -> None:
     deployed.make_bucket("applied")
-    assert settle(connections, sent("applied")) == (None, 3), "nothing happened yet"
+    assert wait(buckets, sent("applied")) == (None, 3), "nothing has happened yet"
     deployed.registrar.process(bucket_event("applied", EventKind.ADDED))
-    known, waited = settle(connections, sent("applied"))
+    known, waited = wait(buckets, sent("applied"))
     assert known is not None
     assert (known.state, waited) == ("registered", 0)
 
 
-def test_waiting_ends_when_a_later_event_was_applied(deployed: MotoStack, connections: Connections) -> None:
+def test_wait_ends_when_a_later_event_is_applied(deployed: MotoStack, buckets: Buckets) -> None:
     deployed.make_bucket("overtaken")
     deployed.registrar.process(bucket_event("overtaken", EventKind.REMOVED, seconds=5))
-    known, waited = settle(connections, sent("overtaken"))
+    known, waited = wait(buckets, sent("overtaken"))
     assert known is not None
     assert (known.state, waited) == ("removed", 0)
 
 
-def test_waiting_ends_at_a_problem_that_is_new(deployed: MotoStack, connections: Connections) -> None:
+def test_wait_ends_at_a_new_problem(deployed: MotoStack, buckets: Buckets) -> None:
     registry = deployed.registrar.registry
     registry.record(bucket_event("troubled", EventKind.ADDED), None)
     registry.note_problem("troubled", "UnmanagedTableError: someone else's")
-    known, waited = settle(connections, sent("troubled", "another"))
+    known, waited = wait(buckets, sent("troubled", "another"))
     assert known is not None
     assert (known.problem, waited) == ("UnmanagedTableError: someone else's", 0)
-    assert settle(connections, sent("troubled", "another"), before=known) == (None, 3)
+    assert wait(buckets, sent("troubled", "another"), before=known) == (None, 3)
 
 
-def test_events_that_were_not_taken_are_not_waited_for(connections: Connections) -> None:
-    refused = Sent("refused", START.isoformat(), None, "ThrottlingException: slow down")
-    assert list(wait_until_settled(connections, STACK, [refused], {}, 60)) == []
+def test_wait_ignores_rejected_events(buckets: Buckets) -> None:
+    rejected = SentEvent("rejected", START, None, "ThrottlingException: slow down")
+    assert list(buckets.wait([rejected], {}, 60)) == []

@@ -1,4 +1,4 @@
-"""The tables and views of a bucket, read back from the catalog that onboarding made."""
+"""The tables and views of a bucket, read from the catalog that onboarding created."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from quilt_athena.catalog.column_types import hive_to_presto
 from quilt_athena.catalog.tables import DECLARATIONS, TableDeclaration
+from quilt_athena.client.catalog import Catalog
 from quilt_athena.client.connections import Connections
-from quilt_athena.client.describe import describe_bucket
 from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.registration.bucket_events import EventKind
@@ -18,13 +18,16 @@ from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
 if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import ColumnTypeDef
 
-STACK = Stack("test", {"DatabaseName": DATABASE})
+
+def catalog() -> Catalog:
+    """The catalog of the stack in moto."""
+    return Catalog(Stack(Connections(), "test", {"DatabaseName": DATABASE}))
 
 
-def test_everything_is_as_declared_in_the_types_of_the_query_language(stack: MotoStack) -> None:
+def test_tables_have_the_declared_columns_in_query_types(stack: MotoStack) -> None:
     stack.make_bucket("my-bucket")
     stack.registrar.process(bucket_event("my-bucket", EventKind.ADDED))
-    tables = describe_bucket(Connections(), STACK, "my-bucket")
+    tables = catalog().tables("my-bucket")
     assert len(tables) == len(DECLARATIONS)
     for table, declaration in zip(tables, DECLARATIONS, strict=True):
         is_table = isinstance(declaration, TableDeclaration)
@@ -39,7 +42,7 @@ def test_everything_is_as_declared_in_the_types_of_the_query_language(stack: Mot
         ]
 
 
-def test_what_somebody_else_made_is_shown_as_it_is(stack: MotoStack) -> None:
+def test_unmanaged_tables_are_returned_as_they_are(stack: MotoStack) -> None:
     glue = stack.clients.glue
     columns: list[ColumnTypeDef] = [{"Name": "a", "Type": "string"}, {"Name": "b", "Type": "uniontype<int,string>"}]
     glue.create_table(
@@ -55,18 +58,18 @@ def test_what_somebody_else_made_is_shown_as_it_is(stack: MotoStack) -> None:
             "StorageDescriptor": {"Columns": columns[:1]},
         },
     )
-    table, view = describe_bucket(Connections(), STACK, "my-bucket")
+    table, view = catalog().tables("my-bucket")
     assert [column.type for column in table.columns] == ["varchar", "uniontype<int,string>"]
     assert [column.type for column in view.columns] == ["varchar"]
     assert (table.bucket, view.kind) == (None, "view")
 
 
 @pytest.mark.usefixtures("stack")
-def test_a_bucket_that_is_not_registered_has_nothing() -> None:
-    assert describe_bucket(Connections(), STACK, "my-bucket") == []
+def test_unregistered_bucket_has_no_tables() -> None:
+    assert catalog().tables("my-bucket") == []
 
 
 @pytest.mark.usefixtures("stack")
-def test_an_illegal_name_is_refused() -> None:
+def test_invalid_bucket_name_is_rejected() -> None:
     with pytest.raises(InvalidBucketNameError):
-        describe_bucket(Connections(), STACK, "My Bucket")
+        catalog().tables("My Bucket")

@@ -1,4 +1,4 @@
-"""A result as CSV, JSON, JSON lines or a table, row by row; how many rows there were."""
+"""Query results as CSV, JSON, JSON lines or a table, written row by row; each writer returns the number of rows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
-from quilt_athena.cli.printing import print_table
+from quilt_athena.cli.output.tables import print_table
 
 if TYPE_CHECKING:
     from quilt_athena.client import QueryResult
@@ -15,17 +15,17 @@ Writer = Callable[["QueryResult", TextIO], int]
 
 
 def write_table(result: QueryResult, output: TextIO) -> int:
-    """For people."""
+    """A table for people."""
     names = [column.name for column in result.columns]
     return print_table(names, ([row[name] for name in names] for row in result), output)
 
 
 def write_csv(result: QueryResult, output: TextIO) -> int:
-    """RFC 4180, with a header; NULL is nothing, an empty string is ``""``, as in Athena's own files."""
+    """RFC 4180 with a header; NULL is an empty field, an empty string ``""``, as in Athena's own files."""
     names = [column.name for column in result.columns]
     output.write(",".join(map(_csv_field, names)) + "\r\n")
     count = 0
-    for count, row in enumerate(result, start=1):  # noqa: B007 - the count is what is returned
+    for count, row in enumerate(result, start=1):  # noqa: B007 - the count is returned
         output.write(",".join(_csv_field(row[name]) for name in names) + "\r\n")
     return count
 
@@ -38,18 +38,18 @@ def write_json(result: QueryResult, output: TextIO) -> int:
 
 
 def write_json_lines(result: QueryResult, output: TextIO) -> int:
-    """An object a line."""
+    """One object per line."""
     count = 0
-    for count, row in enumerate(result, start=1):  # noqa: B007 - the count is what is returned
+    for count, row in enumerate(result, start=1):  # noqa: B007 - the count is returned
         output.write(to_json(row) + "\n")
     return count
 
 
-def write_answer(result: QueryResult, output: TextIO) -> int:
-    """One object: the query result in the contract's words, with all rows and the price."""
-    answer = {key: value for key, value in result.answer.items() if key not in ("Rows", "RowCount", "Truncated")}
-    answer["EstimatedPrice"] = result.estimated_price
-    output.write(to_json(answer)[:-1] + ', "Rows": ')
+def write_result(result: QueryResult, output: TextIO) -> int:
+    """One object: the query result as the contract has it, with all rows and the estimated price."""
+    fields = {key: value for key, value in result.output.items() if key not in ("Rows", "RowCount", "Truncated")}
+    fields["EstimatedPrice"] = result.estimated_price
+    output.write(to_json(fields)[:-1] + ', "Rows": ')
     count = _write_array(result, output)
     output.write(f', "RowCount": {count}}}\n')
     return count

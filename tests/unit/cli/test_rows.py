@@ -1,4 +1,4 @@
-"""Rows for people and for machines: nothing is lost, nothing is taken for something else."""
+"""Query results in each format: values are complete and unambiguous."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.cli import parquet, printing
-from quilt_athena.cli.formats import WRITERS, write_answer
-from quilt_athena.cli.parquet import write_parquet
-from quilt_athena.client.result import QueryResult
+from quilt_athena.cli.output import parquet, tables
+from quilt_athena.cli.output.parquet import write_parquet
+from quilt_athena.cli.output.rows import WRITERS, write_result
+from quilt_athena.client.results import QueryResult
 from tests.unit.client.deployed import answer
 
 
@@ -38,13 +38,13 @@ EMPTY = result({"a": "varchar", "b": "bigint"}, [])
 
 
 def written(format_: str, what: QueryResult) -> str:
-    """What a writer writes, which tells the number of rows."""
+    """The text of a writer, which returns the number of rows."""
     output = io.StringIO()
     assert WRITERS[format_](what, output) == len(list(what))
     return output.getvalue()
 
 
-def test_csv_keeps_null_apart_from_an_empty_string() -> None:
+def test_csv_distinguishes_null_from_an_empty_string() -> None:
     assert written("csv", RESULT) == (
         "text,number,ratio,flag,tree\r\n"
         '"a,""b""\nc",1,0.5,true,"{""k"": [1, null]}"\r\n'
@@ -55,7 +55,7 @@ def test_csv_keeps_null_apart_from_an_empty_string() -> None:
 
 
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2)))
-def test_csv_is_read_back_by_everybody(texts: list[list[str]]) -> None:
+def test_csv_is_read_back_unchanged(texts: list[list[str]]) -> None:
     text = written("csv", result({"a": "varchar", "b": "varchar"}, [{"a": a, "b": b} for a, b in texts]))
     assert list(csv.reader(io.StringIO(text, newline=""), strict=True)) == [["a", "b"], *texts]
 
@@ -65,16 +65,16 @@ def test_json_is_an_array_of_rows() -> None:
     assert written("json", EMPTY) == "[]\n"
 
 
-def test_json_lines_are_a_row_each() -> None:
+def test_json_lines_have_one_row_each() -> None:
     assert [json.loads(line) for line in written("jsonl", RESULT).splitlines()] == ROWS
     assert written("jsonl", EMPTY) == ""
 
 
-def test_the_whole_answer_has_all_rows_and_the_price() -> None:
+def test_json_result_has_all_rows_and_the_price() -> None:
     fetched = [{"n": number, "t": None} for number in range(5)]
     truncated = QueryResult(answer(fetched[:2], Truncated=True), fetch=lambda: iter(fetched))
     output = io.StringIO()
-    assert write_answer(truncated, output) == 5
+    assert write_result(truncated, output) == 5
     whole = json.loads(output.getvalue())
     assert whole["Rows"] == fetched
     assert whole["RowCount"] == 5
@@ -83,7 +83,7 @@ def test_the_whole_answer_has_all_rows_and_the_price() -> None:
     assert "Truncated" not in whole, "nothing is missing here"
 
 
-def test_a_piped_table_has_a_line_a_row_and_cuts_nothing_off() -> None:
+def test_piped_table_has_one_complete_line_per_row() -> None:
     long = "x" * 500
     rows: list[dict[str, Any]] = [{"a": "back\\slash\n", "b": None}, {"a": long, "b": 12}]
     assert written("table", result({"a": "varchar", "b": "bigint"}, rows)).splitlines() == [
@@ -95,8 +95,8 @@ def test_a_piped_table_has_a_line_a_row_and_cuts_nothing_off() -> None:
     assert written("table", EMPTY) == "a  b\n-  -\n"
 
 
-def test_a_table_of_many_rows_is_printed_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printing, "BATCH_ROWS", 2)
+def test_table_is_printed_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "BATCH_ROWS", 2)
     rows = [{"a": "1"}, {"a": "22"}, {"a": "333"}]
     assert written("table", result({"a": "varchar"}, rows)).splitlines() == ["a", "--", "1", "22", "333"]
 
@@ -109,10 +109,10 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 5])
-def test_a_terminal_gets_every_row_with_its_brackets(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+def test_terminal_table_has_every_row_without_markup(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(printing, "BATCH_ROWS", 2)
+    monkeypatch.setattr(tables, "BATCH_ROWS", 2)
     rows = [{"a": f"[bold]{number}[/bold]", "b": number or None} for number in range(count)]
     output = Terminal()
     WRITERS["table"](result({"a": "varchar", "b": "bigint"}, rows), output)
@@ -142,7 +142,7 @@ TYPED = {
 }
 
 
-def test_parquet_has_the_types_of_the_query(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_has_the_querys_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "BATCH_ROWS", 1)
     columns = {name: kind for name, (kind, _, _) in TYPED.items()}
     rows: list[dict[str, Any]] = [{name: value for name, (_, value, _) in TYPED.items()}, dict.fromkeys(TYPED)]
@@ -156,7 +156,7 @@ def test_parquet_has_the_types_of_the_query(tmp_path: Path, monkeypatch: pytest.
     assert kinds["p"] == "decimal128(10, 2)"
 
 
-def test_a_parquet_file_without_rows_has_its_columns(tmp_path: Path) -> None:
+def test_parquet_without_rows_has_the_columns(tmp_path: Path) -> None:
     path = tmp_path / "result.parquet"
     assert write_parquet(EMPTY, path) == 0
     assert pq.read_table(path).column_names == ["a", "b"]

@@ -1,0 +1,1 @@
+"""The commands, one module per noun. They call the client, and show what it returns through the output."""

@@ -1,0 +1,279 @@
+"""Output for people: text and tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from quilt_athena.cli.output import Output
+from quilt_athena.cli.output.rows import write_table
+from quilt_athena.cli.output.tables import print_table
+from quilt_athena.cli.output.text import duration, entries, size, time
+from quilt_athena.errors import QueryError
+
+if TYPE_CHECKING:
+    from quilt_athena.cli.commands.buckets import SentRegistration
+    from quilt_athena.client import PackageResult, QueryResult
+    from quilt_athena.client.catalog import CatalogTable
+    from quilt_athena.client.custom_views import StoredViewFile
+    from quilt_athena.client.operations import Refresh, Status
+    from quilt_athena.client.schedules import Run, Schedule
+    from quilt_athena.client.view_files import LocalViewFile
+    from quilt_athena.registration.registry import Registration
+
+#: How many skipped rows are shown; --json has more.
+_SKIPPED_ROWS = 10
+#: How many views of a removed file are named; --json has all.
+_REMAINING_VIEWS = 3
+
+
+class ConsoleOutput(Output):
+    """Text for people. Where there is nothing to show, standard error says what to do."""
+
+    def error(self, error: Exception, hint: str) -> None:
+        click.secho(f"{type(error).__name__}: {error}", fg="red", err=True)
+        if isinstance(error, QueryError):
+            reason = error.state_change_reason
+            if reason and reason not in str(error):
+                _note(f"Athena: {reason}")
+            if error.query_execution_id:
+                _note(f"Query execution: {error.query_execution_id}")
+        if hint:
+            _note(hint)
+
+    def registrations(self, sent: Iterable[SentRegistration]) -> Sequence[SentRegistration]:
+        shown = []
+        for one in sent:
+            shown.append(one)
+            text = f"{one.bucket}: {one.state}" + (f" ({one.problem})" if one.problem else "")
+            click.secho(text, fg="red" if one.problem else None, err=bool(one.problem))
+        return shown
+
+    def buckets(self, buckets: Sequence[Registration]) -> None:
+        if not buckets:
+            _note("No buckets yet: quilt-athena register BUCKET")
+            return
+        rows = [
+            (
+                bucket.bucket,
+                bucket.state if bucket.problem or bucket.is_applied else f"{bucket.state} (in progress)",
+                time(bucket.event_time) if bucket.event_time else "first package event",
+                bucket.problem or "",
+            )
+            for bucket in buckets
+        ]
+        print_table(("bucket", "state", "since", "problem"), rows)
+
+    def tables(self, bucket: str, tables: Sequence[CatalogTable]) -> None:
+        if not tables:
+            _note(f"The catalog has no tables for bucket {bucket}: quilt-athena register {bucket}")
+        for number, table in enumerate(tables):
+            if number:
+                click.echo()
+            click.secho(f"{table.name} ({table.kind})", bold=True)
+            if table.description:
+                click.echo(table.description)
+            if table.bucket != bucket:
+                click.secho("Unmanaged: it lacks the table parameter that quilt-athena sets", fg="yellow")
+            print_table(("column", "type"), [(column.name, column.type) for column in table.columns])
+
+    def statements(self, statements: Sequence[str]) -> None:
+        click.echo("\n\n".join(f"{statement};" for statement in statements))
+
+    def query_result(self, result: QueryResult, stream: TextIO) -> int:
+        return write_table(result, stream)
+
+    def package(self, package: str, result: PackageResult) -> None:
+        output = result.output
+        done = "pushed" if result.created else "not pushed: the newest revision already has these contents"
+        click.echo(f"{package}: {done}")
+        click.echo(f"top hash  {result.top_hash}")
+        click.echo(f"revision  {time(result.pushed_at) if result.pushed_at else 'unknown'}")
+        from_manifests = f"{output['EntriesFromManifests']:,} as in their manifests"
+        click.echo(f"contents  {entries(result.entries)}, {size(result.bytes)}, {from_manifests}")
+        if count := output.get("MetadataFromRows"):
+            click.echo(
+                f"metadata  {entries(count)} with Athena's lower-case keys; select tophash to keep their original case"
+            )
+        if count := result.other_objects:
+            click.echo(f"objects   {entries(count)} from the existing manifest: other objects with the same contents")
+        if count := output["HashedEntries"]:
+            click.echo(f"hashed    {entries(count)} without a hash, {size(output['HashedBytes'])} read")
+        if result.skipped_count:
+            _note(f"skipped   {result.skipped_count:,} rows")
+            for row in result.skipped[:_SKIPPED_ROWS]:
+                _note(f"  row {row['Row']}: {row['Reason']}")
+            if result.skipped_count > _SKIPPED_ROWS:
+                _note(f"  and {result.skipped_count - _SKIPPED_ROWS:,} more")
+
+    def schedule_put(self, schedule: Schedule, *, is_new: bool) -> None:
+        done = "created" if is_new else "updated"
+        click.echo(f"{schedule.name}: {done}, {schedule.expression} {schedule.timezone}")
+
+    def schedules(self, schedules: Sequence[Schedule], last_runs: Mapping[str, Run]) -> None:
+        if not schedules:
+            _note("No schedules yet: quilt-athena schedule put NAME --cron FIELDS --sql-file FILE")
+            return
+        rows = [
+            (
+                schedule.name,
+                f"{schedule.expression} {schedule.timezone}",
+                "" if schedule.enabled else "disabled",
+                _run_result(last_runs[schedule.name]) if schedule.name in last_runs else "has not run",
+            )
+            for schedule in schedules
+        ]
+        print_table(("schedule", "when", "state", "last run"), rows)
+
+    def schedule(self, schedule: Schedule) -> None:
+        state = "" if schedule.enabled else ", disabled"
+        click.secho(f"{schedule.name}: {schedule.expression} {schedule.timezone}{state}", bold=True)
+        if schedule.description:
+            click.echo(schedule.description)
+        if "QueryString" in schedule.request:
+            click.echo(schedule.request["QueryString"])
+        for field, value in schedule.request.items():
+            if field != "QueryString":
+                click.echo(f"{field}: {json.dumps(value, ensure_ascii=False)}")
+
+    def schedule_removed(self, name: str) -> None:
+        click.echo(f"{name}: removed")
+
+    def run(self, run: Run) -> None:
+        failed = run.reason is not None
+        click.secho(f"{run.schedule}: {_run_result(run)}", fg="red" if failed else None, err=failed)
+        if run.status != "SUCCEEDED":  # where to look further
+            _note(run.execution_arn)
+
+    def runs(self, runs: Sequence[Run]) -> None:
+        if not runs:
+            _note("No runs yet")
+            return
+        rows = [
+            (
+                run.schedule,
+                run.started[:19].replace("T", " "),
+                run.status,
+                "" if run.rows is None else f"{run.rows}{'+' if run.truncated else ''}",
+                "" if run.scanned_bytes is None else size(run.scanned_bytes),
+                "" if run.price is None else f"{run.price:.6f}",
+                run.reason or run.output_location or "",
+            )
+            for run in runs
+        ]
+        print_table(("schedule", "started (UTC)", "status", "rows", "scanned", "USD", "result or reason"), rows)
+
+    def view_files_uploaded(self, files: Iterable[tuple[LocalViewFile, bool]], *, creates_views: bool) -> None:
+        for file, changed in files:
+            click.echo(f"{file.name}: {'uploaded' if changed else 'unchanged'}")
+        if not creates_views:
+            _note_views_pending()
+
+    def view_files_removed(self, names: Sequence[str], *, creates_views: bool) -> None:
+        for name in names:
+            click.echo(f"{name}: removed")
+        if not creates_views:
+            _note_views_pending()
+
+    def views_created(self, result: Mapping[str, Any]) -> None:
+        counts = {
+            "created": result["Created"]["Count"],
+            "unchanged": result["Unchanged"],
+            "deleted": result["Deleted"]["Count"],
+            "failed": result["Failed"]["Count"],
+            "remaining": result["Remaining"],
+        }
+        click.echo("Views: " + ", ".join(f"{count:,} {kind}" for kind, count in counts.items()))
+        if not result["Files"] and not any(counts.values()):
+            _note("There are no files: quilt-athena views push FILE")
+        elif not any(counts.values()):
+            _note("No file applies to these buckets: see quilt-athena views list and quilt-athena buckets")
+        if failed := result["Failed"]["Views"]:
+            click.echo()
+            rows = [(view["File"], view.get("Bucket") or "", view.get("View") or "", view["Reason"]) for view in failed]
+            print_table(("file", "bucket", "view", "reason"), rows)
+            if counts["failed"] > len(failed):
+                _note(f"and {counts['failed'] - len(failed):,} more")
+
+    def view_files(self, files: Sequence[StoredViewFile]) -> None:
+        if not files:
+            _note("No files yet: quilt-athena views push FILE")
+            return
+        print_table(("file", "for", "views", "uploaded", "problem"), [_view_file(file) for file in files])
+
+    def view_file(self, name: str, content: bytes) -> None:  # noqa: ARG002 - the interface
+        click.echo(content, nl=not content.endswith(b"\n"))
+
+    def status(self, status: Status) -> None:
+        registered = sum(bucket.registered for bucket in status.buckets)
+        click.echo(f"Buckets: {registered} registered, {len(status.buckets) - registered} removed")
+        click.echo(f"Last refresh: {_refreshed(status.last_refresh)}")
+        letters = ", ".join(f"{count} of {queue}" for queue, count in status.dead_letters.items() if count)
+        click.echo(f"Dead letters: {letters or 'none'}")
+        click.echo(f"Alarms: {', '.join(sorted(status.alarms)) or 'none'}")
+        sections: list[tuple[Sequence[str], Sequence[Sequence[Any]]]] = [
+            (
+                ("bucket", "state", "problem"),
+                [(bucket.bucket, bucket.state, bucket.problem or bucket.view_problem) for bucket in status.failed],
+            ),
+            (("role without the access policy", "reason"), sorted(status.roles_without_access.items())),
+            (
+                ("file", "bucket", "reason"),
+                [(view.file or "all files", view.bucket or "", view.reason) for view in status.custom_views_failed],
+            ),
+            (("alarm", "description"), sorted(status.alarms.items())),
+        ]
+        for columns, rows in sections:
+            if rows:
+                click.echo()
+                print_table(columns, rows)
+        if not status.needs_attention:
+            click.secho("No problems", fg="green")
+
+    def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
+        for queue, count in counts:
+            click.echo(f"{queue}: {f'moving {count}' if count else 'no dead letters'}")
+
+
+def _note(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _note_views_pending() -> None:
+    _note("The next refresh creates and deletes views accordingly; to do it now: quilt-athena views create")
+
+
+def _run_result(run: Run) -> str:
+    if run.reason:
+        return f"{run.status}: {run.reason}"
+    return run.status if run.scanned_bytes is None else f"{run.status}, {size(run.scanned_bytes)} scanned"
+
+
+def _view_file(file: StoredViewFile) -> tuple[str, str, int, str, str]:
+    if file.uploaded is None:
+        named = ", ".join(file.views[:_REMAINING_VIEWS])
+        rest = len(file.views) - _REMAINING_VIEWS
+        more = f" and {rest:,} more" if rest > 0 else ""
+        return "(removed)", "", len(file.views), "", f"views of {file.name} still exist: {named}{more}"
+    return file.name, _applies_to(file), len(file.views), time(file.uploaded), file.problem or ""
+
+
+def _applies_to(stored: StoredViewFile) -> str:
+    if stored.file is None:
+        return ""
+    if stored.file.is_global:
+        return "once"
+    return "every bucket" if "*" in stored.file.patterns else ", ".join(stored.file.patterns)
+
+
+def _refreshed(refresh: Refresh | None) -> str:
+    if refresh is None:
+        return "none of all buckets among the latest"
+    result = refresh.result
+    # Stacks deployed earlier report missing buckets as Gone.
+    kinds = {"Repaired": "repaired", "Failed": "failed", "Missing": "missing", "Gone": "missing"}
+    counts = ", ".join(f"{result[kind]['Count']} {text}" for kind, text in kinds.items() if kind in result)
+    return f"{duration(refresh.age_seconds())} ago, {result.get('Checked', 0)} buckets checked, {counts}"

@@ -1,0 +1,166 @@
+"""Registering and removing buckets by events, and reading the registry."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from quilt_athena.aws.calls import calling
+from quilt_athena.client.clock import Clock
+from quilt_athena.client.stack import Stack
+from quilt_athena.names import validate_bucket_name
+from quilt_athena.registration.registry import Registration, registration_from_item
+
+if TYPE_CHECKING:
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
+
+EventType = Literal["added", "updated", "removed"]
+
+#: PutEvents takes ten entries.
+BATCH = 10
+_SOURCE = "quilt-athena"
+_ATTEMPTS = 4
+_POLL_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class SentEvent:
+    """A bucket's event: when it was sent (UTC), its id at EventBridge, or why EventBridge rejected it."""
+
+    bucket: str
+    time: datetime
+    event_id: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Buckets:
+    """The buckets of a stack."""
+
+    stack: Stack
+    clock: Clock
+
+    def list(self) -> Sequence[Registration]:
+        """All buckets in the registry, by name.
+
+        Raises:
+            ServiceUnavailableError: this caller can't read the table, or not now.
+        """
+        table = self.stack.output("RegistryTableName")
+        with calling("dynamodb:Scan", table):
+            paginator = self.stack.connections.dynamodb.get_paginator("scan")
+            items = [
+                item for page in paginator.paginate(TableName=table, ConsistentRead=True) for item in page["Items"]
+            ]
+        return sorted(map(registration_from_item, items), key=lambda registration: registration.bucket)
+
+    def get(self, bucket: str) -> Registration | None:
+        """A bucket's entry in the registry; None if it has none.
+
+        Raises:
+            ServiceUnavailableError: this caller can't read the table, or not now.
+        """
+        table = self.stack.output("RegistryTableName")
+        with calling("dynamodb:GetItem", f"{table}/{bucket}"):
+            found = self.stack.connections.dynamodb.get_item(
+                TableName=table, Key={"bucket": {"S": bucket}}, ConsistentRead=True
+            )
+        return registration_from_item(found["Item"]) if "Item" in found else None
+
+    def register(self, buckets: Sequence[str]) -> Iterator[SentEvent]:
+        """Ask for the buckets' tables and views to be created; see ``send``."""
+        return self.send(buckets, "added")
+
+    def remove(self, buckets: Sequence[str]) -> Iterator[SentEvent]:
+        """Ask for the buckets' tables and views to be deleted; see ``send``."""
+        return self.send(buckets, "removed")
+
+    def send(self, buckets: Sequence[str], event_type: EventType) -> Iterator[SentEvent]:
+        """Send a ``bucket-registration`` event for each bucket, ten per call, and yield them in order.
+
+        Entries that EventBridge rejects are sent again a few times.
+
+        Raises:
+            InvalidBucketNameError: S3 doesn't allow such a name; nothing was sent.
+            ServiceUnavailableError, ServiceRejectedError: a whole call failed; the events before it were sent.
+        """
+        for bucket in buckets:
+            validate_bucket_name(bucket)
+        for start in range(0, len(buckets), BATCH):
+            yield from self._send_batch(buckets[start : start + BATCH], event_type)
+
+    def wait(
+        self, sent: Iterable[SentEvent], before: Mapping[str, Registration], timeout_seconds: float
+    ) -> Iterator[tuple[str, Registration | None]]:
+        """Yield each bucket with its registry entry once its event, or a later one, was applied or met a problem.
+
+        ``before`` has the entries from before the events were sent. Buckets without news when the time is up come
+        last, with None: their events may be late, or were rejected and are in the dead-letter queue.
+
+        Raises:
+            ServiceUnavailableError: this caller can't read the table, or not now.
+        """
+        deadline = self.clock.monotonic() + timeout_seconds
+        waiting = {event.bucket: event for event in sent if event.event_id}
+        while waiting:
+            for event in list(waiting.values()):
+                registration = self.get(event.bucket)
+                if registration and _is_processed(registration, event, before.get(event.bucket)):
+                    del waiting[event.bucket]
+                    yield event.bucket, registration
+            if not waiting or self.clock.monotonic() >= deadline:
+                break
+            self.clock.sleep(_POLL_SECONDS)
+        yield from ((bucket, None) for bucket in waiting)
+
+    def is_missing(self, bucket: str) -> bool:
+        """Whether S3 reports that there is no such bucket; False also if this caller can't find out."""
+        try:
+            self.stack.connections.s3.head_bucket(Bucket=bucket)
+        except ClientError as error:
+            return error.response.get("Error", {}).get("Code") in ("404", "NoSuchBucket")
+        except BotoCoreError:
+            return False
+        return False
+
+    def _send_batch(self, buckets: Sequence[str], event_type: EventType) -> Sequence[SentEvent]:
+        bus, events = self.stack.output("EventBusName"), self.stack.connections.events
+        done: dict[str, SentEvent] = {}
+        left = list(buckets)
+        for attempt in range(_ATTEMPTS):
+            if attempt:
+                self.clock.sleep(random.uniform(0.5, 1.5) * 2 ** (attempt - 1) * 0.5)  # noqa: S311 - jitter, no secret
+            entries = [_entry(bucket, bus, event_type, events.meta.partition) for bucket in left]
+            now = datetime.now(UTC)
+            with calling("events:PutEvents", bus):
+                results = events.put_events(Entries=entries)["Entries"]
+            for bucket, result in zip(left, results, strict=True):
+                problem = f"{result['ErrorCode']}: {result.get('ErrorMessage', '')}" if "ErrorCode" in result else None
+                done[bucket] = SentEvent(bucket, now, result.get("EventId"), problem)
+            left = [bucket for bucket in left if done[bucket].problem]
+            if not left:
+                break
+        return [done[bucket] for bucket in buckets]
+
+
+def _is_processed(registration: Registration, event: SentEvent, before: Registration | None) -> bool:
+    if registration.problem and registration.problem != (before.problem if before else None):
+        return True
+    is_later = registration.event_time is not None and registration.event_time > event.time
+    return (event.event_id in registration.event_ids or is_later) and registration.is_applied
+
+
+def _entry(bucket: str, bus: str, event_type: EventType, partition: str) -> PutEventsRequestEntryTypeDef:
+    return {
+        "EventBusName": bus,
+        "Source": _SOURCE,
+        "DetailType": "bucket-registration",
+        "Resources": [f"arn:{partition}:s3:::{bucket}"],
+        "Detail": json.dumps({"version": "0.1", "type": event_type, "bucket": bucket}),
+    }

@@ -1,0 +1,85 @@
+"""The tables and views of a bucket, as the Glue catalog has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from quilt_athena.aws.calls import calling
+from quilt_athena.catalog.column_types import hive_to_presto
+from quilt_athena.catalog.legacy import DECLARATIONS as LEGACY_DECLARATIONS
+from quilt_athena.catalog.legacy import legacy_names
+from quilt_athena.catalog.tables import BUCKET_PARAMETER, DECLARATIONS, definition_names
+from quilt_athena.catalog.views import Column, decode_view, is_view
+from quilt_athena.client.stack import Stack
+from quilt_athena.errors import InvalidViewError
+
+
+@dataclass(frozen=True)
+class CatalogTable:
+    """A table or view, its columns with the types of the query language.
+
+    ``bucket`` is the bucket in whose name quilt-athena manages it; None for an unmanaged one.
+    """
+
+    name: str
+    kind: str
+    description: str
+    columns: tuple[Column, ...]
+    bucket: str | None
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The stack's database in the Glue catalog."""
+
+    stack: Stack
+
+    def tables(self, bucket: str) -> list[CatalogTable]:
+        """The existing tables and views of a bucket, in the order of their declaration.
+
+        Raises:
+            InvalidBucketNameError: S3 doesn't allow such a name.
+            ServiceUnavailableError: this caller can't read the catalog, or not now.
+        """
+        database, glue = self.stack.output("DatabaseName"), self.stack.connections.glue
+        declared = dict(zip(definition_names(bucket), DECLARATIONS, strict=True))
+        # Some buckets have no legacy views.
+        legacy = dict(zip(legacy_names(bucket), LEGACY_DECLARATIONS, strict=False))
+        found = []
+        for name, declaration in (declared | legacy).items():
+            with calling("glue:GetTable", f"{database}.{name}", expected=["EntityNotFoundException"]) as call:
+                table = glue.get_table(DatabaseName=database, Name=name)["Table"]
+            if not call.code:
+                found.append(_from_glue(table, declaration.description))
+        return found
+
+
+def _from_glue(table: Mapping[str, Any], declared: str) -> CatalogTable:
+    bucket = (table.get("Parameters") or {}).get(BUCKET_PARAMETER)
+    return CatalogTable(
+        name=table["Name"],
+        kind="view" if is_view(table) else "table",
+        # A view has no Description in Glue, because Trino would take it for a table: its declaration describes it.
+        description=table.get("Description") or (declared if is_view(table) and bucket else ""),
+        columns=_columns(table),
+        bucket=bucket,
+    )
+
+
+def _columns(table: Mapping[str, Any]) -> tuple[Column, ...]:
+    if is_view(table):
+        try:
+            return decode_view(table).columns
+        except InvalidViewError:
+            pass  # a view that Athena can't read either: show the columns that Glue lists
+    columns = table.get("StorageDescriptor", {}).get("Columns", [])
+    return tuple(Column(column["Name"], _presto_type(column.get("Type", ""))) for column in columns)
+
+
+def _presto_type(hive: str) -> str:
+    try:
+        return hive_to_presto(hive)
+    except InvalidViewError:
+        return hive
