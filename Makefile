@@ -51,7 +51,7 @@ static: $(VENV)/.dev  ## Format, lint, types, layers, template
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tests.unit.machines
+	$(BIN)/python -m tests.unit.state_machines
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 
 audit: $(VENV)/.dev  ## Known vulnerabilities of the dependencies, where a database of them can be reached

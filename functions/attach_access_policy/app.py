@@ -1,59 +1,53 @@
-"""The access policy, attached to the roles that the stack's parameters name: at deployment, and by each refresh."""
+"""Attach the access policy to the roles that the stack's parameters select: at deployment, and in each refresh."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.access.attachments import Attached, PolicyAttachments, Selection
+from quilt_athena.access.attachments import PolicyAttachments, Selection
+from quilt_athena.access.policy import AccessPolicy
 from quilt_athena.aws.clients import CLIENT_CONFIG
-from quilt_athena.runtime.custom_resources import answer
+from quilt_athena.runtime.custom_resources import handle_request, is_custom_resource_request
 from quilt_athena.runtime.observability import logger
-from quilt_athena.runtime.settings import optional_setting, setting
+from quilt_athena.runtime.settings import FunctionSettings
+
+#: Independent of the roles, so that a change of them updates the custom resource instead of replacing it.
+PHYSICAL_ID = "access-policy-attachments"
+
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    """The function's environment."""
+
+    access_policy_arn: str
+    role_arns: tuple[str, ...] = ()
+    role_prefix: str = ""
+
+
+@cache
+def compose() -> AccessPolicy:
+    """The access policy that all events of this execution environment share."""
+    settings = Settings.from_environment()
+    attachments = PolicyAttachments(boto3.client("iam", config=CLIENT_CONFIG), settings.access_policy_arn)
+    return AccessPolicy(attachments, Selection.of(settings.role_arns, settings.role_prefix))
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """A request of CloudFormation's to a custom resource, or anything else for what is missing now.
+    """Handle a request to the custom resource; for any other event attach the policy where it is missing.
 
-    Gives ``{"Attached": {"Count", "Roles"}, "Failed": {"Count", "Roles": [{"Role", "Reason"}]}}``.
+    Returns ``{"Attached": {"Count", "Roles"}, "Failed": {"Count", "Roles": [{"Role", "Reason"}]}}``.
     """
-    if "RequestType" in event:
-        return _custom_resource(event)
-    wanted = Selection.of(optional_setting("ROLE_ARNS").split(","), optional_setting("ROLE_PREFIX"))
-    return _told(_attachments().bring_to(wanted) if wanted else Attached())
-
-
-def _custom_resource(event: dict[str, Any]) -> dict[str, Any]:
-    # The same whatever the roles are: a change of them is an update, not a replacement with a deletion after it.
-    physical_id = "access-policy-attachments"
-    try:
-        done = _told(_brought(event))
-    except Exception as error:
-        logger.exception("attaching failed")
-        answer(event, physical_id=physical_id, failure=f"Attaching the access policy failed: {error}")
-        return {}
-    answer(event, physical_id=physical_id)
-    return done
-
-
-def _brought(event: dict[str, Any]) -> Attached:
-    wanted = Selection.from_properties(event["ResourceProperties"])
-    nobody = Selection.of((), "")
-    if event["RequestType"] == "Delete":
-        return _attachments().bring_to(nobody, before=wanted)
-    before = Selection.from_properties(event.get("OldResourceProperties") or {})
-    return _attachments().bring_to(wanted, before=before)
-
-
-def _told(done: Attached) -> dict[str, Any]:
-    logger.info("access policy", attached=done.attached, detached=done.detached, problems=done.problems)
-    return done.as_json()
-
-
-@cache
-def _attachments() -> PolicyAttachments:
-    return PolicyAttachments(boto3.client("iam", config=CLIENT_CONFIG), setting("ACCESS_POLICY_ARN"))
+    if is_custom_resource_request(event):
+        return handle_request(
+            event,
+            lambda request: compose().apply(request),
+            physical_id=PHYSICAL_ID,
+            purpose="Attaching the access policy",
+        )
+    return compose().attach()

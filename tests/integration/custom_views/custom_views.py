@@ -13,7 +13,7 @@ from local.server import ROOT
 from local.waiting import until
 from tests.laptop import Laptop
 
-SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "views-result.json").read_text()))
+SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "custom-views-result.json").read_text()))
 
 
 @dataclass

@@ -12,7 +12,7 @@ from local.waiting import until
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Change, Machine, States, Told, altered, deployed
 from tests.laptop import Laptop
-from tests.unit.machines.expressions import expression_of
+from tests.unit.state_machines.expressions import expression_of
 
 PREPARED = ["PrepareQuery", "CheckRequest"]
 STARTED = [*PREPARED, "StartQuery"]

@@ -13,7 +13,7 @@ from tests.unit.functions.test_onboard_bucket import CONTEXT
 
 @pytest.fixture
 def function(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> Workshop:
-    monkeypatch.setattr(app, "_rounds", lambda: workshop.work)
+    monkeypatch.setattr(app, "compose", lambda: workshop.work)
     return workshop
 
 
@@ -37,7 +37,5 @@ def test_the_function_counts(function: Workshop, capsys: pytest.CaptureFixture[s
 def test_the_function_is_set_up_by_its_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("DATABASE_NAME", "q"), ("REGISTRY_TABLE_NAME", "r"), ("VIEWS_BUCKET_NAME", BUCKET)):
         monkeypatch.setenv(name, value)
-    app._rounds.cache_clear()
-    work = app._rounds()
+    work = app.compose()
     assert (work.catalog.database, work.registry.table, work.store.bucket) == ("q", "r", BUCKET)
-    app._rounds.cache_clear()

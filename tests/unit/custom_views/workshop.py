@@ -21,7 +21,7 @@ from tools.schemas import schemas
 BUCKET = "view-files"
 #: A file that is right.
 NAMES = "SELECT {bucket} AS bucket, name FROM {packages_view}"
-SCHEMA = Draft202012Validator(schemas()["views-result"])
+SCHEMA = Draft202012Validator(schemas()["custom-views-result"])
 _STATEMENT = re.compile(r'CREATE OR REPLACE VIEW "(?P<database>\w+)"\."(?P<name>\w+)" AS (?P<sql>.*)', re.DOTALL)
 
 #: What became of a statement: nothing for a view that was made, else Error and Reason.

@@ -18,9 +18,10 @@ from quilt_athena.packages.packaging import invalid_rows, refusal
 from quilt_athena.packages.requests import parse_package_request
 from quilt_athena.packages.selection import MAX_ENTRIES, MAX_TOLD, MAX_TOLD_IN_CAUSE, select_rows
 from quilt_athena.query.events import Outcome, failed, parse_query_requested, succeeded
-from quilt_athena.query.requests import parse_request, prepare
-from quilt_athena.query.results import Column, describe_result
-from quilt_athena.refresh.refresher import parse_request as parse_refresh_request
+from quilt_athena.query.fetching import query_result
+from quilt_athena.query.requests import parse_query_request, prepare
+from quilt_athena.query.results import ColumnInfo
+from quilt_athena.refresh.refresher import parse_refresh_request
 from quilt_athena.refresh.reports import Report
 from quilt_athena.refresh.results import RefreshOutcomes
 from quilt_athena.registration.bucket_events import EventKind
@@ -83,8 +84,8 @@ def test_a_refresh_takes_names_of_buckets() -> None:
 
 
 def test_own_views_are_requested_and_told_so() -> None:
-    assert parse_views_request(EXAMPLES["views-request"]).buckets == ["my-bucket", "other-bucket"]
-    expected = EXAMPLES["views-result"]
+    assert parse_views_request(EXAMPLES["custom-views-request"]).buckets == ["my-bucket", "other-bucket"]
+    expected = EXAMPLES["custom-views-result"]
     report = ViewsReport("all", files=expected["Files"], unchanged=expected["Unchanged"])
     for made in expected["Made"]["Views"]:
         report.add_made(made["View"], made["File"], None if made["Bucket"] == "*" else made["Bucket"])
@@ -129,7 +130,7 @@ def test_the_errors_of_a_package_are_those_of_the_state_machine() -> None:
 
 
 def test_the_request_has_the_fields_that_the_code_knows() -> None:
-    request = parse_request(EXAMPLES["query-request"])
+    request = parse_query_request(EXAMPLES["query-request"])
     assert request.parameters == ["cells", "latest"]
     fields = {field.alias for field in type(request).model_fields.values()}
     assert set(re.findall(r"^\| `([A-Z]\w+)` \|", PAGE.partition("## Query result")[0], flags=re.MULTILINE)) >= fields
@@ -140,7 +141,7 @@ def test_the_result_is_made_so() -> None:
     expected = EXAMPLES["query-result"]
 
     class Reader:
-        columns = tuple(Column(column["Name"], column["Type"]) for column in expected["Columns"])
+        columns = tuple(ColumnInfo(column["Name"], column["Type"]) for column in expected["Columns"])
 
         def rows(self) -> Any:
             return iter(expected["Rows"])
@@ -153,13 +154,8 @@ def test_the_result_is_made_so() -> None:
             name: value for name, value in expected["Statistics"].items() if name.endswith(("Bytes", "Millis"))
         },
     }
-    result = describe_result(
-        query,
-        max_rows=500,
-        request_bytes=1000,
-        attempts=1,
-        read=lambda *_: Reader(),  # type: ignore[arg-type]  # the two members that are read
-    )
+    # The reader has the two members that are read.
+    result = query_result(query, Reader(), max_rows=500, request_bytes=1000, attempts=1)  # type: ignore[arg-type]
     assert result == expected
 
 

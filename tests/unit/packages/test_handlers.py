@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,14 +29,9 @@ STATISTICS = {
 
 
 @pytest.fixture(autouse=True)
-def fresh_clients(bucket: Bucket) -> Iterator[None]:
-    """Clients that moto answers."""
+def moto_is_active(bucket: Bucket) -> None:
+    """Let the functions create their clients inside moto."""
     assert bucket
-    for name in ("s3", "athena"):
-        push_package._clients.__dict__.pop(name, None)
-    prepare_package._s3.cache_clear()
-    yield
-    prepare_package._s3.cache_clear()
 
 
 def request(**fields: Any) -> dict[str, Any]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -55,15 +53,9 @@ def fleet(stack: MotoStack) -> Fleet:
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    made: list[tuple[ModuleType, str]] = [(refresh_catalog, "_rounds"), (report_refresh, "_outcomes")]
-    for module, name in made:
-        getattr(module, name).cache_clear()
-    yield
-    for module, name in made:
-        getattr(module, name).cache_clear()
 
 
 def refresh(request: Any) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from tests.unit.template.cloudformation import ROOT, Stack, source
 
-LAYER = ROOT / "layers" / "quilt_athena" / "quilt_athena"
 MACHINES = [name for name, r in source()["Resources"].items() if r["Type"] == "AWS::Serverless::StateMachine"]
 COMMON = {
     "POWERTOOLS_SERVICE_NAME",
@@ -82,11 +82,10 @@ def test_quilt3_writes_below_tmp_and_tells_nobody(deployed: Stack) -> None:
 
 
 def settings_read_by(function: dict[str, Any]) -> set[str]:
-    """The names of the variables that a function reads from its environment."""
-    code = (ROOT / function["Code"]["S3Key"] / "app.py").read_text()
-    if "RegistrationSettings" in code:
-        code += (LAYER / "runtime" / "settings.py").read_text()
-    return set(re.findall(r'setting(?:s_list)?\("([A-Z_]+)"', code))
+    """The names of the environment variables of a function's settings model."""
+    app = import_module(function["Code"]["S3Key"].replace("/", ".") + ".app")
+    variables: frozenset[str] = app.Settings.variables()
+    return set(variables)
 
 
 def test_functions_have_the_settings_that_they_read_and_no_others(deployed: Stack) -> None:

@@ -7,12 +7,12 @@ an answer (``quilt_athena.results.convert``): arrays and rows are Athena's text,
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from quilt_athena.contracts.json_numbers import parse_finite
 from quilt_athena.errors import InvalidBucketNameError, InvalidRow
 from quilt_athena.names import validate_bucket_name
 from quilt_athena.packages.physical_keys import PhysicalKey, parse_physical_key
@@ -271,20 +271,9 @@ def _bucket(value: Any) -> str | None:
 
 def _parsed(text: str, column: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_refuse, parse_float=_finite)
+        return parse_finite(text)
     except (ValueError, RecursionError):
         raise ValueError(f"{column}: expected JSON, got {_shown(text)}") from None
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError("beyond a double")
-    return number
 
 
 def _shown(value: Any) -> str:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.unit.machines.definition import TERMINAL, Scope, State, scopes
-from tests.unit.machines.expressions import LEFT_OUT, STATES_FIELDS, Expression, ExpressionError, expressions
-from tests.unit.machines.service_calls import call_problems
+from tests.unit.state_machines.definition import TERMINAL, Scope, State, scopes
+from tests.unit.state_machines.expressions import LEFT_OUT, STATES_FIELDS, Expression, ExpressionError, expressions
+from tests.unit.state_machines.service_calls import call_problems
 from tests.unit.template.linter import findings
 
 _CALLS = ("Task", "Map", "Parallel")

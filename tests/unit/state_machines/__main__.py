@@ -1,4 +1,4 @@
-"""`python -m tests.unit.machines [FILE...]` says what is wrong with definitions, by default with all of them."""
+"""`python -m tests.unit.state_machines [FILE...]` says what is wrong with definitions, by default with all of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.unit.machines.asl import problems
+from tests.unit.state_machines.asl import problems
 
 STATE_MACHINES = Path(__file__).resolve().parents[3] / "statemachines"
 

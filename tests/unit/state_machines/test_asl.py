@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.machines.asl import problems, schema_problems, substituted
+from tests.unit.state_machines.asl import problems, schema_problems, substituted
 
 Definition = dict[str, Any]
 RETRY = {

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.machines.expressions import expressions
 from tests.unit.query.asl import Expression
+from tests.unit.state_machines.expressions import expressions
 
 STATE_MACHINES = Path(__file__).parents[3] / "statemachines"
 #: What a task's cause holds at most: https://docs.aws.amazon.com/step-functions/latest/apireference/API_TaskFailedEventDetails.html

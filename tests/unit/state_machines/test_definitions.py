@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.machines.asl import problems, schema_problems, substituted
+from tests.unit.state_machines.asl import problems, schema_problems, substituted
 from tests.unit.template.cloudformation import ROOT, Stack
 
 DEFINITIONS = sorted((ROOT / "statemachines").glob("*.asl.json"))
