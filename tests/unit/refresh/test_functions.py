@@ -60,7 +60,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def refresh(request: Any) -> dict[str, Any]:
     event = {"Request": request, "Progress": {}, "ExecutionId": EXECUTION}
-    answer: dict[str, Any] = refresh_catalog.handler(event, Context())  # type: ignore[arg-type]  # what is used of it
+    answer: dict[str, Any] = refresh_catalog.handler(event, Context())
     return answer
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from quilt_athena.aws.backoff import retry_delay
 from quilt_athena.aws.calls import calling
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.failures import query_error
@@ -166,7 +167,7 @@ class Execution:
     def _look(self) -> bool:
         """Whether it has ended. Failures that may pass are tried again for a while."""
         unreachable_since: float | None = None
-        for attempt in count():
+        for attempt in count(1):
             try:
                 with calling("states:DescribeExecution", self.arn):
                     answer = self._connections.stepfunctions.describe_execution(executionArn=self.arn)
@@ -175,7 +176,7 @@ class Execution:
                 unreachable_since = now if unreachable_since is None else unreachable_since
                 if _is_lasting(error) or now - unreachable_since > MAX_UNREACHABLE_SECONDS:
                     raise
-                self._clock.sleep(min(_MAX_PAUSE_SECONDS, 2.0**attempt))
+                self._clock.sleep(retry_delay(attempt, first=1, longest=_MAX_PAUSE_SECONDS))
                 continue
             if answer["status"] in ("RUNNING", "PENDING_REDRIVE"):
                 return False

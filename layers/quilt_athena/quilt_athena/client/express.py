@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import random
 import uuid
 from typing import Any
 
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError
 
+from quilt_athena.aws.backoff import retry_delay
 from quilt_athena.aws.calls import calling
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.executions import Clock
@@ -44,8 +44,7 @@ def run_express(
         except ServiceUnavailableError as error:
             if attempt == _ATTEMPTS or not _may_pass(error):
                 raise
-            # Jitter needs no secrecy.
-            clock.sleep(random.uniform(0.5, 1.5) * 2 ** (attempt - 1))  # noqa: S311 - as said
+            clock.sleep(retry_delay(attempt, first=1.5))
     if answer["status"] != "SUCCEEDED":
         raise query_error(answer["status"], answer.get("error"), answer.get("cause"), answer["executionArn"])
     output: dict[str, Any] = json.loads(answer["output"])

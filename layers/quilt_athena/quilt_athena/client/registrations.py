@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from quilt_athena.aws.backoff import retry_delay
 from quilt_athena.aws.calls import calling
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.executions import Clock
@@ -154,7 +154,7 @@ def _send_batch(
     left = list(buckets)
     for attempt in range(_ATTEMPTS):
         if attempt:
-            sleep(random.uniform(0.5, 1.5) * 2 ** (attempt - 1) * 0.5)  # noqa: S311 - jitter needs no secrecy
+            sleep(retry_delay(attempt, first=0.75))
         entries = [_entry(bucket, bus, event_type, partition) for bucket in left]
         now = datetime.now(UTC).isoformat(timespec="microseconds")
         with calling("events:PutEvents", bus):

@@ -11,8 +11,9 @@ import random
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 
+from quilt_athena.aws.backoff import Chance, retry_delay
 from quilt_athena.catalog.glue import GlueCatalog
 from quilt_athena.custom_views.files import SUFFIX, ViewFile, is_view_file_name, statement_bytes
 from quilt_athena.custom_views.planning import plan_views, wanted_views
@@ -54,13 +55,6 @@ _FINAL_ERRORS = frozenset({"QueryFailed", "QueryCancelled", "QueryTimedOut", "In
 
 
 _NOT_TRIED = f"not tried: Athena refused this file for {MAX_REFUSALS} buckets or more, and took it for none"
-
-
-class Chance(Protocol):
-    """What waits are drawn from."""
-
-    def uniform(self, a: float, b: float, /) -> float:
-        """A number between two."""
 
 
 class _State(Enum):
@@ -261,4 +255,6 @@ class ViewRounds:
 
     def _wait(self, tries: int) -> int:
         """Seconds: none at first; then more each time, and not in step with others that were refused together."""
-        return round(self.chance.uniform(1, min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (tries - 1)))) if tries else 0
+        if not tries:
+            return 0
+        return round(retry_delay(tries, first=_FIRST_WAIT, longest=_LONGEST_WAIT, chance=self.chance))
