@@ -50,7 +50,7 @@ class FunctionSettings:
 def _error(variables: Mapping[str, str], name: str, problem: str) -> MissingSettingError:
     function = variables.get("AWS_LAMBDA_FUNCTION_NAME", "this function")
     return MissingSettingError(
-        f"environment variable {name} of {function} {problem}: template.yaml and the code do not belong together"
+        f"environment variable {name} of {function} {problem}: template.yaml and the code do not match"
     )
 
 
