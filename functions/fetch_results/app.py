@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.query.fetching import ResultFetcher
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import FunctionSettings
 
 
@@ -30,7 +30,6 @@ def compose() -> ResultFetcher:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Return the query result (`docs/contracts.md`) for ``Query``, ``MaxRows``, ``RequestBytes`` and ``Attempts``."""
     return compose().fetch(

@@ -17,7 +17,7 @@ from quilt_athena.registration.registrar import BucketRegistrar
 from quilt_athena.registration.registry import Registry
 from quilt_athena.runtime.consumer import Consumer
 from quilt_athena.runtime.dead_letters import DeadLetterQueue
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import FunctionSettings
 
 
@@ -60,7 +60,6 @@ def compose() -> Consumer:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Process an SQS batch of EventBridge events; return the ids of those to redeliver."""
     return compose().consume(event)

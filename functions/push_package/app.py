@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.packages.packager import Packager
 from quilt_athena.packages.pushing import push
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import FunctionSettings
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ def compose() -> Packager:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Push the package of ``Request`` from the rows of ``Answer``, a query result.
 

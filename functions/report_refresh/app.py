@@ -14,7 +14,7 @@ from quilt_athena.refresh.metrics import record_refresh
 from quilt_athena.refresh.reports import Report
 from quilt_athena.refresh.results import RefreshOutcomes
 from quilt_athena.registration.registry import Registry
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import FunctionSettings
 
 
@@ -38,7 +38,6 @@ def compose() -> RefreshOutcomes:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Return the refresh result (`docs/contracts.md`) for ``Report``, ``Answers`` and other steps' results."""
     report = Report.from_json(event["Report"])

@@ -13,7 +13,7 @@ from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.query.orphans import OrphanStopper, StatusChangeProcessor
 from quilt_athena.runtime.consumer import Consumer
 from quilt_athena.runtime.dead_letters import DeadLetterQueue
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import FunctionSettings
 
 
@@ -44,7 +44,6 @@ def compose() -> Consumer:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Process an SQS batch of status-change events; return the ids of those to redeliver."""
     return compose().consume(event)

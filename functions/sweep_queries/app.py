@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.query.orphans import OrphanStopper
 from quilt_athena.query.sweeping import Sweeper
-from quilt_athena.runtime.observability import logger, metrics
+from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import FunctionSettings
 
 
@@ -37,7 +37,6 @@ def compose() -> Sweeper:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Sweep, whatever the event; return ``Stopped``, the ids of the queries that were stopped."""
     return {"Stopped": compose().sweep()}

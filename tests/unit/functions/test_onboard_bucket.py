@@ -30,8 +30,6 @@ ENVIRONMENT = {
     "EVENT_SOURCES": "com.quiltdata, quilt-athena",
     "MAX_RECEIVE_COUNT": str(MAX_RECEIVES),
 }
-# Powertools warns about an invocation without metrics: here it ends with an exception.
-NO_METRICS = pytest.mark.filterwarnings("ignore:No application metrics to publish")
 Lines = Callable[[], list[dict[str, Any]]]
 
 
@@ -69,19 +67,6 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Lines:
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def metric_totals(output: str) -> dict[str, float]:
-    """The sums of the metrics that were written to standard output in the embedded format."""
-    totals: dict[str, float] = {}
-    for line in output.splitlines():
-        record = json.loads(line)
-        for directive in record["_aws"]["CloudWatchMetrics"]:
-            assert directive["Namespace"] == "QuiltAthena"
-            assert directive["Dimensions"] == [["service"]]
-            for metric in directive["Metrics"]:
-                totals[metric["Name"]] = totals.get(metric["Name"], 0) + sum(record[metric["Name"]])
-    return totals
-
-
 def event(bucket: str, kind: str = "added") -> str:
     """The body of a message with a registration event."""
     return json.dumps(
@@ -115,7 +100,7 @@ def batch(*bodies: str, receives: int = 1) -> dict[str, Any]:
 
 def invoke(event: dict[str, Any]) -> list[str]:
     """Invoke the function; return the ids of the messages to redeliver."""
-    response = cast(dict[str, Any], app.handler(event, CONTEXT))
+    response = app.handler(event, CONTEXT)
     return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
 
 
@@ -124,9 +109,7 @@ def attributes(message: dict[str, Any]) -> dict[str, str]:
     return {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
 
 
-def test_sample_batch_is_processed(
-    function: MotoStack, samples: Path, log: Lines, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_sample_batch_is_processed(function: MotoStack, samples: Path, log: Lines) -> None:
     """A registration, a malformed event and a pushed package: the event for `sam local invoke`."""
     function.make_bucket("my-bucket")
     sample = json.loads((samples / "onboard-bucket-sqs.json").read_text())
@@ -146,7 +129,6 @@ def test_sample_batch_is_processed(
     assert "detail.type" in rejected["reason"]
     assert "bucket" not in rejected
     assert pushed["changes"] == []
-    assert metric_totals(capsys.readouterr().out) == {"EventsProcessed": 2, "CatalogChanges": 6, "EventsRejected": 1}
 
 
 @pytest.mark.parametrize(
@@ -186,9 +168,7 @@ def test_unmanaged_table_is_named_in_the_dead_letter(function: MotoStack) -> Non
     assert "quilt_query.my_bucket_quilt_packages stands where" in attributes(letter)["Reason"]
 
 
-def test_retryable_event_is_redelivered_alone(
-    function: MotoStack, calls: AwsCalls, log: Lines, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_retryable_event_is_redelivered_alone(function: MotoStack, calls: AwsCalls, log: Lines) -> None:
     for bucket in ("first", "second", "third"):
         function.make_bucket(bucket)
     function.clients.s3.delete_bucket(Bucket="third")
@@ -200,7 +180,6 @@ def test_retryable_event_is_redelivered_alone(
     retried = next(line for line in log() if line["message"] == "redelivering message")
     assert (retried["error"], retried["bucket"]) == ("ServiceUnavailableError", "second")
     assert "glue:GetTables on quilt_query failed: ThrottlingException" in retried["reason"]
-    assert metric_totals(capsys.readouterr().out)["EventsRetried"] == 1
     assert invoke(batch(event("second"), receives=2)) == []
     function.assert_agrees("second")
 
@@ -242,7 +221,6 @@ def test_unexpected_exception_is_redelivered_and_logged_with_its_trace(
     assert "test_onboard_bucket.py" in log()[-1]["exception"]
 
 
-@NO_METRICS
 def test_killed_function_is_completed_by_the_redelivery(function: MotoStack, calls: AwsCalls) -> None:
     function.make_bucket("my-bucket")
     with calls.fault(Fault.KILLED_AFTER, 6), pytest.raises(Killed):
@@ -297,7 +275,6 @@ def test_any_invalid_message_becomes_a_dead_letter_without_a_call_to_glue(
     assert attributes(letter)["Error"] == "InvalidEventError"
 
 
-@NO_METRICS
 @pytest.mark.parametrize("missing", [*ENVIRONMENT, "DEAD_LETTER_QUEUE_URL"])
 @pytest.mark.usefixtures("function")
 def test_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:

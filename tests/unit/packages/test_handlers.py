@@ -156,7 +156,6 @@ def test_the_bucket_for_results_is_refused(bucket: Bucket, monkeypatch: pytest.M
     assert "bucket packages is this stack's for results" in answer["Cause"]["Message"]
 
 
-@pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
 def test_a_second_that_is_taken_leaves_the_function_as_what_the_machine_retries(
     bucket: Bucket, seconds: Seconds
 ) -> None:

@@ -103,26 +103,18 @@ def test_prepare_query_fails_without_a_setting(monkeypatch: pytest.MonkeyPatch) 
         prepare({"QueryString": "SELECT 1"})
 
 
-def test_fetch_results_returns_rows_and_counts_them(athena: AwsCalls, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fetch_results_returns_rows_and_statistics(athena: AwsCalls) -> None:
     query = FETCH["Query"] | {"Statistics": {"DataScannedInBytes": 12, "QueryQueueTimeInMillis": 3}}  # type: ignore[operator]  # a dict
     with athena.answering("athena:GetQueryResults", page("n", "1", "2")):
         result = fetch_results.handler(FETCH | {"Query": query}, CONTEXT)
     assert (result["Rows"], result["RowCount"], result["Attempts"]) == ([{"n": 1}, {"n": 2}], 2, 2)
+    assert (result["Statistics"]["DataScannedInBytes"], result["Statistics"]["QueryQueueTimeInMillis"]) == (12, 3)
     assert athena.names == ["athena:GetQueryResults"]
-    written = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    [metrics] = [line for line in written if "_aws" in line]
-    [declared] = metrics["_aws"]["CloudWatchMetrics"]
-    assert declared["Namespace"] == "QuiltAthena"
-    # No dimension that grows with callers, queries or buckets.
-    assert declared["Dimensions"] == [["service"]]
-    assert (metrics["BytesScanned"], metrics["QueueTime"], metrics["QueriesSucceeded"]) == ([12], [3], [1])
 
 
 def test_fetch_results_fails_with_a_retryable_error(athena: AwsCalls) -> None:
-    # Powertools warns about an invocation without metrics.
     with (
         athena.answering("athena:GetQueryResults", lambda: refusal("InternalServerException", 500)),
-        pytest.warns(UserWarning, match="No application metrics to publish"),
         pytest.raises(ServiceUnavailableError, match=r"athena:GetQueryResults on query-1 failed: InternalServer"),
     ):
         fetch_results.handler(FETCH, CONTEXT)

@@ -64,7 +64,7 @@ def refresh(request: Any) -> dict[str, Any]:
     return answer
 
 
-def report(answers: list[dict[str, Any]], scope: str = "all") -> dict[str, Any]:
+def report(answers: list[dict[str, Any]], scope: str = "all", **steps: dict[str, Any]) -> dict[str, Any]:
     event = {
         "Report": Report(scope).as_json(),
         "Answers": answers,
@@ -72,6 +72,7 @@ def report(answers: list[dict[str, Any]], scope: str = "all") -> dict[str, Any]:
         "AccessPolicy": Attached().as_json(),
         "CustomViews": ViewsReport("all").as_json(),
         "ExecutionArn": EXECUTION,
+        **steps,
     }
     result: dict[str, Any] = report_refresh.handler(event, CONTEXT)
     return result
@@ -128,12 +129,8 @@ def test_what_kept_a_question_from_being_asked_says_nothing_of_the_view(fleet: F
 
 def test_metrics_of_a_whole_refresh(capsys: pytest.CaptureFixture[str]) -> None:
     report([{"Bucket": "one", "Noted": False, "Error": "States.Timeout", "Reason": "x"}])
-    metrics = emitted(capsys.readouterr().out)
-    assert metrics.pop("RefreshCompletedAt")[0] > 1_700_000_000
-    assert metrics == {
-        "BucketsRepaired": [0.0],
-        "ViewsChecked": [1.0],
-        "RefreshesCompleted": [1.0],
+    assert emitted(capsys.readouterr().out) == {
+        "RefreshStepsFailed": [0.0],
         "BucketsRegistered": [0.0],
         "BucketsFailed": [1.0],
     }
@@ -141,4 +138,20 @@ def test_metrics_of_a_whole_refresh(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_refresh_of_some_says_nothing_of_the_whole(capsys: pytest.CaptureFixture[str]) -> None:
     report([], scope="some")
-    assert set(emitted(capsys.readouterr().out)) == {"BucketsRepaired", "ViewsChecked"}
+    assert "_aws" not in capsys.readouterr().out
+    report([], scope="some", CustomViews={"Error": "States.TaskFailed", "Reason": "x"})
+    assert emitted(capsys.readouterr().out) == {"RefreshStepsFailed": [1.0]}
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        {"Sweep": {"Stopped": [], "Error": "States.TaskFailed", "Reason": "x"}},
+        {"CustomViews": {"Error": "States.TaskFailed", "Reason": "x"}},
+        {"AccessPolicy": {"Attached": {"Count": 0, "Roles": []}, "Failed": {"Count": 1, "Roles": []}}},
+    ],
+    ids=lambda failed: next(iter(failed)),
+)
+def test_metrics_count_steps_that_failed(capsys: pytest.CaptureFixture[str], failed: dict[str, Any]) -> None:
+    report([], **failed)
+    assert emitted(capsys.readouterr().out)["RefreshStepsFailed"] == [1.0]

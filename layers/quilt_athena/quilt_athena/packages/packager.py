@@ -1,4 +1,4 @@
-"""The package of a query result: pushed, or rejected with the error and cause of its contract; logged and counted."""
+"""The package of a query result: pushed, or rejected with the error and cause of its contract; and logged."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from quilt_athena.errors import InvalidRow, PackageRejected, ResultUnreadableErr
 from quilt_athena.packages.packaging import Push, make_package, refusal
 from quilt_athena.packages.requests import parse_package_request
 from quilt_athena.query.rows import Clients
-from quilt_athena.runtime.observability import count, logger
+from quilt_athena.runtime.observability import logger
 
 _LOGGED = ("TopHash", "Created", "Entries", "EntriesFromManifests", "HashedEntries", "HashedBytes", "SkippedCount")
 
@@ -33,8 +33,6 @@ class Packager:
             result = make_package(self.clients, parse_package_request(request), query_result, self.push)
         except (InvalidRow, PackageRejected, ResultUnreadableError) as error:
             logger.info("package rejected", error=type(error).__name__, query_execution_id=query)
-            count(PackagesPushed=0)
             return {"Pushed": False, **refusal(error, query)}
         logger.info("package pushed", query_execution_id=query, **{name: result[name] for name in _LOGGED})
-        count(PackagesPushed=int(result["Created"]))
         return {"Pushed": True, "Result": result}

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from quilt_athena.query.pricing import DEFAULT_PRICE_PER_TB, estimated_price
 from quilt_athena.query.results import ResultReader
-from quilt_athena.runtime.observability import count, logger, metrics
+from quilt_athena.runtime.observability import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
@@ -26,7 +24,7 @@ RESERVED_BYTES = 16 * 1024
 
 @dataclass(frozen=True)
 class ResultFetcher:
-    """Fetches results, and counts queries and bytes scanned."""
+    """Fetches results."""
 
     athena: AthenaClient
     price_per_tb: float = DEFAULT_PRICE_PER_TB
@@ -53,18 +51,13 @@ class ResultFetcher:
             attempts=attempts,
             price_per_tb=self.price_per_tb,
         )
-        statistics = result["Statistics"]
         logger.info(
             "result fetched",
             query_execution_id=result["QueryExecutionId"],
             rows=result["RowCount"],
             truncated=result["Truncated"],
-            statistics=statistics,
+            statistics=result["Statistics"],
         )
-        count(QueriesSucceeded=1)
-        metrics.add_metric("BytesScanned", MetricUnit.Bytes, statistics["DataScannedInBytes"])
-        metrics.add_metric("QueueTime", MetricUnit.Milliseconds, statistics["QueryQueueTimeInMillis"])
-        metrics.add_metric("RunTime", MetricUnit.Milliseconds, statistics["EngineExecutionTimeInMillis"])
         return result
 
 

@@ -16,7 +16,7 @@ from quilt_athena.aws.calls import calling
 from quilt_athena.contracts.models import Contract, invalid_event
 from quilt_athena.errors import InvalidEventError
 from quilt_athena.query.histories import StartWithoutResponse, last_query
-from quilt_athena.runtime.observability import count, logger
+from quilt_athena.runtime.observability import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
@@ -91,7 +91,6 @@ class StatusChangeProcessor:
         execution = parse_status_change(body, self.state_machine_arns)
         stopped = self.stopper.stop_query_of(execution)
         logger.info("execution checked", execution=execution.arn, status=execution.status, stopped=stopped)
-        count(OrphanedQueriesStopped=1 if stopped else 0)
 
 
 @dataclass(frozen=True)

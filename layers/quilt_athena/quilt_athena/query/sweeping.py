@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from quilt_athena.aws.calls import calling
 from quilt_athena.errors import QuiltAthenaError
 from quilt_athena.query.orphans import EndedExecution, OrphanStopper
-from quilt_athena.runtime.observability import count, logger
+from quilt_athena.runtime.observability import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.literals import ExecutionStatusType
@@ -56,7 +56,6 @@ class Sweeper:
             if query_id is not None:
                 stopped.append(query_id)
         logger.info("queries swept", stopped=stopped)
-        count(OrphanedQueriesStopped=len(stopped))
         return stopped
 
     def _any_query_runs(self) -> bool:

@@ -1,15 +1,12 @@
-"""What is logged and counted of a refresh."""
+"""The log lines and metrics of a refresh."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from quilt_athena.refresh.reports import Report
-from quilt_athena.runtime.observability import count, logger, metrics
+from quilt_athena.runtime.observability import emit_counts, logger
 
 
 def record_round(progress: Mapping[str, Any]) -> None:
@@ -20,10 +17,20 @@ def record_round(progress: Mapping[str, Any]) -> None:
 
 
 def record_refresh(report: Report, result: Mapping[str, Any]) -> None:
-    """Log and count a refresh. A refresh of some buckets says nothing about the others, nor that a full one ran."""
+    """Log a refresh, and count its buckets and failed steps.
+
+    A refresh of some buckets proves nothing about the other buckets, and counts only failed steps.
+    """
     failed = report.failed.count + report.gone.count + result["Views"]["Failed"]["Count"]
-    logger.info("refresh finished", scope=report.scope, checked=report.checked, failed=failed)
-    count(BucketsRepaired=report.repaired.count, ViewsChecked=result["Views"]["Asked"])
+    steps = _failed_steps(result)
+    logger.info("refresh finished", scope=report.scope, checked=report.checked, failed=failed, failed_steps=steps)
     if report.scope == "all":
-        count(RefreshesCompleted=1, BucketsRegistered=report.registered, BucketsFailed=failed)
-        metrics.add_metric("RefreshCompletedAt", MetricUnit.Seconds, int(time.time()))
+        emit_counts(BucketsRegistered=report.registered, BucketsFailed=failed, RefreshStepsFailed=len(steps))
+    elif steps:
+        emit_counts(RefreshStepsFailed=len(steps))
+
+
+def _failed_steps(result: Mapping[str, Any]) -> list[str]:
+    """The steps that failed without failing the refresh."""
+    failed = [name for name in ("OrphanedQueries", "CustomViews") if "Error" in result[name]]
+    return failed + ["AccessPolicy"] * bool(result["AccessPolicy"]["Failed"]["Count"])

@@ -1,4 +1,4 @@
-"""The processing of one bucket event: parsed, applied to registry and catalog, logged and counted."""
+"""The processing of one bucket event: parsed, applied to registry and catalog, and logged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from quilt_athena.registration.events import parse_event
 from quilt_athena.registration.registrar import BucketRegistrar
-from quilt_athena.runtime.observability import count, logger
+from quilt_athena.runtime.observability import logger
 
 #: The keys that ``process`` appends to the logger.
 LOG_KEYS = ("bucket", "event_id", "kind")
@@ -31,4 +31,3 @@ class BucketEventProcessor:
         logger.append_keys(bucket=event.bucket, event_id=event.id, kind=event.kind.value)
         changes = self.registrar.process(event)
         logger.info("bucket event processed", changes=[f"{change.action.value} {change.name}" for change in changes])
-        count(CatalogChanges=len(changes))

@@ -8,7 +8,7 @@ from typing import Any
 
 from quilt_athena.errors import PermanentError, QuiltAthenaError
 from quilt_athena.runtime.dead_letters import DeadLetterQueue
-from quilt_athena.runtime.observability import count, logger
+from quilt_athena.runtime.observability import logger
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ class Consumer:
         with logger.append_context_keys(message_id=record["messageId"], **dict.fromkeys(self.log_keys)):
             try:
                 self.process(record["body"])
-                count(EventsProcessed=1)
             except Exception as error:
                 receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
                 redeliver = not isinstance(error, PermanentError) and receives < self.max_receive_count
@@ -59,8 +58,7 @@ class Consumer:
 
 
 def _report(error: Exception, *, redeliver: bool) -> None:
-    """Log the error, with a stack trace if quilt-athena did not raise it on purpose, and count it."""
+    """Log the error, with a stack trace if quilt-athena did not raise it on purpose."""
     log = logger.error if isinstance(error, QuiltAthenaError) else logger.exception
     message = "redelivering message" if redeliver else "sending message to the dead-letter queue"
     log(message, error=type(error).__name__, reason=str(error))
-    count(**{"EventsRetried" if redeliver else "EventsRejected": 1})

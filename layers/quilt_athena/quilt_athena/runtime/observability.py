@@ -10,7 +10,11 @@ logger = Logger()
 metrics = Metrics()
 
 
-def count(**values: int) -> None:
-    """Add metrics that count something, by name: ``count(EventsRetried=1)``."""
+def emit_counts(**values: int) -> None:
+    """Write metrics that count something, by name: ``emit_counts(BucketsFailed=1)``.
+
+    Each is billed, so there are only those that an alarm or the dashboard needs.
+    """
     for name, value in values.items():
         metrics.add_metric(name, MetricUnit.Count, value)
+    metrics.flush_metrics()
