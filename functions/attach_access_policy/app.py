@@ -10,7 +10,7 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.access.attachments import PolicyAttachments, Selection
-from quilt_athena.access.policy import AccessPolicy
+from quilt_athena.access.policy import AccessPolicyRoles
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.runtime.custom_resources import handle_request, is_custom_resource_request
 from quilt_athena.runtime.observability import logger
@@ -30,11 +30,11 @@ class Settings(FunctionSettings):
 
 
 @cache
-def compose() -> AccessPolicy:
+def compose() -> AccessPolicyRoles:
     """The access policy that all events of this execution environment share."""
     settings = Settings.from_environment()
     attachments = PolicyAttachments(boto3.client("iam", config=CLIENT_CONFIG), settings.access_policy_arn)
-    return AccessPolicy(attachments, Selection.of(settings.role_arns, settings.role_prefix))
+    return AccessPolicyRoles(attachments, Selection.of(settings.role_arns, settings.role_prefix))
 
 
 @logger.inject_lambda_context(clear_state=True)

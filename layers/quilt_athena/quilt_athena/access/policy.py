@@ -10,7 +10,7 @@ from quilt_athena.access.attachments import Attached, PolicyAttachments, Selecti
 
 
 @dataclass(frozen=True)
-class AccessPolicy:
+class AccessPolicyRoles:
     """Keeps the policy attached to the selected ``roles``."""
 
     attachments: PolicyAttachments
