@@ -60,7 +60,7 @@ imports: $(VENV)/.dev  ## Check that imports point one way
 	$(BIN)/lint-imports
 
 state-machines: $(VENV)/.dev  ## Check the state machine definitions
-	$(BIN)/python -m tests.unit.machines
+	$(BIN)/python -m tests.unit.state_machines
 
 template: $(VENV)/.dev  ## Validate template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml

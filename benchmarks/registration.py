@@ -88,8 +88,8 @@ def run(stack: LocalStack, count: int) -> list[Figure]:
         return buckets
 
     def with_handler(bucket: str) -> None:
-        with contextlib.redirect_stdout(io.StringIO()):
-            answer = app.handler(_sqs_event(bucket), _Context())  # type: ignore[arg-type]  # what is used of it
+        with contextlib.redirect_stdout(io.StringIO()):  # logs are written there, and belong to the work
+            answer = app.handler(_sqs_event(bucket), _Context())  # type: ignore[arg-type]  # the members that are read
         if answer["batchItemFailures"]:
             raise RuntimeError(f"{bucket} was not onboarded: {answer}")
 

@@ -29,7 +29,7 @@ WITH
     CROSS JOIN asked
     WHERE tophash IN (older, newer)
     UNION ALL
-    -- A row that is always there, to tell of a revision that isn't.
+    -- A row that always exists, to report a missing revision.
     SELECT NULL, false, false, NULL, NULL, NULL, NULL, NULL
   ),
   files AS (
@@ -56,7 +56,7 @@ WITH
       bool_or(in_older) OVER () AS older_found,
       bool_or(in_newer) OVER () AS newer_found,
       older_meta IS DISTINCT FROM newer_meta AS metadata_changed,
-      -- Hashes of two kinds can't be compared. An object in one version has one content.
+      -- Hashes of different types cannot be compared. One version of an object has one content.
       CASE
         WHEN older_type = newer_type AND older_hash = newer_hash THEN 'same'
         WHEN older_type = newer_type AND older_hash <> newer_hash THEN 'content'

@@ -1,4 +1,4 @@
--- Contents that lie at several places in a bucket's latest packages, those that waste most first; ten places of each.
+-- Contents stored more than once in a bucket's latest packages, most wasted bytes first; up to ten objects of each.
 -- Parameters: bucket
 SELECT
   hash.value AS hash,

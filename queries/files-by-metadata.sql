@@ -1,4 +1,4 @@
--- Files of a bucket's latest packages whose metadata has a value, alone or in an array, such as $.user_meta.well and A1.
+-- Files of a bucket's latest packages whose metadata has a value at a JSON path, alone or in an array (A1 at $.user_meta.well).
 -- Parameters: bucket, JSON path, value
 WITH
   files AS (
@@ -8,7 +8,7 @@ WITH
       AND "timestamp" = 'latest'
       AND physical_key IS NOT NULL
   ),
-  -- The value as text, however it comes: A1, 5, 1.5, true.
+  -- The value as text, whatever its type: A1, 5, 1.5, true.
   asked AS (
     SELECT CAST(? AS varchar) AS path, json_extract_scalar(CAST(? AS JSON), '$') AS value
   )

@@ -1,4 +1,4 @@
--- The hundred largest objects in a bucket's latest packages, each with one of its places, and how many packages have it.
+-- The hundred largest objects in a bucket's latest packages, each with one of its logical keys and its number of packages.
 -- Parameters: bucket
 WITH
   files AS (

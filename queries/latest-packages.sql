@@ -1,7 +1,7 @@
--- The packages of a bucket: latest revision, when it was made, its message, and how many revisions there are.
+-- The packages of a bucket: the latest revision, its time and message, and the number of revisions.
 -- Parameters: bucket
 WITH
-  -- A revision's pointers say when it was made. A name of more than eleven digits is no time in seconds.
+  -- A revision's pointers are named by its time in seconds. A name of more than eleven digits is something else.
   revisions AS (
     SELECT
       "user",

@@ -1,7 +1,7 @@
--- The revisions of a package (user/name), the newest first.
+-- The revisions of a package (user/name), newest first.
 -- Parameters: bucket, user, name
 WITH
-  -- A name of more than eleven digits is no time in seconds: such a revision has none, and comes last.
+  -- A pointer's name of more than eleven digits is not a time in seconds: such a revision has no time, and is last.
   revisions AS (
     SELECT
       CAST(from_unixtime(CASE WHEN length("timestamp") < 12 THEN try_cast("timestamp" AS bigint) END) AS timestamp)

@@ -1,7 +1,7 @@
-"""The saved queries of the template, made of the files in `queries/`: `python -m tools.saved_queries` renews them.
+"""Generate the saved queries of the template from the files in `queries/`: `python -m tools.saved_queries`.
 
-A file is one query: a comment that says what it answers, one that names the parameters, and the SQL. CloudFormation
-can't read files, so that their text stands in template.yaml too, between two marks; a test says whether both agree.
+A file is one query: a comment that describes it, a comment that names the parameters, and the SQL. CloudFormation
+cannot read files, so template.yaml repeats their text between two marker comments; a test compares both.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _HEADER = re.compile(r"-- (?P<description>.+)\n-- Parameters: (?P<parameters>.+)
 
 
 class QueryFileError(Exception):
-    """A file in `queries/` isn't as it should be; the message names it."""
+    """A file in `queries/` is malformed; the message names it."""
 
 
 @dataclass(frozen=True)
-class SavedQuery:
-    """A query that the stack ships; `parameters` are what its question marks stand for, in their order."""
+class ShippedQuery:
+    """A saved query of the stack; `parameters` name its `?` in order."""
 
     name: str
     description: str
@@ -34,19 +34,19 @@ class SavedQuery:
 
     @property
     def logical_id(self) -> str:
-        """The name of its resource."""
+        """The logical ID of its resource."""
         return "".join(part.title() for part in self.name.split("-")) + "NamedQuery"
 
     @classmethod
-    def read(cls, path: Path) -> SavedQuery:
+    def read(cls, path: Path) -> ShippedQuery:
         """Read a file.
 
         Raises:
-            QueryFileError: its header isn't there, or names another number of parameters than the SQL has.
+            QueryFileError: its header is missing, or names another number of parameters than the SQL has.
         """
         match = _HEADER.fullmatch(path.read_text(encoding="utf-8"))
         if match is None:
-            raise QueryFileError(f"{path.name}: expected `-- <what it answers>`, `-- Parameters: <names>`, and the SQL")
+            raise QueryFileError(f"{path.name}: expected `-- <description>`, `-- Parameters: <names>`, and the SQL")
         names = tuple(name.strip() for name in match["parameters"].split(","))
         sql = match["sql"].strip()
         if sql.count("?") != len(names):
@@ -54,13 +54,13 @@ class SavedQuery:
         return cls(path.stem, match["description"], names, sql)
 
 
-def saved_queries() -> list[SavedQuery]:
-    """All of them, by name."""
-    return [SavedQuery.read(path) for path in sorted(FOLDER.glob("*.sql"))]
+def saved_queries() -> list[ShippedQuery]:
+    """All shipped queries, by name."""
+    return [ShippedQuery.read(path) for path in sorted(FOLDER.glob("*.sql"))]
 
 
 def section() -> str:
-    """The resources as they stand in the template. One waits for the other: Athena takes five a second."""
+    """The section of the template. Each resource waits for the one before: Athena accepts five a second."""
     resources = []
     before = ""
     for query in saved_queries():
@@ -84,13 +84,13 @@ def section() -> str:
 
 
 def with_section(template: str) -> str:
-    """The template with the resources as they should be."""
+    """The template with the generated section."""
     start, end = template.index(_BEGIN) + len(_BEGIN), template.index(_END)
     return f"{template[:start]}{section()}{template[end:]}"
 
 
 def main() -> None:
-    """Write the template."""
+    """Update the template."""
     TEMPLATE.write_text(with_section(TEMPLATE.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
-"""Writes `schemas/`: a JSON Schema for every contract, made from the models that the code validates with.
+"""Write `schemas/`: a JSON Schema for every contract, generated from the models with which the code validates.
 
-`make schemas`. Those of events are JSON Schema Draft 4, which EventBridge's schema registry takes
+`make schemas` runs it. The schemas of events are JSON Schema Draft 4, which EventBridge's schema registry accepts
 (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-schema.html); requests and results are Draft 2020-12.
 """
 
@@ -16,7 +16,7 @@ from local.stack.paths import ROOT
 from quilt_athena.custom_views.contracts import CustomViewsRequest, CustomViewsResult
 from quilt_athena.packages.contracts import PackageErrorCause, PackageOutput
 from quilt_athena.packages.requests import PackageRequest
-from quilt_athena.query.contracts import ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
+from quilt_athena.query.contracts import QueryErrorCause, QueryFailedEvent, QueryOutput, QuerySucceededEvent
 from quilt_athena.query.events import QueryRequestedEvent
 from quilt_athena.query.requests import QueryRequest
 from quilt_athena.refresh.contracts import CatalogRefreshedEvent, RefreshResult
@@ -36,20 +36,20 @@ EVENTS: Mapping[str, type[BaseModel]] = {
 }
 DOCUMENTS: Mapping[str, type[BaseModel]] = {
     "query-request": QueryRequest,
-    "query-result": QueryResult,
-    "query-error-cause": ErrorCause,
+    "query-result": QueryOutput,
+    "query-error-cause": QueryErrorCause,
     "package-request": PackageRequest,
     "package-result": PackageOutput,
     "package-error-cause": PackageErrorCause,
-    "views-request": CustomViewsRequest,
-    "views-result": CustomViewsResult,
+    "custom-views-request": CustomViewsRequest,
+    "custom-views-result": CustomViewsResult,
     "refresh-request": RefreshRequest,
     "refresh-result": RefreshResult,
 }
 
 
 def schemas() -> dict[str, dict[str, Any]]:
-    """The schema of each contract, by its name."""
+    """The schema of each contract, by name."""
     events = {name: _draft_4(_open(model.model_json_schema())) for name, model in EVENTS.items()}
     documents = {
         name: {"$schema": "https://json-schema.org/draft/2020-12/schema", **_open(model.model_json_schema())}
@@ -59,12 +59,12 @@ def schemas() -> dict[str, dict[str, Any]]:
 
 
 def text(schema: Mapping[str, Any]) -> str:
-    """A schema as its file has it."""
+    """The text of a schema's file."""
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _open(node: Any) -> Any:
-    """A schema that takes fields which a later version adds, as readers have to."""
+    """A schema that allows fields which later versions may add, as readers must."""
     if isinstance(node, list):
         return [_open(item) for item in node]
     if not isinstance(node, dict):
@@ -73,7 +73,7 @@ def _open(node: Any) -> Any:
 
 
 def _draft_4(schema: dict[str, Any]) -> dict[str, Any]:
-    """A schema of Draft 2020-12, as pydantic writes it, in the words of Draft 4."""
+    """A Draft 2020-12 schema, as pydantic generates it, translated to Draft 4."""
     return {"$schema": "http://json-schema.org/draft-04/schema#", **_older(schema)}
 
 
@@ -98,7 +98,7 @@ def _older(node: Any) -> Any:
 
 
 def main() -> None:
-    """Write them all."""
+    """Write all schemas."""
     FOLDER.mkdir(exist_ok=True)
     for name, schema in schemas().items():
         (FOLDER / f"{name}.json").write_text(text(schema), encoding="utf-8")

@@ -1,7 +1,8 @@
-"""Bucket events from the queue, into the registry and the catalog; what can't succeed goes to the dead letters."""
+"""Apply bucket events from the queue to the registry and the catalog."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -10,57 +11,55 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.registration.events import parse_event
+from quilt_athena.catalog.legacy import LegacyViews
+from quilt_athena.registration.processing import LOG_KEYS, BucketEventProcessor
 from quilt_athena.registration.registrar import BucketRegistrar
 from quilt_athena.registration.registry import Registry
 from quilt_athena.runtime.consumer import Consumer
 from quilt_athena.runtime.dead_letters import DeadLetterQueue
 from quilt_athena.runtime.observability import logger
-from quilt_athena.runtime.settings import RegistrationSettings
+from quilt_athena.runtime.settings import FunctionSettings
+
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    """The function's environment."""
+
+    database_name: str
+    registry_table_name: str
+    event_bus_name: str
+    event_sources: frozenset[str]
+    dead_letter_queue_url: str
+    max_receive_count: int
+    joined_tables_location: str
+    legacy_views: LegacyViews
+
+
+@cache
+def compose() -> Consumer:
+    """The consumer that all events of this execution environment share."""
+    settings = Settings.from_environment()
+    registrar = BucketRegistrar(
+        catalog=GlueCatalog(
+            boto3.client("glue", config=CLIENT_CONFIG),
+            settings.database_name,
+            settings.joined_tables_location,
+            settings.legacy_views,
+        ),
+        registry=Registry(boto3.client("dynamodb", config=CLIENT_CONFIG), settings.registry_table_name),
+        s3=boto3.client("s3", config=CLIENT_CONFIG),
+        events=boto3.client("events", config=CLIENT_CONFIG),
+        event_bus=settings.event_bus_name,
+    )
+    return Consumer(
+        BucketEventProcessor(registrar, settings.event_sources).process,
+        DeadLetterQueue(boto3.client("sqs", config=CLIENT_CONFIG), settings.dead_letter_queue_url),
+        settings.max_receive_count,
+        LOG_KEYS,
+    )
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """An SQS batch of EventBridge events in, the ids of those that should come again out."""
-    return _consumer().consume(event)
-
-
-def process(body: str) -> None:
-    """Take in one event."""
-    settings = _settings()
-    event = parse_event(body, settings.event_sources)
-    logger.append_keys(bucket=event.bucket, event_id=event.id, kind=event.kind.value)
-    changes = _registrar().process(event)
-    logger.info("processed", changes=[f"{change.action.value} {change.name}" for change in changes])
-
-
-# What one execution environment makes once, at its first event.
-
-
-@cache
-def _settings() -> RegistrationSettings:
-    return RegistrationSettings.from_environment()
-
-
-@cache
-def _consumer() -> Consumer:
-    settings = _settings()  # a function that isn't set up fails as a whole, and says so: no message is to blame
-    queue = DeadLetterQueue(boto3.client("sqs", config=CLIENT_CONFIG), settings.dead_letter_queue_url)
-    return Consumer(process, queue, settings.max_receive_count, log_keys=("bucket", "event_id", "kind"))
-
-
-@cache
-def _registrar() -> BucketRegistrar:
-    settings = _settings()
-    return BucketRegistrar(
-        catalog=GlueCatalog(
-            boto3.client("glue", config=CLIENT_CONFIG),
-            settings.database,
-            settings.all_buckets_location,
-            settings.legacy,
-        ),
-        registry=Registry(boto3.client("dynamodb", config=CLIENT_CONFIG), settings.registry_table),
-        s3=boto3.client("s3", config=CLIENT_CONFIG),
-        events=boto3.client("events", config=CLIENT_CONFIG),
-        event_bus=settings.event_bus,
-    )
+    """Process an SQS batch of EventBridge events; return the ids of those to redeliver."""
+    return compose().consume(event)

@@ -1,45 +1,56 @@
-"""A query request, validated and made ready to start; an invalid one is an answer, not an error of this function."""
+"""Validate a query request and prepare everything that the query state machine needs to run it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from quilt_athena.errors import InvalidRequest
-from quilt_athena.query.requests import prepare
+from quilt_athena.query.requests import QueryPreparer
 from quilt_athena.runtime.observability import logger
-from quilt_athena.runtime.settings import setting
+from quilt_athena.runtime.settings import FunctionSettings
+from quilt_athena.runtime.validation import reports_invalid_requests
 
 if TYPE_CHECKING:
-    from quilt_athena.query.saved_queries import SavedQuery
+    from quilt_athena.query.saved_queries import SavedQueries
 
 
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """``Request``, ``ExecutionId``, ``MaxTimeoutSeconds`` in; ``Valid`` and what to start, or a ``Cause``, out."""
-    try:
-        prepared = prepare(
-            event["Request"],
-            execution_id=event["ExecutionId"],
-            max_timeout_seconds=int(event["MaxTimeoutSeconds"]),
-            database=setting("DATABASE_NAME"),
-            workgroup=setting("WORKGROUP_NAME"),
-            find_saved=_find_saved,
-        )
-    except InvalidRequest as error:
-        # The message names fields, never what they hold.
-        logger.info("refused", reason=str(error), execution=event["ExecutionId"])
-        return {"Valid": False, "Cause": {"Message": str(error)}}
-    return {"Valid": True, **prepared}
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    """The function's environment."""
+
+    database_name: str
+    workgroup_name: str
 
 
-def _find_saved(name: str) -> SavedQuery:
-    # Imported where it is needed: most requests bring their SQL, and none of AWS is asked for them.
+@cache
+def compose() -> QueryPreparer:
+    """The preparer that all events of this execution environment share."""
+    settings = Settings.from_environment()
+    return QueryPreparer(settings.database_name, settings.workgroup_name, lambda name: _saved_queries().find(name))
+
+
+@cache
+def _saved_queries() -> SavedQueries:
+    # Imported at first use: most requests have their SQL, and need no AWS client.
     import boto3
 
     from quilt_athena.aws.clients import CLIENT_CONFIG
     from quilt_athena.query.saved_queries import SavedQueries
 
+    settings = Settings.from_environment()
     athena = boto3.client("athena", config=CLIENT_CONFIG)
-    return SavedQueries(athena, setting("WORKGROUP_NAME"), setting("DATABASE_NAME")).find(name)
+    return SavedQueries(athena, settings.workgroup_name, settings.database_name)
+
+
+@logger.inject_lambda_context(clear_state=True)
+@reports_invalid_requests(execution_field="ExecutionId")
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Return what to start for ``Request``, ``ExecutionId`` and ``MaxTimeoutSeconds``, or why it is invalid."""
+    return compose().prepare(
+        event["Request"],
+        execution_id=event["ExecutionId"],
+        max_timeout_seconds=int(event["MaxTimeoutSeconds"]),
+    )

@@ -1,7 +1,8 @@
-"""One round of a refresh: registry against S3 and catalog; a request that is wrong is an answer, not an error."""
+"""Run one round of a refresh: compare the registry with S3 and the catalog, and repair what differs."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -11,64 +12,69 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
 from quilt_athena.catalog.glue import GlueCatalog
 from quilt_athena.catalog.legacy import LegacyViews
-from quilt_athena.errors import InvalidRequest
-from quilt_athena.refresh.refresher import Limits, Refresher, parse_request
+from quilt_athena.refresh.metrics import record_round
+from quilt_athena.refresh.refresher import Limits, Refresher, parse_refresh_request
 from quilt_athena.refresh.rounds import RefreshRounds
 from quilt_athena.registration.registrar import BucketRegistrar
 from quilt_athena.registration.registry import Registry
+from quilt_athena.runtime.deadlines import has_more_than
 from quilt_athena.runtime.observability import logger
-from quilt_athena.runtime.settings import setting
+from quilt_athena.runtime.settings import FunctionSettings
+from quilt_athena.runtime.validation import reports_invalid_requests
 
-#: Enough to finish what a round has begun when it sees that its time is up.
-_RESERVED_MILLISECONDS = 90_000
-#: Registered buckets that one refresh looks up in S3, chosen at random if there are more: a HeadBucket call each takes
-#: about 0.1 s and costs 0.4 millionths of a dollar.
-_MAX_EXISTENCE_CHECKS = 1000
-#: Buckets that are worked on at once: a few, so that Glue's per-account quotas leave capacity for others.
-_CONCURRENCY = 4
-#: Buckets whose views one refresh checks with a query, changed ones first: Athena bills at least 10 MB for each. The
-#: next refresh checks the rest.
-_MAX_VIEW_CHECKS = 100
-#: How many of them may be unchanged buckets, chosen at random: they find out that Athena cannot read views at all.
-_SAMPLED_VIEW_CHECKS = 2
+#: Enough to finish what a round has begun when it notices that its time is over.
+_RESERVED_SECONDS = 90
 
 
-@logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """``Request``, ``Progress``, ``ExecutionId`` in; out ``Valid`` with ``Progress`` and ``Probes``, or a ``Cause``."""
-    try:
-        request = parse_request(event["Request"])
-    except InvalidRequest as error:
-        logger.info("refused", reason=str(error), execution=event["ExecutionId"])
-        return {"Valid": False, "Cause": {"Message": str(error)}}
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    """The function's environment."""
 
-    def has_time() -> bool:
-        return context.get_remaining_time_in_millis() > _RESERVED_MILLISECONDS
-
-    answer = _rounds().run(request, event["Progress"], event["ExecutionId"], has_time)
-    report = answer["Progress"]["Report"]
-    counts = {kind: report[kind]["Count"] for kind in ("Repaired", "Failed", "Gone", "Unregistered")}
-    logger.info("refreshed", checked=report["Checked"], more=answer["Progress"]["More"], **counts)
-    return {"Valid": True, **answer}
+    database_name: str
+    registry_table_name: str
+    event_bus_name: str
+    joined_tables_location: str
+    legacy_views: LegacyViews
+    removes_gone_buckets: bool
+    max_existence_checks: int
+    repair_concurrency: int
+    max_probes: int
+    sampled_probes: int
 
 
 @cache
-def _rounds() -> RefreshRounds:
+def compose() -> RefreshRounds:
+    """The rounds that all events of this execution environment share."""
+    settings = Settings.from_environment()
     registrar = BucketRegistrar(
         catalog=GlueCatalog(
             boto3.client("glue", config=PATIENT_CLIENT_CONFIG),
-            setting("DATABASE_NAME"),
-            setting("ALL_BUCKETS_LOCATION"),
-            LegacyViews(setting("LEGACY_VIEWS")),
+            settings.database_name,
+            settings.joined_tables_location,
+            settings.legacy_views,
         ),
-        registry=Registry(boto3.client("dynamodb", config=PATIENT_CLIENT_CONFIG), setting("REGISTRY_TABLE_NAME")),
+        registry=Registry(boto3.client("dynamodb", config=PATIENT_CLIENT_CONFIG), settings.registry_table_name),
         s3=boto3.client("s3", config=PATIENT_CLIENT_CONFIG),
         events=boto3.client("events", config=PATIENT_CLIENT_CONFIG),
-        event_bus=setting("EVENT_BUS_NAME"),
+        event_bus=settings.event_bus_name,
     )
     limits = Limits(
-        existence_checks=_MAX_EXISTENCE_CHECKS,
-        workers=_CONCURRENCY,
-        removes_missing=setting("REMOVE_MISSING_BUCKETS") == "true",
+        existence_checks=settings.max_existence_checks,
+        workers=settings.repair_concurrency,
+        removes_missing=settings.removes_gone_buckets,
     )
-    return RefreshRounds(Refresher(registrar, limits), _MAX_VIEW_CHECKS, _SAMPLED_VIEW_CHECKS)
+    return RefreshRounds(Refresher(registrar, limits), settings.max_probes, settings.sampled_probes)
+
+
+@logger.inject_lambda_context(clear_state=True)
+@reports_invalid_requests(execution_field="ExecutionId")
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Run one round for ``Request``, ``Progress`` and ``ExecutionId``.
+
+    Returns ``Progress`` and ``Probes``, the view checks to run, or why the request is invalid.
+    """
+    request = parse_refresh_request(event["Request"])
+    has_time = has_more_than(_RESERVED_SECONDS, context)
+    done = compose().run(request, event["Progress"], event["ExecutionId"], has_time)
+    record_round(done["Progress"])
+    return done

@@ -1,7 +1,8 @@
-"""Executions of the query machine that ended without an answer, from the queue; a query that still runs is stopped."""
+"""Stop the queries that executions of query state machines left running, as status-change events report them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -9,37 +10,40 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
-from quilt_athena.query.orphans import OrphanStopper, parse_status_change
+from quilt_athena.query.orphans import OrphanStopper, StatusChangeProcessor
 from quilt_athena.runtime.consumer import Consumer
 from quilt_athena.runtime.dead_letters import DeadLetterQueue
 from quilt_athena.runtime.observability import logger
-from quilt_athena.runtime.settings import setting, settings_list
+from quilt_athena.runtime.settings import FunctionSettings
+
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    """The function's environment."""
+
+    workgroup_name: str
+    query_state_machine_arns: tuple[str, ...]
+    dead_letter_queue_url: str
+    max_receive_count: int
+
+
+@cache
+def compose() -> Consumer:
+    """The consumer that all events of this execution environment share."""
+    settings = Settings.from_environment()
+    stopper = OrphanStopper(
+        boto3.client("stepfunctions", config=CLIENT_CONFIG),
+        boto3.client("athena", config=CLIENT_CONFIG),
+        settings.workgroup_name,
+    )
+    return Consumer(
+        StatusChangeProcessor(stopper, settings.query_state_machine_arns).process,
+        DeadLetterQueue(boto3.client("sqs", config=CLIENT_CONFIG), settings.dead_letter_queue_url),
+        settings.max_receive_count,
+    )
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """An SQS batch of status changes in, the ids of those that should come again out."""
-    return _consumer().consume(event)
-
-
-def process(body: str) -> None:
-    """Stop what the execution of one status change left running."""
-    execution = parse_status_change(body, settings_list("QUERY_STATE_MACHINE_ARNS"))
-    stopped = _stopper().stop_query_of(execution)
-    logger.info("looked at", execution=execution.arn, status=execution.status, stopped=stopped)
-
-
-@cache
-def _consumer() -> Consumer:
-    queue = DeadLetterQueue(boto3.client("sqs", config=CLIENT_CONFIG), setting("DEAD_LETTER_QUEUE_URL"))
-    _stopper()  # a function that isn't set up fails as a whole, and says so: no message is to blame
-    return Consumer(process, queue, int(setting("MAX_RECEIVE_COUNT")))
-
-
-@cache
-def _stopper() -> OrphanStopper:
-    return OrphanStopper(
-        boto3.client("stepfunctions", config=CLIENT_CONFIG),
-        boto3.client("athena", config=CLIENT_CONFIG),
-        setting("WORKGROUP_NAME"),
-    )
+    """Process an SQS batch of status-change events; return the ids of those to redeliver."""
+    return compose().consume(event)

@@ -1,7 +1,8 @@
-"""Queries that an ended execution left running and no event told of; each is stopped."""
+"""Stop the queries that ended executions left running and no event reported."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -12,22 +13,30 @@ from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.query.orphans import OrphanStopper
 from quilt_athena.query.sweeping import Sweeper
 from quilt_athena.runtime.observability import logger
-from quilt_athena.runtime.settings import setting, settings_list
+from quilt_athena.runtime.settings import FunctionSettings
+
+
+@dataclass(frozen=True)
+class Settings(FunctionSettings):
+    """The function's environment."""
+
+    workgroup_name: str
+    query_state_machine_arns: tuple[str, ...]
+
+
+@cache
+def compose() -> Sweeper:
+    """The sweeper that all events of this execution environment share."""
+    settings = Settings.from_environment()
+    stopper = OrphanStopper(
+        boto3.client("stepfunctions", config=CLIENT_CONFIG),
+        boto3.client("athena", config=CLIENT_CONFIG),
+        settings.workgroup_name,
+    )
+    return Sweeper(stopper, settings.query_state_machine_arns)
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Anything in, ``{"Stopped": [query ids]}`` out."""
-    stopped = _sweeper().sweep()
-    logger.info("swept", stopped=stopped)
-    return {"Stopped": stopped}
-
-
-@cache
-def _sweeper() -> Sweeper:
-    stopper = OrphanStopper(
-        boto3.client("stepfunctions", config=CLIENT_CONFIG),
-        boto3.client("athena", config=CLIENT_CONFIG),
-        setting("WORKGROUP_NAME"),
-    )
-    return Sweeper(stopper, settings_list("QUERY_STATE_MACHINE_ARNS"))
+    """Sweep, whatever the event; return ``Stopped``, the ids of the queries that were stopped."""
+    return {"Stopped": compose().sweep()}

@@ -1,7 +1,7 @@
-"""The edge between boto3 and AWS, for tests: calls are recorded there, and made to go wrong.
+"""Calls between boto3 and AWS, for tests: recorded, and made to fail.
 
-botocore emits `before-call` before a request is sent (an answer given there takes its place) and `after-call` when its
-answer is in, but not yet given to the caller.
+botocore emits `before-call` before it sends a request (a response returned there replaces the call) and `after-call`
+when it has the response, before the caller has it.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from botocore.client import BaseClient
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ReadTimeoutError
 
-Answer = tuple[AWSResponse, dict[str, Any]]
+Response = tuple[AWSResponse, dict[str, Any]]
 
 
 class Fault(Enum):
-    """What may happen to a call."""
+    """What can happen to a call."""
 
     REFUSED = "throttled, without effect"
-    ANSWER_LOST = "it took effect, and its answer was lost"
+    ANSWER_LOST = "it took effect, and the response was lost"
     KILLED_BEFORE = "the function was killed before it"
     KILLED_AFTER = "the function was killed after it took effect"
 
 
 class Killed(BaseException):
-    """The function is gone: nothing of it may run on, so no `except Exception` sees this."""
+    """The function was killed. No `except Exception` catches this, since no code of the function runs afterwards."""
 
 
 @dataclass
 class Interference:
-    """One call that something happens to; ``happened`` once it did."""
+    """An interference with one call; ``happened`` is the call's name once it happened."""
 
     happened: str | None = None
 
@@ -46,19 +46,19 @@ class Interference:
 class AwsCalls:
     """The calls of some clients, in order, such as ``glue:CreateTable``; a context manager.
 
-    ``table_writes`` are the (table, action) that Glue really made, whether or not the caller got to know.
+    ``table_writes`` are the (table, action) of what Glue changed, whether or not the caller got the response.
     """
 
     clients: Sequence[BaseClient]
     names: list[str] = field(default_factory=list)
     table_writes: list[tuple[str, str]] = field(default_factory=list)
-    _before: Callable[[str], Answer | None] | None = None
+    _before: Callable[[str], Response | None] | None = None
     _after: Callable[[str], None] | None = None
 
     def __enter__(self) -> AwsCalls:
         for client in self.clients:
-            client.meta.events.register("before-call", self._on_call)  # type: ignore[arg-type]  # it may answer
-            client.meta.events.register("after-call", self._on_answer)
+            client.meta.events.register("before-call", self._on_call)  # type: ignore[arg-type]  # it may return a response
+            client.meta.events.register("after-call", self._on_response)
         return self
 
     def __exit__(
@@ -66,25 +66,25 @@ class AwsCalls:
     ) -> None:
         for client in self.clients:
             client.meta.events.unregister("before-call", self._on_call)  # type: ignore[arg-type]  # as above
-            client.meta.events.unregister("after-call", self._on_answer)
+            client.meta.events.unregister("after-call", self._on_response)
 
     def clear(self) -> None:
-        """Forget what was recorded."""
+        """Forget the calls so far."""
         self.names.clear()
         self.table_writes.clear()
 
     def count(self, prefix: str) -> int:
-        """How many calls began with ``prefix``."""
+        """The number of calls whose name begins with ``prefix``."""
         return sum(name.startswith(prefix) for name in self.names)
 
-    def _on_call(self, model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any) -> Answer | None:
+    def _on_call(self, model: Any, params: dict[str, Any], context: dict[str, Any], **_: Any) -> Response | None:
         name = f"{model.service_model.service_name}:{model.name}"
         self.names.append(name)
         if name.startswith("glue:"):
             context["glue_request"] = json.loads(params["body"])
         return self._before(name) if self._before else None
 
-    def _on_answer(
+    def _on_response(
         self, http_response: AWSResponse, parsed: dict[str, Any], model: Any, context: dict[str, Any], **_: Any
     ) -> None:
         if http_response.status_code < 300 and model.service_model.service_name == "glue":
@@ -94,10 +94,10 @@ class AwsCalls:
 
     @contextmanager
     def fault(self, fault: Fault, number: int) -> Iterator[Interference]:
-        """While this lasts, ``fault`` happens to the call of that number (from 1)."""
+        """Inside the block, ``fault`` happens to the call of that number (from 1)."""
         interference, seen = Interference(), 0
 
-        def before(name: str) -> Answer | None:
+        def before(name: str) -> Response | None:
             nonlocal seen
             seen += 1
             if seen == number:
@@ -122,10 +122,10 @@ class AwsCalls:
     def meanwhile(
         self, number: int, others: Callable[[], object], *, then_kill: bool = False
     ) -> Iterator[Interference]:
-        """While this lasts, ``others`` run to their end just before the call of that number (from 1)."""
+        """Inside the block, ``others`` runs completely just before the call of that number (from 1)."""
         interference, seen = Interference(), 0
 
-        def before(name: str) -> Answer | None:
+        def before(name: str) -> Response | None:
             nonlocal seen
             seen += 1
             if seen == number:
@@ -140,14 +140,14 @@ class AwsCalls:
             yield interference
 
     @contextmanager
-    def answering(self, name: str, answer: Callable[[], Answer | None]) -> Iterator[None]:
-        """While this lasts, ``answer()`` is asked first when ``name`` is called."""
-        with self._interfering(lambda called: answer() if called == name else None, None):
+    def answering(self, name: str, respond: Callable[[], Response | None]) -> Iterator[None]:
+        """Inside the block, ``respond()`` returns the response when ``name`` is called, or None to call moto."""
+        with self._interfering(lambda called: respond() if called == name else None, None):
             yield
 
     @contextmanager
     def _interfering(
-        self, before: Callable[[str], Answer | None] | None, after: Callable[[str], None] | None
+        self, before: Callable[[str], Response | None] | None, after: Callable[[str], None] | None
     ) -> Iterator[None]:
         saved = self._before, self._after
         self._before, self._after = before, after
@@ -157,23 +157,23 @@ class AwsCalls:
             self._before, self._after = saved
 
 
-def refusal(code: str, status: int = 400, message: str = "made to fail") -> Answer:
-    """AWS's answer to a call that it refuses."""
+def refusal(code: str, status: int = 400, message: str = "made to fail") -> Response:
+    """A response with an error."""
     parsed = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}
     return AWSResponse("https://aws.test", status, HTTPHeaders(), None), parsed
 
 
-def success(**parsed: Any) -> Answer:
-    """AWS's answer to a call that it takes."""
+def success(**parsed: Any) -> Response:
+    """A response without an error."""
     return AWSResponse("https://aws.test", 200, HTTPHeaders(), None), {
         **parsed,
         "ResponseMetadata": {"HTTPStatusCode": 200},
     }
 
 
-def _written(operation: str, request: dict[str, Any], answer: dict[str, Any]) -> list[tuple[str, str]]:
+def _written(operation: str, request: dict[str, Any], response: dict[str, Any]) -> list[tuple[str, str]]:
     if operation == "BatchDeleteTable":
-        failed = {error["TableName"] for error in answer.get("Errors", [])}
+        failed = {error["TableName"] for error in response.get("Errors", [])}
         return [(name, "deleted") for name in request["TablesToDelete"] if name not in failed]
     actions = {"CreateTable": "created", "UpdateTable": "updated"}
     return [(request["TableInput"]["Name"], actions[operation])] if operation in actions else []

@@ -15,7 +15,7 @@
     │   ├── ServiceRejectedError          an AWS service rejects the call itself
     │   ├── ObjectUnreadableError         an S3 object is missing or changed while it was read
     │   ├── ResultUnreadableError         a query result is missing, changed or not in Athena's format
-    │   ├── MissingSettingError           a function's environment lacks a variable
+    │   ├── MissingSettingError           a function's environment lacks a variable, or has a malformed one
     │   ├── StackNotFoundError            the caller cannot see the stack
     │   ├── ScheduleNotFoundError         the stack has no such schedule
     │   └── QueryError                    an execution ended without a result
@@ -94,7 +94,7 @@ class InvalidViewFileError(PermanentError):
 
 
 class UnsupportedValueError(PermanentError, ValueError):
-    """A value that has no literal; the message says what to give instead, and does not repeat the value."""
+    """A value that has no SQL literal; the message says what to pass instead, and does not repeat the value."""
 
 
 class ServiceRejectedError(PermanentError):
@@ -105,7 +105,7 @@ class ObjectUnreadableError(PermanentError):
     """An object is missing, or changed since its reading began; ``code`` is S3's error code."""
 
     def __init__(self, location: str, code: str) -> None:
-        super().__init__(f"{location} can't be read to its end: {code}")
+        super().__init__(f"{location} cannot be read completely: {code}")
         self.code = code
 
 
@@ -114,7 +114,7 @@ class ResultUnreadableError(PermanentError):
 
 
 class MissingSettingError(PermanentError):
-    """The function's environment lacks a variable: the template and the code don't belong together."""
+    """A function's environment lacks a variable, or has a malformed one: the template and the code do not match."""
 
 
 class StackNotFoundError(PermanentError):

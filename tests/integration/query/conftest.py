@@ -1,4 +1,4 @@
-"""The query state machine that these tests drive."""
+"""The query state machine under test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An execution that ends without an answer leaves no query running: the deployed stack notices, and stops it."""
+"""The deployed stack stops the queries that ended executions leave running."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 
 from local.stack.waiting import until
 from tests.integration.local.queries import FINAL, SLOW
-from tests.integration.query.answers import dead_letters
-from tests.integration.query.machine import Machine, altered, of_views
+from tests.integration.query.machine import Machine, altered, view_query
+from tests.integration.query.outcomes import dead_letters
 from tests.local_aws import LocalAws
 
 SAMPLE = Path(__file__).parents[3] / "events" / "execution-status-change-aborted.json"
@@ -27,8 +27,8 @@ def state(local_aws: LocalAws, query_id: str) -> str:
     return str(local_aws.execution(query_id)["Status"]["State"])
 
 
-def queries_that_say(local_aws: LocalAws, text: str) -> list[dict[str, Any]]:
-    """The queries of the workgroup whose SQL holds a text."""
+def queries_containing(local_aws: LocalAws, text: str) -> list[dict[str, Any]]:
+    """The queries of the workgroup whose SQL contains a text."""
     pages = local_aws.athena.get_paginator("list_query_executions").paginate(
         WorkGroup=local_aws.outputs["WorkGroupName"]
     )
@@ -40,20 +40,20 @@ def queries_that_say(local_aws: LocalAws, text: str) -> list[dict[str, Any]]:
 
 
 def status_change(machine_arn: str, execution_arn: str) -> dict[str, Any]:
-    """The event that tells that an execution was aborted."""
+    """The event of an aborted execution."""
     event: dict[str, Any] = json.loads(SAMPLE.read_text())
     event["detail"] |= {"stateMachineArn": machine_arn, "executionArn": execution_arn}
     return event
 
 
 def deliver(local_aws: LocalAws, event: dict[str, Any]) -> None:
-    """Put a status change where the rule would."""
+    """Send a status change to the queue, as the rule does."""
     sqs = local_aws.stack.client("sqs")
     sqs.send_message(QueueUrl=local_aws.outputs["EndedExecutionsQueueUrl"], MessageBody=json.dumps(event))
 
 
-def all_looked_at(local_aws: LocalAws) -> None:
-    """Wait until the queue of ended executions is empty, and stays so for longer than a message is delayed."""
+def wait_until_processed(local_aws: LocalAws) -> None:
+    """Wait until the queue of ended executions has been empty for longer than messages are delayed."""
     sqs = local_aws.stack.client("sqs")
     empty_since = time.monotonic()
 
@@ -68,100 +68,100 @@ def all_looked_at(local_aws: LocalAws) -> None:
     until(quiet, timeout=60)
 
 
-def test_an_aborted_execution_has_its_query_stopped(local_aws: LocalAws, machine: Machine) -> None:
+def test_query_of_an_aborted_execution_is_stopped(local_aws: LocalAws, machine: Machine) -> None:
     execution = machine.start({"QueryString": SLOW})
     [query_id] = until(lambda: machine.queries(execution))
     local_aws.stepfunctions.stop_execution(executionArn=execution)
     until(lambda: state(local_aws, query_id), "CANCELLED".__eq__, timeout=15)
 
 
-def test_so_has_one_that_makes_a_view(local_aws: LocalAws) -> None:
-    execution = of_views(local_aws).start({"QueryString": SLOW})
-    [query_id] = until(lambda: of_views(local_aws).queries(execution))
+def test_query_of_an_aborted_view_execution_is_stopped(local_aws: LocalAws) -> None:
+    execution = view_query(local_aws).start({"QueryString": SLOW})
+    [query_id] = until(lambda: view_query(local_aws).queries(execution))
     local_aws.stepfunctions.stop_execution(executionArn=execution)
     until(lambda: state(local_aws, query_id), "CANCELLED".__eq__, timeout=15)
 
 
-def test_a_view_that_takes_too_long_is_stopped(local_aws: LocalAws) -> None:
-    told = of_views(local_aws).run({"QueryString": SLOW, "TimeoutSeconds": 1})
-    assert (told.ended.status, told.ended.error) == ("FAILED", "QueryTimedOut")
-    assert [state(local_aws, query_id) for query_id in told.queries] == ["CANCELLED"]
+def test_query_of_a_view_that_times_out_is_stopped(local_aws: LocalAws) -> None:
+    finished = view_query(local_aws).run({"QueryString": SLOW, "TimeoutSeconds": 1})
+    assert (finished.ended.status, finished.ended.error) == ("FAILED", "QueryTimedOut")
+    assert [state(local_aws, query_id) for query_id in finished.queries] == ["CANCELLED"]
 
 
-def test_it_makes_no_difference_when_it_was_aborted(local_aws: LocalAws, machine: Machine) -> None:
+def test_query_is_stopped_whenever_the_execution_is_aborted(local_aws: LocalAws, machine: Machine) -> None:
     tag = f"-- {uuid.uuid4()}"
     executions = []
-    # From before anything is called, over the start and its answer, to the first look at the query.
+    # From before the first call, through the start and its response, to the first poll.
     for tenths in range(0, 14, 2):
         executions.append(machine.start({"QueryString": f"{SLOW} {tag}"}))
         time.sleep(tenths / 10)
         local_aws.stepfunctions.stop_execution(executionArn=executions[-1])
-    all_looked_at(local_aws)
+    wait_until_processed(local_aws)
     queries = until(
-        lambda: queries_that_say(local_aws, tag),
+        lambda: queries_containing(local_aws, tag),
         lambda found: all(query["Status"]["State"] in FINAL for query in found),
         timeout=15,
     )
     assert {query["Status"]["State"] for query in queries} == {"CANCELLED"}
-    # One for each at most, however its start was found.
+    # At most one per execution, however its start was found.
     assert 0 < len(queries) <= len(executions)
 
 
-def test_a_start_without_an_answer_is_found_by_its_token(local_aws: LocalAws, machine: Machine) -> None:
+def test_start_without_response_is_found_by_its_token(local_aws: LocalAws, machine: Machine) -> None:
     tag = f"/* local: answer late */ -- {uuid.uuid4()}"
     execution = machine.start({"QueryString": f"{SLOW} {tag}"})
     until(lambda: scheduled(local_aws, execution))
     local_aws.stepfunctions.stop_execution(executionArn=execution)
-    assert machine.queries(execution) == [], "the start was answered before the execution was aborted"
+    assert machine.queries(execution) == [], "the start got its response before the execution was aborted"
     until(
-        lambda: [query["Status"]["State"] for query in queries_that_say(local_aws, tag)],
+        lambda: [query["Status"]["State"] for query in queries_containing(local_aws, tag)],
         ["CANCELLED"].__eq__,
         timeout=20,
     )
 
 
 def scheduled(local_aws: LocalAws, execution_arn: str) -> list[str]:
-    """The arguments of the starts of a query that an execution has made."""
+    """The arguments of an execution's calls that start a query."""
     pages = local_aws.stepfunctions.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
     details = [event.get("taskScheduledEventDetails", {}) for page in pages for event in page["events"]]
     return [detail["parameters"] for detail in details if detail.get("resource") == "startQueryExecution"]
 
 
-def test_a_status_change_that_comes_twice_does_no_harm(local_aws: LocalAws, machine: Machine) -> None:
+def test_status_change_delivered_twice_is_harmless(local_aws: LocalAws, machine: Machine) -> None:
     execution = machine.start({"QueryString": SLOW})
     [query_id] = until(lambda: machine.queries(execution))
     local_aws.stepfunctions.stop_execution(executionArn=execution)
     for _ in range(2):
         deliver(local_aws, status_change(machine.arn, execution))
-    all_looked_at(local_aws)
+    wait_until_processed(local_aws)
     assert state(local_aws, query_id) == "CANCELLED"
     assert dead_letters(local_aws, "EndedExecutionsDeadLetterQueueUrl", execution) == []
 
 
-def test_what_succeeded_is_left_alone(local_aws: LocalAws, machine: Machine) -> None:
+def test_succeeded_execution_is_ignored(local_aws: LocalAws, machine: Machine) -> None:
     execution = machine.start({"QueryString": "SELECT 1 AS x"})
-    told = machine.told(execution)
+    finished = machine.finished(execution)
     deliver(local_aws, status_change(machine.arn, execution))
-    all_looked_at(local_aws)
-    assert [state(local_aws, query_id) for query_id in told.queries] == ["SUCCEEDED"]
+    wait_until_processed(local_aws)
+    assert [state(local_aws, query_id) for query_id in finished.queries] == ["SUCCEEDED"]
 
 
-def test_another_state_machines_query_is_not_touched(local_aws: LocalAws) -> None:
+def test_query_of_another_state_machine_is_not_stopped(local_aws: LocalAws) -> None:
     with altered(local_aws, lambda _: None) as other:
         execution = other.start({"QueryString": SLOW})
         [query_id] = until(lambda: other.queries(execution))
         local_aws.stepfunctions.stop_execution(executionArn=execution)
-        # Not even if somebody hands it to the function.
+        # Not even if its status change reaches the function.
         deliver(local_aws, status_change(other.arn, execution))
         [reason] = until(lambda: dead_letters(local_aws, "EndedExecutionsDeadLetterQueueUrl", execution))
         assert reason["Error"] == "InvalidEventError"
         assert reason["Reason"].startswith("detail.stateMachineArn: expected ")
-        all_looked_at(local_aws)
+        wait_until_processed(local_aws)
         assert state(local_aws, query_id) in ("QUEUED", "RUNNING")
         local_aws.athena.stop_query_execution(QueryExecutionId=query_id)
 
 
-def test_an_execution_that_nobody_knows_is_kept_with_its_reason(local_aws: LocalAws, machine: Machine) -> None:
+def test_invalid_status_change_becomes_a_dead_letter_with_its_reason(local_aws: LocalAws, machine: Machine) -> None:
     sqs = local_aws.stack.client("sqs")
     url = local_aws.outputs["EndedExecutionsDeadLetterQueueUrl"]
     unknown = machine.arn.replace(":stateMachine:", ":execution:") + ":never-started"

@@ -1,4 +1,4 @@
-"""An execution that is redriven: whatever ran is not started again."""
+"""A redriven execution does not start its query again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from local.stack.waiting import until
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Machine, States, altered
-from tests.integration.query.test_orphans import queries_that_say, scheduled, state
+from tests.integration.query.test_orphans import queries_containing, scheduled, state
 from tests.local_aws import LocalAws
 
 
@@ -21,17 +21,17 @@ def redriven(machine: Machine, execution_arn: str) -> None:
 
 
 def without_catch(states: States) -> None:
-    """Fetching fails, and nothing catches it, so that the execution ends there."""
+    """Let fetching fail without a Catch, so that the execution ends there."""
     states["FetchResults"]["Resource"] += "-that-is-not-there"
     states["FetchResults"].pop("Catch")
     states["FetchResults"].pop("Retry")
 
 
-def test_a_query_that_ran_is_not_asked_again(local_aws: LocalAws) -> None:
+def test_query_that_succeeded_is_not_started_again(local_aws: LocalAws) -> None:
     marker = f"-- {uuid.uuid4()}"
     with altered(local_aws, without_catch) as machine:
-        told = machine.run({"QueryString": f"SELECT 1 {marker}"})
-        assert told.ended.status == "FAILED"
+        finished = machine.run({"QueryString": f"SELECT 1 {marker}"})
+        assert finished.ended.status == "FAILED"
         execution = f"{machine.arn.replace(':stateMachine:', ':execution:')}:"
         (arn,) = [
             found["executionArn"]
@@ -39,22 +39,20 @@ def test_a_query_that_ran_is_not_asked_again(local_aws: LocalAws) -> None:
         ]
         assert arn.startswith(execution)
         redriven(machine, arn)
-        assert machine.queries(arn) == told.queries
-    assert [query["QueryExecutionId"] for query in queries_that_say(local_aws, marker)] == told.queries
+        assert machine.queries(arn) == finished.queries
+    assert [query["QueryExecutionId"] for query in queries_containing(local_aws, marker)] == finished.queries
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_a_query_whose_execution_was_aborted_is_not_started_again(
-    local_aws: LocalAws, machine: Machine, known: bool
-) -> None:
+def test_query_of_an_aborted_execution_is_not_started_again(local_aws: LocalAws, machine: Machine, known: bool) -> None:
     marker = f"{'' if known else '/* local: answer late */'} -- {uuid.uuid4()}"
     execution = machine.start({"QueryString": f"{SLOW} {marker}"})
     until(lambda: machine.queries(execution) if known else scheduled(local_aws, execution))
     local_aws.stepfunctions.stop_execution(executionArn=execution)
-    assert bool(machine.queries(execution)) is known, "the start was answered before the execution was aborted"
-    (query,) = until(lambda: queries_that_say(local_aws, marker))
+    assert bool(machine.queries(execution)) is known, "the start got its response before the execution was aborted"
+    (query,) = until(lambda: queries_containing(local_aws, marker))
     until(lambda: state(local_aws, query["QueryExecutionId"]), "CANCELLED".__eq__, timeout=15)
     redriven(machine, execution)
-    assert [found["QueryExecutionId"] for found in queries_that_say(local_aws, marker)] == [query["QueryExecutionId"]]
+    assert [found["QueryExecutionId"] for found in queries_containing(local_aws, marker)] == [query["QueryExecutionId"]]
     described = local_aws.stepfunctions.describe_execution(executionArn=execution)
     assert (described["status"], described["error"]) == ("FAILED", "QueryCancelled")

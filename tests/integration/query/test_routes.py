@@ -1,4 +1,4 @@
-"""Every way through the query state machine, as its executions take it; none leaves a query running."""
+"""Every path through the query state machine; none leaves a query running."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 
 from local.stack.waiting import until
 from tests.integration.local.queries import SLOW
-from tests.integration.query.machine import Change, Machine, States, Told, altered, deployed
+from tests.integration.query.machine import Change, Finished, Machine, States, altered, deployed
 from tests.local_aws import LocalAws
-from tests.unit.machines.expressions import expression_of
+from tests.unit.state_machines.expressions import expression_of
 
 PREPARED = ["PrepareQuery", "CheckRequest"]
 STARTED = [*PREPARED, "StartQuery"]
@@ -23,7 +23,7 @@ MISSING = "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.quilt_query.nowhere
 
 
 def another_query(state: str) -> Change:
-    """A call goes to a query that doesn't exist, so Athena refuses it."""
+    """Let a call name a query that does not exist, so that Athena rejects it."""
 
     def change(states: States) -> None:
         states[state]["Arguments"] = {"QueryExecutionId": "no-such-query"}
@@ -32,7 +32,7 @@ def another_query(state: str) -> Change:
 
 
 def keeping(state: str, fields: str) -> Change:
-    """What a state keeps of a query has these fields, a JSONata object, whatever Athena says."""
+    """Add fields (a JSONata object) to what a state keeps of a query, whatever Athena returns."""
 
     def change(states: States) -> None:
         kept = expression_of(states[state]["Assign"]["Query"])
@@ -41,43 +41,43 @@ def keeping(state: str, fields: str) -> Change:
     return change
 
 
-# The local AWS has one name for whatever a function raises; AWS gives the name of its class.
+# The local AWS has one error name for all exceptions of functions; AWS uses the class name.
 RAISED = "Runtime.HandlerError"
-PASSING = "'AthenaError': {'Retryable': true}"
+TRANSIENT = "'AthenaError': {'Retryable': true}"
 
 
 def never_stopped(states: States) -> None:
-    """A query that is asked to stop goes on, as far as one can see."""
+    """Let a stopped query appear to go on."""
     keeping("ConfirmStop", "{'State': 'RUNNING'}")(states)
     [condition] = [choice for choice in states["CheckStop"]["Choices"] if "< 20" in choice["Condition"]]
     condition["Condition"] = condition["Condition"].replace("< 20", "< 2")
 
 
 def broken_preparation(states: States) -> None:
-    """prepare_query gets what it can't work with."""
+    """Let prepare_query fail."""
     states["PrepareQuery"]["Arguments"]["Payload"]["MaxTimeoutSeconds"] = "soon"
 
 
 def broken_fetching(states: States) -> None:
-    """fetch_results gets what it can't work with."""
+    """Let fetch_results fail."""
     states["FetchResults"]["Arguments"]["MaxRows"] = "many"
 
 
-def unanswered(states: States) -> None:
-    """Athena's answer to the start leaves open whether the query runs."""
+def without_response(states: States) -> None:
+    """Let the response to the start leave open whether the query runs."""
     states["StartQuery"]["Arguments"] = {
         "QueryString": "SELECT 1",
         "WorkGroup": "quilt-query",
         "ClientRequestToken": "short",
     }
-    [doubtful] = [catch for catch in states["StartQuery"]["Catch"] if catch["Next"] == "FindQuery"]
-    doubtful["ErrorEquals"] = ["Athena.InvalidRequestException"]
-    states["StartQuery"]["Catch"] = [doubtful]
+    [catch_unknown] = [catch for catch in states["StartQuery"]["Catch"] if catch["Next"] == "FindQuery"]
+    catch_unknown["ErrorEquals"] = ["Athena.InvalidRequestException"]
+    states["StartQuery"]["Catch"] = [catch_unknown]
 
 
 @dataclass(frozen=True)
 class Route:
-    """A request, what is wrong with the machine, and the states, the end and the queries that follow."""
+    """A request, the fault of the machine, and the expected states, error and queries."""
 
     request: Any
     states: list[str]
@@ -88,70 +88,70 @@ class Route:
 
 
 ROUTES = {
-    "answered": Route({"QueryString": "SELECT 1 AS x"}, [*DECIDED, "FetchResults"], queries=("SUCCEEDED",)),
+    "succeeds": Route({"QueryString": "SELECT 1 AS x"}, [*DECIDED, "FetchResults"], queries=("SUCCEEDED",)),
     "a request that breaks its contract": Route(
         {"QueryString": "SELECT 1", "MaxRows": -1},
         [*PREPARED, "RejectRequest"],
         "InvalidRequest",
         "MaxRows: Input should be greater than or equal to 0",
     ),
-    "a request that is no object": Route(
+    "a request that is not an object": Route(
         ["SELECT 1"],
         [*PREPARED, "RejectRequest"],
         "InvalidRequest",
         "request: expected a JSON object with QueryString, got list",
     ),
-    "refused by Athena at once": Route(
+    "rejected by Athena at the start": Route(
         {"QueryString": "SELEC 1"},
         [*STARTED, "FailQuery"],
         "QueryFailed",
         "line 1:1: mismatched input 'SELEC'. Expecting: 'ALTER', 'CREATE', 'SELECT', <query>, ...",
     ),
-    "failed": Route(
+    "fails": Route(
         {"QueryString": "SELECT * FROM nowhere"},
         [*DECIDED, "FailQuery"],
         "QueryFailed",
         MISSING,
         queries=("FAILED",),
     ),
-    "out of time": Route(
+    "times out": Route(
         {"QueryString": SLOW, "TimeoutSeconds": 2},
         [*DECIDED, *STOPPED, "TimeOutQuery"],
         "QueryTimedOut",
         "The query was stopped after TimeoutSeconds: 2",
         queries=("CANCELLED",),
     ),
-    "failed for a passing reason, three times": Route(
+    "fails three times for a transient reason": Route(
         {"QueryString": "SELECT * FROM nowhere"},
         [*DECIDED, "WaitBeforeRestart", "FailQuery"],
         "QueryFailed",
         MISSING,
-        keeping("GetQuery", f"{{{PASSING}}}"),
+        keeping("GetQuery", f"{{{TRANSIENT}}}"),
         ("FAILED",) * 3,
     ),
-    "answered at the second attempt": Route(
+    "succeeds at the second attempt": Route(
         {"QueryString": "SELECT 1 AS x"},
         [*DECIDED, "WaitBeforeRestart", "FetchResults"],
         change=keeping(
             "GetQuery",
-            f"$Attempt = 0 ? {{'State': 'FAILED', 'StateChangeReason': 'It will pass', {PASSING}}} : {{}}",
+            f"$Attempt = 0 ? {{'State': 'FAILED', 'StateChangeReason': 'Try again', {TRANSIENT}}} : {{}}",
         ),
         queries=("SUCCEEDED", "SUCCEEDED"),
     ),
-    "not prepared": Route(
+    "preparation fails": Route(
         {"QueryString": "SELECT 1"},
         ["PrepareQuery", "FailUnexpectedly"],
         RAISED,
         change=broken_preparation,
     ),
-    "started without an answer": Route(
+    "start without response": Route(
         {"QueryString": SLOW},
         [*STARTED, "FindQuery", *STOPPED, "FailUnexpectedly"],
         "Athena.InvalidRequestException",
-        change=unanswered,
+        change=without_response,
         queries=("CANCELLED",),
     ),
-    "out of sight": Route(
+    "polling fails": Route(
         {"QueryString": SLOW},
         [*WATCHED, "CheckWatch", *STOPPED, "FailUnexpectedly"],
         "Athena.AccessDeniedException",
@@ -159,14 +159,14 @@ ROUTES = {
         another_query("GetQuery"),
         ("CANCELLED",),
     ),
-    "not fetched": Route(
+    "fetching fails": Route(
         {"QueryString": "SELECT 1"},
         [*DECIDED, "FetchResults", "FailUnexpectedly"],
         RAISED,
         change=broken_fetching,
         queries=("SUCCEEDED",),
     ),
-    "stopped, but it can't be seen": Route(
+    "stop cannot be confirmed": Route(
         {"QueryString": SLOW, "TimeoutSeconds": 1},
         [*DECIDED, "StopQuery", "WaitForStop", "ConfirmStop", "FailUnexpectedly"],
         "Athena.AccessDeniedException",
@@ -174,7 +174,7 @@ ROUTES = {
         another_query("ConfirmStop"),
         ("CANCELLED",),
     ),
-    "stopped, but it seems to go on": Route(
+    "stop has no effect": Route(
         {"QueryString": SLOW, "TimeoutSeconds": 1},
         [*DECIDED, *STOPPED, "FailUnexpectedly"],
         "QueryNotStopped",
@@ -186,8 +186,8 @@ ROUTES = {
 CANCELLED_ROUTE = [*DECIDED, "CancelQuery"]
 
 
-def taken(local_aws: LocalAws, route: Route) -> Told:
-    """The execution of a route."""
+def run_route(local_aws: LocalAws, route: Route) -> Finished:
+    """Run the execution of a route."""
     if route.change is None:
         return deployed(local_aws).run(route.request)
     with altered(local_aws, route.change) as machine:
@@ -195,18 +195,18 @@ def taken(local_aws: LocalAws, route: Route) -> Told:
 
 
 @pytest.mark.parametrize("route", ROUTES.values(), ids=ROUTES)
-def test_a_route(local_aws: LocalAws, route: Route) -> None:
-    told = taken(local_aws, route)
-    assert told.route == route.states
-    assert told.ended.error == route.error
-    assert [local_aws.execution(query_id)["Status"]["State"] for query_id in told.queries] == list(route.queries)
+def test_route_has_the_expected_states_error_and_queries(local_aws: LocalAws, route: Route) -> None:
+    finished = run_route(local_aws, route)
+    assert finished.route == route.states
+    assert finished.ended.error == route.error
+    assert [local_aws.execution(query_id)["Status"]["State"] for query_id in finished.queries] == list(route.queries)
     if route.error is None:
-        assert told.ended.output["Attempts"] == len(route.queries)
-        assert told.ended.output["QueryExecutionId"] == told.queries[-1]
+        assert finished.ended.output["Attempts"] == len(route.queries)
+        assert finished.ended.output["QueryExecutionId"] == finished.queries[-1]
     else:
-        assert told.cause.get("QueryExecutionId") == (told.queries[-1] if told.queries else None)
-        assert told.cause["Message"]
-        assert route.message in (None, told.cause["Message"])
+        assert finished.cause.get("QueryExecutionId") == (finished.queries[-1] if finished.queries else None)
+        assert finished.cause["Message"]
+        assert route.message in (None, finished.cause["Message"])
 
 
 def test_every_state_is_on_a_route(local_aws: LocalAws) -> None:
@@ -216,12 +216,12 @@ def test_every_state_is_on_a_route(local_aws: LocalAws) -> None:
     assert on_routes == set(json.loads(definition)["States"])
 
 
-def test_a_query_that_somebody_stops_is_cancelled(local_aws: LocalAws, machine: Machine) -> None:
+def test_query_stopped_by_somebody_is_cancelled(local_aws: LocalAws, machine: Machine) -> None:
     execution = machine.start({"QueryString": SLOW})
     [query_id] = until(lambda: machine.queries(execution))
     local_aws.athena.stop_query_execution(QueryExecutionId=query_id)
-    told = machine.told(execution)
-    assert told.route == CANCELLED_ROUTE
-    assert told.ended.error == "QueryCancelled"
+    finished = machine.finished(execution)
+    assert finished.route == CANCELLED_ROUTE
+    assert finished.ended.error == "QueryCancelled"
     reason = "Query cancelled by user"
-    assert told.cause == {"Message": reason, "QueryExecutionId": query_id, "StateChangeReason": reason}
+    assert finished.cause == {"Message": reason, "QueryExecutionId": query_id, "StateChangeReason": reason}

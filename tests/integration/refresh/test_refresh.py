@@ -16,7 +16,7 @@ from local.stack import executions
 from local.stack.paths import ROOT
 from local.stack.waiting import until
 from tests.integration.local.queries import SLOW
-from tests.integration.query.machine import Machine, deployed, of_views
+from tests.integration.query.machine import Machine, deployed, view_query
 from tests.integration.refresh.listener import listening
 from tests.local_aws import Entry, LocalAws, Pushed
 
@@ -158,7 +158,7 @@ def deaf(local_aws: LocalAws) -> Iterator[None]:
 @pytest.mark.usefixtures("deaf")
 @pytest.mark.parametrize(
     ("mark", "find"),
-    [("", deployed), ("/* local: answer late */", deployed), ("", of_views)],
+    [("", deployed), ("/* local: answer late */", deployed), ("", view_query)],
     ids=["started", "started without an answer", "of a view"],
 )
 def test_a_query_that_an_abort_left_running_is_swept(

@@ -68,9 +68,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         monkeypatch.setenv("ACCESS_POLICY_ARN", account.policy)
         monkeypatch.setenv("ROLE_ARNS", "")
-        app._attachments.cache_clear()
         yield account
-        app._attachments.cache_clear()
 
 
 def run(event: dict[str, Any]) -> dict[str, Any]:
@@ -109,7 +107,7 @@ def test_handler_reports_an_error_with_its_reason(
     (response,) = cloudformation.responses
     assert response["Status"] == "FAILED"
     assert response["Reason"].startswith(
-        "Attaching the access policy failed: environment variable ACCESS_POLICY_ARN is"
+        "Attaching the access policy failed: environment variable ACCESS_POLICY_ARN of"
     )
 
 
@@ -123,6 +121,7 @@ def test_refresh_attaches_to_new_roles(account: Account, monkeypatch: pytest.Mon
 
 @pytest.mark.usefixtures("account")
 def test_refresh_without_parameters_calls_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ACCESS_POLICY_ARN", "")
+    # Any call about this policy would fail.
+    monkeypatch.setenv("ACCESS_POLICY_ARN", "arn:aws:iam::123456789012:policy/no-such-policy")
     assert run({})["Attached"]["Count"] == 0
     assert boto3.client("iam", region_name="us-east-1").list_roles()["Roles"] == []

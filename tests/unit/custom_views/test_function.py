@@ -13,7 +13,7 @@ from tests.unit.functions.test_onboard_bucket import CONTEXT
 
 @pytest.fixture
 def handler_harness(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> Harness:
-    monkeypatch.setattr(app, "_rounds", lambda: harness.view_rounds)
+    monkeypatch.setattr(app, "compose", lambda: harness.view_rounds)
     return harness
 
 
@@ -37,7 +37,5 @@ def test_handler_publishes_failures_as_a_metric(handler_harness: Harness, capsys
 def test_handler_reads_its_settings_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("DATABASE_NAME", "q"), ("REGISTRY_TABLE_NAME", "r"), ("VIEWS_BUCKET_NAME", BUCKET)):
         monkeypatch.setenv(name, value)
-    app._rounds.cache_clear()
-    rounds = app._rounds()
+    rounds = app.compose()
     assert (rounds.catalog.database, rounds.registry.table, rounds.store.bucket) == ("q", "r", BUCKET)
-    app._rounds.cache_clear()

@@ -1,4 +1,4 @@
-"""The examples of docs/contracts.md are what the code takes and gives."""
+"""The examples in docs/contracts.md match what the code accepts and returns."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from quilt_athena.packages.packaging import invalid_rows, package_failure
 from quilt_athena.packages.requests import parse_package_request
 from quilt_athena.packages.selection import MAX_ENTRIES, MAX_REPORTED, MAX_REPORTED_IN_CAUSE, select_rows
 from quilt_athena.query.events import Outcome, failed, parse_query_requested, succeeded
-from quilt_athena.query.requests import parse_request, prepare
-from quilt_athena.query.results import Column, describe_result
-from quilt_athena.refresh.refresher import parse_request as parse_refresh_request
+from quilt_athena.query.fetching import query_result
+from quilt_athena.query.requests import parse_query_request, prepare
+from quilt_athena.query.results import ColumnInfo
+from quilt_athena.refresh.refresher import parse_refresh_request
 from quilt_athena.refresh.reports import Report
 from quilt_athena.refresh.results import RefreshOutcomes
 from quilt_athena.registration.bucket_events import EventKind
@@ -46,12 +47,12 @@ def test_every_block_of_json_is_an_example_with_a_test() -> None:
 @pytest.mark.parametrize(
     ("name", "kind"), [("bucket-registration", EventKind.ADDED), ("package-revision", EventKind.SEEN)]
 )
-def test_events_in_are_taken(name: str, kind: EventKind) -> None:
+def test_registration_events_are_accepted(name: str, kind: EventKind) -> None:
     event = parse_event(json.dumps(EXAMPLES[name]), SOURCES)
     assert (event.bucket, event.kind, event.id) == ("my-bucket", kind, EXAMPLES[name]["id"])
 
 
-def test_events_out_are_made_so() -> None:
+def test_catalog_changed_matches_its_example() -> None:
     changes = [
         Change("my_bucket_quilt_packages", Action.UPDATED),
         Change("my_bucket_quilt_manifests", Action.CREATED),
@@ -59,32 +60,33 @@ def test_events_out_are_made_so() -> None:
     assert catalog_changed("my-bucket", changes) == EXAMPLES["catalog-changed"]
 
 
-def test_a_refresh_is_told_so() -> None:
+def test_catalog_refreshed_matches_its_example() -> None:
     result = EXAMPLES["catalog-refreshed"]["result"]
-    told: list[Any] = []
+    published: list[Any] = []
 
     class Events:
         def put_events(self, Entries: list[dict[str, Any]]) -> Any:  # noqa: N803 - boto3's name
-            told.append(json.loads(Entries[0]["Detail"]))
+            published.append(json.loads(Entries[0]["Detail"]))
             return {"FailedEntryCount": 0}
 
-    outcomes = RefreshOutcomes(Registry(None, "registry"), Events(), "bus")  # type: ignore[arg-type]  # nothing is noted
-    answers = [{"Bucket": f"bucket-{number}", "Noted": False} for number in range(result["Views"]["Asked"])]
+    outcomes = RefreshOutcomes(Registry(None, "registry"), Events(), "bus")  # type: ignore[arg-type]  # nothing is recorded
+    checks = [{"Bucket": f"bucket-{number}", "Noted": False} for number in range(result["Views"]["Asked"])]
     execution = EXAMPLES["catalog-refreshed"]["execution"]
     rest = {name: result[name] for name in ("OrphanedQueries", "AccessPolicy", "CustomViews")}
-    given = outcomes.conclude(Report.from_json(result), answers, rest, execution)
+    given = outcomes.conclude(Report.from_json(result), checks, rest, execution)
     assert given == result
-    assert told == [EXAMPLES["catalog-refreshed"]]
-    assert json.loads((ROOT / "events" / "catalog-refreshed.json").read_text())["detail"] == told[0]
+    assert published == [EXAMPLES["catalog-refreshed"]]
+    sample = json.loads((ROOT / "events" / "catalog-refreshed.json").read_text())["detail"]
+    assert sample == {**published[0], "result": {**result, "CustomViews": EXAMPLES["custom-views-result"]}}
 
 
-def test_a_refresh_takes_names_of_buckets() -> None:
+def test_refresh_request_names_buckets() -> None:
     assert parse_refresh_request(EXAMPLES["refresh-request"]).buckets == ["my-bucket", "other-bucket"]
 
 
-def test_own_views_are_requested_and_told_so() -> None:
-    assert parse_custom_views_request(EXAMPLES["views-request"]).buckets == ["my-bucket", "other-bucket"]
-    expected = EXAMPLES["views-result"]
+def test_custom_views_request_and_result_match_their_examples() -> None:
+    assert parse_custom_views_request(EXAMPLES["custom-views-request"]).buckets == ["my-bucket", "other-bucket"]
+    expected = EXAMPLES["custom-views-result"]
     report = ViewsReport("all", files=expected["Files"], unchanged=expected["Unchanged"])
     for created in expected["Created"]["Views"]:
         report.add_created(created["View"], created["File"], None if created["Bucket"] == "*" else created["Bucket"])
@@ -92,13 +94,13 @@ def test_own_views_are_requested_and_told_so() -> None:
     refused, wrong = expected["Failed"]["Views"]
     report.add_failed(*(refused[field] for field in ("View", "File", "Bucket", "Error", "Reason")))
     report.add_invalid_file(wrong["File"], wrong["Reason"])
-    assert report.as_json() == expected == EXAMPLES["catalog-refreshed"]["result"]["CustomViews"]
+    assert report.as_json() == expected
     with pytest.raises(InvalidViewFileError) as refusal:
         parse_view_file(wrong["File"], b"-- A draft\nSELECT 1\n; SELECT 2")
     assert str(refusal.value) == wrong["Reason"]
 
 
-def test_a_package_is_requested_and_told_so() -> None:
+def test_package_request_and_result_match_their_examples() -> None:
     request = parse_package_request(EXAMPLES["package-request"])
     assert (request.package.name, request.on_invalid_row) == ("imaging/tiffs", "fail")
     assert EXAMPLES["package-request"] == json.loads((ROOT / "events" / "package-request.json").read_text())
@@ -117,30 +119,30 @@ def test_a_package_is_requested_and_told_so() -> None:
     }
 
 
-def test_the_errors_of_a_package_are_those_of_the_state_machine() -> None:
+def test_package_errors_are_those_of_the_state_machine() -> None:
     states = json.loads((ROOT / "statemachines" / "package.asl.json").read_text())["States"].values()
     named = {state["Error"] for state in states if state["Type"] == "Fail" and not state["Error"].startswith("{%")}
-    told = PAGE.partition("### Errors of a package")[2].partition("##")[0]
-    # Two are told by the function.
-    assert set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)) == named | {"InvalidRow", "PackageRejected"}
-    assert f"more than {MAX_ENTRIES:,}" in told
-    assert f"the first {MAX_REPORTED_IN_CAUSE}," in told
+    section = PAGE.partition("### Package errors")[2].partition("##")[0]
+    # The function reports two more.
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == named | {"InvalidRow", "PackageRejected"}
+    assert f"more than {MAX_ENTRIES:,}" in section
+    assert f"the first {MAX_REPORTED_IN_CAUSE}," in section
     assert f"the first {MAX_REPORTED} rows" in PAGE
 
 
-def test_the_request_has_the_fields_that_the_code_knows() -> None:
-    request = parse_request(EXAMPLES["query-request"])
+def test_query_request_documents_all_fields() -> None:
+    request = parse_query_request(EXAMPLES["query-request"])
     assert request.parameters == ["cells", "latest"]
     fields = {field.alias for field in type(request).model_fields.values()}
-    assert set(re.findall(r"^\| `([A-Z]\w+)` \|", PAGE.partition("## Query result")[0], flags=re.MULTILINE)) >= fields
+    assert set(re.findall(r"^\| `([A-Z]\w+)` \|", PAGE.partition("### Query result")[0], flags=re.MULTILINE)) >= fields
     assert set(EXAMPLES["query-request"]) <= fields
 
 
-def test_the_result_is_made_so() -> None:
+def test_query_result_matches_its_example() -> None:
     expected = EXAMPLES["query-result"]
 
     class Reader:
-        columns = tuple(Column(column["Name"], column["Type"]) for column in expected["Columns"])
+        columns = tuple(ColumnInfo(column["Name"], column["Type"]) for column in expected["Columns"])
 
         def rows(self) -> Any:
             return iter(expected["Rows"])
@@ -153,17 +155,12 @@ def test_the_result_is_made_so() -> None:
             name: value for name, value in expected["Statistics"].items() if name.endswith(("Bytes", "Millis"))
         },
     }
-    result = describe_result(
-        query,
-        max_rows=500,
-        request_bytes=1000,
-        attempts=1,
-        read=lambda *_: Reader(),  # type: ignore[arg-type]  # the two members that are read
-    )
+    # The reader has the two members that are read.
+    result = query_result(query, Reader(), max_rows=500, request_bytes=1000, attempts=1)  # type: ignore[arg-type]
     assert result == expected
 
 
-def test_a_failed_query_says_so() -> None:
+def test_cause_of_a_failed_query_matches_its_example() -> None:
     example = EXAMPLES["query-failed"]
     query = {
         "StateChangeReason": example["StateChangeReason"],
@@ -173,16 +170,16 @@ def test_a_failed_query_says_so() -> None:
     assert cause("FailQuery", {"Query": query, "QueryExecutionId": example["QueryExecutionId"]}) == example
 
 
-def test_a_refused_request_says_so() -> None:
+def test_cause_of_an_invalid_request_matches_its_example() -> None:
     example = EXAMPLES["invalid-request"]
     request = {"QueryString": "SELECT ?", "Parameters": [1, 2, [3]]}
-    with pytest.raises(InvalidRequest) as refused:
+    with pytest.raises(InvalidRequest) as caught:
         prepare(request, execution_id="e", max_timeout_seconds=1800, database="d", workgroup="w")
-    assert str(refused.value) == example["Message"]
+    assert str(caught.value) == example["Message"]
     assert cause("RejectRequest", {"Request": {"Cause": {"Message": example["Message"]}}}) == example
 
 
-def test_questions_by_events_are_taken() -> None:
+def test_query_requested_is_accepted() -> None:
     query = parse_query_requested(json.dumps(EXAMPLES["query-requested"]))
     detail = EXAMPLES["query-requested"]["detail"]
     assert (query.source, query.correlation_id, query.request) == (
@@ -193,32 +190,35 @@ def test_questions_by_events_are_taken() -> None:
     prepare(query.request, execution_id="e", max_timeout_seconds=1800, database="d", workgroup="w")
 
 
-def test_answers_by_events_are_made_so() -> None:
-    answer, failure = EXAMPLES["query-succeeded"], EXAMPLES["query-failed-event"]
-    assert succeeded(answer["correlationId"], answer["result"]) == Outcome("query-succeeded", answer)
-    told = failed(failure["correlationId"], failure["error"], json.dumps(failure["cause"]))
-    assert told == Outcome("query-failed", failure)
-    assert answer["result"]["Statistics"] == EXAMPLES["query-result"]["Statistics"]
+def test_query_outcomes_match_their_examples() -> None:
+    success, failure = EXAMPLES["query-succeeded"], EXAMPLES["query-failed-event"]
+    assert succeeded(success["correlationId"], success["result"]) == Outcome("query-succeeded", success)
+    outcome = failed(failure["correlationId"], failure["error"], json.dumps(failure["cause"]))
+    assert outcome == Outcome("query-failed", failure)
+    assert success["result"]["Statistics"] == EXAMPLES["query-result"]["Statistics"]
 
 
-def test_a_parent_asks_as_our_own_does() -> None:
-    ours = json.loads((ROOT / "statemachines" / "requested_query.asl.json").read_text())["States"]["RunQuery"]
+def test_parent_state_matches_the_stacks_own() -> None:
+    own = json.loads((ROOT / "statemachines" / "requested_query.asl.json").read_text())["States"]["RunQuery"]
     example = EXAMPLES["parent-state"]
-    assert example["Resource"] == ours["Resource"].replace("${Partition}", "aws")
-    assert example["TimeoutSeconds"] == ours["TimeoutSeconds"]
-    assert set(example["Arguments"]) <= set(ours["Arguments"])
+    assert example["Resource"] == own["Resource"].replace("${Partition}", "aws")
+    assert example["TimeoutSeconds"] == own["TimeoutSeconds"]
+    assert set(example["Arguments"]) <= set(own["Arguments"])
     role = Stack().of_type("AWS::IAM::Role")["RequestedQueryRole"]
     allowed = [statement["Action"] for statement in role["Policies"][0]["PolicyDocument"]["Statement"]]
     assert [statement["Action"] for statement in EXAMPLES["parent-statements"]] == allowed[:3]
 
 
-def test_the_errors_are_those_of_the_state_machine() -> None:
+def test_query_errors_are_those_of_the_state_machine() -> None:
     states = json.loads((ROOT / "statemachines" / "query.asl.json").read_text())["States"].values()
     named = {state["Error"] for state in states if state["Type"] == "Fail" and not state["Error"].startswith("{%")}
-    assert set(re.findall(r"^\| `(\w+)` \|", PAGE.partition("## Errors")[2].partition("##")[0], re.MULTILINE)) == named
+    assert (
+        set(re.findall(r"^\| `(\w+)` \|", PAGE.partition("### Query errors")[2].partition("##")[0], re.MULTILINE))
+        == named
+    )
 
 
-def test_the_outputs_are_those_of_the_template() -> None:
+def test_stack_outputs_are_those_of_the_template() -> None:
     template = (ROOT / "template.yaml").read_text()
     outputs = set(re.findall(r"^  (\w+):$", template.partition("\nOutputs:\n")[2], flags=re.MULTILINE))
     table = PAGE.partition("## Stack outputs")[2]

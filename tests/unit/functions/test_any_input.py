@@ -1,4 +1,4 @@
-"""Whatever JSON comes in: it is taken, or refused by a sentence; never an error of ours, and nothing half done."""
+"""Arbitrary JSON as input: it is accepted, or rejected with a message; no exception, and no side effect."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from functions.start_requested_query import app as start_requested_query
 from functions.stop_orphaned_query import app as stop_orphaned_query
 from quilt_athena.custom_views.contracts import parse_custom_views_request
 from quilt_athena.names import bucket_id
-from quilt_athena.refresh.refresher import parse_request
+from quilt_athena.refresh.refresher import parse_refresh_request
 from tests.unit.aws_calls import success
 from tests.unit.functions.test_onboard_bucket import CONTEXT, json_values, sqs_text
 from tests.unit.functions.test_queue_consumers import Services, batch, reasons, services  # noqa: F401 - a fixture
 
-# The environment stays as it is, whatever the example.
+# No example changes the environment.
 ANY = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 REQUEST_FIELDS = (
@@ -51,33 +51,33 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @example({"QueryString": "SELECT 1", "TimeoutSeconds": 1e400})
 @example({"QueryString": "x" * 300_000})
 @example([[[[]]]])
-def test_any_request_is_prepared_or_refused(request_: Any) -> None:
+def test_any_query_request_is_prepared_or_rejected(request_: Any) -> None:
     event = {"Request": request_, "ExecutionId": EXECUTION, "MaxTimeoutSeconds": 14400}
-    answer = prepare_query.handler(event, CONTEXT)
-    if answer["Valid"]:
-        # The SQL is the caller's own, letter by letter: values go beside it.
-        assert answer["Start"]["QueryString"] == request_["QueryString"]
+    prepared = prepare_query.handler(event, CONTEXT)
+    if prepared["Valid"]:
+        # The SQL is the caller's, unchanged: values are passed separately.
+        assert prepared["Start"]["QueryString"] == request_["QueryString"]
     else:
-        assert answer["Cause"]["Message"]
-    assert len(json.dumps(answer)) < 262_144
+        assert prepared["Cause"]["Message"]
+    assert len(json.dumps(prepared)) < 262_144
 
 
 @ANY
 @given(st.one_of(json_values, st.fixed_dictionaries({"Buckets": json_values | st.lists(st.text(max_size=70))})))
 @example({"Buckets": ["my-bucket"] * 1001})
 @pytest.mark.parametrize(
-    ("function", "parse"), [(refresh_catalog, parse_request), (plan_views, parse_custom_views_request)]
+    ("function", "parse"), [(refresh_catalog, parse_refresh_request), (plan_views, parse_custom_views_request)]
 )
-def test_any_request_for_a_refresh_or_views_is_taken_or_refused(function: Any, parse: Any, request_: Any) -> None:
+def test_any_refresh_or_views_request_is_accepted_or_rejected(function: Any, parse: Any, request_: Any) -> None:
     event = {"Request": request_, "Progress": {}, "Results": [], "ExecutionId": EXECUTION, "Execution": "one"}
     try:
         buckets = parse(request_).buckets
     except Exception:
-        answer = function.handler(event, CONTEXT)
-        assert not answer["Valid"]
-        assert answer["Cause"]["Message"]
+        result = function.handler(event, CONTEXT)
+        assert not result["Valid"]
+        assert result["Cause"]["Message"]
     else:
-        assert all(bucket_id(bucket) for bucket in buckets or ()), "an illegal name got through"
+        assert all(bucket_id(bucket) for bucket in buckets or ()), "an illegal name was accepted"
 
 
 @ANY
@@ -85,9 +85,13 @@ def test_any_request_for_a_refresh_or_views_is_taken_or_refused(function: Any, p
 @example('{"time": 1e400}')
 @example("[" * 5000)
 @pytest.mark.parametrize("function", [start_requested_query, stop_orphaned_query])
-def test_any_message_is_set_aside_and_calls_nothing(services: Services, function: Any, body: str) -> None:  # noqa: F811
-    services.asked.clear()
-    services.answers = {"SendMessage": success(MessageId="one")}
+def test_any_invalid_message_becomes_a_dead_letter_without_other_calls(
+    services: Services,  # noqa: F811
+    function: Any,
+    body: str,
+) -> None:
+    services.calls.clear()
+    services.responses = {"SendMessage": success(MessageId="one")}
     assert function.handler(batch(body), CONTEXT) == {"batchItemFailures": []}
     assert services.names() == ["SendMessage"]
     (reason,) = reasons(services)

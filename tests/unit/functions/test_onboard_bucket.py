@@ -1,10 +1,10 @@
-"""The function on SQS batches: what can't succeed goes to the dead letters, what may comes again, the rest is done."""
+"""onboard_bucket on SQS batches: events are processed, redelivered, or sent to the dead-letter queue."""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,13 +17,12 @@ from hypothesis import strategies as st
 from functions.onboard_bucket import app
 from quilt_athena.errors import MissingSettingError
 from quilt_athena.runtime.observability import logger
-from quilt_athena.runtime.settings import setting
 from tests.unit.aws_calls import AwsCalls, Fault, Killed, refusal
 from tests.unit.moto_stack import DATABASE, EVENT_BUS, JOINED_PLACE, REGISTRY_TABLE, Clients, MotoStack
 
 MAX_RECEIVES = 5
 ENVIRONMENT = {
-    "ALL_BUCKETS_LOCATION": JOINED_PLACE,
+    "JOINED_TABLES_LOCATION": JOINED_PLACE,
     "LEGACY_VIEWS": "none",
     "DATABASE_NAME": DATABASE,
     "REGISTRY_TABLE_NAME": REGISTRY_TABLE,
@@ -31,13 +30,11 @@ ENVIRONMENT = {
     "EVENT_SOURCES": "com.quiltdata, quilt-athena",
     "MAX_RECEIVE_COUNT": str(MAX_RECEIVES),
 }
-# Powertools warns of an invocation that ends without a metric: here it ends without anything.
-NO_METRICS = pytest.mark.filterwarnings("ignore:No application metrics to publish")
 Lines = Callable[[], list[dict[str, Any]]]
 
 
 class Context:
-    """What Lambda passes to a handler, as far as Powertools reads it."""
+    """The context that Lambda passes to a handler, as far as Powertools reads it."""
 
     function_name = "quilt-athena-onboard-bucket"
     function_version = "1"
@@ -46,40 +43,32 @@ class Context:
     aws_request_id = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 
     def get_remaining_time_in_millis(self) -> int:
-        """As if it had just begun."""
+        """As if it had just started."""
         return 60_000
 
 
 CONTEXT = cast(LambdaContext, Context())
 
 
-def forget() -> None:
-    """Let the next event find a new execution environment."""
-    for made_once in (app._settings, app._consumer, app._registrar):
-        made_once.cache_clear()
-
-
 @pytest.fixture
-def function(stack: MotoStack, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoStack]:
-    """The function's environment, on the stack in moto."""
+def function(stack: MotoStack, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> MotoStack:
+    """The stack in moto, with the function's environment."""
     for name, value in {**ENVIRONMENT, "DEAD_LETTER_QUEUE_URL": stack.dead_letters_url}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(boto3, "client", lambda service, **_: getattr(clients, service))
-    forget()
-    yield stack.all_buckets()
-    forget()
+    return stack.all_buckets()
 
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Lines:
-    """What was logged."""
+    """The log lines so far."""
     stream = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", stream)
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def event(bucket: str, kind: str = "added") -> str:
-    """A registration as the body of a message."""
+    """The body of a message with a registration event."""
     return json.dumps(
         {
             "id": f"{bucket}-{kind}",
@@ -110,18 +99,18 @@ def batch(*bodies: str, receives: int = 1) -> dict[str, Any]:
 
 
 def invoke(event: dict[str, Any]) -> list[str]:
-    """The ids of the messages that should come again."""
-    answer = app.handler(event, CONTEXT)
-    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+    """Invoke the function; return the ids of the messages to redeliver."""
+    response = app.handler(event, CONTEXT)
+    return [failure["itemIdentifier"] for failure in response["batchItemFailures"]]
 
 
 def attributes(message: dict[str, Any]) -> dict[str, str]:
-    """A dead letter's attributes."""
+    """The attributes of a dead letter."""
     return {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
 
 
-def test_the_sample_batch(function: MotoStack, samples: Path, log: Lines) -> None:
-    """An event that adds, a malformed one, a pushed package: what `sam local invoke` is given."""
+def test_sample_batch_is_processed(function: MotoStack, samples: Path, log: Lines) -> None:
+    """A registration, a malformed event and a pushed package: the event for `sam local invoke`."""
     function.make_bucket("my-bucket")
     sample = json.loads((samples / "onboard-bucket-sqs.json").read_text())
     assert invoke(sample) == []
@@ -132,14 +121,14 @@ def test_the_sample_batch(function: MotoStack, samples: Path, log: Lines) -> Non
         "Error": "InvalidEventError",
         "Reason": "detail.type: Input should be 'added', 'updated' or 'removed', got 'renamed'",
     }
-    done, rejected, seen = log()
-    assert (done["level"], done["bucket"], done["kind"]) == ("INFO", "my-bucket", "added")
-    assert len(done["changes"]) == 6  # two of them partitions
+    registered, rejected, pushed = log()
+    assert (registered["level"], registered["bucket"], registered["kind"]) == ("INFO", "my-bucket", "added")
+    assert len(registered["changes"]) == 6  # two of them partitions
     assert (rejected["level"], rejected["error"]) == ("ERROR", "InvalidEventError")
     assert rejected["message_id"] == sample["Records"][1]["messageId"]
     assert "detail.type" in rejected["reason"]
     assert "bucket" not in rejected
-    assert seen["changes"] == []
+    assert pushed["changes"] == []
 
 
 @pytest.mark.parametrize(
@@ -155,7 +144,7 @@ def test_the_sample_batch(function: MotoStack, samples: Path, log: Lines) -> Non
         (event("ours").replace("com.quiltdata", "com.example"), "InvalidEventError", "source: expected one of"),
     ],
 )
-def test_a_bad_event_is_set_aside_and_its_siblings_are_processed(
+def test_invalid_event_becomes_a_dead_letter_alone(
     function: MotoStack, log: Lines, body: str, error: str, reason: str
 ) -> None:
     for bucket in ("first", "last"):
@@ -170,7 +159,7 @@ def test_a_bad_event_is_set_aside_and_its_siblings_are_processed(
     assert [line["error"] for line in log() if line["level"] == "ERROR"] == [error]
 
 
-def test_a_foreign_table_is_said_in_the_dead_letter(function: MotoStack) -> None:
+def test_unmanaged_table_is_named_in_the_dead_letter(function: MotoStack) -> None:
     function.make_bucket("my-bucket")
     function.clients.glue.create_table(DatabaseName=DATABASE, TableInput={"Name": "my_bucket_quilt_packages"})
     assert invoke(batch(event("my-bucket"))) == []
@@ -179,7 +168,7 @@ def test_a_foreign_table_is_said_in_the_dead_letter(function: MotoStack) -> None
     assert "quilt_query.my_bucket_quilt_packages stands where" in attributes(letter)["Reason"]
 
 
-def test_what_may_succeed_later_comes_again_alone(function: MotoStack, calls: AwsCalls, log: Lines) -> None:
+def test_retryable_event_is_redelivered_alone(function: MotoStack, calls: AwsCalls, log: Lines) -> None:
     for bucket in ("first", "second", "third"):
         function.make_bucket(bucket)
     function.clients.s3.delete_bucket(Bucket="third")
@@ -188,16 +177,14 @@ def test_what_may_succeed_later_comes_again_alone(function: MotoStack, calls: Aw
         assert invoke(batch(event("first"), event("second"), event("third"))) == ["message-1"]
     function.assert_agrees("first")
     assert [attributes(letter)["Error"] for letter in function.dead_letters()] == ["BucketNotFoundError"]
-    retried = next(line for line in log() if line["message"] == "will come again")
+    retried = next(line for line in log() if line["message"] == "redelivering message")
     assert (retried["error"], retried["bucket"]) == ("ServiceUnavailableError", "second")
     assert "glue:GetTables on quilt_query failed: ThrottlingException" in retried["reason"]
     assert invoke(batch(event("second"), receives=2)) == []
     function.assert_agrees("second")
 
 
-def test_what_fails_for_the_last_time_is_set_aside_with_its_reason(
-    function: MotoStack, calls: AwsCalls, log: Lines
-) -> None:
+def test_event_received_too_often_becomes_a_dead_letter(function: MotoStack, calls: AwsCalls, log: Lines) -> None:
     function.make_bucket("my-bucket")
     with calls.answering("glue:GetTables", lambda: refusal("ThrottlingException")):
         assert invoke(batch(event("my-bucket"), receives=MAX_RECEIVES - 1)) == ["message-0"]
@@ -206,35 +193,35 @@ def test_what_fails_for_the_last_time_is_set_aside_with_its_reason(
     (letter,) = function.dead_letters()
     assert attributes(letter)["Error"] == "ServiceUnavailableError"
     assert "ThrottlingException" in attributes(letter)["Reason"]
-    assert log()[-1]["message"] == "to the dead-letter queue"
+    assert log()[-1]["message"] == "sending message to the dead-letter queue"
 
 
 @pytest.mark.parametrize("receives", [1, MAX_RECEIVES])
-def test_when_the_dead_letter_queue_takes_nothing_the_event_comes_again(
+def test_event_is_redelivered_when_the_dead_letter_queue_rejects_it(
     function: MotoStack, calls: AwsCalls, log: Lines, receives: int
 ) -> None:
     function.make_bucket("my-bucket")
     with calls.answering("sqs:SendMessage", lambda: refusal("ServiceUnavailable", 503)):
         assert invoke(batch("{}", event("my-bucket"), receives=receives)) == ["message-0"]
     function.assert_agrees("my-bucket")
-    assert "sqs:SendMessage" in next(line for line in log() if line["message"] == "will come again")["reason"]
+    assert "sqs:SendMessage" in next(line for line in log() if line["message"] == "redelivering message")["reason"]
 
 
-@pytest.mark.usefixtures("function")
-def test_a_fault_of_our_own_comes_again_and_is_logged_with_its_trace(
-    log: Lines, monkeypatch: pytest.MonkeyPatch
+def test_unexpected_exception_is_redelivered_and_logged_with_its_trace(
+    function: MotoStack, calls: AwsCalls, log: Lines
 ) -> None:
-    def broken(*_: object) -> None:
+    function.make_bucket("my-bucket")
+
+    def broken() -> None:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(app, "parse_event", broken)
-    assert invoke(batch("{}")) == ["message-0"]
+    with calls.answering("glue:GetTables", broken):
+        assert invoke(batch(event("my-bucket"))) == ["message-0"]
     assert log()[-1]["exception_name"] == "ZeroDivisionError"
     assert "test_onboard_bucket.py" in log()[-1]["exception"]
 
 
-@NO_METRICS
-def test_a_killed_function_answers_nothing(function: MotoStack, calls: AwsCalls) -> None:
+def test_killed_function_is_completed_by_the_redelivery(function: MotoStack, calls: AwsCalls) -> None:
     function.make_bucket("my-bucket")
     with calls.fault(Fault.KILLED_AFTER, 6), pytest.raises(Killed):
         invoke(batch(event("my-bucket")))
@@ -242,7 +229,7 @@ def test_a_killed_function_answers_nothing(function: MotoStack, calls: AwsCalls)
     function.assert_agrees("my-bucket")
 
 
-def test_one_records_keys_are_not_the_next_ones(function: MotoStack, log: Lines) -> None:
+def test_log_keys_do_not_leak_to_the_next_message(function: MotoStack, log: Lines) -> None:
     function.make_bucket("my-bucket")
     invoke(batch(event("my-bucket"), "{}"))
     assert "bucket" in log()[0]
@@ -250,13 +237,13 @@ def test_one_records_keys_are_not_the_next_ones(function: MotoStack, log: Lines)
     assert log()[1]["function_request_id"] == Context.aws_request_id
 
 
-def test_a_reason_is_as_sqs_takes_it(function: MotoStack) -> None:
+def test_reason_has_only_characters_that_sqs_accepts(function: MotoStack) -> None:
     assert invoke(batch(json.dumps({"detail-type": "\x00\x1f\ufffe" + "x" * 10}))) == []
     (letter,) = function.dead_letters()
     assert not set("\x00\x1f\ufffe") & set(attributes(letter)["Reason"])
 
 
-#: What SQS lets into a message.
+#: Text that SQS accepts in a message.
 sqs_text = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), min_size=1)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | sqs_text,
@@ -272,12 +259,14 @@ wrong_details = st.dictionaries(st.sampled_from(["version", "type", "bucket"]), 
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-# The stack stays as it is, whatever the example.
+# No example changes the stack.
 @given(st.one_of(sqs_text, json_values.map(json.dumps), wrong_events, wrong_details))
 @example("null")
 @example('{"time": 1e400}')
 @example("[" * 5000)
-def test_any_message_is_set_aside_and_never_reaches_glue(function: MotoStack, calls: AwsCalls, body: str) -> None:
+def test_any_invalid_message_becomes_a_dead_letter_without_a_call_to_glue(
+    function: MotoStack, calls: AwsCalls, body: str
+) -> None:
     calls.clear()
     assert invoke(batch(body)) == []
     assert calls.names == ["sqs:SendMessage"]
@@ -286,31 +275,31 @@ def test_any_message_is_set_aside_and_never_reaches_glue(function: MotoStack, ca
     assert attributes(letter)["Error"] == "InvalidEventError"
 
 
-@NO_METRICS
 @pytest.mark.parametrize("missing", [*ENVIRONMENT, "DEAD_LETTER_QUEUE_URL"])
 @pytest.mark.usefixtures("function")
-def test_a_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+def test_missing_setting_is_named(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     monkeypatch.delenv(missing)
-    with pytest.raises(MissingSettingError, match=f"environment variable {missing} is missing: template"):
+    with pytest.raises(
+        MissingSettingError, match=f"environment variable {missing} of this function is missing: template"
+    ):
         invoke(batch(event("my-bucket")))
 
 
-def test_an_empty_setting_is_a_missing_one() -> None:
-    assert setting("A", {"A": "1"}) == "1"
-    with pytest.raises(MissingSettingError, match="environment variable A is missing"):
-        setting("A", {"A": ""})
-
-
-def test_the_function_makes_its_own_clients(stack: MotoStack, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All else here runs on clients that are shared; these are as in Lambda."""
+def test_function_creates_its_own_clients(stack: MotoStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other tests share clients; here the function creates them, as in Lambda."""
     for name, value in {**ENVIRONMENT, "DEAD_LETTER_QUEUE_URL": stack.dead_letters_url}.items():
         monkeypatch.setenv(name, value)
-    forget()
+    timeouts = []
+    create = boto3.client
+
+    def client(service: str, **options: Any) -> Any:
+        created = create(service, **options)  # type: ignore[call-overload]  # any service
+        timeouts.append(created.meta.config.connect_timeout)
+        return created
+
+    monkeypatch.setattr(boto3, "client", client)
     stack.make_bucket("my-bucket")
-    try:
-        assert invoke(batch(event("my-bucket"))) == []
-        # An endpoint that doesn't answer can't use up the function's time.
-        assert app._registrar().s3.meta.config.connect_timeout == 5  # type: ignore[attr-defined]  # stubs lack it
-    finally:
-        forget()
+    assert invoke(batch(event("my-bucket"))) == []
+    # An endpoint that does not respond cannot use up the function's time.
+    assert timeouts == [5] * 5
     stack.all_buckets().assert_agrees("my-bucket")

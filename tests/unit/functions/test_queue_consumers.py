@@ -1,9 +1,8 @@
-"""The functions behind the queues of ended executions and of questions, and the one that tells the outcome."""
+"""The functions that consume status changes and requested queries, and the one that publishes outcomes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,7 +15,7 @@ from functions.publish_query_outcome import app as publish_query_outcome
 from functions.start_requested_query import app as start_requested_query
 from functions.stop_orphaned_query import app as stop_orphaned_query
 from quilt_athena.aws.clients import CLIENT_CONFIG
-from tests.unit.aws_calls import Answer, refusal, success
+from tests.unit.aws_calls import Response, refusal, success
 from tests.unit.functions.test_onboard_bucket import CONTEXT
 from tests.unit.query.test_histories import ABORTED, PREPARED, started
 
@@ -30,36 +29,35 @@ ENVIRONMENT = {
     "MAX_RECEIVE_COUNT": "5",
     "EVENT_BUS_NAME": "default",
 }
-CACHED = ("_consumer", "_stopper", "_stepfunctions", "_events")
 
 
 class Services:
-    """The clients of a function: what they are asked, and what they answer. An unexpected call is a KeyError."""
+    """The clients of a function: their calls, and their responses. An unexpected call is a KeyError."""
 
     def __init__(self) -> None:
-        """Nothing is answered yet."""
-        self.answers: dict[str, Answer] = {}
-        self.asked: list[tuple[str, dict[str, Any]]] = []
+        """Start without responses."""
+        self.responses: dict[str, Response] = {}
+        self.calls: list[tuple[str, dict[str, Any]]] = []
 
     def listen(self, client: BaseClient) -> None:
-        """Take the calls of a client."""
-        client.meta.events.register("provide-client-params", self._asked)
-        client.meta.events.register("before-call", self._answer)  # type: ignore[arg-type]  # it may answer
+        """Respond to the calls of a client."""
+        client.meta.events.register("provide-client-params", self._record)
+        client.meta.events.register("before-call", self._respond)  # type: ignore[arg-type]  # it may return a response
 
     def names(self) -> list[str]:
         """The operations that were called."""
-        return [name for name, _ in self.asked]
+        return [name for name, _ in self.calls]
 
-    def _asked(self, params: dict[str, Any], model: Any, **_: Any) -> None:
-        self.asked.append((model.name, params))
+    def _record(self, params: dict[str, Any], model: Any, **_: Any) -> None:
+        self.calls.append((model.name, params))
 
-    def _answer(self, model: Any, **_: Any) -> Answer:
-        return self.answers[model.name]
+    def _respond(self, model: Any, **_: Any) -> Response:
+        return self.responses[model.name]
 
 
 @pytest.fixture
-def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    """The functions' environment."""
+def services(monkeypatch: pytest.MonkeyPatch) -> Services:
+    """The functions' environment and AWS services."""
     made = Services()
     make = boto3.client
 
@@ -72,20 +70,11 @@ def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(boto3, "client", client)
-    _forget()
-    yield made
-    _forget()
-
-
-def _forget() -> None:
-    for module in (stop_orphaned_query, start_requested_query, publish_query_outcome):
-        for name in CACHED:
-            if hasattr(module, name):
-                getattr(module, name).cache_clear()
+    return made
 
 
 def batch(*bodies: str, receives: int = 1) -> dict[str, Any]:
-    """What SQS hands to a function."""
+    """An SQS batch of these bodies."""
     attributes = {"ApproximateReceiveCount": str(receives)}
     records = [
         {"messageId": f"message-{number}", "body": body, "attributes": attributes} for number, body in enumerate(bodies)
@@ -93,31 +82,31 @@ def batch(*bodies: str, receives: int = 1) -> dict[str, Any]:
     return {"Records": records}
 
 
-def failures(answer: dict[str, Any]) -> list[str]:
-    """The messages that come again."""
-    return [item["itemIdentifier"] for item in answer["batchItemFailures"]]
+def failures(response: dict[str, Any]) -> list[str]:
+    """The ids of the messages to redeliver."""
+    return [item["itemIdentifier"] for item in response["batchItemFailures"]]
 
 
 def reasons(services: Services) -> list[dict[str, str]]:
     """The attributes of the dead letters."""
-    sent = [params["MessageAttributes"] for name, params in services.asked if name == "SendMessage"]
+    sent = [params["MessageAttributes"] for name, params in services.calls if name == "SendMessage"]
     return [{name: attribute["StringValue"] for name, attribute in attributes.items()} for attributes in sent]
 
 
-def test_an_aborted_executions_query_is_stopped(services: Services, samples: Path) -> None:
+def test_stop_orphaned_query_stops_the_query_of_an_aborted_execution(services: Services, samples: Path) -> None:
     running = {"QueryExecutionId": "one", "WorkGroup": "quilt-query", "Status": {"State": "RUNNING"}}
-    services.answers = {
+    services.responses = {
         "GetExecutionHistory": success(events=[*reversed([*PREPARED, *started("one"), ABORTED])]),
         "GetQueryExecution": success(QueryExecution=running),
         "StopQueryExecution": success(),
     }
     body = (samples / "execution-status-change-aborted.json").read_text()
     assert failures(stop_orphaned_query.handler(batch(body), CONTEXT)) == []
-    assert services.asked[-1] == ("StopQueryExecution", {"QueryExecutionId": "one"})
+    assert services.calls[-1] == ("StopQueryExecution", {"QueryExecutionId": "one"})
 
 
-def test_a_question_is_started_and_its_bad_sibling_kept(services: Services, samples: Path) -> None:
-    services.answers = {
+def test_start_requested_query_starts_a_query_and_keeps_an_invalid_event(services: Services, samples: Path) -> None:
+    services.responses = {
         "StartExecution": success(executionArn="arn", startDate=0),
         "SendMessage": success(MessageId="1", MD5OfMessageBody=""),
     }
@@ -126,7 +115,7 @@ def test_a_question_is_started_and_its_bad_sibling_kept(services: Services, samp
     [letter] = reasons(services)
     assert letter["Error"] == "InvalidEventError"
     assert "detail: Field required" in letter["Reason"]
-    [(_, start)] = [asked for asked in services.asked if asked[0] == "StartExecution"]
+    [(_, start)] = [call for call in services.calls if call[0] == "StartExecution"]
     assert start["stateMachineArn"] == ENVIRONMENT["REQUESTED_QUERY_STATE_MACHINE_ARN"]
     assert json.loads(start["input"])["Request"] == json.loads(body)["detail"]["request"]
 
@@ -139,45 +128,41 @@ SAMPLES = [
 
 @pytest.mark.parametrize(("app", "sample", "call"), SAMPLES)
 @pytest.mark.parametrize("receives", [1, 4, 5])
-def test_what_may_succeed_later_comes_again_and_is_kept_at_last(
+def test_retryable_message_is_redelivered_and_finally_becomes_a_dead_letter(
     services: Services, samples: Path, app: ModuleType, sample: str, call: str, receives: int
 ) -> None:
-    services.answers = {call: refusal("AccessDeniedException"), "SendMessage": success(MessageId="1")}
-    answer = app.handler(batch((samples / sample).read_text(), receives=receives), CONTEXT)
+    services.responses = {call: refusal("AccessDeniedException"), "SendMessage": success(MessageId="1")}
+    response = app.handler(batch((samples / sample).read_text(), receives=receives), CONTEXT)
     if receives < 5:
-        assert (failures(answer), reasons(services)) == (["message-0"], [])
+        assert (failures(response), reasons(services)) == (["message-0"], [])
     else:
-        assert failures(answer) == []
+        assert failures(response) == []
         [letter] = reasons(services)
         assert letter["Error"] == "ServiceUnavailableError"
         assert "AccessDeniedException" in letter["Reason"]
 
 
 @pytest.mark.parametrize("app", [app for app, _, _ in SAMPLES])
-def test_what_cannot_be_kept_comes_again(services: Services, app: ModuleType) -> None:
-    services.answers = {"SendMessage": refusal("AccessDenied")}
+def test_message_is_redelivered_when_the_dead_letter_queue_rejects_it(services: Services, app: ModuleType) -> None:
+    services.responses = {"SendMessage": refusal("AccessDenied")}
     assert failures(app.handler(batch("no JSON"), CONTEXT)) == ["message-0"]
 
 
-@pytest.mark.usefixtures("services")
-def test_a_fault_of_our_own_comes_again(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: object) -> None:
-        raise ZeroDivisionError("a mistake")
-
-    monkeypatch.setattr(start_requested_query, "parse_query_requested", broken)
+def test_unexpected_exception_is_redelivered(services: Services, samples: Path) -> None:
+    assert not services.responses, "the call raises KeyError"
     body = (samples / "query-requested.json").read_text()
     assert failures(start_requested_query.handler(batch(body), CONTEXT)) == ["message-0"]
 
 
-def test_the_outcome_is_put_on_the_bus(services: Services) -> None:
+def test_publish_query_outcome_puts_the_outcome_on_the_bus(services: Services) -> None:
     result = {"QueryExecutionId": "one", "Rows": [{"x": 9007199254740993}]}
-    services.answers = {
+    services.responses = {
         "DescribeExecution": success(status="SUCCEEDED", output=json.dumps(result)),
         "PutEvents": success(FailedEntryCount=0, Entries=[{"EventId": "1"}]),
     }
     event = {"CorrelationId": "mine", "ExecutionName": "event-1", "Failure": {}}
     assert publish_query_outcome.handler(event, CONTEXT) == {"DetailType": "query-succeeded"}
-    (_, described), (_, put) = services.asked
+    (_, described), (_, put) = services.calls
     assert described["executionArn"] == f"{ACCOUNT}:execution:quilt-athena-query:event-1"
     [entry] = put["Entries"]
     assert (entry["EventBusName"], entry["Source"], entry["DetailType"]) == (

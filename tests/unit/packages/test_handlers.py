@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -30,14 +29,9 @@ STATISTICS = {
 
 
 @pytest.fixture(autouse=True)
-def fresh_clients(bucket: Bucket) -> Iterator[None]:
-    """Clients that call moto."""
+def moto_is_active(bucket: Bucket) -> None:
+    """Let the functions create their clients inside moto."""
     assert bucket
-    for name in ("s3", "athena"):
-        push_package._clients.__dict__.pop(name, None)
-    prepare_package._s3.cache_clear()
-    yield
-    prepare_package._s3.cache_clear()
 
 
 def request(**fields: Any) -> dict[str, Any]:
@@ -165,7 +159,6 @@ def test_prepare_package_rejects_the_results_bucket(bucket: Bucket, monkeypatch:
     assert "bucket packages is this stack's results bucket" in output["Cause"]["Message"]
 
 
-@pytest.mark.filterwarnings("ignore:No application metrics to publish:UserWarning")
 def test_push_package_raises_a_retryable_error_if_the_second_is_taken(bucket: Bucket, seconds: Seconds) -> None:
     seconds.is_stopped = True
     push(bucket, row())

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from jsonata import Jsonata
 
-from tests.unit.machines.expressions import expression_of
 from tests.unit.query.asl import Expression
+from tests.unit.state_machines.expressions import expression_of
 
 DEFINITION = Path(__file__).parents[3] / "statemachines" / "package.asl.json"
 STATES: dict[str, dict[str, Any]] = json.loads(DEFINITION.read_text())["States"]

@@ -50,7 +50,7 @@ def test_query_of_keeps_all_fields_and_requests_no_rows() -> None:
     ("change", "problem"),
     [
         ({"Query": None}, "Query: "),
-        ({"Query": {}}, "Query.QueryString: expected either this or NamedQuery, got neither"),
+        ({"Query": {}}, "Query.QueryString: expected either QueryString or NamedQuery, got neither"),
         ({"Query": {**QUERY, "Parameters": [[1]]}}, "Query.Parameters[0]: expected a string"),
         ({"Query": {**QUERY, "TimeoutSeconds": 14401}}, "Query.TimeoutSeconds: expected at most 14400"),
         ({"Query": {**QUERY, "Parameters": [1], "ExecutionParameters": ["1"]}}, "Query.ExecutionParameters: expected"),

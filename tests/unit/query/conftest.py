@@ -1,4 +1,4 @@
-"""AWS, as the reading of results calls it."""
+"""AWS as the readers of results call it."""
 
 import pytest
 
@@ -7,5 +7,5 @@ from tests.unit.client.fake_aws import FakeAws
 
 @pytest.fixture
 def aws() -> FakeAws:
-    """AWS without any responses yet."""
+    """AWS without responses."""
     return FakeAws()

@@ -1,12 +1,16 @@
-"""Athena's GetQueryResults over rows that a test has: pages, tokens, and the header that counts as a row."""
+"""Athena's GetQueryResults over the rows of a test: pages, tokens, and the header that counts as a row."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
 
 from quilt_athena.query.results import ResultReader
+from tests.unit.aws_calls import Response, success
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
@@ -17,35 +21,62 @@ Row = Sequence[str | None]
 
 @dataclass
 class Pages:
-    """The result of one query. ``asked`` are the (MaxResults, NextToken) of each call."""
+    """The result of one query. ``requests`` are the parameters of each call."""
 
     columns: Sequence[tuple[str, str]]
     rows: Sequence[Row]
     header: bool = True
-    asked: list[tuple[int, str | None]] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
 
-    def get_query_results(self, *, QueryExecutionId: str, MaxResults: int, NextToken: str | None = None) -> Any:  # noqa: N803 - names of AWS
-        """One page, as Athena gives it."""
-        assert QueryExecutionId == "query-1"
-        assert 1 <= MaxResults <= PAGE_ROWS, MaxResults
-        self.asked.append((MaxResults, NextToken))
+    def reader(self, statement_type: str = "DML", page_rows: int = PAGE_ROWS) -> ResultReader:
+        """A reader of these pages. Only the pages of the newest reader can be read."""
+        responder = _responder()
+        responder.pages = self
+        return ResultReader(responder.athena, "query-1", statement_type, page_rows)
+
+    def respond(self, request: dict[str, Any]) -> Response:
+        """One page, as Athena returns it."""
+        assert request["QueryExecutionId"] == "query-1"
+        assert 1 <= request["MaxResults"] <= PAGE_ROWS
+        self.requests.append(request)
         every: list[list[str | None]] = [[name for name, _ in self.columns]] if self.header else []
         every += [list(row) for row in self.rows]
-        start = int(NextToken or 0)
-        end = start + MaxResults
+        start = int(request.get("NextToken", 0))
+        end = start + request["MaxResults"]
         info = [{"Name": name, "Type": kind} for name, kind in self.columns]
-        answer: dict[str, Any] = {
+        page: dict[str, Any] = {
             "ResultSet": {
                 "Rows": [{"Data": [_datum(text) for text in row]} for row in every[start:end]],
                 "ResultSetMetadata": {"ColumnInfo": info},
             },
             "UpdateCount": 0,
         }
-        return answer | ({"NextToken": str(end)} if end < len(every) else {})
+        return success(**page, **({"NextToken": str(end)} if end < len(every) else {}))
 
-    def read(self, query_execution_id: str, statement_type: str, first_page_rows: int) -> ResultReader:
-        """A reader of these pages."""
-        return ResultReader(cast("AthenaClient", self), query_execution_id, statement_type, first_page_rows)
+
+@dataclass
+class _Responder:
+    """A client of Athena, created once for all tests, that returns the pages of the current one."""
+
+    athena: AthenaClient
+    pages: Pages | None = None
+    request: dict[str, Any] = field(default_factory=dict)
+
+    def record(self, params: dict[str, Any], **_: Any) -> None:
+        self.request = params
+
+    def respond(self, **_: Any) -> Response:
+        assert self.pages is not None
+        return self.pages.respond(self.request)
+
+
+@cache
+def _responder() -> _Responder:
+    athena = boto3.client("athena", region_name="us-east-1")
+    responder = _Responder(athena)
+    athena.meta.events.register("provide-client-params", responder.record)
+    athena.meta.events.register("before-call", responder.respond)  # type: ignore[arg-type]  # returns a response
+    return responder
 
 
 def _datum(text: str | None) -> dict[str, str]:

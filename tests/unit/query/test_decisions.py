@@ -1,4 +1,4 @@
-"""What the query state machine does next, and what it says at its end, as its definition has it."""
+"""The transitions and error causes of the query state machine, evaluated from its definition."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ICEBERG = "ICEBERG_COMMIT_ERROR: Failed to commit Iceberg update to table"
 
 
 def after(query: dict[str, Any], attempt: int = 0, elapsed: float = 5) -> str:
-    """Where DecideNext leads, so many seconds after the start."""
+    """The state after DecideNext, ``elapsed`` seconds after the start."""
     return decide("DecideNext", TRIED_ONCE | {"Query": query, "Attempt": attempt}, elapsed * 1000)
 
 
 def failed(reason: str, retryable: bool | None = None) -> dict[str, Any]:
-    """A query that failed."""
+    """A failed query."""
     error = {} if retryable is None else {"AthenaError": {"ErrorCategory": 2, "Retryable": retryable}}
     return {"State": "FAILED", "StateChangeReason": reason, **error}
 
@@ -33,7 +33,7 @@ def failed(reason: str, retryable: bool | None = None) -> dict[str, Any]:
     ("valid", "target"),
     [(True, "StartQuery"), (False, "RejectRequest")],
 )
-def test_only_a_valid_request_starts(valid: bool, target: str) -> None:
+def test_only_a_valid_request_is_started(valid: bool, target: str) -> None:
     assert decide("CheckRequest", {"Request": {"Valid": valid}}) == target
 
 
@@ -47,27 +47,27 @@ def test_only_a_valid_request_starts(valid: bool, target: str) -> None:
         ("CANCELLED", "CancelQuery"),
     ],
 )
-def test_each_state_of_a_query_leads_somewhere(state: str, target: str) -> None:
+def test_each_query_state_has_a_transition(state: str, target: str) -> None:
     assert after({"State": state}) == target
 
 
 @pytest.mark.parametrize(("elapsed", "target"), [(99.9, "WaitForQuery"), (100, "StopQuery"), (200, "StopQuery")])
 @pytest.mark.parametrize("state", ["QUEUED", "RUNNING"])
-def test_at_the_deadline_a_query_is_stopped_queued_or_running(state: str, elapsed: float, target: str) -> None:
+def test_query_is_stopped_at_the_deadline(state: str, elapsed: float, target: str) -> None:
     assert after({"State": state}, elapsed=elapsed) == target
 
 
 @pytest.mark.parametrize(
     ("state", "target"), [("SUCCEEDED", "FetchResults"), ("FAILED", "FailQuery"), ("CANCELLED", "CancelQuery")]
 )
-def test_what_has_ended_is_told_even_after_the_deadline(state: str, target: str) -> None:
+def test_ended_query_is_reported_even_after_the_deadline(state: str, target: str) -> None:
     assert after({"State": state}, elapsed=101) == target
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        failed("Something passing", retryable=True),
+        failed("Something transient", retryable=True),
         failed(ICEBERG, retryable=False),
         failed(ICEBERG),
         failed("GENERIC_INTERNAL_ERROR: null", retryable=False),
@@ -75,7 +75,7 @@ def test_what_has_ended_is_told_even_after_the_deadline(state: str, target: str)
         {"State": "FAILED", "AthenaError": {"Retryable": True}},
     ],
 )
-def test_a_passing_reason_is_tried_three_times_before_the_deadline(query: dict[str, Any]) -> None:
+def test_query_that_failed_for_a_transient_reason_is_started_three_times(query: dict[str, Any]) -> None:
     assert [after(query, attempt) for attempt in range(3)] == ["WaitBeforeRestart", "WaitBeforeRestart", "FailQuery"]
     assert after(query, elapsed=100) == "FailQuery"
 
@@ -90,7 +90,7 @@ def test_a_passing_reason_is_tried_three_times_before_the_deadline(query: dict[s
         "INVALID_CAST_ARGUMENT: Cannot cast 'INTERNAL_ERROR' to INT",
     ],
 )
-def test_a_lasting_reason_is_not_tried_again(reason: str) -> None:
+def test_query_that_failed_for_a_permanent_reason_is_not_restarted(reason: str) -> None:
     assert after(failed(reason, retryable=False)) == "FailQuery"
     assert after(failed(reason)) == "FailQuery"
 
@@ -98,13 +98,13 @@ def test_a_lasting_reason_is_not_tried_again(reason: str) -> None:
 @pytest.mark.parametrize(
     "reason", ["Query exhausted resources at this scale factor", "EXCEEDED_MEMORY_LIMIT: Query exhausted resources"]
 )
-def test_exhausted_resources_are_never_tried_again(reason: str) -> None:
+def test_query_that_exhausted_resources_is_not_restarted(reason: str) -> None:
     assert after(failed(reason, retryable=True)) == "FailQuery"
 
 
 @pytest.mark.parametrize("attempt", [1, 2])
 @pytest.mark.parametrize("chance", [0.0, 0.999])
-def test_a_restart_waits_a_moment(attempt: int, chance: float) -> None:
+def test_restart_waits_one_to_five_seconds(attempt: int, chance: float) -> None:
     expression = STATES["WaitBeforeRestart"]["Seconds"].replace("$random()", str(chance))
     assert 1 <= Expression(expression)({"Attempt": attempt}) <= 5
 
@@ -123,7 +123,7 @@ def test_a_restart_waits_a_moment(attempt: int, chance: float) -> None:
         ("RUNNING", 1, {"Error": "Athena.AthenaException"}, "WaitForStop"),
     ],
 )
-def test_a_stop_is_confirmed(query: str, checks: int, failure: dict[str, str], target: str) -> None:
+def test_stop_is_confirmed(query: str, checks: int, failure: dict[str, str], target: str) -> None:
     variables = {"Query": {"State": query}, "StopChecks": checks, "Failure": failure}
     assert decide("CheckStop", variables) == target
 
@@ -141,23 +141,23 @@ ATHENA = {"StateChangeReason": "SYNTAX_ERROR: x", "AthenaError": {"ErrorCategory
         ("TimeOutQuery", "QueryTimedOut", "The query was stopped after TimeoutSeconds: 5"),
     ],
 )
-def test_an_end_has_its_name_and_athenas_reason(state: str, error: str, message: str) -> None:
+def test_failure_has_its_error_and_athenas_reason(state: str, error: str, message: str) -> None:
     assert STATES[state]["Error"] == error
     assert cause(state, ENDED) == {"Message": message, "QueryExecutionId": "query-1", **ATHENA}
 
 
-def test_a_rejected_request_says_why() -> None:
+def test_rejected_request_has_its_reason() -> None:
     request = {"Request": {"Valid": False, "Cause": {"Message": "MaxRows: wrong"}}}
     assert STATES["RejectRequest"]["Error"] == "InvalidRequest"
     assert cause("RejectRequest", request) == {"QueryExecutionId": None, "Message": "MaxRows: wrong"}
 
 
-def test_a_cancelled_query_without_a_reason_has_a_message() -> None:
-    told = cause("CancelQuery", ENDED | {"Query": {"State": "CANCELLED"}})
-    assert told == {"Message": "The query was cancelled", "QueryExecutionId": "query-1"}
+def test_cancelled_query_without_a_reason_has_a_message() -> None:
+    reported = cause("CancelQuery", ENDED | {"Query": {"State": "CANCELLED"}})
+    assert reported == {"Message": "The query was cancelled", "QueryExecutionId": "query-1"}
 
 
-def test_an_unexpected_end_has_the_error_that_led_to_it() -> None:
+def test_unexpected_failure_has_the_error_that_led_to_it() -> None:
     error = Expression(STATES["FailUnexpectedly"]["Error"])
     failure = {"Error": "Athena.AthenaException", "Cause": "Not authorized"}
     before_start = {"Query": {}, "QueryExecutionId": None, "Failure": failure}
@@ -167,13 +167,13 @@ def test_an_unexpected_end_has_the_error_that_led_to_it() -> None:
     assert cause("FailUnexpectedly", before_start | {"Failure": {}})["Message"] == "No cause was given"
 
 
-def test_a_failed_query_without_a_reason_has_a_message() -> None:
-    told = cause("FailQuery", ENDED | {"Query": {"State": "FAILED"}})
-    assert told == {"Message": "The query failed, and Athena gave no reason", "QueryExecutionId": "query-1"}
+def test_failed_query_without_a_reason_has_a_message() -> None:
+    reported = cause("FailQuery", ENDED | {"Query": {"State": "FAILED"}})
+    assert reported == {"Message": "The query failed, and Athena gave no reason", "QueryExecutionId": "query-1"}
 
 
 @pytest.mark.parametrize("state", ["GetQuery", "ConfirmStop"])
-def test_a_long_reason_fits_a_cause(state: str) -> None:
+def test_long_reason_fits_the_cause(state: str) -> None:
     reason = 'HIVE_BAD_DATA: "' + "\n" * 100_000
     status = {"State": "FAILED", "StateChangeReason": reason, "AthenaError": {"ErrorType": 1, "ErrorMessage": reason}}
     kept = Expression(STATES[state]["Assign"]["Query"])({"states": {"result": {"QueryExecution": {"Status": status}}}})
@@ -183,45 +183,45 @@ def test_a_long_reason_fits_a_cause(state: str) -> None:
     assert Expression(STATES[state]["Assign"]["Query"])(quiet) == {"State": "RUNNING"}
 
 
-def test_a_long_fault_fits_a_cause() -> None:
+def test_long_failure_fits_the_cause() -> None:
     failure = {"Query": {}, "QueryExecutionId": None, "Failure": {"Error": "E", "Cause": '"' * 32_000}}
     assert len(json.dumps(cause("FailUnexpectedly", failure))) <= 32_768
 
 
-def test_who_meets_the_limit_of_bytes_is_told_what_raises_it() -> None:
+def test_query_over_the_scan_limit_has_a_hint() -> None:
     reason = "Bytes scanned limit was exceeded"
-    told = cause("CancelQuery", {"Query": {"StateChangeReason": reason}, "QueryExecutionId": "query-1"})
-    assert (told["Message"], told["StateChangeReason"]) == (reason, reason)
-    assert "BytesScannedCutoffPerQuery" in told["Hint"]
-    told = cause(
+    reported = cause("CancelQuery", {"Query": {"StateChangeReason": reason}, "QueryExecutionId": "query-1"})
+    assert (reported["Message"], reported["StateChangeReason"]) == (reason, reason)
+    assert "BytesScannedCutoffPerQuery" in reported["Hint"]
+    reported = cause(
         "CancelQuery", {"Query": {"StateChangeReason": "Query cancelled by user"}, "QueryExecutionId": "query-1"}
     )
-    assert "Hint" not in told
+    assert "Hint" not in reported
 
 
 @pytest.mark.parametrize(
     ("max_timeout", "timeout", "passed", "latest"),
     [
-        (EXPRESS, 240, 1, 241),  # an Express execution that started at once has its whole time
-        (EXPRESS, 240, 100, 245),  # and one whose start took long ends before Step Functions ends it, at 300
+        (EXPRESS, 240, 1, 241),  # an Express execution that starts immediately has all its time
+        (EXPRESS, 240, 100, 245),  # and one that starts late ends before Step Functions ends it at 300
         (EXPRESS, 10, 100, 110),
         (STANDARD, 14_400, 600, 15_000),
         (STANDARD, 60, 86_400, 86_460),  # redriven a day later
     ],
 )
-def test_a_deadline_leaves_time_to_stop(max_timeout: int, timeout: int, passed: int, latest: int) -> None:
+def test_deadline_leaves_time_to_stop_the_query(max_timeout: int, timeout: int, passed: int, latest: int) -> None:
     assign = Expression(STATES["StartQuery"]["Assign"]["StartedAt"], max_timeout)
     started = assign({"Attempt": 0, "Request": {"TimeoutSeconds": timeout}}, passed * 1000)
     assert started / 1000 + timeout == latest
 
 
-def test_the_clock_of_a_query_runs_on_when_it_is_started_again() -> None:
+def test_restart_keeps_the_time_of_the_first_start() -> None:
     assign = Expression(STATES["StartQuery"]["Assign"]["StartedAt"], EXPRESS)
     assert assign({"Attempt": 1, "StartedAt": 5, "Request": {"TimeoutSeconds": 10}}, 9000) == 5
 
 
 def longest(state: str) -> float:
-    """How many seconds a task takes at most until it succeeded or was given up."""
+    """The maximum seconds until a task succeeds or fails for good."""
     task = STATES[state]
     (retry,) = task["Retry"]
     pauses = (retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"]))
@@ -231,16 +231,16 @@ def longest(state: str) -> float:
     )
 
 
-#: When Step Functions ends an Express execution, whatever it does.
+#: Seconds after which Step Functions ends an Express execution.
 EXPRESS_ENDS = 300
 
 
-def test_an_express_execution_stops_its_query_before_it_ends_however_slow_athena_is() -> None:
-    # A query that is watched: its deadline at the latest, a wait that was just too short, a last look, and the stop.
+def test_express_execution_stops_its_query_in_time_however_slow_athena_is() -> None:
+    # Polling: the latest deadline, a wait that was just too short, a last poll, and the stop.
     deadline = Expression(STATES["StartQuery"]["Assign"]["StartedAt"], EXPRESS)
     latest = deadline({"Attempt": 0, "Request": {"TimeoutSeconds": 240}}, 299_000) / 1000 + 240
     assert latest + 1 + longest("GetQuery") + longest("StopQuery") <= EXPRESS_ENDS
-    # A query that is started last of all, and whose start is never answered.
+    # Starting: the latest possible start, which never gets a response.
     failed = {"Query": {"State": "FAILED", "AthenaError": {"Retryable": True}}, "Attempt": 1, "StartedAt": 0}
     request = {"Request": {"Valid": True, "TimeoutSeconds": 240, "Tokens": [1, 2, 3]}, "QueryExecutionId": "one"}
     last = max(
@@ -251,7 +251,7 @@ def test_an_express_execution_stops_its_query_before_it_ends_however_slow_athena
     assert last + 1 + wait + longest("StartQuery") + longest("FindQuery") + longest("StopQuery") <= EXPRESS_ENDS
 
 
-def test_what_comes_too_late_to_be_stopped_is_not_started() -> None:
+def test_query_that_could_not_be_stopped_in_time_is_not_started() -> None:
     request = {"Request": {"Valid": True}}
     assert decide("CheckRequest", request, 180_000, EXPRESS) == "FailUnexpectedly"
     assert decide("CheckRequest", request, 86_400_000, STANDARD) == "StartQuery"
@@ -270,5 +270,5 @@ def test_what_comes_too_late_to_be_stopped_is_not_started() -> None:
         ("States.Runtime", "x", "StopQuery"),
     ],
 )
-def test_a_query_that_athena_is_too_busy_to_tell_of_is_watched_on(error: str, cause: str | None, target: str) -> None:
+def test_polling_continues_while_athena_throttles(error: str, cause: str | None, target: str) -> None:
     assert decide("CheckWatch", {"Failure": {"Error": error, "Cause": cause}}) == target

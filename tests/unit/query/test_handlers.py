@@ -1,4 +1,4 @@
-"""The two functions around a query, called as the state machine calls them."""
+"""prepare_query and fetch_results, invoked as the state machine invokes them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.client import BaseClient
 
 from functions.fetch_results import app as fetch_results
 from functions.prepare_query import app as prepare_query
@@ -31,7 +32,7 @@ FETCH = {
 
 @dataclass(frozen=True)
 class Context:
-    """What Lambda tells a function of its call."""
+    """The context that Lambda passes to a handler."""
 
     function_name: str = "query"
     memory_limit_in_mb: int = 256
@@ -43,7 +44,7 @@ CONTEXT = cast(LambdaContext, Context())
 
 
 def prepare(request: object) -> dict[str, Any]:
-    """What prepare_query answers for a request."""
+    """Invoke prepare_query with a request."""
     event = {"Request": request, "ExecutionId": EXECUTION, "MaxTimeoutSeconds": 14400}
     return prepare_query.handler(event, CONTEXT)
 
@@ -58,15 +59,13 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def athena() -> Iterator[AwsCalls]:
-    """Athena as fetch_results calls it; a test gives its answers."""
-    fetch_results._athena.cache_clear()
-    with AwsCalls([fetch_results._athena()]) as calls:
+    """The calls of fetch_results to Athena."""
+    with AwsCalls([cast(BaseClient, fetch_results.compose().athena)]) as calls:
         yield calls
-    fetch_results._athena.cache_clear()
 
 
 def page(*rows: str, token: str | None = None) -> Callable[[], Any]:
-    """An answer of GetQueryResults with one column `n`."""
+    """A response of GetQueryResults with one column `n`."""
     result = {
         "Rows": [{"Data": [{"VarCharValue": row}]} for row in rows],
         "ResultSetMetadata": {"ColumnInfo": [{"Name": "n", "Type": "bigint"}]},
@@ -74,20 +73,20 @@ def page(*rows: str, token: str | None = None) -> Callable[[], Any]:
     return lambda: success(ResultSet=result, **({"NextToken": token} if token else {}))
 
 
-def test_a_sample_request_is_prepared(samples: Path) -> None:
-    answer = prepare(json.loads((samples / "query-request.json").read_text()))
-    assert answer["Valid"] is True
-    assert answer["Start"]["WorkGroup"] == "quilt-query"
-    assert len(answer["Tokens"]) == 3
-    json.dumps(answer, allow_nan=False)
+def test_prepare_query_accepts_the_sample_request(samples: Path) -> None:
+    prepared = prepare(json.loads((samples / "query-request.json").read_text()))
+    assert prepared["Valid"] is True
+    assert prepared["Start"]["WorkGroup"] == "quilt-query"
+    assert len(prepared["Tokens"]) == 3
+    json.dumps(prepared, allow_nan=False)
 
 
-def test_a_wrong_request_is_an_answer_and_no_error() -> None:
-    answer = prepare({"QueryString": "SELECT 1", "MaxRows": "many"})
-    assert answer == {"Valid": False, "Cause": {"Message": "MaxRows: Input should be a valid integer"}}
+def test_prepare_query_returns_the_cause_of_an_invalid_request() -> None:
+    prepared = prepare({"QueryString": "SELECT 1", "MaxRows": "many"})
+    assert prepared == {"Valid": False, "Cause": {"Message": "MaxRows: Input should be a valid integer"}}
 
 
-def test_logs_hold_neither_query_nor_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prepare_query_logs_neither_query_nor_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     log = io.StringIO()
     monkeypatch.setattr(logger.registered_handler, "stream", log)
     sql = f"SELECT '{SECRET}', ?"
@@ -98,21 +97,22 @@ def test_logs_hold_neither_query_nor_parameters(monkeypatch: pytest.MonkeyPatch)
     assert SECRET not in log.getvalue()
 
 
-def test_a_setting_that_is_missing_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prepare_query_fails_without_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("WORKGROUP_NAME")
     with pytest.raises(MissingSettingError, match="WORKGROUP_NAME"):
         prepare({"QueryString": "SELECT 1"})
 
 
-def test_rows_are_fetched(athena: AwsCalls) -> None:
+def test_fetch_results_returns_rows_and_statistics(athena: AwsCalls) -> None:
     query = FETCH["Query"] | {"Statistics": {"DataScannedInBytes": 12, "QueryQueueTimeInMillis": 3}}  # type: ignore[operator]  # a dict
     with athena.answering("athena:GetQueryResults", page("n", "1", "2")):
-        answer = fetch_results.handler(FETCH | {"Query": query}, CONTEXT)
-    assert (answer["Rows"], answer["RowCount"], answer["Attempts"]) == ([{"n": 1}, {"n": 2}], 2, 2)
+        result = fetch_results.handler(FETCH | {"Query": query}, CONTEXT)
+    assert (result["Rows"], result["RowCount"], result["Attempts"]) == ([{"n": 1}, {"n": 2}], 2, 2)
+    assert (result["Statistics"]["DataScannedInBytes"], result["Statistics"]["QueryQueueTimeInMillis"]) == (12, 3)
     assert athena.names == ["athena:GetQueryResults"]
 
 
-def test_a_service_that_fails_is_to_be_tried_again(athena: AwsCalls) -> None:
+def test_fetch_results_fails_with_a_retryable_error(athena: AwsCalls) -> None:
     with (
         athena.answering("athena:GetQueryResults", lambda: refusal("InternalServerException", 500)),
         pytest.raises(ServiceUnavailableError, match=r"athena:GetQueryResults on query-1 failed: InternalServer"),
@@ -120,7 +120,7 @@ def test_a_service_that_fails_is_to_be_tried_again(athena: AwsCalls) -> None:
         fetch_results.handler(FETCH, CONTEXT)
 
 
-def test_the_client_tries_again_by_itself_first() -> None:
-    made = vars(fetch_results._athena().meta.config)
+def test_fetch_results_uses_a_client_that_retries() -> None:
+    made = vars(fetch_results.compose().athena.meta.config)
     assert made["retries"] == vars(CLIENT_CONFIG)["retries"]
     assert made["retries"]["mode"] == "standard"

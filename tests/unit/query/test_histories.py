@@ -1,4 +1,4 @@
-"""Which query an execution left: histories as Step Functions writes them, read newest first."""
+"""The last query of an execution, found in histories as Step Functions writes them, newest first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from quilt_athena.errors import HistoryIncompleteError
-from quilt_athena.query.histories import KnownQuery, UnansweredStart, last_query
+from quilt_athena.query.histories import KnownQuery, StartWithoutResponse, last_query
 
 Event = dict[str, Any]
 START = {"QueryString": "SELECT 1", "WorkGroup": "quilt-query", "ClientRequestToken": "a" * 64}
@@ -17,38 +17,38 @@ ABORTED: Event = {"type": "ExecutionAborted", "executionAbortedEventDetails": {}
 FAILED: Event = {"type": "ExecutionFailed", "executionFailedEventDetails": {"error": "States.Runtime"}}
 
 
-def call(action: str, arguments: dict[str, Any], answer: dict[str, Any] | None, **failed: str) -> list[Event]:
-    """The events of a call of Athena: answered, failed, or neither when the execution ended."""
-    about = {"resourceType": "aws-sdk:athena", "resource": action}
-    scheduled = {**about, "region": "us-east-1", "parameters": json.dumps(arguments), "timeoutInSeconds": 15}
+def call(action: str, arguments: dict[str, Any], response: dict[str, Any] | None, **failed: str) -> list[Event]:
+    """The events of a call of Athena that succeeded, failed, or was pending when the execution ended."""
+    call = {"resourceType": "aws-sdk:athena", "resource": action}
+    scheduled = {**call, "region": "us-east-1", "parameters": json.dumps(arguments), "timeoutInSeconds": 15}
     events: list[Event] = [
         {"type": "TaskScheduled", "taskScheduledEventDetails": scheduled},
-        {"type": "TaskStarted", "taskStartedEventDetails": about},
+        {"type": "TaskStarted", "taskStartedEventDetails": call},
     ]
-    if answer is not None:
-        details = {**about, "output": json.dumps(answer), "outputDetails": {"truncated": False}}
+    if response is not None:
+        details = {**call, "output": json.dumps(response), "outputDetails": {"truncated": False}}
         events.append({"type": "TaskSucceeded", "taskSucceededEventDetails": details})
     elif failed:
-        events.append({"type": "TaskFailed", "taskFailedEventDetails": {**about, **failed}})
+        events.append({"type": "TaskFailed", "taskFailedEventDetails": {**call, **failed}})
     return events
 
 
 def entered(name: str, kind: str = "Task") -> Event:
-    """A state is entered."""
+    """The event of entering a state."""
     return {"type": f"{kind}StateEntered", "stateEnteredEventDetails": {"name": name, "input": "{}"}}
 
 
 def started(query_id: str, **changed: str) -> list[Event]:
-    """StartQuery, answered."""
-    answer = {"QueryExecutionId": query_id}
-    return [entered("StartQuery"), *call("startQueryExecution", START | changed, answer)]
+    """The events of StartQuery with a response."""
+    response = {"QueryExecutionId": query_id}
+    return [entered("StartQuery"), *call("startQueryExecution", START | changed, response)]
 
 
-def looked_at(query_id: str, state: str) -> list[Event]:
-    """WaitForQuery and GetQuery, answered."""
-    answer = {"QueryExecution": {"QueryExecutionId": query_id, "Status": {"State": state}}}
+def polled(query_id: str, state: str) -> list[Event]:
+    """The events of WaitForQuery, and of GetQuery with a response."""
+    response = {"QueryExecution": {"QueryExecutionId": query_id, "Status": {"State": state}}}
     arguments = {"QueryExecutionId": query_id}
-    return [entered("WaitForQuery", "Wait"), entered("GetQuery"), *call("getQueryExecution", arguments, answer)]
+    return [entered("WaitForQuery", "Wait"), entered("GetQuery"), *call("getQueryExecution", arguments, response)]
 
 
 PREPARED: list[Event] = [
@@ -62,61 +62,61 @@ PREPARED: list[Event] = [
 ]
 
 
-def left(*events: Event) -> KnownQuery | UnansweredStart | None:
-    """What an execution with these events, in their order, left."""
+def last_query_after(*events: Event) -> KnownQuery | StartWithoutResponse | None:
+    """The last query of an execution with these events, oldest first."""
     return last_query(reversed([*PREPARED, *events]))
 
 
-def test_before_the_start_there_is_none() -> None:
-    assert left(ABORTED) is None
-    assert left(entered("StartQuery"), ABORTED) is None
+def test_no_query_before_the_start() -> None:
+    assert last_query_after(ABORTED) is None
+    assert last_query_after(entered("StartQuery"), ABORTED) is None
 
 
 @pytest.mark.parametrize("end", [ABORTED, FAILED, {"type": "ExecutionTimedOut"}], ids=lambda end: end["type"])
-def test_after_its_answer_it_is_the_started_one(end: Event) -> None:
-    assert left(*started("one"), end) == KnownQuery("one")
-    assert left(*started("one"), entered("WaitForQuery", "Wait"), end) == KnownQuery("one")
+def test_started_query_is_known_after_the_response(end: Event) -> None:
+    assert last_query_after(*started("one"), end) == KnownQuery("one")
+    assert last_query_after(*started("one"), entered("WaitForQuery", "Wait"), end) == KnownQuery("one")
 
 
-def test_between_call_and_answer_it_is_to_be_found() -> None:
-    assert left(*call("startQueryExecution", START, None), ABORTED) == UnansweredStart(START)
+def test_start_without_response_is_reported_with_its_arguments() -> None:
+    assert last_query_after(*call("startQueryExecution", START, None), ABORTED) == StartWithoutResponse(START)
 
 
-def test_while_the_start_is_tried_again_it_is_to_be_found_too() -> None:
+def test_start_being_retried_has_no_response() -> None:
     tried = call("startQueryExecution", START, None, error="States.Timeout", cause="")
-    assert left(*tried, ABORTED) == UnansweredStart(START)
-    assert left(*tried, *started("one"), ABORTED) == KnownQuery("one")
+    assert last_query_after(*tried, ABORTED) == StartWithoutResponse(START)
+    assert last_query_after(*tried, *started("one"), ABORTED) == KnownQuery("one")
 
 
-def test_a_look_at_it_names_it() -> None:
-    assert left(*started("one"), *looked_at("one", "RUNNING") * 3, ABORTED) == KnownQuery("one")
-    asked = call("stopQueryExecution", {"QueryExecutionId": "one"}, None, error="Athena.InternalServerException")
-    assert left(*started("one"), *looked_at("one", "RUNNING"), *asked, FAILED) == KnownQuery("one")
+def test_poll_or_stop_names_the_query() -> None:
+    assert last_query_after(*started("one"), *polled("one", "RUNNING") * 3, ABORTED) == KnownQuery("one")
+    stop = call("stopQueryExecution", {"QueryExecutionId": "one"}, None, error="Athena.InternalServerException")
+    assert last_query_after(*started("one"), *polled("one", "RUNNING"), *stop, FAILED) == KnownQuery("one")
 
 
-def test_the_last_attempt_counts() -> None:
-    first = [*started("one"), *looked_at("one", "FAILED"), entered("WaitBeforeRestart", "Wait")]
-    assert left(*first, ABORTED) == KnownQuery("one")
+def test_last_attempt_counts() -> None:
+    first = [*started("one"), *polled("one", "FAILED"), entered("WaitBeforeRestart", "Wait")]
+    assert last_query_after(*first, ABORTED) == KnownQuery("one")
     second = START | {"ClientRequestToken": "b" * 64}
-    assert left(*first, *call("startQueryExecution", second, None), ABORTED) == UnansweredStart(second)
-    assert left(*first, *started("two"), ABORTED) == KnownQuery("two")
+    assert last_query_after(*first, *call("startQueryExecution", second, None), ABORTED) == StartWithoutResponse(second)
+    assert last_query_after(*first, *started("two"), ABORTED) == KnownQuery("two")
 
 
-def test_no_more_is_read_than_must_be() -> None:
+def test_history_is_read_only_until_the_query_is_found() -> None:
     def newest_first() -> Iterator[Event]:
         yield ABORTED
-        yield from reversed(looked_at("one", "RUNNING"))
-        raise AssertionError("it read on")
+        yield from reversed(polled("one", "RUNNING"))
+        raise AssertionError("read too much")
 
     assert last_query(newest_first()) == KnownQuery("one")
 
 
-def test_an_execution_that_runs_again_is_left_alone() -> None:
+def test_redriven_execution_has_no_orphan() -> None:
     redriven = [*started("one"), ABORTED, {"type": "ExecutionRedriven"}, *started("two")]
-    assert left(*redriven) is None
-    assert left(*redriven, ABORTED) == KnownQuery("two")
+    assert last_query_after(*redriven) is None
+    assert last_query_after(*redriven, ABORTED) == KnownQuery("two")
 
 
-def test_a_history_without_its_end_is_read_again_later() -> None:
+def test_history_without_its_end_is_incomplete() -> None:
     with pytest.raises(HistoryIncompleteError):
-        left(*started("one"))
+        last_query_after(*started("one"))

@@ -1,4 +1,4 @@
-"""How long the query state machine waits, as the expression of its definition computes it."""
+"""How long the query state machine waits between polls, computed by the expression of its definition."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from tests.unit.query.asl import STATES, Expression
 
 WAIT = Expression(STATES["WaitForQuery"]["Seconds"])
-# A definition's clock begins somewhere in this century.
+# Milliseconds since 1970, in 2026.
 STARTED = 1_795_176_000_000
 
 
 def wait(elapsed_millis: int, timeout: int) -> int:
-    """The seconds that are waited so long after the start."""
+    """The wait in seconds at a time after the start."""
     variables = {"StartedAt": STARTED, "Request": {"TimeoutSeconds": timeout}}
     seconds = WAIT(variables, STARTED + elapsed_millis)
     assert isinstance(seconds, int), seconds
@@ -24,7 +24,7 @@ def wait(elapsed_millis: int, timeout: int) -> int:
 
 
 def polls(timeout: int, overhead_millis: int = 0) -> Iterator[int]:
-    """The milliseconds after the start at which a query is looked at, up to the first at or after the deadline."""
+    """The times of the polls in milliseconds after the start, up to the first at or after the deadline."""
     elapsed = 0
     while elapsed < timeout * 1000:
         elapsed += wait(elapsed, timeout) * 1000 + overhead_millis
@@ -34,17 +34,17 @@ def polls(timeout: int, overhead_millis: int = 0) -> Iterator[int]:
 @pytest.mark.parametrize(
     ("elapsed", "seconds"), [(0, 1), (4_999, 1), (9_999, 1), (10_000, 2), (100_000, 20), (300_000, 60), (900_000, 60)]
 )
-def test_the_wait_is_a_fifth_of_the_time_that_has_passed(elapsed: int, seconds: int) -> None:
+def test_wait_is_a_fifth_of_the_elapsed_time(elapsed: int, seconds: int) -> None:
     assert wait(elapsed, 14_400) == seconds
 
 
 @given(st.integers(0, 14_500_000), st.integers(1, 14_400))
-def test_a_wait_is_whole_seconds_between_one_and_sixty(elapsed: int, timeout: int) -> None:
+def test_wait_is_whole_seconds_between_one_and_sixty(elapsed: int, timeout: int) -> None:
     assert 1 <= wait(elapsed, timeout) <= 60
 
 
 @given(st.integers(0, 14_400_000), st.integers(1, 14_400))
-def test_a_wait_does_not_pass_the_deadline_by_a_second(elapsed: int, timeout: int) -> None:
+def test_wait_ends_less_than_a_second_after_the_deadline(elapsed: int, timeout: int) -> None:
     assert elapsed + wait(elapsed, timeout) * 1000 < max(elapsed, timeout * 1000) + 1000 or wait(elapsed, timeout) == 1
 
 
@@ -53,20 +53,20 @@ def test_half_an_hour_takes_at_most_64_polls() -> None:
 
 
 @given(st.integers(1, 14_400), st.integers(0, 300))
-def test_polls_grow_slowly(timeout: int, overhead: int) -> None:
-    # One a second at first, then ever fewer, then one a minute.
+def test_number_of_polls_is_bounded(timeout: int, overhead: int) -> None:
+    # One per second at first, then fewer, finally one per minute.
     assert len(list(polls(timeout, overhead))) <= 34 + timeout / 60 + 1
 
 
 @given(st.integers(1, 14_400_000))
-def test_an_end_is_noticed_within_a_fifth_of_the_time(duration: int) -> None:
-    noticed = next(moment for moment in polls(14_401) if moment >= duration)
-    lag = noticed - duration
+def test_end_is_detected_within_a_fifth_of_the_duration(duration: int) -> None:
+    detected = next(moment for moment in polls(14_401) if moment >= duration)
+    lag = detected - duration
     assert lag <= max(1_000, 0.2 * duration)
     assert lag <= 60_000
 
 
 @given(st.integers(1, 14_400), st.integers(0, 300))
-def test_the_deadline_is_noticed_within_two_seconds(timeout: int, overhead: int) -> None:
+def test_deadline_is_detected_within_two_seconds(timeout: int, overhead: int) -> None:
     *_, last = polls(timeout, overhead)
     assert timeout * 1000 <= last < timeout * 1000 + 2000

@@ -1,4 +1,4 @@
-"""The price of a query: a minimum, whole megabytes, and nothing for what Athena doesn't charge."""
+"""The price of a query: a minimum, whole megabytes, and statements that are free."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ PER_MB = 5.0 / 1024**2
     ("scanned", "megabytes"),
     [(0, 10), (None, 10), (1, 10), (10 * MB, 10), (10 * MB + 1, 11), (11 * MB, 11), (TB, 1024**2)],
 )
-def test_at_least_ten_megabytes_and_whole_ones_are_billed(scanned: int | None, megabytes: int) -> None:
+def test_price_counts_whole_megabytes_and_at_least_ten(scanned: int | None, megabytes: int) -> None:
     assert estimated_price({"DataScannedInBytes": scanned}) == pytest.approx(megabytes * PER_MB)
 
 
-def test_the_price_of_a_terabyte_is_the_regions() -> None:
+def test_price_depends_on_the_region() -> None:
     assert estimated_price({"DataScannedInBytes": TB}) == 5.0
     assert estimated_price({"DataScannedInBytes": TB}, price_per_tb=6.75) == 6.75
 
@@ -30,5 +30,5 @@ def test_the_price_of_a_terabyte_is_the_regions() -> None:
     ("statistics", "statement_type"),
     [({"ReusedPreviousResult": True}, "DML"), ({}, "DDL"), ({}, "UTILITY")],
 )
-def test_some_cost_nothing(statistics: dict[str, Any], statement_type: str) -> None:
+def test_ddl_utility_statements_and_reused_results_are_free(statistics: dict[str, Any], statement_type: str) -> None:
     assert estimated_price({"DataScannedInBytes": TB, **statistics}, statement_type) == 0

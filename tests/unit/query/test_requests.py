@@ -1,4 +1,4 @@
-"""A query request: what is taken, what is refused and in which words, and what makes two starts one."""
+"""Query requests: what is accepted, what is rejected with which message, and which starts are the same."""
 
 from __future__ import annotations
 
@@ -28,76 +28,78 @@ STATE_BYTES = 256 * 1024
 SECRET = "s3cr3t"
 
 
-def prepared(data: object, execution_id: str = EXECUTION, most: int = STANDARD_SECONDS) -> dict[str, Any]:
-    """What `prepare` makes of a request in a stack with the usual names."""
+def prepared(data: object, execution_id: str = EXECUTION, maximum: int = STANDARD_SECONDS) -> dict[str, Any]:
+    """The prepared request, in a stack with the default names."""
     return prepare(
-        data, execution_id=execution_id, max_timeout_seconds=most, database="quilt_query", workgroup="quilt-query"
+        data, execution_id=execution_id, max_timeout_seconds=maximum, database="quilt_query", workgroup="quilt-query"
     )
 
 
-def asked(**fields: Any) -> dict[str, Any]:
-    """What `prepare` makes of a request with a query and these fields."""
+def prepared_with(**fields: Any) -> dict[str, Any]:
+    """A prepared request with a query and these fields."""
     return prepared({"QueryString": "SELECT 1", **fields})
 
 
-def refusal(data: object, most: int = STANDARD_SECONDS) -> str:
-    """The message with which a request is refused."""
-    with pytest.raises(InvalidRequest) as refused:
-        prepared(data, most=most)
-    return str(refused.value)
+def rejection(data: object, maximum: int = STANDARD_SECONDS) -> str:
+    """The message with which a request is rejected."""
+    with pytest.raises(InvalidRequest) as caught:
+        prepared(data, maximum=maximum)
+    return str(caught.value)
 
 
-def refused(**fields: Any) -> str:
-    """The message with which a request with a query and these fields is refused."""
-    return refusal({"QueryString": "SELECT 1", **fields})
+def rejected_with(**fields: Any) -> str:
+    """The message with which a request with a query and these fields is rejected."""
+    return rejection({"QueryString": "SELECT 1", **fields})
 
 
-def test_a_query_alone_gets_the_defaults() -> None:
-    answer = prepared({"QueryString": "SELECT 1"})
-    assert answer["Start"] == {
+def test_query_alone_gets_the_defaults() -> None:
+    start = prepared({"QueryString": "SELECT 1"})
+    assert start["Start"] == {
         "QueryString": "SELECT 1",
         "QueryExecutionContext": {"Database": "quilt_query"},
         "WorkGroup": "quilt-query",
     }
-    assert (answer["TimeoutSeconds"], answer["MaxRows"]) == (DEFAULT_TIMEOUT_SECONDS, DEFAULT_MAX_ROWS)
+    assert (start["TimeoutSeconds"], start["MaxRows"]) == (DEFAULT_TIMEOUT_SECONDS, DEFAULT_MAX_ROWS)
 
 
-def test_the_samples_are_taken(samples: Path) -> None:
+def test_sample_requests_are_accepted(samples: Path) -> None:
     requests = {path.stem: json.loads(path.read_text()) for path in samples.glob("query-request[.-]*json")}
-    answers = {name: prepared(request) for name, request in requests.items()}
-    assert answers["query-request"]["Start"]["ExecutionParameters"] == ["'cells'", "'%.tiff'", "'5'", "'latest'"]
-    assert (answers["query-request"]["TimeoutSeconds"], answers["query-request"]["MaxRows"]) == (600, 500)
-    assert "ExecutionParameters" not in answers["query-request-minimal"]["Start"]
-    start = answers["query-request-execution-parameters"]["Start"]
+    by_name = {name: prepared(request) for name, request in requests.items()}
+    assert by_name["query-request"]["Start"]["ExecutionParameters"] == ["'cells'", "'%.tiff'", "'5'", "'latest'"]
+    assert (by_name["query-request"]["TimeoutSeconds"], by_name["query-request"]["MaxRows"]) == (600, 500)
+    assert "ExecutionParameters" not in by_name["query-request-minimal"]["Start"]
+    start = by_name["query-request-execution-parameters"]["Start"]
     assert start["ExecutionParameters"] == ["'O''Neill'", "CAST(1700000000 AS varchar)"]
     assert start["ResultReuseConfiguration"] == {
         "ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": 60}
     }
 
 
-def test_parameters_become_literals_in_their_order() -> None:
-    start = asked(Parameters=["it's", 7, 1.5, True, None])["Start"]
+def test_parameters_become_literals_in_order() -> None:
+    start = prepared_with(Parameters=["it's", 7, 1.5, True, None])["Start"]
     assert start["ExecutionParameters"] == ["'it''s'", "7", "1.5E0", "TRUE", "NULL"]
 
 
-def test_literals_pass_as_they_are() -> None:
-    assert asked(ExecutionParameters=["'a'", "1 + 1"])["Start"]["ExecutionParameters"] == ["'a'", "1 + 1"]
+def test_execution_parameters_are_passed_unchanged() -> None:
+    assert prepared_with(ExecutionParameters=["'a'", "1 + 1"])["Start"]["ExecutionParameters"] == ["'a'", "1 + 1"]
 
 
-def test_no_parameters_are_none_at_all() -> None:
-    assert asked(Parameters=[], ExecutionParameters=[]) == asked() | {
+def test_empty_parameters_equal_none() -> None:
+    assert prepared_with(Parameters=[], ExecutionParameters=[]) == prepared_with() | {
         "RequestBytes": request_bytes({"QueryString": "SELECT 1", "Parameters": [], "ExecutionParameters": []})
     }
 
 
-def test_another_database_can_be_named() -> None:
-    assert asked(Database="other")["Start"]["QueryExecutionContext"] == {"Database": "other"}
+def test_database_overrides_the_default() -> None:
+    assert prepared_with(Database="other")["Start"]["QueryExecutionContext"] == {"Database": "other"}
 
 
 def test_unknown_fields_are_ignored() -> None:
-    assert asked(Later=1)["Start"] == asked()["Start"]
-    # Names are those of the contract only.
-    assert refusal({"query_string": "SELECT 1"}) == "QueryString: expected either this or NamedQuery, got neither"
+    assert prepared_with(Later=1)["Start"] == prepared_with()["Start"]
+    # Only the names of the contract count.
+    assert (
+        rejection({"query_string": "SELECT 1"}) == "QueryString: expected either QueryString or NamedQuery, got neither"
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,8 +135,8 @@ def test_unknown_fields_are_ignored() -> None:
         ("IdempotencyKey", "k" * 1025),
     ],
 )
-def test_a_wrong_field_is_refused_by_its_name(field: str, value: Any) -> None:
-    assert refused(**{field: value}).startswith(f"{field}: ")
+def test_invalid_field_is_named(field: str, value: Any) -> None:
+    assert rejected_with(**{field: value}).startswith(f"{field}: ")
 
 
 @pytest.mark.parametrize(
@@ -149,8 +151,8 @@ def test_a_wrong_field_is_refused_by_its_name(field: str, value: Any) -> None:
         ("ExecutionParameters", ["'" + SECRET * 200 + "'"], "ExecutionParameters[0]"),
     ],
 )
-def test_a_wrong_parameter_is_named_by_its_position_and_not_repeated(field: str, value: list[Any], name: str) -> None:
-    message = refused(**{field: value})
+def test_invalid_parameter_is_named_by_position_without_its_value(field: str, value: list[Any], name: str) -> None:
+    message = rejected_with(**{field: value})
     assert message.startswith(f"{name}: ")
     assert SECRET not in message
 
@@ -159,28 +161,28 @@ def test_a_wrong_parameter_is_named_by_its_position_and_not_repeated(field: str,
     "field",
     ["Database", "TimeoutSeconds", "MaxRows", "ResultReuseMaxAgeInMinutes", "IdempotencyKey", "QueryString"],
 )
-def test_no_message_repeats_what_a_field_holds(field: str) -> None:
-    assert SECRET not in refused(**{field: [SECRET]})
+def test_message_never_has_the_value_of_a_field(field: str) -> None:
+    assert SECRET not in rejected_with(**{field: [SECRET]})
 
 
-def test_both_kinds_of_parameters_are_refused() -> None:
-    message = refused(Parameters=[1], ExecutionParameters=["1"])
-    assert message == "ExecutionParameters: expected either these or Parameters, got both"
+def test_both_kinds_of_parameters_are_rejected() -> None:
+    message = rejected_with(Parameters=[1], ExecutionParameters=["1"])
+    assert message == "ExecutionParameters: expected either ExecutionParameters or Parameters, got both"
 
 
 @pytest.mark.parametrize("data", [None, [], "SELECT 1", 5])
-def test_what_is_no_object_is_refused(data: object) -> None:
-    assert refusal(data).startswith("request: expected a JSON object with QueryString")
+def test_request_must_be_an_object(data: object) -> None:
+    assert rejection(data).startswith("request: expected a JSON object with QueryString")
 
 
-def test_every_wrong_field_is_named() -> None:
-    message = refused(MaxRows=-1, TimeoutSeconds="x")
+def test_every_invalid_field_is_named() -> None:
+    message = rejected_with(MaxRows=-1, TimeoutSeconds="x")
     assert "MaxRows: " in message
     assert "TimeoutSeconds: " in message
 
 
 @pytest.mark.parametrize(
-    ("requested", "most", "seconds"),
+    ("requested", "maximum", "seconds"),
     [
         (None, STANDARD_SECONDS, DEFAULT_TIMEOUT_SECONDS),
         (None, EXPRESS_SECONDS, EXPRESS_SECONDS),
@@ -189,57 +191,57 @@ def test_every_wrong_field_is_named() -> None:
         (STANDARD_SECONDS, STANDARD_SECONDS, STANDARD_SECONDS),
     ],
 )
-def test_the_time_allowed(requested: int | None, most: int, seconds: int) -> None:
+def test_timeout_has_a_default_and_a_maximum(requested: int | None, maximum: int, seconds: int) -> None:
     request = {"QueryString": "SELECT 1", "TimeoutSeconds": requested}
-    assert prepared(request, most=most)["TimeoutSeconds"] == seconds
+    assert prepared(request, maximum=maximum)["TimeoutSeconds"] == seconds
 
 
-def test_more_time_than_the_machine_has_is_refused() -> None:
-    message = refusal({"QueryString": "SELECT 1", "TimeoutSeconds": 241}, most=EXPRESS_SECONDS)
+def test_timeout_above_the_maximum_is_rejected() -> None:
+    message = rejection({"QueryString": "SELECT 1", "TimeoutSeconds": 241}, maximum=EXPRESS_SECONDS)
     assert message == "TimeoutSeconds: expected at most 240 in this state machine, got 241"
 
 
 @pytest.mark.parametrize("value", [0, 1, MAX_MAX_ROWS])
-def test_the_bounds_of_rows_are_taken(value: int) -> None:
-    assert asked(MaxRows=value)["MaxRows"] == value
+def test_bounds_of_max_rows_are_accepted(value: int) -> None:
+    assert prepared_with(MaxRows=value)["MaxRows"] == value
 
 
 @pytest.mark.parametrize("value", [0, 10080])
-def test_the_bounds_of_reuse_are_taken(value: int) -> None:
-    reuse = asked(ResultReuseMaxAgeInMinutes=value)["Start"]["ResultReuseConfiguration"]
+def test_bounds_of_result_reuse_are_accepted(value: int) -> None:
+    reuse = prepared_with(ResultReuseMaxAgeInMinutes=value)["Start"]["ResultReuseConfiguration"]
     assert reuse == {"ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": value}}
 
 
 @pytest.mark.parametrize("character", ["x", '"', "\n", "é", "𝄞"])
-def test_the_largest_request_is_taken_and_a_larger_one_is_not(character: str) -> None:
+def test_request_has_a_maximum_size(character: str) -> None:
     each = len(json.dumps(character)) - 2
     space = MAX_REQUEST_BYTES - request_bytes({"QueryString": "SELECT 1 --"})
     query = "SELECT 1 --" + character * (space // each) + "x" * (space % each)
-    answer = prepared({"QueryString": query})
-    assert answer["RequestBytes"] == MAX_REQUEST_BYTES
-    # It travels with its tokens, and Athena's own answer repeats it.
-    assert request_bytes(answer) < STATE_BYTES
-    message = refusal({"QueryString": query + "x"})
+    start = prepared({"QueryString": query})
+    assert start["RequestBytes"] == MAX_REQUEST_BYTES
+    # The state machine holds it with its tokens, and Athena's response repeats it.
+    assert request_bytes(start) < STATE_BYTES
+    message = rejection({"QueryString": query + "x"})
     assert message.startswith("request: expected at most 196,608 bytes of JSON")
     assert "got 196,609" in message
 
 
-def test_tokens_are_what_athena_takes_and_differ_by_attempt() -> None:
-    tokens = asked()["Tokens"]
+def test_tokens_are_valid_and_differ_by_attempt() -> None:
+    tokens = prepared_with()["Tokens"]
     assert len(tokens) == len(set(tokens)) == MAX_ATTEMPTS
     assert all(len(token) == 64 and set(token) <= set("0123456789abcdef") for token in tokens)
 
 
-def test_the_same_execution_starts_the_same_query() -> None:
-    assert asked()["Tokens"] == asked()["Tokens"]
+def test_tokens_depend_on_the_execution() -> None:
+    assert prepared_with()["Tokens"] == prepared_with()["Tokens"]
     request = {"QueryString": "SELECT 1"}
     assert prepared(request, execution_id="one")["Tokens"] != prepared(request, execution_id="two")["Tokens"]
 
 
-def test_a_key_makes_executions_one() -> None:
+def test_tokens_of_equal_idempotency_keys_are_equal() -> None:
     request = {"QueryString": "SELECT 1", "IdempotencyKey": "k"}
     assert prepared(request, execution_id="one")["Tokens"] == prepared(request, execution_id="two")["Tokens"]
-    # How many rows are wanted, and how soon, does not make it another query.
+    # MaxRows and TimeoutSeconds do not make it another query.
     assert prepared(request | {"MaxRows": 1, "TimeoutSeconds": 5})["Tokens"] == prepared(request)["Tokens"]
 
 
@@ -254,12 +256,12 @@ def test_a_key_makes_executions_one() -> None:
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_whatever_makes_it_another_query_makes_another_token(change: dict[str, Any]) -> None:
+def test_tokens_differ_for_different_queries(change: dict[str, Any]) -> None:
     request = {"QueryString": "SELECT 1", "IdempotencyKey": "k"}
     assert not set(prepared(request)["Tokens"]) & set(prepared(request | change)["Tokens"])
 
 
-def test_a_key_never_equals_an_execution() -> None:
+def test_idempotency_key_never_equals_an_execution() -> None:
     request = {"QueryString": "SELECT 1"}
     for key in (EXECUTION, f"execution:{EXECUTION}"):
         keyed = prepared(request | {"IdempotencyKey": key}, execution_id="another")
@@ -274,23 +276,23 @@ STARTS = st.fixed_dictionaries(
 @given(
     st.tuples(st.text(max_size=4), STARTS, st.integers(0, 2)), st.tuples(st.text(max_size=4), STARTS, st.integers(0, 2))
 )
-def test_tokens_are_equal_only_for_equals(one: tuple[str, Any, int], other: tuple[str, Any, int]) -> None:
+def test_tokens_are_equal_only_for_equal_input(one: tuple[str, Any, int], other: tuple[str, Any, int]) -> None:
     assert (client_request_token(*one) == client_request_token(*other)) == (one == other)
 
 
-def test_a_token_does_not_depend_on_the_order_of_fields() -> None:
+def test_token_does_not_depend_on_the_order_of_fields() -> None:
     one = client_request_token("k", {"a": 1, "b": 2}, 0)
     assert client_request_token("k", {"b": 2, "a": 1}, 0) == one
 
 
 @pytest.mark.parametrize("parameters", [["'" * 511] * 370, [1] * 90_000], ids=["quotes", "digits"])
-def test_literals_count_too(parameters: list[Any]) -> None:
+def test_literals_count_towards_the_size(parameters: list[Any]) -> None:
     request = {"QueryString": "SELECT 1", "Parameters": parameters}
     assert request_bytes(request) <= MAX_REQUEST_BYTES
-    assert refusal(request).startswith("Parameters: expected at most 196,608 bytes")
+    assert rejection(request).startswith("Parameters: expected at most 196,608 bytes")
 
 
-def test_a_message_fits_a_cause() -> None:
-    message = refused(ExecutionParameters=[1] * 90_000)
+def test_message_fits_the_cause_of_an_execution() -> None:
+    message = rejected_with(ExecutionParameters=[1] * 90_000)
     assert message.endswith("; and 89,990 more")
     assert len(message) < 2000

@@ -1,4 +1,4 @@
-"""Results become typed rows, as many as are asked for and fit, and say what is missing."""
+"""Results become typed rows, as many as requested and as fit."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.query.results import (
+from quilt_athena.query.fetching import (
     MAX_ROW_BYTES,
     RESERVED_BYTES,
     STATE_BYTES,
     byte_budget,
-    convert,
-    describe_result,
+    query_result,
     rows_within,
-    unique_names,
 )
+from quilt_athena.query.results import convert, unique_names
 from tests.unit.query.pages import PAGE_ROWS, Pages, Row
 
 SUCCEEDED = {
@@ -32,22 +31,22 @@ LARGEST_REQUEST = 192 * 1024
 
 
 def describe(
-    pages: Pages, max_rows: int = 1000, request_bytes: int = 100, query: dict[str, Any] | None = None
+    pages: Pages, max_rows: int = 1000, request_bytes: int = 100, query: dict[str, Any] | None = None, **options: Any
 ) -> dict[str, Any]:
-    """The answer for pages of a query that succeeded."""
-    return describe_result(
-        SUCCEEDED | (query or {}), max_rows=max_rows, request_bytes=request_bytes, attempts=1, read=pages.read
-    )
+    """The result for pages of a query that succeeded."""
+    described = SUCCEEDED | (query or {})
+    reader = pages.reader(described["StatementType"], max_rows + 2)
+    return query_result(described, reader, max_rows=max_rows, request_bytes=request_bytes, attempts=1, **options)
 
 
 def numbers(count: int) -> list[Row]:
-    """So many rows of one number."""
+    """``count`` rows of one number."""
     return [[str(number)] for number in range(count)]
 
 
-def as_sent(answer: object) -> int:
-    """The bytes of an answer, escaped as widely as JSON may be. It must be JSON, which has no NaN."""
-    return len(json.dumps(answer, separators=(",", ":"), allow_nan=False))
+def json_bytes(value: object) -> int:
+    """The size of a value as JSON in ASCII. NaN, which JSON does not have, is an error."""
+    return len(json.dumps(value, separators=(",", ":"), allow_nan=False))
 
 
 @pytest.mark.parametrize(
@@ -86,14 +85,14 @@ def as_sent(answer: object) -> int:
         ("127.0.0.1", "ipaddress", "127.0.0.1"),
     ],
 )
-def test_a_value_of_every_type(text: str | None, kind: str, value: object) -> None:
+def test_convert_handles_every_type(text: str | None, kind: str, value: object) -> None:
     converted = convert(text, kind)
     assert converted == value
     assert type(converted) is type(value)
 
 
 @given(st.lists(st.sampled_from(["a", "b", "a_2", "a_3", "a_2_2", "", "_2"])))
-def test_names_become_unique_and_single_ones_stay(names: list[str]) -> None:
+def test_unique_names_keeps_first_occurrences(names: list[str]) -> None:
     unique = unique_names(names)
     assert len(unique) == len(names) == len(set(unique))
     for position, (name, new) in enumerate(zip(names, unique, strict=True)):
@@ -113,24 +112,24 @@ def test_names_become_unique_and_single_ones_stay(names: list[str]) -> None:
         (["_col0", "_col1"], ["_col0", "_col1"]),
     ],
 )
-def test_the_second_of_equal_names_is_numbered(names: list[str], unique: list[str]) -> None:
+def test_unique_names_numbers_repeated_names(names: list[str], unique: list[str]) -> None:
     assert unique_names(names) == unique
 
 
 def test_rows_are_typed_by_column() -> None:
     pages = Pages([("n", "bigint"), ("n", "varchar"), ("flag", "boolean")], [["1", "", "true"], [None, None, None]])
-    answer = describe(pages)
-    assert answer["Columns"] == [
+    result = describe(pages)
+    assert result["Columns"] == [
         {"Name": "n", "Type": "bigint"},
         {"Name": "n_2", "Type": "varchar"},
         {"Name": "flag", "Type": "boolean"},
     ]
-    assert answer["Rows"] == [{"n": 1, "n_2": "", "flag": True}, {"n": None, "n_2": None, "flag": None}]
+    assert result["Rows"] == [{"n": 1, "n_2": "", "flag": True}, {"n": None, "n_2": None, "flag": None}]
 
 
-def test_the_answer_tells_of_the_query() -> None:
-    answer = describe(Pages([("n", "bigint")], [["1"]]))
-    assert {key: answer[key] for key in answer if key not in ("Columns", "Rows")} == {
+def test_result_describes_the_query() -> None:
+    result = describe(Pages([("n", "bigint")], [["1"]]))
+    assert {key: result[key] for key in result if key not in ("Columns", "Rows")} == {
         "QueryExecutionId": "query-1",
         "StatementType": "DML",
         "RowCount": 1,
@@ -149,79 +148,78 @@ def test_the_answer_tells_of_the_query() -> None:
     }
 
 
-def test_a_reused_result_says_so() -> None:
+def test_result_reports_reuse() -> None:
     statistics = {"Statistics": {"ResultReuseInformation": {"ReusedPreviousResult": True}}}
-    answer = describe(Pages([("n", "bigint")], []), query=statistics)
-    assert answer["Statistics"]["ReusedPreviousResult"] is True
-    assert answer["Statistics"]["EstimatedPriceUSD"] == 0
+    result = describe(Pages([("n", "bigint")], []), query=statistics)
+    assert result["Statistics"]["ReusedPreviousResult"] is True
+    assert result["Statistics"]["EstimatedPriceUSD"] == 0
 
 
-def test_the_price_is_the_regions() -> None:
-    query = {"QueryExecutionId": "query-1", "Statistics": {"DataScannedInBytes": 1024**4}}
-    read = Pages([("n", "bigint")], []).read
-    answer = describe_result(query, max_rows=1, request_bytes=1, attempts=1, read=read, price_per_tb=6.75)
-    assert answer["Statistics"]["EstimatedPriceUSD"] == 6.75
+def test_result_uses_the_regions_price() -> None:
+    statistics = {"Statistics": {"DataScannedInBytes": 1024**4}}
+    result = describe(Pages([("n", "bigint")], []), query=statistics, price_per_tb=6.75)
+    assert result["Statistics"]["EstimatedPriceUSD"] == 6.75
 
 
-def test_a_managed_result_has_no_location() -> None:
+def test_managed_result_has_no_location() -> None:
     managed = {key: value for key, value in SUCCEEDED.items() if key != "OutputLocation"}
-    answer = describe_result(managed, max_rows=1, request_bytes=1, attempts=1, read=Pages([("n", "bigint")], []).read)
-    assert answer["OutputLocation"] is None
+    reader = Pages([("n", "bigint")], []).reader()
+    assert query_result(managed, reader, max_rows=1, request_bytes=1, attempts=1)["OutputLocation"] is None
 
 
 @pytest.mark.parametrize("kind", ["UTILITY", "DDL"])
-def test_what_is_no_select_has_no_header(kind: str) -> None:
-    # A table may be named as the column is.
+def test_statement_other_than_select_has_no_header(kind: str) -> None:
+    # A table may have the name of the column.
     pages = Pages([("tab_name", "string")], [["tab_name"], ["other"]], header=False)
-    answer = describe(pages, query={"StatementType": kind})
-    assert answer["Rows"] == [{"tab_name": "tab_name"}, {"tab_name": "other"}]
-    assert answer["StatementType"] == kind
+    result = describe(pages, query={"StatementType": kind})
+    assert result["Rows"] == [{"tab_name": "tab_name"}, {"tab_name": "other"}]
+    assert result["StatementType"] == kind
 
 
 @pytest.mark.parametrize("columns", [[], [("rows", "bigint")]], ids=["none", "rows"])
 @pytest.mark.parametrize("kind", ["DML", "DDL"])
-def test_what_writes_has_no_rows(columns: list[tuple[str, str]], kind: str) -> None:
-    answer = describe(Pages(columns, [], header=False), query={"StatementType": kind})
-    assert (answer["Rows"], answer["RowCount"], answer["Truncated"]) == ([], 0, False)
+def test_statement_that_writes_has_no_rows(columns: list[tuple[str, str]], kind: str) -> None:
+    result = describe(Pages(columns, [], header=False), query={"StatementType": kind})
+    assert (result["Rows"], result["RowCount"], result["Truncated"]) == ([], 0, False)
 
 
-def test_a_row_that_equals_the_header_is_a_row() -> None:
-    answer = describe(Pages([("a", "varchar"), ("b", "varchar")], [["a", "b"], ["a", "b"]]))
-    assert answer["Rows"] == [{"a": "a", "b": "b"}] * 2
+def test_row_equal_to_the_header_is_kept() -> None:
+    result = describe(Pages([("a", "varchar"), ("b", "varchar")], [["a", "b"], ["a", "b"]]))
+    assert result["Rows"] == [{"a": "a", "b": "b"}] * 2
 
 
 @pytest.mark.parametrize("count", [0, 1, 998, 999, 1000, 1001, 1999, 2000, 2001])
 @pytest.mark.parametrize("max_rows", [0, 1, 998, 999, 1000, 1001, 2000, 2001])
 @pytest.mark.parametrize("header", [True, False])
-def test_rows_stop_at_the_number_asked_for(count: int, max_rows: int, header: bool) -> None:
+def test_rows_stop_at_max_rows(count: int, max_rows: int, header: bool) -> None:
     pages = Pages([("n", "bigint")], numbers(count), header)
-    answer = describe(pages, max_rows, query={"StatementType": "DML" if header else "UTILITY"})
-    assert answer["Rows"] == [{"n": number} for number in range(min(count, max_rows))]
-    assert answer["RowCount"] == len(answer["Rows"])
-    assert answer["Truncated"] is (count > max_rows)
+    result = describe(pages, max_rows, query={"StatementType": "DML" if header else "UTILITY"})
+    assert result["Rows"] == [{"n": number} for number in range(min(count, max_rows))]
+    assert result["RowCount"] == len(result["Rows"])
+    assert result["Truncated"] is (count > max_rows)
 
 
 @pytest.mark.parametrize(("count", "max_rows", "calls"), [(5, 1000, 1), (100_000, 10, 1), (2500, 2000, 3)])
-def test_no_more_pages_are_read_than_needed(count: int, max_rows: int, calls: int) -> None:
+def test_only_necessary_pages_are_read(count: int, max_rows: int, calls: int) -> None:
     pages = Pages([("n", "bigint")], numbers(count))
     describe(pages, max_rows)
-    assert len(pages.asked) == calls
-    assert [limit for limit, _ in pages.asked] == [min(max_rows + 2, PAGE_ROWS)] + [PAGE_ROWS] * (calls - 1)
+    sizes = [request["MaxResults"] for request in pages.requests]
+    assert sizes == [min(max_rows + 2, PAGE_ROWS)] + [PAGE_ROWS] * (calls - 1)
 
 
-def test_a_hundred_thousand_rows_stop_at_the_budget() -> None:
+def test_rows_stop_at_the_byte_budget() -> None:
     pages = Pages([("n", "bigint")], numbers(100_000))
-    answer = describe(pages, 100_000)
-    assert answer["Truncated"] is True
-    assert 0 < as_sent(answer["Rows"]) <= MAX_ROW_BYTES
+    result = describe(pages, 100_000)
+    assert result["Truncated"] is True
+    assert 0 < json_bytes(result["Rows"]) <= MAX_ROW_BYTES
     # Pages beyond the budget are not read.
-    assert len(pages.asked) * PAGE_ROWS <= answer["RowCount"] + 2 * PAGE_ROWS
+    assert len(pages.requests) * PAGE_ROWS <= result["RowCount"] + 2 * PAGE_ROWS
 
 
-def test_a_row_larger_than_the_budget_leaves_none() -> None:
+def test_row_larger_than_the_budget_is_left_out() -> None:
     pages = Pages([("t", "varchar")], [["x" * (MAX_ROW_BYTES + 1)], ["small"]])
-    answer = describe(pages)
-    assert (answer["Rows"], answer["RowCount"], answer["Truncated"]) == ([], 0, True)
+    result = describe(pages)
+    assert (result["Rows"], result["RowCount"], result["Truncated"]) == ([], 0, True)
 
 
 @given(
@@ -229,31 +227,33 @@ def test_a_row_larger_than_the_budget_leaves_none() -> None:
     st.integers(0, 31),
     st.integers(0, 2000),
 )
-def test_rows_are_a_beginning_that_fits(rows: list[list[str | None]], max_rows: int, max_bytes: int) -> None:
+def test_rows_within_returns_the_longest_beginning_that_fits(
+    rows: list[list[str | None]], max_rows: int, max_bytes: int
+) -> None:
     given_rows = [{"a": first, "b": second} for first, second in rows]
-    taken, more = rows_within(iter(given_rows), max_rows, max_bytes)
-    assert taken == given_rows[: len(taken)]
-    assert more is (len(taken) < len(given_rows))
-    assert as_sent(taken) <= max_bytes + 2
+    kept, more = rows_within(iter(given_rows), max_rows, max_bytes)
+    assert kept == given_rows[: len(kept)]
+    assert more is (len(kept) < len(given_rows))
+    assert json_bytes(kept) <= max_bytes + 2
     # One more would have been too many, or too much.
-    if more and len(taken) < max_rows:
-        assert as_sent([*taken, given_rows[len(taken)]]) > max_bytes
+    if more and len(kept) < max_rows:
+        assert json_bytes([*kept, given_rows[len(kept)]]) > max_bytes
 
 
 @pytest.mark.parametrize("character", ["x", '"', "\n", "\x01", "é", "𝄞"])
 @pytest.mark.parametrize("request_bytes", [0, 60 * 1024, LARGEST_REQUEST])
-def test_an_answer_fits_beside_its_request(character: str, request_bytes: int) -> None:
-    answer = describe(Pages([("t", "varchar")], [[character * 50]] * 9000), 9000, request_bytes)
-    assert answer["Truncated"] is True
-    assert as_sent(answer) + request_bytes < STATE_BYTES
+def test_result_fits_beside_its_request(character: str, request_bytes: int) -> None:
+    result = describe(Pages([("t", "varchar")], [[character * 50]] * 9000), 9000, request_bytes)
+    assert result["Truncated"] is True
+    assert json_bytes(result) + request_bytes < STATE_BYTES
 
 
-def test_long_names_count_too() -> None:
+def test_long_column_names_count_towards_the_budget() -> None:
     columns = [(f"{number:03}_" + "é" * 250, "varchar") for number in range(60)]
     request_bytes = 100 * 1024
-    answer = describe(Pages(columns, [["x"] * 60] * 100), request_bytes=request_bytes)
-    assert as_sent(answer) + request_bytes < STATE_BYTES
-    assert answer["Truncated"] is True
+    result = describe(Pages(columns, [["x"] * 60] * 100), request_bytes=request_bytes)
+    assert json_bytes(result) + request_bytes < STATE_BYTES
+    assert result["Truncated"] is True
 
 
 @pytest.mark.parametrize(
@@ -266,7 +266,7 @@ def test_long_names_count_too() -> None:
         (STATE_BYTES, 0),
     ],
 )
-def test_the_budget_is_what_the_request_leaves(request_bytes: int, budget: int) -> None:
+def test_byte_budget_is_what_the_request_leaves(request_bytes: int, budget: int) -> None:
     assert byte_budget(request_bytes) == budget
 
 
@@ -275,25 +275,25 @@ def test_the_budget_is_what_the_request_leaves(request_bytes: int, budget: int) 
     ["1e400", '{"a":[-1e999]}', "1" * 5000, "[" * 100_000 + "]" * 100_000],
     ids=["inf", "nested", "long", "deep"],
 )
-def test_json_that_python_cant_hold_stays_text(text: str) -> None:
+def test_json_that_python_cannot_hold_remains_text(text: str) -> None:
     assert convert(text, "json") == text
 
 
-def test_what_describe_says_is_split_at_its_tabs() -> None:
+def test_output_of_describe_is_split_at_tabs() -> None:
     columns = [("col_name", "string"), ("data_type", "string"), ("comment", "string")]
     rows: list[Row] = [
         ["hash                \tstring              \t                    "],
         ["# Partition Information"],
     ]
-    answer = describe(Pages(columns, rows, header=False), query={"StatementType": "UTILITY"})
-    assert answer["Rows"] == [
+    result = describe(Pages(columns, rows, header=False), query={"StatementType": "UTILITY"})
+    assert result["Rows"] == [
         {"col_name": "hash", "data_type": "string", "comment": ""},
         {"col_name": "# Partition Information", "data_type": None, "comment": None},
     ]
 
 
-def test_what_comes_without_columns_gets_some() -> None:
+def test_rows_without_columns_get_column_names() -> None:
     rows: list[Row] = [["Partitions not in metastore:\tt:day=1"], ["Repair: Added partition to metastore t:day=1"]]
-    answer = describe(Pages([], rows, header=False), query={"StatementType": "DDL"})
-    assert answer["Columns"] == [{"Name": "_col0", "Type": "string"}]
-    assert [row["_col0"] for row in answer["Rows"]] == [row[0] for row in rows]
+    result = describe(Pages([], rows, header=False), query={"StatementType": "DDL"})
+    assert result["Columns"] == [{"Name": "_col0", "Type": "string"}]
+    assert [row["_col0"] for row in result["Rows"]] == [row[0] for row in rows]

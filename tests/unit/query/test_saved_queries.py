@@ -1,4 +1,4 @@
-"""Saved queries: the files and the template agree, and a request that names one gets its SQL."""
+"""Saved queries: the template has the SQL of the files, and a request that names a query gets its SQL."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from typing import Any
 import pytest
 
 from quilt_athena.errors import InvalidRequest
-from quilt_athena.query import saved_queries as layer
 from quilt_athena.query.requests import prepare
+from quilt_athena.query.saved_queries import NamedQuery, SavedQueries
 from tests.unit.template import stacks
-from tools.saved_queries import FOLDER, TEMPLATE, QueryFileError, SavedQuery, saved_queries, with_section
+from tools.saved_queries import FOLDER, TEMPLATE, QueryFileError, ShippedQuery, saved_queries, with_section
 
 NAMES = [query.name for query in saved_queries()]
 
 
 class Athena:
-    """The named queries of a workgroup, two a page."""
+    """The named queries of a workgroup, in pages of two."""
 
     def __init__(self, *queries: tuple[str, str]) -> None:
         self.queries = [{"Name": name, "QueryString": sql, "Database": "quilt_query"} for name, sql in queries]
-        self.asked: list[int] = []
+        self.batches: list[int] = []
 
     def get_paginator(self, operation: str) -> Athena:
         assert operation == "list_named_queries"
@@ -34,27 +34,27 @@ class Athena:
         return [{"NamedQueryIds": ids[start : start + 2]} for start in range(0, len(ids), 2)]
 
     def batch_get_named_query(self, NamedQueryIds: list[str]) -> Any:  # noqa: N803 - boto3's name
-        self.asked.append(len(NamedQueryIds))
+        self.batches.append(len(NamedQueryIds))
         return {"NamedQueries": [self.queries[int(one)] for one in NamedQueryIds]}
 
 
-def find(name: str, *queries: tuple[str, str]) -> layer.SavedQuery:
+def find(name: str, *queries: tuple[str, str]) -> NamedQuery:
     return saved_in(Athena(*queries)).find(name)
 
 
-def saved_in(athena: Athena) -> layer.SavedQueries:
-    return layer.SavedQueries(athena, "quilt-query", "quilt_query")  # type: ignore[arg-type]  # what is used of it
+def saved_in(athena: Athena) -> SavedQueries:
+    return SavedQueries(athena, "quilt-query", "quilt_query")  # type: ignore[arg-type]  # the methods that are used
 
 
-def test_the_template_has_what_the_files_say() -> None:
+def test_template_has_the_queries_of_the_files() -> None:
     text = TEMPLATE.read_text(encoding="utf-8")
     assert with_section(text) == text, "run `make saved-queries`"
-    made = stacks.stack("defaults").of_type("AWS::Athena::NamedQuery").values()
-    assert {(one["Name"], one["QueryString"]) for one in made} == {(one.name, one.sql) for one in saved_queries()}
-    assert all(len(one["Description"]) <= 1024 and one["Description"].endswith(".") for one in made)
+    deployed = stacks.stack("defaults").of_type("AWS::Athena::NamedQuery").values()
+    assert {(one["Name"], one["QueryString"]) for one in deployed} == {(one.name, one.sql) for one in saved_queries()}
+    assert all(len(one["Description"]) <= 1024 and one["Description"].endswith(".") for one in deployed)
 
 
-def test_the_questions_are_those_of_the_documentation() -> None:
+def test_shipped_queries_are_the_documented_ones() -> None:
     assert sorted(NAMES) == [
         "changes-between-revisions",
         "duplicates-by-hash",
@@ -66,30 +66,30 @@ def test_the_questions_are_those_of_the_documentation() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.sql")), ids=lambda path: path.stem)
-def test_each_asks_for_a_bucket_first(path: Path) -> None:
-    query = SavedQuery.read(path)
+def test_first_parameter_of_each_query_is_a_bucket(path: Path) -> None:
+    query = ShippedQuery.read(path)
     assert query.parameters[0] == "bucket"
     assert query.sql.partition("?")[0].endswith("bucket = CAST(")
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.sql")), ids=lambda path: path.stem)
-def test_each_takes_a_number_or_a_boolean_where_text_is_meant(path: Path) -> None:
-    query = SavedQuery.read(path)
+def test_parameters_of_each_query_accept_any_scalar(path: Path) -> None:
+    query = ShippedQuery.read(path)
     assert len(re.findall(r"CAST\(\? AS (?:varchar|JSON)\)", query.sql)) == len(query.parameters)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("SELECT 1", "expected `-- <what it answers>`"),
+        ("SELECT 1", "expected `-- <description>`"),
         ("-- One\n-- Parameters: a, b\nSELECT ?", "2 parameters are named"),
     ],
 )
-def test_a_file_that_is_wrong_is_named(tmp_path: Path, text: str, message: str) -> None:
+def test_malformed_file_is_named(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "wrong.sql"
     path.write_text(text)
     with pytest.raises(QueryFileError, match=f"wrong.sql: {message}"):
-        SavedQuery.read(path)
+        ShippedQuery.read(path)
 
 
 def prepared(request: dict[str, Any], *queries: tuple[str, str]) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def prepared(request: dict[str, Any], *queries: tuple[str, str]) -> dict[str, An
     )
 
 
-def test_a_request_gets_the_sql_of_the_query_that_it_names() -> None:
+def test_request_gets_the_sql_of_the_named_query() -> None:
     start = prepared({"NamedQuery": "mine", "Parameters": ["it's"]}, ("theirs", "SELECT 2"), ("mine", "SELECT ?"))[
         "Start"
     ]
@@ -114,7 +114,7 @@ def test_a_request_gets_the_sql_of_the_query_that_it_names() -> None:
     assert mine["QueryExecutionContext"] == {"Database": "own"}
 
 
-def test_one_of_another_stacks_database_is_not_meant() -> None:
+def test_query_of_the_stacks_database_is_preferred() -> None:
     athena = Athena(("same", "SELECT 1"), ("same", "SELECT 2"), ("theirs", "SELECT 3"))
     for theirs in athena.queries[1:]:
         theirs["Database"] = "other"
@@ -122,7 +122,7 @@ def test_one_of_another_stacks_database_is_not_meant() -> None:
     assert saved_in(athena).find("theirs").database == "other"
 
 
-def test_a_query_that_was_changed_is_another() -> None:
+def test_changed_query_gets_other_tokens() -> None:
     tokens = [prepared({"NamedQuery": "mine"}, ("mine", sql))["Tokens"] for sql in ("SELECT 1", "SELECT 2")]
     assert tokens[0] != tokens[1]
 
@@ -130,8 +130,11 @@ def test_a_query_that_was_changed_is_another() -> None:
 @pytest.mark.parametrize(
     ("request_", "message"),
     [
-        ({}, "QueryString: expected either this or NamedQuery, got neither"),
-        ({"NamedQuery": "a", "QueryString": "SELECT 1"}, "QueryString: expected either this or NamedQuery, got both"),
+        ({}, "QueryString: expected either QueryString or NamedQuery, got neither"),
+        (
+            {"NamedQuery": "a", "QueryString": "SELECT 1"},
+            "QueryString: expected either QueryString or NamedQuery, got both",
+        ),
         ({"NamedQuery": ""}, "NamedQuery: String should have at least 1 character"),
         ({"NamedQuery": 1}, "NamedQuery: Input should be a valid string"),
         (
@@ -141,7 +144,7 @@ def test_a_query_that_was_changed_is_another() -> None:
         ({"NamedQuery": "two"}, "NamedQuery: workgroup quilt-query has 2 different saved queries of this name: rename"),
     ],
 )
-def test_what_is_wrong_is_told(request_: dict[str, Any], message: str) -> None:
+def test_invalid_request_is_rejected_with_its_reason(request_: dict[str, Any], message: str) -> None:
     queries = (("a", "SELECT 1"), ("b", "SELECT 2"), ("two", "SELECT 3"), ("two", "SELECT 4"), ("b", "SELECT 2"))
     with pytest.raises(InvalidRequest) as caught:
         prepared(request_, *queries)
@@ -156,19 +159,19 @@ def test_what_is_wrong_is_told(request_: dict[str, Any], message: str) -> None:
         (196_500, {"NamedQuery": "large", "Parameters": ["x" * 500]}, "Parameters"),
     ],
 )
-def test_what_is_too_large_is_named(letters: int, request_: dict[str, Any], field: str) -> None:
+def test_oversized_field_is_named(letters: int, request_: dict[str, Any], field: str) -> None:
     sql = f"SELECT '{'x' * (letters - 9)}'"
     with pytest.raises(InvalidRequest) as caught:
         prepared(request_, ("large", sql))
     assert str(caught.value).startswith(f"{field}: expected at most 196,608 bytes")
 
 
-def test_pages_and_batches_are_walked() -> None:
+def test_find_reads_all_pages_in_batches() -> None:
     athena = Athena(*((f"query-{number}", f"SELECT {number}") for number in range(120)))
     found = saved_in(athena).find("query-119")
-    assert (found.sql, athena.asked) == ("SELECT 119", [50, 50, 20])
+    assert (found.sql, athena.batches) == ("SELECT 119", [50, 50, 20])
 
 
-def test_a_long_list_of_names_is_shortened() -> None:
+def test_long_list_of_names_is_shortened() -> None:
     with pytest.raises(InvalidRequest, match=r"query-19 and more$"):
         find("none", *((f"query-{number:02}", "SELECT 1") for number in range(30)))

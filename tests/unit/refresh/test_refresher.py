@@ -11,7 +11,7 @@ import pytest
 from quilt_athena.catalog import tables
 from quilt_athena.catalog.tables import BUCKET_PARAMETER, definition_names
 from quilt_athena.errors import InvalidRequest, ServiceUnavailableError
-from quilt_athena.refresh.refresher import parse_request
+from quilt_athena.refresh.refresher import parse_refresh_request
 from quilt_athena.refresh.reports import Report
 from quilt_athena.registration.bucket_events import EventKind
 from quilt_athena.registration.registry import BucketState
@@ -321,10 +321,10 @@ def test_existence_checks_are_limited_and_go_first_to_what_was_wrong(fleet: Flee
 )
 def test_a_wrong_request_is_refused_by_its_field(request_: object, message: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
-        parse_request(request_)
+        parse_refresh_request(request_)
     assert str(refused.value).startswith(message)
 
 
 def test_a_schedule_asks_for_everything() -> None:
-    assert parse_request({}).buckets is None
-    assert parse_request({"version": "0", "source": "aws.scheduler"}).buckets is None
+    assert parse_refresh_request({}).buckets is None
+    assert parse_refresh_request({"version": "0", "source": "aws.scheduler"}).buckets is None

@@ -9,7 +9,7 @@ import pytest
 
 from quilt_athena.catalog.tables import definition_names
 from quilt_athena.contracts.limits import MAX_NAMED, shortened
-from quilt_athena.refresh.refresher import Refresher, parse_request
+from quilt_athena.refresh.refresher import Refresher, parse_refresh_request
 from quilt_athena.refresh.reports import Report
 from quilt_athena.refresh.rounds import RefreshRounds
 from quilt_athena.refresh.view_checks import NOT_CHECKED_YET, choose
@@ -28,7 +28,7 @@ def run(
     time: bool = True,
 ) -> dict[str, Any]:
     rounds = RefreshRounds(Refresher(fleet.stack.registrar, fleet.limits), max_view_checks, sample)
-    answer = rounds.run(parse_request(request), progress or {}, "an-execution", lambda: time)
+    answer = rounds.run(parse_refresh_request(request), progress or {}, "an-execution", lambda: time)
     loaded: dict[str, Any] = json.loads(json.dumps(answer))  # as Step Functions carries it
     return loaded
 

@@ -1,4 +1,4 @@
-"""The JSON Schemas are those of the models, and tell the samples from what breaks a contract."""
+"""The JSON Schemas match the models; samples are valid, and input that breaks a contract is not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jsonschema import Draft4Validator, Draft202012Validator, ValidationError
 from jsonschema.protocols import Validator
 
 from quilt_athena.packages.contracts import PackageErrorCause, PackageOutput
-from quilt_athena.query.contracts import ErrorCause, QueryFailedEvent, QueryResult, QuerySucceededEvent
+from quilt_athena.query.contracts import QueryErrorCause, QueryFailedEvent, QueryOutput, QuerySucceededEvent
 from quilt_athena.registration.contracts import CatalogChanged
 from tools.schemas import DOCUMENTS, EVENTS, FOLDER, schemas, text
 
@@ -29,7 +29,7 @@ EXAMPLES: dict[str, Any] = {
 
 
 def validator(name: str) -> Validator:
-    """Of the file that is published."""
+    """The validator of a published file."""
     schema = json.loads((FOLDER / f"{name}.json").read_text())
     kind = Draft4Validator if name in EVENTS else Draft202012Validator
     kind.check_schema(schema)
@@ -37,13 +37,13 @@ def validator(name: str) -> Validator:
 
 
 def contract_of(sample: str) -> str | None:
-    """The contract that a sample of events/ is of: its name begins with the contract's."""
+    """The contract of a sample in events/, whose name begins with the contract's."""
     names = [name for name in (*EVENTS, *DOCUMENTS) if sample == name or sample.startswith(name + "-")]
     return max(names, key=len, default=None)
 
 
 def without_each_field(value: Any, schema: dict[str, Any], whole: dict[str, Any]) -> Iterator[Any]:
-    """The value again and again, each time without one field that its schema requires."""
+    """Copies of the value, each without one of the fields that its schema requires."""
     if "$ref" in schema:
         schema = whole[schema["$ref"].split("/")[1]][schema["$ref"].split("/")[2]]
     for field in schema.get("required", []):
@@ -56,17 +56,23 @@ def without_each_field(value: Any, schema: dict[str, Any], whole: dict[str, Any]
                 yield {**value, field: less}
 
 
-def test_the_files_are_up_to_date() -> None:
-    made = {f"{name}.json": text(schema) for name, schema in schemas().items()}
-    assert {path.name: path.read_text() for path in FOLDER.iterdir()} == made, "run: make schemas"
+def test_schema_files_are_up_to_date() -> None:
+    generated = {f"{name}.json": text(schema) for name, schema in schemas().items()}
+    assert {path.name: path.read_text() for path in FOLDER.iterdir()} == generated, "run: make schemas"
 
 
-def test_every_contract_has_a_sample() -> None:
-    assert {contract_of(sample) for sample in SAMPLES} >= {*EVENTS, "query-request", "package-request"}
+def test_every_event_and_request_has_a_sample() -> None:
+    assert {contract_of(sample) for sample in SAMPLES} >= {
+        *EVENTS,
+        "query-request",
+        "package-request",
+        "custom-views-request",
+        "refresh-request",
+    }
 
 
 @pytest.mark.parametrize("sample", sorted(name for name in SAMPLES if contract_of(name)))
-def test_samples_are_valid_and_less_of_them_is_not(sample: str) -> None:
+def test_sample_is_valid_only_with_all_required_fields(sample: str) -> None:
     name = contract_of(sample)
     assert name is not None
     check = validator(name)
@@ -79,7 +85,7 @@ def test_samples_are_valid_and_less_of_them_is_not(sample: str) -> None:
             for field in choice["required"]
             if field in SAMPLES[sample]
         ]
-    assert broken or name in ("refresh-request", "views-request")  # which require nothing
+    assert broken or name in ("refresh-request", "custom-views-request")  # which have no required fields
     for less in broken:
         with pytest.raises(ValidationError):
             check.validate(less)
@@ -105,7 +111,7 @@ def test_samples_are_valid_and_less_of_them_is_not(sample: str) -> None:
         ("query-request", ("QueryString",), " "),
     ],
 )
-def test_a_wrong_value_is_not_valid(name: str, path: tuple[str, ...], value: object) -> None:
+def test_invalid_value_is_rejected(name: str, path: tuple[str, ...], value: object) -> None:
     event = copy.deepcopy(EXAMPLES.get(name) or SAMPLES[name])
     *parents, field = path
     inner = event
@@ -116,11 +122,11 @@ def test_a_wrong_value_is_not_valid(name: str, path: tuple[str, ...], value: obj
         validator(name).validate(event)
 
 
-def test_answers_in_the_docs_are_of_the_models() -> None:
-    QueryResult.model_validate(EXAMPLES["query-result"])
+def test_results_in_the_docs_match_the_models() -> None:
+    QueryOutput.model_validate(EXAMPLES["query-result"])
     CatalogChanged.model_validate(EXAMPLES["catalog-changed"])
     for cause in ("query-failed", "invalid-request"):
-        ErrorCause.model_validate(EXAMPLES[cause])
+        QueryErrorCause.model_validate(EXAMPLES[cause])
     validator("query-result").validate(EXAMPLES["query-result"])
     PackageOutput.model_validate(EXAMPLES["package-result"])
     validator("package-result").validate(EXAMPLES["package-result"])
@@ -130,4 +136,4 @@ def test_answers_in_the_docs_are_of_the_models() -> None:
     for model, sample in ((QuerySucceededEvent, "query-succeeded"), (QueryFailedEvent, "query-failed")):
         model.model_validate_json(json.dumps(SAMPLES[sample]))
     result = SAMPLES["query-succeeded"]["detail"]["result"]
-    QueryResult.model_validate(result)
+    QueryOutput.model_validate(result)

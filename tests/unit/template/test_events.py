@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from quilt_athena.query.orphans import ENDED_IN_ORDER
+from quilt_athena.query.orphans import ERRORS_AFTER_THE_END
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import Stack, as_list
 
@@ -109,7 +109,7 @@ def test_ends_of_our_own_executions_come_from_the_default_bus_unless_all_is_in_o
     stopped, failed = rule["EventPattern"]["detail"]["$or"]
     assert stopped == {"status": ["ABORTED", "TIMED_OUT"]}
     assert failed["status"] == ["FAILED"]
-    assert set(failed["error"][0]["anything-but"]) == ENDED_IN_ORDER
+    assert set(failed["error"][0]["anything-but"]) == ERRORS_AFTER_THE_END
     variables = deployed.of_type("AWS::Lambda::Function")["StopOrphanedQueryFunction"]["Environment"]["Variables"]
     assert variables["QUERY_STATE_MACHINE_ARNS"] == "<QueryStateMachine>,<ViewQueryStateMachine>"
 

@@ -1,1 +1,1 @@
-"""The edge to boto3: calls with typed errors, client settings, objects read in ranges."""
+"""The edge to boto3: calls with typed errors, client settings, ranged S3 reads."""

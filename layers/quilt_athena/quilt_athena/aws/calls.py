@@ -1,4 +1,4 @@
-"""The edge to boto3: its ``ClientError`` codes become our typed errors, in this one place."""
+"""The edge to boto3: the one place that turns ``ClientError`` codes into typed errors."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from quilt_athena.errors import QuiltAthenaError, ServiceRejectedError, ServiceUnavailableError
 
-# Codes of AWS's common errors and of Glue, DynamoDB, SQS, EventBridge and S3 that pass by themselves, or once somebody
-# has given a permission or made a missing resource: the queue brings the event again, and its dead-letter queue keeps
-# it after that.
+# All other codes, AWS's common ones and those of each service, count as retryable: they pass by themselves, or once
+# somebody has granted a permission or created a resource. The queue redelivers the event until then, and its
+# dead-letter queue keeps it afterwards.
 _PERMANENT = {"ValidationException", "InvalidInputException", "ResourceNumberLimitExceededException"}
 
 
 @dataclass
 class Call:
-    """A call in progress; ``code`` is the expected error that it ended in, if it did."""
+    """A call in progress; ``code`` is the code of the expected error that ended it, if one did."""
 
     code: str | None = None
 
 
 @contextmanager
 def calling(operation: str, resource: str, expected: Collection[str] = ()) -> Iterator[Call]:
-    """Run a call of ``operation`` (such as ``glue:GetTable``) on ``resource`` and name what goes wrong.
+    """Run a call of ``operation`` (such as ``glue:GetTable``) on ``resource``, and raise typed errors.
 
-    An error whose code is ``expected`` ends the block and is left in the call's ``code``.
+    An error whose code is in ``expected`` ends the block and sets the call's ``code``.
 
     Raises:
-        ServiceUnavailableError: throttled, failed, unreachable, or not permitted (yet).
+        ServiceUnavailableError: throttled, failed, unreachable, or not (yet) permitted.
         ServiceRejectedError: the call itself is wrong.
     """
     call = Call()
@@ -47,6 +47,6 @@ def calling(operation: str, resource: str, expected: Collection[str] = ()) -> It
 
 
 def error_code(code: str, operation: str, resource: str, message: str) -> QuiltAthenaError:
-    """The typed error for a code of AWS's."""
+    """The typed error for an AWS error code."""
     text = f"{operation} on {resource} failed: {code}: {message}"
     return ServiceRejectedError(text) if code in _PERMANENT else ServiceUnavailableError(text)

@@ -1,4 +1,4 @@
-"""Objects in S3 read in pieces, each its own request: no connection stays open while somebody looks at what came."""
+"""Objects in S3 read in chunks, one request each: no connection stays open while the caller processes a chunk."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 4 * 1024 * 1024
 _READ_ATTEMPTS = 4
-# What boto3 doesn't retry: the answer began well, and its body broke off.
-_BROKEN_OFF = (ConnectionClosedError, IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
-_GONE = ("NoSuchKey", "NoSuchBucket", "PreconditionFailed", "InvalidRange", "404", "412", "416")
+# boto3 does not retry a response whose body ends early.
+_ENDED_EARLY = (ConnectionClosedError, IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
+_MISSING_OR_CHANGED = ("NoSuchKey", "NoSuchBucket", "PreconditionFailed", "InvalidRange", "404", "412", "416")
 
 
 def read_chunks(
     s3: S3Client, bucket: str, key: str, *, chunk_bytes: int = CHUNK_BYTES, expected: Collection[str] = ()
 ) -> Iterator[bytes]:
-    """The object in pieces, all of one version, which its ETag tells.
+    """The chunks of an object, all of the same version (the same ETag).
 
     Raises:
-        ObjectUnreadableError: it isn't there, was written anew meanwhile, or S3 answers a code that is ``expected``.
-        ServiceUnavailableError: S3 doesn't give it to this caller, or can't be reached.
+        ObjectUnreadableError: the object is missing, was overwritten meanwhile, or S3 returns a code in ``expected``.
+        ServiceUnavailableError: S3 denied the read, or cannot be reached.
     """
     start, size, etag = 0, 1, ""
     while start < size:
@@ -44,24 +44,24 @@ def read_chunks(
 def _read_range(
     s3: S3Client, bucket: str, key: str, first: int, last: int, etag: str, expected: Collection[str]
 ) -> tuple[bytes, int, str]:
-    """Bytes of an object, its whole size and its ETag, which must still be ``etag`` unless that is empty."""
+    """Bytes of an object, its size and its ETag, which must be ``etag`` unless that is empty."""
     location = f"s3://{bucket}/{key}"
     unchanged = {"IfMatch": etag} if etag else {}
-    broken: Exception | None = None
+    failure: Exception | None = None
     for _ in range(_READ_ATTEMPTS):
         try:
-            with calling("s3:GetObject", location, expected=[*_GONE, *expected]) as call:
-                answer = s3.get_object(Bucket=bucket, Key=key, Range=f"bytes={first}-{last}", **unchanged)  # type: ignore[arg-type]  # keywords in a dict
-                body = answer["Body"].read()
+            with calling("s3:GetObject", location, expected=[*_MISSING_OR_CHANGED, *expected]) as call:
+                response = s3.get_object(Bucket=bucket, Key=key, Range=f"bytes={first}-{last}", **unchanged)  # type: ignore[arg-type]  # keywords in a dict
+                body = response["Body"].read()
         except ServiceUnavailableError as error:
-            if not isinstance(error.__cause__, _BROKEN_OFF):
+            if not isinstance(error.__cause__, _ENDED_EARLY):
                 raise
-            broken = error
+            failure = error
             continue
         if call.code in ("416", "InvalidRange") and first == 0:
             return b"", 0, ""  # an empty object has no first byte
         if call.code:
             raise ObjectUnreadableError(location, call.code)
-        total = int(answer.get("ContentRange", "").rpartition("/")[2] or len(body))
-        return body, total, answer["ETag"]
-    raise ServiceUnavailableError(f"reading {location} broke off {_READ_ATTEMPTS} times: {broken}") from broken
+        total = int(response.get("ContentRange", "").rpartition("/")[2] or len(body))
+        return body, total, response["ETag"]
+    raise ServiceUnavailableError(f"reading {location} ended early {_READ_ATTEMPTS} times: {failure}") from failure

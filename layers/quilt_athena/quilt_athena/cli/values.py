@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import math
 from pathlib import Path
 from typing import Any
 
 import click
+
+from quilt_athena.contracts.json_numbers import parse_finite
 
 
 def parse_parameter(text: str) -> str | int | float | bool | None:
@@ -16,7 +16,7 @@ def parse_parameter(text: str) -> str | int | float | bool | None:
     ``5`` is a number, ``"5"`` (with the quotes) a string; ``.tiff``, ``[1]`` and ``007`` are strings.
     """
     try:
-        value = _loads(text)
+        value = parse_finite(text)
     except ValueError:
         return text
     if isinstance(value, (list, dict)):
@@ -34,25 +34,9 @@ def parse_object(text: str | None, option: str) -> dict[str, Any] | None:
     if text is None:
         return None
     try:
-        value = _loads(Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text)
+        value = parse_finite(Path(text[1:]).read_text(encoding="utf-8") if text.startswith("@") else text)
     except (OSError, ValueError) as error:
         raise click.BadParameter(f"expected a JSON object, or @FILE with one: {error}", param_hint=option) from None
     if not isinstance(value, dict):
         raise click.BadParameter("expected a JSON object, e.g. '{\"Study\": 1}'", param_hint=option)
     return value
-
-
-def _loads(text: str) -> Any:
-    """Parse JSON without Python's extensions NaN and Infinity, which the stack would reject."""
-    return json.loads(text, parse_constant=_reject, parse_float=_finite)
-
-
-def _reject(constant: str) -> None:
-    raise ValueError(f"{constant} is not a JSON number")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text} is too large for a double")
-    return number

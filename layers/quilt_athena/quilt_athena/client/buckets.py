@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from quilt_athena.aws.backoff import retry_delay
 from quilt_athena.aws.calls import calling
 from quilt_athena.client.clock import Clock
 from quilt_athena.client.stack import Stack
@@ -135,7 +135,7 @@ class Buckets:
         left = list(buckets)
         for attempt in range(_ATTEMPTS):
             if attempt:
-                self.clock.sleep(random.uniform(0.5, 1.5) * 2 ** (attempt - 1) * 0.5)  # noqa: S311 - jitter, no secret
+                self.clock.sleep(retry_delay(attempt, first=0.75))
             entries = [_entry(bucket, bus, event_type, events.meta.partition) for bucket in left]
             now = datetime.now(UTC)
             with calling("events:PutEvents", bus):

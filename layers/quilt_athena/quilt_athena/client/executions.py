@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
+from quilt_athena.aws.backoff import retry_delay
 from quilt_athena.aws.calls import calling
 from quilt_athena.client.clock import Clock
 from quilt_athena.client.connections import Connections
@@ -183,7 +184,7 @@ class Execution:
     def _poll(self) -> bool:
         """Whether it has ended. Failures that may be temporary are retried for a while."""
         unreachable_since: float | None = None
-        for attempt in count():
+        for attempt in count(1):
             try:
                 description = describe_execution(self._connections, self.arn)
             except ServiceUnavailableError as error:
@@ -191,7 +192,7 @@ class Execution:
                 unreachable_since = now if unreachable_since is None else unreachable_since
                 if _is_lasting(error) or now - unreachable_since > MAX_UNREACHABLE_SECONDS:
                     raise
-                self._clock.sleep(min(_MAX_PAUSE_SECONDS, 2.0**attempt))
+                self._clock.sleep(retry_delay(attempt, first=1, longest=_MAX_PAUSE_SECONDS))
                 continue
             if description["status"] in ("RUNNING", "PENDING_REDRIVE"):
                 return False

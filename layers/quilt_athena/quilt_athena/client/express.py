@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import random
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError
 
+from quilt_athena.aws.backoff import retry_delay
 from quilt_athena.aws.calls import calling
 from quilt_athena.client.clock import Clock
 from quilt_athena.client.connections import Connections
@@ -42,7 +42,7 @@ def run_express(connections: Connections, machine_arn: str, request: Mapping[str
         except ServiceUnavailableError as error:
             if attempt == _ATTEMPTS or not _is_temporary(error):
                 raise
-            clock.sleep(random.uniform(0.5, 1.5) * 2 ** (attempt - 1))  # noqa: S311 - jitter needs no secrecy
+            clock.sleep(retry_delay(attempt, first=1.5))
     if execution["status"] != "SUCCEEDED":
         raise query_error(
             execution["status"], execution.get("error"), execution.get("cause"), execution["executionArn"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
+from quilt_athena.contracts.json_numbers import number_problem
 from quilt_athena.errors import InvalidRequest
 
 #: A value for a ``?`` in the SQL, which the stack turns into a literal.
@@ -74,5 +74,5 @@ def _check_parameter(position: int, value: object) -> None:
             f"parameter {position}: expected a string, number, boolean or None, got {type(value).__name__}. "
             "Pass a date or decimal as a string, and write CAST(? AS date) or CAST(? AS decimal(p, s))"
         )
-    if isinstance(value, float) and not math.isfinite(value):
-        raise InvalidRequest(f"parameter {position}: JSON has no number for {value}")
+    if problem := number_problem(value):
+        raise InvalidRequest(f"parameter {position}: {problem}")

@@ -1,1 +1,1 @@
-"""Base models, envelope and limits that all contracts use."""
+"""Base models, event envelope, numbers and limits that all contracts use."""

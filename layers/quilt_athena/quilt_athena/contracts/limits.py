@@ -1,4 +1,4 @@
-"""Limits and values that contracts share, and lists that are cut to a limit; free of pydantic, for the client."""
+"""Values and limits that contracts share, and lists and texts cut to a limit; free of pydantic, for the client."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
+#: The ``source`` of the stack's own events.
 SOURCE = "quilt-athena"
 
-#: So many buckets a request names at most.
+#: Maximum number of buckets that a request names.
 MAX_BUCKETS = 1000
 
-#: The contracts are of version 0.x: what is added to one keeps the old readers working.
+#: Contracts are of version 0.x: fields may be added, and readers ignore those that they do not know.
 CONTRACT_VERSION = "0.1"
 
 #: Each list in a report has at most this many items: Step Functions and EventBridge carry 256 KiB, and every list of a
 #: report may be full.
 MAX_NAMED = 50
 MAX_REASON_LENGTH = 300
+
+#: Characters of a message that, however escaped, fits the Cause of an execution with the rows that are reported beside
+#: it: 32,768 characters.
+MAX_MESSAGE_LENGTH = 2000
 
 
 @dataclass
@@ -63,3 +68,10 @@ class Named(BoundedList):
 def shortened(reason: str) -> str:
     """A reason with at most ``MAX_REASON_LENGTH`` characters."""
     return reason if len(reason) <= MAX_REASON_LENGTH else reason[: MAX_REASON_LENGTH - 1] + "…"
+
+
+def without_middle(text: str, length: int = MAX_MESSAGE_LENGTH) -> str:
+    """Both ends of a text, ``length`` characters at most: a message that quotes a value states the problem last."""
+    cut = " [...] "
+    tail = length // 3
+    return text if len(text) <= length else text[: length - tail - len(cut)] + cut + text[-tail:]

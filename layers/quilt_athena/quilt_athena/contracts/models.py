@@ -1,4 +1,4 @@
-"""The base models of all contracts, and how what breaks one is reported."""
+"""The base models of all contracts, and the messages for input that breaks one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quilt_athena.names import LEGAL_PATTERN, validate_bucket_name
 def _to_utc(time: datetime) -> datetime:
     try:
         return time.astimezone(UTC)
-    except OverflowError:  # pydantic takes no such error for a refusal
+    except OverflowError:  # pydantic does not turn this into a ValidationError
         raise ValueError("expected a time in the years 1 to 9999 of UTC, it is out of range") from None
 
 
@@ -23,27 +23,27 @@ UtcTime = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 BucketName = Annotated[
     str,
     AfterValidator(validate_bucket_name),
-    # The validator tells more, and better, than a pattern; readers of the schema get the pattern.
+    # The validator's messages are better than those of a pattern, which readers of the schema get.
     Field(description="Name of an S3 bucket", json_schema_extra={"pattern": f"^{LEGAL_PATTERN}$"}),
 ]
 ContractVersion = Annotated[str, Field(pattern=r"^0\.\d+$", description="Version of the contract: 0.x")]
 
 
 class Contract(BaseModel):
-    """What every model of an event is: strict in what it knows, and blind to what it doesn't."""
+    """Base of every model of input: known fields are validated strictly, unknown fields are ignored."""
 
-    # A model is built when it is first needed: a function that starts for one kind of event waits for no other.
+    # Models are built at first use: a function that receives one kind of event does not wait for the others.
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", defer_build=True)
 
 
 class Output(BaseModel):
-    """Base of everything that a state machine returns: PascalCase in JSON, and no field that the contract lacks."""
+    """Base of every model of output, whose fields are in PascalCase: functions write these fields and no others."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_pascal)
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_pascal, defer_build=True)
 
 
 class Envelope(Contract):
-    """What EventBridge puts around the detail of an event."""
+    """The fields that EventBridge adds to the detail of any event."""
 
     id: Annotated[str, Field(min_length=1, max_length=256)]
     source: str
@@ -52,7 +52,7 @@ class Envelope(Contract):
 
 
 class OwnEvent(Contract):
-    """What EventBridge puts around the detail of an event of ours."""
+    """The fields that EventBridge adds to the detail of an event that the stack publishes."""
 
     id: str
     source: Literal["quilt-athena"]
@@ -64,10 +64,10 @@ Request = TypeVar("Request", bound=Contract)
 
 
 def parse_as(contract: type[Request], request: object) -> Request:
-    """A request that keeps its contract.
+    """The request as a model of its contract.
 
     Raises:
-        InvalidRequest: it doesn't; the message begins with the path of the field.
+        InvalidRequest: the request breaks the contract; the message begins with the path of the field.
     """
     try:
         return contract.model_validate(request)
@@ -76,7 +76,7 @@ def parse_as(contract: type[Request], request: object) -> Request:
 
 
 def invalid_event(error: ValidationError) -> InvalidEventError:
-    """All that is wrong, in one sentence: each field's path, and what was expected of it."""
+    """All problems in one sentence: the path of each field, and what was expected of it."""
     problems = [
         (".".join(map(str, problem["loc"])) or "event", problem["msg"].removeprefix("Value error, "), problem)
         for problem in error.errors(include_url=False, include_context=False)

@@ -11,8 +11,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
+from quilt_athena.aws.backoff import Chance, retry_delay
 from quilt_athena.catalog.glue import GlueCatalog
 from quilt_athena.custom_views.batches import next_statements
 from quilt_athena.custom_views.contracts import CustomViewsRequest
@@ -23,13 +24,6 @@ from quilt_athena.custom_views.recording import ResultRecorder
 from quilt_athena.custom_views.report import ViewsReport
 from quilt_athena.custom_views.store import ViewStore
 from quilt_athena.registration.registry import Registry
-
-
-class Chance(Protocol):
-    """A source of random numbers."""
-
-    def uniform(self, a: float, b: float, /) -> float:
-        """A number between two."""
 
 
 @dataclass(frozen=True)
@@ -123,4 +117,5 @@ class ViewRounds:
         """Seconds before a round: none at first, then more each time, at random so that executions get out of step."""
         if not tries:
             return 0
-        return round(self.chance.uniform(1, min(self.limits.longest_wait, self.limits.first_wait * 2 ** (tries - 1))))
+        limits = self.limits
+        return round(retry_delay(tries, first=limits.first_wait, longest=limits.longest_wait, chance=self.chance))

@@ -7,11 +7,11 @@ parsed JSON if the query casts them to JSON.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from quilt_athena.contracts.json_numbers import parse_finite
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.names import validate_bucket_name
 from quilt_athena.packages.physical_keys import PhysicalKey, parse_physical_key
@@ -174,20 +174,9 @@ def bucket_value(value: Any) -> str | None:
 
 def _parsed(text: str, column: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_reject_constant, parse_float=_finite)
+        return parse_finite(text)
     except (ValueError, RecursionError):
         raise ValueError(f"{column}: expected JSON, got {shown(text)}") from None
-
-
-def _reject_constant(constant: str) -> None:
-    raise ValueError(constant)
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError("too large for a double")
-    return number
 
 
 def shown(value: Any) -> str:

@@ -10,16 +10,6 @@ from quilt_athena.contracts.models import Output
 from quilt_athena.packages.selection import MAX_REPORTED
 from quilt_athena.query.contracts import Statistics
 
-#: A message of this length and the rows reported with it fit the Cause of an execution: 32,768 characters.
-MAX_MESSAGE_LENGTH = 2000
-
-
-def without_middle(text: str, length: int = MAX_MESSAGE_LENGTH) -> str:
-    """A text cut to a length in the middle: errors that quote a value have the problem with it at their end."""
-    cut = " [...] "
-    tail = length // 3
-    return text if len(text) <= length else text[: length - tail - len(cut)] + cut + text[-tail:]
-
 
 class SkippedRow(Output):
     """A row that cannot become an entry."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from quilt_athena.contracts.limits import without_middle
 from quilt_athena.errors import InvalidRow, PackageRejected, QuiltAthenaError
-from quilt_athena.packages.contracts import without_middle
 from quilt_athena.packages.manifest_entries import use_manifest_entries
 from quilt_athena.packages.objects import check_objects
 from quilt_athena.packages.requests import PackageRequest

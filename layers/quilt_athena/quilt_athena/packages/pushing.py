@@ -19,8 +19,8 @@ from quilt3.data_transfer import S3NoValidClientError
 from quilt3.packages import PackageEntry
 from quilt3.util import PhysicalKey, QuiltException
 
+from quilt_athena.contracts.limits import without_middle
 from quilt_athena.errors import PackageRejected, ServiceUnavailableError
-from quilt_athena.packages.contracts import without_middle
 from quilt_athena.packages.entries import Entry
 from quilt_athena.packages.revisions import Manifest, write_revision
 from quilt_athena.packages.s3_errors import is_permanent

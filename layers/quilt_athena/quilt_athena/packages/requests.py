@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -12,10 +11,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic.alias_generators import to_pascal
 
 from quilt_athena.aws.calls import calling
+from quilt_athena.contracts.json_numbers import number_problem
 from quilt_athena.contracts.models import BucketName
 from quilt_athena.errors import InvalidRequest
-from quilt_athena.query.literals import MAX_SAFE_INTEGER
-from quilt_athena.query.requests import QueryRequest, check_size, prepare, problems_of
+from quilt_athena.query.requests import QueryRequest, check_request_size, prepare, problems_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -84,7 +83,7 @@ def parse_package_request(data: object) -> PackageRequest:
     """
     if not isinstance(data, Mapping):
         raise InvalidRequest(f"request: expected a JSON object with Query and Package, got {type(data).__name__}")
-    check_size("request", data)
+    check_request_size("request", data)
     try:
         request = PackageRequest.model_validate(data)
     except ValidationError as error:
@@ -140,12 +139,5 @@ def _check_value(path: str, value: object) -> None:
     elif isinstance(value, str):
         if any("\ud800" <= character <= "\udfff" for character in value):
             raise InvalidRequest(f"{json.dumps(path)}: expected Unicode characters, got half of a surrogate pair")
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            raise InvalidRequest(
-                f"{path}: expected a finite number, got {value}, which JSON cannot express. Use a string"
-            )
-    elif isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_SAFE_INTEGER:
-        raise InvalidRequest(
-            f"{path}: expected a whole number within ±(2^53 - 1), since larger ones lose digits in JSON. Use a string"
-        )
+    elif problem := number_problem(value):
+        raise InvalidRequest(f"{path}: {problem}. Pass it as a string")

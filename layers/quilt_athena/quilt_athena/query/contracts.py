@@ -1,32 +1,27 @@
-"""What goes out, as models: the functions make it as plain data, and tests hold what they make to these.
+"""Models of the output of queries: functions produce it as plain data, and tests validate that data with these models.
 
-JSON Schemas are made from them (`schemas/`); no function imports this.
+The JSON Schemas in `schemas/` are generated from them; no function imports this module.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_pascal
+from pydantic import ConfigDict, Field
 
-from quilt_athena.contracts.models import Contract, ContractVersion, OwnEvent
+from quilt_athena.contracts.models import Contract, ContractVersion, Output, OwnEvent
 from quilt_athena.query.events import CorrelationId
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_pascal)
-
-
-class ResultColumn(_Answer):
+class OutputColumn(Output):
     """A column of a query result."""
 
-    name: Annotated[str, Field(description="Unique in the result: a name that comes twice gets _2, _3")]
+    name: Annotated[str, Field(description="Unique in the result: a repeated name gets _2, _3")]
     type: Annotated[str, Field(description="Athena's type")]
 
 
-class Statistics(_Answer):
-    """What a query took."""
+class Statistics(Output):
+    """What a query scanned, how long it took, and what it cost."""
 
     data_scanned_in_bytes: Annotated[int, Field(ge=0)]
     engine_execution_time_in_millis: Annotated[int, Field(ge=0)]
@@ -36,59 +31,59 @@ class Statistics(_Answer):
     estimated_price_usd: Annotated[float, Field(ge=0, alias="EstimatedPriceUSD")]
 
 
-class QueryResult(_Answer):
+class QueryOutput(Output):
     """The output of the query state machine."""
+
+    model_config = ConfigDict(title="QueryResult")
 
     query_execution_id: str
     statement_type: str
-    columns: list[ResultColumn]
+    columns: list[OutputColumn]
     rows: list[dict[str, Any]]
-    row_count: Annotated[int, Field(ge=0, description="Rows given")]
-    truncated: Annotated[bool, Field(description="Whether there are more")]
-    output_location: Annotated[str | None, Field(description="Where all rows are, as CSV")]
-    attempts: Annotated[int, Field(ge=1)]
+    row_count: Annotated[int, Field(ge=0, description="Number of rows returned")]
+    truncated: Annotated[bool, Field(description="Whether the query has more rows")]
+    output_location: Annotated[str | None, Field(description="S3 URL of all rows, as CSV")]
+    attempts: Annotated[int, Field(ge=1, description="How often the query was started")]
     statistics: Statistics
 
 
-class ErrorCause(BaseModel):
+class QueryErrorCause(Output):
     """The `Cause` of a failed execution of the query state machine, parsed."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_pascal)
 
     message: str
     query_execution_id: str | None = None
     state_change_reason: str | None = None
     athena_error: dict[str, Any] | None = None
-    hint: Annotated[str | None, Field(description="What can be done about it")] = None
+    hint: Annotated[str | None, Field(description="What to do about it")] = None
 
 
-class QuerySucceeded(Contract):
+class QuerySucceededDetail(Contract):
     """The ``detail`` of a `query-succeeded` event."""
 
     version: ContractVersion
     correlation_id: Annotated[CorrelationId, Field(alias="correlationId")]
-    inline: Annotated[bool, Field(description="Whether the result has its rows")]
-    result: Annotated[dict[str, Any], Field(description="A query result; without Rows where it isn't inline")]
+    inline: Annotated[bool, Field(description="Whether the result includes its rows")]
+    result: Annotated[dict[str, Any], Field(description="A query result; without Rows if it is not inline")]
 
 
-class QueryFailed(Contract):
+class QueryFailedDetail(Contract):
     """The ``detail`` of a `query-failed` event."""
 
     version: ContractVersion
     correlation_id: Annotated[CorrelationId, Field(alias="correlationId")]
     error: str
-    cause: ErrorCause
+    cause: QueryErrorCause
 
 
 class QuerySucceededEvent(OwnEvent):
     """A `query-succeeded` event as EventBridge delivers it."""
 
     detail_type: Annotated[Literal["query-succeeded"], Field(alias="detail-type")]
-    detail: QuerySucceeded
+    detail: QuerySucceededDetail
 
 
 class QueryFailedEvent(OwnEvent):
     """A `query-failed` event as EventBridge delivers it."""
 
     detail_type: Annotated[Literal["query-failed"], Field(alias="detail-type")]
-    detail: QueryFailed
+    detail: QueryFailedDetail

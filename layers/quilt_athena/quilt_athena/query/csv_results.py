@@ -1,7 +1,7 @@
-"""Athena's result files in S3: read in pieces, NULL told from the empty string.
+"""Athena's result files in S3, read in chunks, with NULL distinguished from the empty string.
 
-Athena writes every value in double quotes (doubled inside), and NULL as nothing at all, so ``"",`` is an empty string
-and NULL. Python's csv module takes both for the same; PyAthena's ``AthenaCSVReader`` tells them apart as this does.
+Athena writes every value in double quotes (doubled inside), and NULL as nothing at all: ``"",`` is an empty string
+followed by NULL. Python's csv module does not distinguish the two; PyAthena's ``AthenaCSVReader`` does, as this module.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from quilt_athena.errors import ObjectUnreadableError, ResultUnreadableError
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# A field with its separator. Possessive, so that a long field that isn't whole yet costs one pass.
+# A field with its separator. The quantifiers are possessive, so that an incomplete long field costs a single pass.
 _FIELD = re.compile(r'(?:"([^"]*+(?:""[^"]*+)*+)"|([^",\n]*+))(,|\n)')
 
 
@@ -26,17 +26,17 @@ def read_csv(s3: S3Client, location: str, chunk_bytes: int = CHUNK_BYTES) -> Ite
     """The records of the result file at ``location`` (an s3:// URL), its header first; memory holds one chunk.
 
     Raises:
-        ResultUnreadableError: it isn't there any more, changed meanwhile, or isn't such a file.
-        ServiceUnavailableError: S3 doesn't give it to this caller, or can't be reached.
+        ResultUnreadableError: the file was deleted, changed while it was read, or is not in Athena's format.
+        ServiceUnavailableError: S3 denied the read, or cannot be reached.
     """
     return parse_csv(_texts(s3, location, chunk_bytes), location)
 
 
 def parse_csv(texts: Iterable[str], name: str = "result") -> Iterator[list[str | None]]:
-    """The records of CSV text that comes in pieces, cut anywhere.
+    """The records of CSV text, given in chunks that may begin and end anywhere.
 
     Raises:
-        ResultUnreadableError: it ends inside a quoted value, or a quote stands where none belongs.
+        ResultUnreadableError: the text ends inside a quoted value, or has a misplaced quote.
     """
     record: list[str | None] = []
     rest = ""
@@ -53,9 +53,11 @@ def parse_csv(texts: Iterable[str], name: str = "result") -> Iterator[list[str |
         rest = rest[position:]
     if not rest and not record:
         return
-    # The last line may lack its end.
+    # The last line may lack its line feed.
     if not (field := _FIELD.fullmatch(rest + "\n")):
-        raise ResultUnreadableError(f"{name} is not a CSV file of Athena's: it breaks off inside a quoted value")
+        raise ResultUnreadableError(
+            f"{name} is not in Athena's CSV format: it ends inside a quoted value, or has a misplaced quote"
+        )
     quoted, bare, _ = field.groups()
     yield [*record, (bare or None) if quoted is None else quoted.replace('""', '"')]
 
@@ -68,5 +70,5 @@ def _texts(s3: S3Client, location: str, chunk_bytes: int) -> Iterator[str]:
             yield decoder.decode(chunk)
     except ObjectUnreadableError as error:
         raise ResultUnreadableError(
-            f"{error}. It was deleted or written anew meanwhile (results expire): run the query again"
+            f"{error}. It was deleted or overwritten meanwhile (results expire): run the query again"
         ) from error

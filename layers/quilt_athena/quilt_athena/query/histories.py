@@ -1,4 +1,4 @@
-"""Which query an execution of the query state machine had running when it ended, as its history tells.
+"""The query that an execution of the query state machine was running when it ended, found in its history.
 
 Source of the events: https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
 """
@@ -15,31 +15,32 @@ from quilt_athena.errors import HistoryIncompleteError
 _ENDS = frozenset({"ExecutionSucceeded", "ExecutionFailed", "ExecutionAborted", "ExecutionTimedOut"})
 _ATHENA = "aws-sdk:athena"
 _START = "startQueryExecution"
-#: Calls about a query that was started before.
-_ABOUT_A_QUERY = frozenset({"getQueryExecution", "stopQueryExecution"})
+#: Calls whose parameters name a query that was started earlier.
+_NAMES_A_QUERY = frozenset({"getQueryExecution", "stopQueryExecution"})
 
 
 @dataclass(frozen=True)
 class KnownQuery:
-    """A query whose id the execution got to know."""
+    """A query whose id the execution received."""
 
     query_execution_id: str
 
 
 @dataclass(frozen=True)
-class UnansweredStart:
-    """A start whose answer never came: there may be a query or none. ``arguments`` are those of the call."""
+class StartWithoutResponse:
+    """A start without a response: the query may or may not exist. ``arguments`` are those of the call."""
 
     arguments: Mapping[str, Any]
 
 
-def last_query(newest_first: Iterable[Mapping[str, Any]]) -> KnownQuery | UnansweredStart | None:
-    """The last query of an execution that has ended; None if it started none, or runs again (redriven).
+def last_query(newest_first: Iterable[Mapping[str, Any]]) -> KnownQuery | StartWithoutResponse | None:
+    """The last query of an execution that has ended; None if it started none, or was redriven and is running again.
 
-    The last is enough: another is started only after the one before it has ended. Reads no further than it must.
+    The last is enough, since each query starts only after the previous one has ended. Events are read only until it is
+    found.
 
     Raises:
-        HistoryIncompleteError: the execution hasn't ended, as far as its history tells.
+        HistoryIncompleteError: the history does not have the end of the execution (yet).
     """
     events = iter(newest_first)
     for event in events:
@@ -48,14 +49,14 @@ def last_query(newest_first: Iterable[Mapping[str, Any]]) -> KnownQuery | Unansw
         if event["type"] == "ExecutionRedriven":
             return None
     else:
-        raise HistoryIncompleteError("the execution's history doesn't tell its end yet")
+        raise HistoryIncompleteError("the execution's history does not have its end yet")
     for event in events:
         if found := _query_of(event):
             return found
     return None
 
 
-def _query_of(event: Mapping[str, Any]) -> KnownQuery | UnansweredStart | None:
+def _query_of(event: Mapping[str, Any]) -> KnownQuery | StartWithoutResponse | None:
     if event["type"] == "TaskSucceeded":
         details = event["taskSucceededEventDetails"]
         if _is_call(details, {_START}):
@@ -63,8 +64,8 @@ def _query_of(event: Mapping[str, Any]) -> KnownQuery | UnansweredStart | None:
     elif event["type"] == "TaskScheduled":
         details = event["taskScheduledEventDetails"]
         if _is_call(details, {_START}):
-            return UnansweredStart(json.loads(details["parameters"]))
-        if _is_call(details, _ABOUT_A_QUERY):
+            return StartWithoutResponse(json.loads(details["parameters"]))
+        if _is_call(details, _NAMES_A_QUERY):
             return KnownQuery(json.loads(details["parameters"])["QueryExecutionId"])
     return None
 

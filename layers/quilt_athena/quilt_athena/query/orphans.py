@@ -1,7 +1,7 @@
-"""Queries that outlived the execution that asked for them: found, and stopped.
+"""Orphaned queries: those that still run after the execution that started them has ended. They are stopped.
 
-An execution that is aborted, runs out of time or fails has no say any more in what becomes of its query. Its status
-change (https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html) brings it here.
+An execution that is aborted, times out or fails may leave a query behind. Its status-change event
+(https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html) leads to the query.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from pydantic import Field, ValidationError
 from quilt_athena.aws.calls import calling
 from quilt_athena.contracts.models import Contract, invalid_event
 from quilt_athena.errors import InvalidEventError
-from quilt_athena.query.histories import UnansweredStart, last_query
+from quilt_athena.query.histories import StartWithoutResponse, last_query
+from quilt_athena.runtime.observability import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
     from mypy_boto3_stepfunctions import SFNClient
 
-#: Errors that the state machine ends in when it knows that no query of its own runs any more.
-ENDED_IN_ORDER = frozenset({"InvalidRequest", "QueryFailed", "QueryCancelled", "QueryTimedOut"})
+#: Errors with which the state machine fails only after its query has ended.
+ERRORS_AFTER_THE_END = frozenset({"InvalidRequest", "QueryFailed", "QueryCancelled", "QueryTimedOut"})
 
 _TERMINAL = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
+#: Events per request: the last query is usually among them.
 _PAGE_EVENTS = 200
-#: An execution holds at most 25,000 events; a query's are found among the last few.
-_MAX_PAGES = 125
 
 
 class _Detail(Contract):
@@ -44,7 +44,7 @@ class _StatusChange(Contract):
 
 @dataclass(frozen=True)
 class EndedExecution:
-    """An execution of a query state machine that didn't succeed; ``error`` is what it failed with, if it did."""
+    """An execution of a query state machine that did not succeed; ``error`` is the error of a failed one."""
 
     arn: str
     status: str
@@ -53,14 +53,14 @@ class EndedExecution:
     @property
     def may_leave_a_query(self) -> bool:
         """Whether its query may still run."""
-        return self.error not in ENDED_IN_ORDER
+        return self.error not in ERRORS_AFTER_THE_END
 
 
 def parse_status_change(body: str, state_machine_arns: Collection[str]) -> EndedExecution:
-    """What a `Step Functions Execution Status Change` event (JSON) says of an execution of one of these state machines.
+    """The execution of a `Step Functions Execution Status Change` event (JSON).
 
     Raises:
-        InvalidEventError: it is no such event, or of another state machine, whose queries are none of ours.
+        InvalidEventError: the event is another one, or of a state machine not in ``state_machine_arns``.
     """
     try:
         detail = _StatusChange.model_validate_json(body).detail
@@ -75,24 +75,43 @@ def parse_status_change(body: str, state_machine_arns: Collection[str]) -> Ended
 
 
 @dataclass(frozen=True)
+class StatusChangeProcessor:
+    """Stops the queries of executions whose status change is reported."""
+
+    stopper: OrphanStopper
+    state_machine_arns: Collection[str]
+
+    def process(self, body: str) -> None:
+        """Stop the query that the execution of a status-change event (JSON) left running, if it did.
+
+        Raises:
+            InvalidEventError: as ``parse_status_change``.
+            HistoryIncompleteError, ServiceUnavailableError, ServiceRejectedError: as ``OrphanStopper.stop_query_of``.
+        """
+        execution = parse_status_change(body, self.state_machine_arns)
+        stopped = self.stopper.stop_query_of(execution)
+        logger.info("execution checked", execution=execution.arn, status=execution.status, stopped=stopped)
+
+
+@dataclass(frozen=True)
 class OrphanStopper:
-    """Stops what ended executions left running, in one workgroup and no other."""
+    """Stops queries that ended executions left running, in one workgroup only."""
 
     stepfunctions: SFNClient
     athena: AthenaClient
     workgroup: str
 
     def stop_query_of(self, execution: EndedExecution) -> str | None:
-        """The id of the query that was stopped; None if there was nothing to stop. Doing it again does no harm.
+        """Stop the query of an execution, and return its id; None if there is none to stop. Repeating it is harmless.
 
         Raises:
-            HistoryIncompleteError: its history isn't written to its end yet.
+            HistoryIncompleteError: the end of the execution is not in its history yet.
             ServiceUnavailableError, ServiceRejectedError: a call failed.
         """
         found = last_query(self._history(execution.arn)) if execution.may_leave_a_query else None
         if found is None:
             return None
-        query_id = self._find(found.arguments) if isinstance(found, UnansweredStart) else found.query_execution_id
+        query_id = self._find(found.arguments) if isinstance(found, StartWithoutResponse) else found.query_execution_id
         if query_id is None or not self._runs_here(query_id):
             return None
         with calling("athena:StopQueryExecution", query_id):
@@ -100,29 +119,25 @@ class OrphanStopper:
         return query_id
 
     def _history(self, execution_arn: str) -> Iterator[Mapping[str, Any]]:
-        """Its events, newest first, read page by page as they are asked for."""
-        token: dict[str, Any] = {}
-        for _ in range(_MAX_PAGES):
-            with calling("states:GetExecutionHistory", execution_arn):
-                page = self.stepfunctions.get_execution_history(
-                    executionArn=execution_arn, reverseOrder=True, maxResults=_PAGE_EVENTS, **token
-                )
-            yield from page["events"]
-            if "nextToken" not in page:
-                return
-            token = {"nextToken": page["nextToken"]}
+        """The events of an execution, newest first; pages are requested when they are needed."""
+        paginator = self.stepfunctions.get_paginator("get_execution_history")
+        with calling("states:GetExecutionHistory", execution_arn):
+            for page in paginator.paginate(
+                executionArn=execution_arn, reverseOrder=True, PaginationConfig={"PageSize": _PAGE_EVENTS}
+            ):
+                yield from page["events"]
 
     def _find(self, arguments: Mapping[str, Any]) -> str | None:
-        """The query of a start without an answer: the same call with the same token gives the same query.
+        """The query of a start without a response: the same call with the same token returns the same query.
 
-        If that start never reached Athena, this one starts the query, and it is stopped at once.
+        If that start never reached Athena, this one starts the query, which is then stopped immediately.
         """
         if arguments.get("WorkGroup") != self.workgroup:
             return None
-        # What Athena refuses now, it refused then: there is no query.
+        # If Athena rejects the call now, it rejected it then: there is no query.
         with calling("athena:StartQueryExecution", self.workgroup, expected=["InvalidRequestException"]) as call:
-            answer = self.athena.start_query_execution(**arguments)
-        return None if call.code else answer["QueryExecutionId"]
+            response = self.athena.start_query_execution(**arguments)
+        return None if call.code else response["QueryExecutionId"]
 
     def _runs_here(self, query_id: str) -> bool:
         # Athena forgets queries after 45 days.

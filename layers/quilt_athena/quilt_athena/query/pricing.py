@@ -1,8 +1,8 @@
-"""What Athena charges for a query, estimated from what it scanned.
+"""The price of a query, estimated from the data that it scanned.
 
 Source: https://aws.amazon.com/athena/pricing/ ("SQL queries, per query billing"): a price per terabyte scanned, rounded
-up to the megabyte, at least 10 MB a query; nothing for DDL (partitions included), for failed queries, and where an
-earlier result is used again. Sizes are binary, as AWS counts them. Provisioned capacity is billed otherwise.
+up to the megabyte, with a minimum of 10 MB per query; DDL (partitions included), failed queries and reused results are
+free. AWS counts in binary units. Provisioned capacity is billed differently.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def estimated_price(
     """The price of a query that succeeded, in the currency of ``price_per_tb``.
 
     Args:
-        statistics: those of a query result, with ``DataScannedInBytes`` and ``ReusedPreviousResult``.
-        statement_type: Athena's: ``DML``, ``DDL`` or ``UTILITY``; only the first scans data.
-        price_per_tb: the region's price for a terabyte.
+        statistics: the statistics of a query result, with ``DataScannedInBytes`` and ``ReusedPreviousResult``.
+        statement_type: Athena's ``DML``, ``DDL`` or ``UTILITY``; only DML scans data.
+        price_per_tb: the region's price of a terabyte scanned.
     """
     if statistics.get("ReusedPreviousResult") or statement_type in ("DDL", "UTILITY"):
         return 0.0

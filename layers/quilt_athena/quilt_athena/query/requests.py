@@ -1,7 +1,7 @@
-"""A query request: validated, its parameters made into literals, its tokens derived.
+"""Query requests: validation, SQL literals for the parameters, and idempotency tokens.
 
-The names are those of Athena's StartQueryExecution; `docs/contracts.md` has each field with an example. Unknown fields
-are ignored, wrong ones refused by name, and no message repeats a parameter's value.
+Fields are named as in Athena's StartQueryExecution; `docs/contracts.md` describes them with examples. Unknown fields
+are ignored, invalid ones are rejected by name, and no message repeats the value of a parameter.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -18,22 +19,22 @@ from quilt_athena.errors import InvalidRequest, UnsupportedValueError
 from quilt_athena.query.literals import MAX_LITERAL_LENGTH, sql_literal
 
 if TYPE_CHECKING:
-    from quilt_athena.query.saved_queries import SavedQuery
+    from quilt_athena.query.saved_queries import NamedQuery
 
 DEFAULT_TIMEOUT_SECONDS = 1800
 DEFAULT_MAX_ROWS = 1000
-#: More rows than that never fit an answer of 180 KiB.
+#: More rows than this never fit into a result of 180 KiB.
 MAX_MAX_ROWS = 100_000
 
-#: How often a query is started at most: what failed for a passing reason is started again.
+#: Maximum number of times that a query is started: queries that failed for a transient reason are started again.
 MAX_ATTEMPTS = 3
 
-#: A request as JSON, in bytes. Step Functions carries 256 KiB a state, and Athena's own answers repeat the query beside
-#: other things: with this much, every step of the machine fits, and an answer that is echoed together with its request
-#: still has 48 KiB for rows. Athena itself takes queries of 262,144 bytes.
+#: Maximum size of a request as JSON, in bytes. A Step Functions state holds 256 KiB, and Athena's responses repeat the
+#: query: with this limit every step of the state machine fits, and a result that a parent holds together with its
+#: request still has 48 KiB for rows. Athena itself accepts queries of 262,144 bytes.
 MAX_REQUEST_BYTES = 192 * 1024
 
-#: A message names so many wrong fields at most: it has to fit the cause of an execution, 32,768 characters.
+#: Maximum number of invalid fields in a message, which has to fit the Cause of an execution: 32,768 characters.
 MAX_PROBLEMS = 10
 
 
@@ -54,50 +55,54 @@ class QueryRequest(BaseModel):
     named_query: Annotated[
         str | None,
         Field(
-            default=None, min_length=1, max_length=128, description="A saved query of the workgroup, in place of SQL"
+            default=None,
+            min_length=1,
+            max_length=128,
+            description="Name of a saved query of the workgroup, instead of SQL",
         ),
     ]
     parameters: Annotated[
-        list[Any], Field(default_factory=list, description="JSON scalars for the `?`, made into SQL literals")
+        list[Any], Field(default_factory=list, description="JSON scalars for the `?`, which become SQL literals")
     ]
     execution_parameters: Annotated[
         list[Annotated[str, Field(min_length=1, max_length=MAX_LITERAL_LENGTH)]],
-        Field(default_factory=list, description="SQL literals for the `?`, as Athena takes them"),
+        Field(default_factory=list, description="SQL literals for the `?`, as Athena accepts them"),
     ]
     database: Annotated[
         str | None,
         Field(default=None, min_length=1, max_length=255, pattern=r"^[^\x00-\x1f]+$", description="Default database"),
     ]
-    timeout_seconds: Annotated[int | None, Field(default=None, ge=1, description="Time to queue and to run")]
+    timeout_seconds: Annotated[int | None, Field(default=None, ge=1, description="Maximum time to queue and run")]
     max_rows: Annotated[
-        int, Field(default=DEFAULT_MAX_ROWS, ge=0, le=MAX_MAX_ROWS, description="Rows in the answer, at most")
+        int, Field(default=DEFAULT_MAX_ROWS, ge=0, le=MAX_MAX_ROWS, description="Maximum number of rows in the result")
     ]
     result_reuse_max_age_in_minutes: Annotated[
-        int | None, Field(default=None, ge=0, le=10080, description="Take a result of the same query so old")
+        int | None, Field(default=None, ge=0, le=10080, description="Maximum age of an earlier result to reuse")
     ]
     idempotency_key: Annotated[
-        str | None, Field(default=None, min_length=1, max_length=1024, description="What makes two requests one")
+        str | None,
+        Field(default=None, min_length=1, max_length=1024, description="Requests with the same key are run once"),
     ]
 
 
-def parse_request(data: object) -> QueryRequest:
+def parse_query_request(data: object) -> QueryRequest:
     """The request in ``data`` (parsed JSON).
 
     Raises:
-        InvalidRequest: a field is missing or wrong; the message names each.
+        InvalidRequest: a field is missing or invalid; the message names each.
     """
     if not isinstance(data, Mapping):
         raise InvalidRequest(f"request: expected a JSON object with QueryString, got {type(data).__name__}")
-    check_size("request", data)
+    check_request_size("request", data)
     try:
         request = QueryRequest.model_validate(data)
     except ValidationError as error:
         raise InvalidRequest(problems_of(error)) from None
     if (request.query_string is None) == (request.named_query is None):
         given = "neither" if request.query_string is None else "both"
-        raise InvalidRequest(f"QueryString: expected either this or NamedQuery, got {given}")
+        raise InvalidRequest(f"QueryString: expected either QueryString or NamedQuery, got {given}")
     if request.parameters and request.execution_parameters:
-        raise InvalidRequest("ExecutionParameters: expected either these or Parameters, got both")
+        raise InvalidRequest("ExecutionParameters: expected either ExecutionParameters or Parameters, got both")
     return request
 
 
@@ -105,7 +110,7 @@ def literals(request: QueryRequest) -> list[str]:
     """The SQL literals for the ``?`` of the query.
 
     Raises:
-        InvalidRequest: a parameter has none; the message names its position, counted from 0.
+        InvalidRequest: a parameter has no literal; the message has its position, counted from 0.
     """
     result = []
     for position, value in enumerate(request.parameters):
@@ -116,29 +121,29 @@ def literals(request: QueryRequest) -> list[str]:
     return result or request.execution_parameters
 
 
-def timeout_seconds(request: QueryRequest, most: int) -> int:
-    """How long the query may queue and run; ``most`` is what its state machine allows.
+def timeout_seconds(request: QueryRequest, maximum: int) -> int:
+    """How long the query may queue and run; ``maximum`` is the limit of its state machine.
 
     Raises:
-        InvalidRequest: more was asked for than that.
+        InvalidRequest: the request exceeds the limit.
     """
     if request.timeout_seconds is None:
-        return min(DEFAULT_TIMEOUT_SECONDS, most)
-    if request.timeout_seconds > most:
+        return min(DEFAULT_TIMEOUT_SECONDS, maximum)
+    if request.timeout_seconds > maximum:
         raise InvalidRequest(
-            f"TimeoutSeconds: expected at most {most} in this state machine, got {request.timeout_seconds}"
+            f"TimeoutSeconds: expected at most {maximum} in this state machine, got {request.timeout_seconds}"
         )
     return request.timeout_seconds
 
 
 def client_request_token(key: str, start: Mapping[str, Any], attempt: int) -> str:
-    """Athena's ClientRequestToken: 64 hex digits that only the same key, arguments and attempt give again."""
+    """Athena's ClientRequestToken: 64 hex digits, the same only for the same key, arguments and attempt."""
     text = json.dumps([key, start, attempt], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def request_bytes(data: object) -> int:
-    """The size of a request as JSON, escaped as widely as any of those who carry it might."""
+    """The size of a request as JSON in ASCII, the largest form in which any service holds it."""
     return len(json.dumps(data, separators=(",", ":"), ensure_ascii=True))
 
 
@@ -149,41 +154,41 @@ def prepare(
     max_timeout_seconds: int,
     database: str,
     workgroup: str,
-    find_saved: Callable[[str], SavedQuery] | None = None,
+    find_saved: Callable[[str], NamedQuery] | None = None,
 ) -> dict[str, Any]:
-    """What the query state machine needs to run the request ``data``: all that is decided before the first start.
+    """Everything that the query state machine needs to run the request ``data``.
 
-    ``Start`` are the arguments of StartQueryExecution but for the token; ``Tokens`` are those of its attempts.
-    ``find_saved`` is asked for a query that the request names; without it, its SQL is left empty: the request is only
-    to be checked.
+    ``Start`` has the arguments of StartQueryExecution except the token, ``Tokens`` the tokens of the attempts.
+    ``find_saved`` looks up a saved query; without it the request is only validated, and the SQL of a saved query is
+    left empty.
 
     Raises:
-        InvalidRequest: the request doesn't keep its contract.
-        ServiceUnavailableError, ServiceRejectedError: a query that it names can't be looked up.
+        InvalidRequest: the request breaks its contract.
+        ServiceUnavailableError, ServiceRejectedError: the saved query cannot be looked up.
     """
-    request = parse_request(data)
-    sql, own_database = request.query_string, database
+    request = parse_query_request(data)
+    sql, default_database = request.query_string, database
     if request.named_query is not None:
         saved = find_saved(request.named_query) if find_saved else None
-        sql, own_database = (saved.sql, saved.database) if saved else ("", database)
+        sql, default_database = (saved.sql, saved.database) if saved else ("", database)
     start: dict[str, Any] = {
         "QueryString": sql,
-        "QueryExecutionContext": {"Database": request.database or own_database},
+        "QueryExecutionContext": {"Database": request.database or default_database},
         "WorkGroup": workgroup,
     }
     parameters = literals(request)
     if request.named_query is not None:
-        # A saved query's SQL comes on top of its name.
-        check_size("NamedQuery", {"QueryString": sql})
+        # The SQL of a saved query was not part of the request.
+        check_request_size("NamedQuery", {"QueryString": sql})
     if parameters:
-        # Literals can take twice the bytes of their values.
-        check_size("Parameters", {"QueryString": sql, "Parameters": parameters})
+        # Literals can be twice as long as their values.
+        check_request_size("Parameters", {"QueryString": sql, "Parameters": parameters})
     if parameters:
         start["ExecutionParameters"] = parameters
     if request.result_reuse_max_age_in_minutes is not None:
         reuse = {"Enabled": True, "MaxAgeInMinutes": request.result_reuse_max_age_in_minutes}
         start["ResultReuseConfiguration"] = {"ResultReuseByAgeConfiguration": reuse}
-    # A caller's key and an execution's id are told apart: no key can be made to equal somebody's execution.
+    # The prefixes keep a caller's key from equalling the id of another execution.
     key = f"key:{request.idempotency_key}" if request.idempotency_key else f"execution:{execution_id}"
     return {
         "Start": start,
@@ -194,21 +199,41 @@ def prepare(
     }
 
 
-def check_size(name: str, data: object) -> None:
-    """Refuse what Step Functions couldn't carry; ``name`` is the field that the message begins with.
+@dataclass(frozen=True)
+class QueryPreparer:
+    """Prepares requests in one database and workgroup; the arguments of ``prepare`` that do not change."""
+
+    database: str
+    workgroup: str
+    find_saved: Callable[[str], NamedQuery]
+
+    def prepare(self, data: object, *, execution_id: str, max_timeout_seconds: int) -> dict[str, Any]:
+        """See the function ``prepare``."""
+        return prepare(
+            data,
+            execution_id=execution_id,
+            max_timeout_seconds=max_timeout_seconds,
+            database=self.database,
+            workgroup=self.workgroup,
+            find_saved=self.find_saved,
+        )
+
+
+def check_request_size(name: str, data: object) -> None:
+    """Check that Step Functions can hold ``data``; ``name`` is the field with which the message begins.
 
     Raises:
-        InvalidRequest: it is too large.
+        InvalidRequest: ``data`` is too large.
     """
     if (size := request_bytes(data)) > MAX_REQUEST_BYTES:
         raise InvalidRequest(
-            f"{name}: expected at most {MAX_REQUEST_BYTES:,} bytes of JSON (what Step Functions carries beside an "
-            f"answer), got {size:,}. Put long lists of values into a table and join it"
+            f"{name}: expected at most {MAX_REQUEST_BYTES:,} bytes of JSON (what Step Functions can hold beside a "
+            f"result), got {size:,}. Put long lists of values into a table and join it"
         )
 
 
 def problems_of(error: ValidationError) -> str:
-    """What is wrong with a request, each with the path of its field, and never with its value."""
+    """The problems of a request, each with the path of the field and never with its value."""
     problems = error.errors(include_url=False, include_context=False, include_input=False)
     named = [f"{_path(p['loc'])}: {p['msg'].removeprefix('Value error, ')}" for p in problems[:MAX_PROBLEMS]]
     if len(problems) > MAX_PROBLEMS:

@@ -1,8 +1,8 @@
-"""All rows of a query that succeeded, typed as in its answer (``quilt_athena.results``).
+"""All rows of a query that succeeded, typed as in its result (``quilt_athena.query.results``).
 
-A SELECT's are streamed from its file in S3: one request for every few megabytes, where Athena's API takes one for
-every thousand rows, out of a quota that the account shares. What other statements print, and results that Athena keeps
-itself, come through the API.
+The rows of a SELECT are streamed from its result file in S3, with one request per few megabytes; Athena's API needs a
+request per thousand rows, from a quota that the account shares. The output of other statements, and managed query
+results, are read through the API.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Clients(Protocol):
-    """What results are read with; only what is needed is asked for."""
+    """Clients that read results; only the one that is needed is created."""
 
     @property
     def athena(self) -> AthenaClient:
@@ -31,22 +31,22 @@ class Clients(Protocol):
         """A client of S3."""
 
 
-def all_rows(clients: Clients, answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The rows of the query that ``answer`` is of, from the first on; memory holds a few megabytes of them.
+def all_rows(clients: Clients, result: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """All rows of the query whose query result is ``result``; memory holds a few megabytes of them.
 
     Raises:
-        ResultUnreadableError: the result is gone, or is another one by now.
-        ServiceUnavailableError, ServiceRejectedError: it can't be read by this caller, or not now.
+        ResultUnreadableError: the result file was deleted or overwritten.
+        ServiceUnavailableError, ServiceRejectedError: Athena or S3 denied the read, throttled it or failed.
     """
-    location, statement_type = answer.get("OutputLocation") or "", answer.get("StatementType") or "DML"
+    location, statement_type = result.get("OutputLocation") or "", result.get("StatementType") or "DML"
     if statement_type == "DML" and location.endswith(".csv"):
         records = read_csv(clients.s3, location)
-        names = [column["Name"] for column in answer["Columns"]]
-        # The answer's names are made unique; a file without a header isn't a SELECT's.
+        names = [column["Name"] for column in result["Columns"]]
+        # The names in a query result are unique; a file without a header is not a SELECT's.
         if _unique(next(records, [])) == names:
-            kinds = [column["Type"] for column in answer["Columns"]]
+            kinds = [column["Type"] for column in result["Columns"]]
             return _typed(records, names, kinds, location)
-    return ResultReader(clients.athena, answer["QueryExecutionId"], statement_type, first_page_rows=1000).rows()
+    return ResultReader(clients.athena, result["QueryExecutionId"], statement_type, page_rows=1000).rows()
 
 
 def _unique(header: list[str | None]) -> list[str]:
@@ -59,6 +59,6 @@ def _typed(
     for number, record in enumerate(records, start=1):
         if len(record) != len(names):
             raise ResultUnreadableError(
-                f"{location}, row {number}: expected {len(names)} values, one a column, found {len(record)}"
+                f"{location}, row {number}: expected {len(names)} values, one per column, found {len(record)}"
             )
         yield {name: convert(text, kind) for name, kind, text in zip(names, kinds, record, strict=True)}

@@ -1,4 +1,4 @@
-"""Queries that are saved in the workgroup, by their names: those that the stack ships, and those that people save."""
+"""Queries that are saved in a workgroup, found by name: those that the stack ships, and those that people save."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from quilt_athena.errors import InvalidRequest
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
 
-#: What Athena gives of them at once.
+#: Maximum of BatchGetNamedQuery.
 _BATCH = 50
-#: How many names a message lists.
+#: Maximum number of names in a message.
 _MAX_NAMED = 20
 
 
 @dataclass(frozen=True, order=True)
-class SavedQuery:
-    """A saved query's name, SQL, and the database that it is about."""
+class NamedQuery:
+    """A saved query: its name, its SQL, and the database that it runs in."""
 
     name: str
     sql: str
@@ -29,19 +29,19 @@ class SavedQuery:
 
 @dataclass(frozen=True)
 class SavedQueries:
-    """The saved queries of a workgroup. Other stacks may save theirs there, for other databases than ``database``."""
+    """The saved queries of a workgroup, where other stacks may save queries for other databases than ``database``."""
 
     athena: AthenaClient
     workgroup: str
     database: str
 
-    def find(self, name: str) -> SavedQuery:
-        """The query of a name. Athena lets several have one name: then those about the stack's database count, and must
-        say the same.
+    def find(self, name: str) -> NamedQuery:
+        """The query of a name. Athena allows several of the same name: then only those of the stack's database count,
+        and they must be equal.
 
         Raises:
             InvalidRequest: there is none, or there are several that differ.
-            ServiceUnavailableError, ServiceRejectedError: Athena doesn't tell, or not now.
+            ServiceUnavailableError, ServiceRejectedError: Athena throttled or denied a call, or failed.
         """
         known = set(self._all())
         found = {query for query in known if query.name == name}
@@ -57,15 +57,15 @@ class SavedQueries:
         names = sorted({query.name for query in known})
         listed = ", ".join(names[:_MAX_NAMED]) + (" and more" if len(names) > _MAX_NAMED else "")
         raise InvalidRequest(
-            f"NamedQuery: workgroup {self.workgroup} has no saved query of this name; it has {listed or 'none at all'}"
+            f"NamedQuery: workgroup {self.workgroup} has no saved query of this name; it has {listed or 'none'}"
         )
 
-    def _all(self) -> Iterator[SavedQuery]:
+    def _all(self) -> Iterator[NamedQuery]:
         with calling("athena:ListNamedQueries", self.workgroup):
             pages = self.athena.get_paginator("list_named_queries").paginate(WorkGroup=self.workgroup)
             ids = [query_id for page in pages for query_id in page["NamedQueryIds"]]
         for start in range(0, len(ids), _BATCH):
             with calling("athena:BatchGetNamedQuery", self.workgroup):
-                answer = self.athena.batch_get_named_query(NamedQueryIds=ids[start : start + _BATCH])
-            for query in answer["NamedQueries"]:
-                yield SavedQuery(query["Name"], query["QueryString"], query["Database"])
+                response = self.athena.batch_get_named_query(NamedQueryIds=ids[start : start + _BATCH])
+            for query in response["NamedQueries"]:
+                yield NamedQuery(query["Name"], query["QueryString"], query["Database"])

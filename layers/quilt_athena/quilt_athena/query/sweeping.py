@@ -1,7 +1,7 @@
-"""Queries that no event told of: the workgroup's running ones against the executions that ended without an answer.
+"""Orphaned queries that no event reported, found by comparing executions that ended with a workgroup's queries.
 
-An event about an ended execution may be lost. What runs in the workgroup is looked at first: nothing runs, nothing is
-to be swept, and that costs two calls.
+The event of an ended execution may be lost. If no query of the workgroup is running, there is nothing to sweep, which
+takes two calls to find out.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from quilt_athena.aws.calls import calling
 from quilt_athena.errors import QuiltAthenaError
@@ -20,10 +20,10 @@ from quilt_athena.runtime.observability import logger
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.literals import ExecutionStatusType
 
-#: Athena cancels a query at its workgroup's or account's limit, which is at most four hours
-#: (https://docs.aws.amazon.com/athena/latest/ug/service-limits.html): what ended before that left none running.
+#: Athena cancels a query at the limit of its workgroup or account, at most four hours
+#: (https://docs.aws.amazon.com/athena/latest/ug/service-limits.html): executions that ended earlier left none running.
 MAX_QUERY_AGE = timedelta(hours=5)
-#: The newest queries of the workgroup that are looked at, and the newest ended executions of each machine and kind.
+#: How many of the newest queries of the workgroup are checked, and of the newest executions per machine and status.
 MAX_QUERIES = 500
 MAX_EXECUTIONS = 100
 
@@ -34,50 +34,52 @@ _ENDS: tuple[ExecutionStatusType, ...] = ("ABORTED", "TIMED_OUT", "FAILED")
 
 @dataclass(frozen=True)
 class Sweeper:
-    """Looks for orphaned queries of some state machines in one workgroup."""
+    """Stops orphaned queries of some state machines in one workgroup."""
 
     stopper: OrphanStopper
     state_machine_arns: Collection[str]
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
     def sweep(self) -> list[str]:
-        """The ids of the queries that were stopped. What fails about one execution is logged, and the others go on.
+        """Stop orphaned queries, and return their ids. A failure for one execution is logged; the others continue.
 
         Raises:
-            ServiceUnavailableError, ServiceRejectedError: queries or executions can't be listed.
+            ServiceUnavailableError, ServiceRejectedError: queries or executions cannot be listed.
         """
-        if not self._something_runs():
-            return []
-        stopped = []
-        for execution_arn in self._ended():
+        stopped: list[str] = []
+        for execution_arn in self._ended() if self._any_query_runs() else ():
             try:
                 query_id = self.stopper.stop_query_of(self._described(execution_arn))
             except QuiltAthenaError:
-                logger.exception("execution not looked at", execution=execution_arn)
+                logger.exception("execution not checked", execution=execution_arn)
                 continue
             if query_id is not None:
                 stopped.append(query_id)
+        logger.info("queries swept", stopped=stopped)
         return stopped
 
-    def _something_runs(self) -> bool:
+    def _any_query_runs(self) -> bool:
         athena, workgroup = self.stopper.athena, self.stopper.workgroup
-        token: dict[str, Any] = {}
-        for _ in range(MAX_QUERIES // _PAGE_QUERIES):
-            with calling("athena:ListQueryExecutions", workgroup):
-                page = athena.list_query_executions(WorkGroup=workgroup, MaxResults=_PAGE_QUERIES, **token)
-            if not page["QueryExecutionIds"]:
-                return False
+        for ids in self._newest_queries():
             with calling("athena:BatchGetQueryExecution", workgroup):
-                queries = athena.batch_get_query_execution(QueryExecutionIds=page["QueryExecutionIds"])
+                queries = athena.batch_get_query_execution(QueryExecutionIds=ids)
             if any(query["Status"]["State"] in _RUNNING for query in queries["QueryExecutions"]):
                 return True
-            if not page.get("NextToken"):
-                return False
-            token = {"NextToken": page["NextToken"]}
         return False
 
+    def _newest_queries(self) -> Iterator[list[str]]:
+        """The ids of the newest queries of the workgroup, page by page."""
+        paginator = self.stopper.athena.get_paginator("list_query_executions")
+        with calling("athena:ListQueryExecutions", self.stopper.workgroup):
+            for page in paginator.paginate(
+                WorkGroup=self.stopper.workgroup,
+                PaginationConfig={"PageSize": _PAGE_QUERIES, "MaxItems": MAX_QUERIES},
+            ):
+                if page["QueryExecutionIds"]:
+                    yield page["QueryExecutionIds"]
+
     def _ended(self) -> Iterator[str]:
-        """ARNs of executions that ended without an answer while their query may still run, newest first."""
+        """The ARNs of executions that ended without a result and whose query may still run, newest first."""
         oldest = self.now() - MAX_QUERY_AGE
         for arn, status in product(self.state_machine_arns, _ENDS):
             with calling("states:ListExecutions", arn):

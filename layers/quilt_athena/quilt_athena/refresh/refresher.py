@@ -37,7 +37,7 @@ class RefreshRequest(Contract):
     ] = None
 
 
-def parse_request(request: object) -> RefreshRequest:
+def parse_refresh_request(request: object) -> RefreshRequest:
     """The request, if it keeps its contract.
 
     Raises:

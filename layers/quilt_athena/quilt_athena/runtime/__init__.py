@@ -1,1 +1,1 @@
-"""What functions share: settings, logs and metrics, queue consumer, dead letters, event bus."""
+"""Shared by the functions: settings, logs and metrics, queue consumer, dead letters, event bus, custom resources."""

@@ -1,4 +1,4 @@
-"""Events of ours, onto a bus."""
+"""Publish the stack's own events on an EventBridge bus."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 def publish(
     events: EventBridgeClient, bus: str, detail_type: str, detail: Mapping[str, Any], resources: Sequence[str] = ()
 ) -> None:
-    """Put one event on ``bus``; ``resources`` are ARNs of what it is about.
+    """Put one event on ``bus``; ``resources`` are the ARNs of what it is about.
 
     Raises:
-        ServiceUnavailableError, ServiceRejectedError: EventBridge didn't take it.
+        ServiceUnavailableError, ServiceRejectedError: EventBridge did not accept the event.
     """
     with calling("events:PutEvents", bus):
-        answer = events.put_events(
+        response = events.put_events(
             Entries=[
                 {
                     "EventBusName": bus,
@@ -34,8 +34,8 @@ def publish(
                 }
             ]
         )
-    if answer["FailedEntryCount"]:
-        entry = answer["Entries"][0]
+    if response["FailedEntryCount"]:
+        entry = response["Entries"][0]
         raise ServiceUnavailableError(
             f"events:PutEvents on {bus} failed: {entry.get('ErrorCode')}: {entry.get('ErrorMessage')}"
         )

@@ -1,4 +1,4 @@
-"""A queue's consumer: each message is done, comes again, or ends on the dead-letter queue with its reason."""
+"""A queue's consumer: each message is processed, redelivered, or sent to the dead-letter queue with its reason."""
 
 from __future__ import annotations
 
@@ -15,48 +15,50 @@ from quilt_athena.runtime.observability import logger
 class Consumer:
     """What a function does with the messages of its queue.
 
-    ``work`` takes the body of one; what it raises decides: a PermanentError is kept as a dead letter at once, anything
-    else comes again, and is kept when the message was received ``max_receive_count`` times. ``log_keys`` are those that
-    it appends to the logger; they are gone with the message.
+    ``process`` takes the body of a message. If it raises a PermanentError, the message is sent to the dead-letter queue
+    at once; after any other error the message is redelivered, and sent to the dead-letter queue when it has been
+    received ``max_receive_count`` times. ``log_keys`` are the keys that ``process`` appends to the logger, which the
+    log lines of the next message must not have.
     """
 
-    work: Callable[[str], None]
+    process: Callable[[str], None]
     dead_letters: DeadLetterQueue
     max_receive_count: int
     log_keys: tuple[str, ...] = ()
 
     def consume(self, event: dict[str, Any]) -> dict[str, Any]:
-        """An SQS batch in, the ids of the messages that should come again out.
+        """Process an SQS batch; return the ids of the messages to redeliver.
 
-        Source of both: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html. (The batch utility
-        of Powertools does the same, and would make up a fifth of a function's import time.)
+        Format of both: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html. (Powertools' batch
+        utility does the same, but would add a fifth to a function's import time.)
         """
-        failed = [record["messageId"] for record in event["Records"] if not self._done(record)]
+        failed = [record["messageId"] for record in event["Records"] if not self._is_done(record)]
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
-    def _done(self, record: dict[str, Any]) -> bool:
-        # What is None isn't logged; what is named here is gone when the message is done.
+    def _is_done(self, record: dict[str, Any]) -> bool:
+        # A key that is None is not logged; all keys that are named here are removed after the message.
         with logger.append_context_keys(message_id=record["messageId"], **dict.fromkeys(self.log_keys)):
             try:
-                self.work(record["body"])
+                self.process(record["body"])
             except Exception as error:
                 receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
-                again = not isinstance(error, PermanentError) and receives < self.max_receive_count
-                _report(error, again)
-                return not again and self._kept(record["body"], error)
+                redeliver = not isinstance(error, PermanentError) and receives < self.max_receive_count
+                _report(error, redeliver=redeliver)
+                return not redeliver and self._is_dead_letter(record["body"], error)
         return True
 
-    def _kept(self, body: str, error: Exception) -> bool:
-        """Whether the dead-letter queue took the message; if not it comes again, and nothing is lost."""
+    def _is_dead_letter(self, body: str, error: Exception) -> bool:
+        """Whether the dead-letter queue accepted the message; if not, it is redelivered, so that nothing is lost."""
         try:
             self.dead_letters.put(body, error)
         except QuiltAthenaError as failure:
-            _report(failure, again=True)
+            _report(failure, redeliver=True)
             return False
         return True
 
 
-def _report(error: Exception, again: bool) -> None:
-    """Say what was wrong: with a trace where it isn't one of our own errors."""
+def _report(error: Exception, *, redeliver: bool) -> None:
+    """Log the error, with a stack trace if quilt-athena did not raise it on purpose."""
     log = logger.error if isinstance(error, QuiltAthenaError) else logger.exception
-    log("will come again" if again else "to the dead-letter queue", error=type(error).__name__, reason=str(error))
+    message = "redelivering message" if redeliver else "sending message to the dead-letter queue"
+    log(message, error=type(error).__name__, reason=str(error))

@@ -1,4 +1,4 @@
-"""Events that can't be processed: kept as they came, with the reason beside them."""
+"""Messages that cannot be processed, kept unchanged with the reason as message attributes."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 _MAX_REASON_LENGTH = 2000
-# What SQS refuses in a message:
+# Characters that SQS rejects in a message:
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 _ILLEGAL = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class DeadLetterQueue:
-    """Where such events wait for somebody to look, and to redrive them."""
+    """The queue where such messages wait until somebody reads the reason and redrives them."""
 
     sqs: SQSClient
     url: str
 
     def put(self, body: str, error: Exception) -> None:
-        """Keep the body of a message with the message attributes `Error` (its class) and `Reason`.
+        """Keep the body of a message, with the message attributes `Error` (the error's class name) and `Reason`.
 
         Raises:
-            ServiceUnavailableError, ServiceRejectedError: SQS didn't take it.
+            ServiceUnavailableError, ServiceRejectedError: SQS did not accept the message.
         """
         reason = _ILLEGAL.sub("\ufffd", str(error))[:_MAX_REASON_LENGTH] or "no reason was given"
         with calling("sqs:SendMessage", self.url):

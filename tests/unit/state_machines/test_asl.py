@@ -1,4 +1,4 @@
-"""The checks find what they are for: one right definition, and each way to break it."""
+"""The checks find every kind of problem: a valid definition, and each way to break it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.machines.asl import problems, schema_problems, substituted
+from tests.unit.state_machines.asl import problems, schema_problems, substituted
 
 Definition = dict[str, Any]
 RETRY = {
@@ -19,7 +19,7 @@ RETRY = {
     "BackoffRate": 2,
     "JitterStrategy": "FULL",
 }
-RIGHT: Definition = {
+VALID: Definition = {
     "Comment": "Starts a query and counts its rows",
     "QueryLanguage": "JSONata",
     "StartAt": "StartQuery",
@@ -75,21 +75,21 @@ RIGHT: Definition = {
 }
 
 
-def test_right_definition_has_no_problem() -> None:
-    assert problems(RIGHT) == []
+def test_valid_definition_has_no_problem() -> None:
+    assert problems(VALID) == []
 
 
-def test_right_definition_fits_the_schema() -> None:
-    assert schema_problems(substituted(json.dumps(RIGHT), {"Partition": "aws", "Limit": 5})) == []
+def test_valid_definition_matches_the_schema() -> None:
+    assert schema_problems(substituted(json.dumps(VALID), {"Partition": "aws", "Limit": 5})) == []
 
 
-def test_schema_refuses_an_unknown_type_of_state() -> None:
-    definition = copy.deepcopy(RIGHT)
+def test_schema_rejects_an_unknown_type_of_state() -> None:
+    definition = copy.deepcopy(VALID)
     definition["States"]["Done"]["Type"] = "Finish"
     assert schema_problems(definition)
 
 
-def test_a_placeholder_without_value_is_an_error() -> None:
+def test_placeholder_without_a_value_is_an_error() -> None:
     with pytest.raises(KeyError, match="Partition"):
         substituted('{"a": "${Partition}"}', {})
 
@@ -140,19 +140,19 @@ BREAKAGES: dict[str, tuple[Callable[[Definition], Any], str]] = {
     "no jitter": (lambda d: task(d).update(Retry=[RETRY | {"JitterStrategy": "NONE"}]), "no JitterStrategy FULL"),
     "Retry with defaults": (
         lambda d: task(d).update(Retry=[{k: v for k, v in RETRY.items() if k != "MaxAttempts"}]),
-        "must say IntervalSeconds, MaxAttempts and BackoffRate",
+        "must have IntervalSeconds, MaxAttempts and BackoffRate",
     ),
     "Retry of everything": (rename_error("States.ALL"), "name the errors"),
     "no Catch": (remove_from("StartQuery", "Catch"), "StartQuery: its last Catch must be of States.ALL"),
-    "wrong name of a variable": (set_in("HasRows", Assign={"a-b": 1}), "Assign names 'a-b'"),
-    "no service call": (set_in("StartQuery", Resource="${QueueUrl}"), "is no service call"),
+    "invalid name of a variable": (set_in("HasRows", Assign={"a-b": 1}), "Assign names 'a-b'"),
+    "not a service call": (set_in("StartQuery", Resource="${QueueUrl}"), "is not a service call"),
     "error of another service than the function's": (
         set_in("StartQuery", Resource="${CountFunctionArn}"),
-        "'Athena.TooManyRequestsException' can't come from a call of Lambda",
+        "'Athena.TooManyRequestsException' cannot come from a call of Lambda",
     ),
     "partition not left open": (
         set_in("StartQuery", Resource="arn:aws:states:::aws-sdk:athena:startQueryExecution"),
-        "is no service call",
+        "is not a service call",
     ),
     "unknown service": (resource("aws-sdk:athene:startQueryExecution"), "there is no service 'athene'"),
     "unknown action": (resource("aws-sdk:athena:beginQuery"), "athena has no action 'beginQuery'"),
@@ -165,50 +165,53 @@ BREAKAGES: dict[str, tuple[Callable[[Definition], Any], str]] = {
         "Arguments.ResultReuseConfiguration has 'Enabled'",
     ),
     "missing argument": (lambda d: task(d)["Arguments"].pop("QueryString"), "Arguments lacks 'QueryString'"),
-    "unknown error of Step Functions": (rename_error("States.TimeOut"), "'States.TimeOut' is no error"),
-    "unknown error of the service": (rename_error("Athena.TooManyException"), "is no error that Athena has"),
-    "error of another service": (rename_error("Glue.EntityNotFoundException"), "can't come from a call of Athena"),
+    "unknown error of Step Functions": (rename_error("States.TimeOut"), "'States.TimeOut' is not an error"),
+    "unknown error of the service": (rename_error("Athena.TooManyException"), "is not an error of Athena, which has"),
+    "error of another service": (rename_error("Glue.EntityNotFoundException"), "cannot come from a call of Athena"),
     "broken JSONata": (set_in("Done", Output="{% $id + %}"), "Done: Output: '{% $id + %}' is not JSONata"),
-    "JSONata in part": (set_in("Done", Output="id {% $id %}"), "is only in part an expression"),
+    "JSONata in part": (set_in("Done", Output="id {% $id %}"), "is only partly an expression"),
     "broken JSONata inside a Map": (
         lambda d: d["States"]["CountRows"]["ItemProcessor"]["States"]["CountRow"].update(Output="{% ( %}"),
         "CountRows/CountRow: Output: '{% ( %}' is not JSONata",
     ),
     "unknown variable": (set_in("Done", Output="{% $ids %}"), "Done: Output: $ids is not defined"),
-    "variable of another way": (set_in("Fail", Cause="{% $id %}"), "Fail: Cause: $id is not defined"),
+    "variable of another path": (set_in("Fail", Cause="{% $id %}"), "Fail: Cause: $id is not defined"),
     "unknown function": (set_in("Done", Output="{% $md5($id) %}"), "Done: Output: $md5 is not defined"),
-    "function that is left out": (set_in("Done", Output="{% $eval('1') %}"), "Step Functions has no such function"),
-    "result where none is": (set_in("HasRows", Output="{% $states.result %}"), "$states.result is there in Assign"),
+    "function that Step Functions leaves out": (
+        set_in("Done", Output="{% $eval('1') %}"),
+        "Step Functions has no such function",
+    ),
+    "result where there is none": (set_in("HasRows", Output="{% $states.result %}"), "$states.result exists in Assign"),
     "result in Arguments": (
         lambda d: task(d)["Arguments"].update(QueryString="{% $states.result.x %}"),
-        "Arguments.QueryString: $states.result is there in Assign",
+        "Arguments.QueryString: $states.result exists in Assign",
     ),
     "error outside of Catch": (
         set_in("Done", Output="{% $states.errorOutput %}"),
-        "is there in Assign and Output of a",
+        "exists in Assign and Output of a",
     ),
-    "unknown part of $states": (set_in("Done", Output="{% $states.inputs %}"), "$states.inputs is there nowhere"),
+    "unknown part of $states": (set_in("Done", Output="{% $states.inputs %}"), "$states.inputs exists nowhere"),
 }
 
 
 @pytest.mark.parametrize("name", BREAKAGES)
 def test_broken_definition_is_found(name: str) -> None:
     break_it, expected = BREAKAGES[name]
-    definition = copy.deepcopy(RIGHT)
+    definition = copy.deepcopy(VALID)
     break_it(definition)
     found = problems(definition)
     assert any(expected in problem for problem in found), found
 
 
-def test_a_variable_that_only_one_way_sets_is_not_defined_after_both() -> None:
-    definition = copy.deepcopy(RIGHT)
+def test_variable_that_is_set_on_one_path_only_is_undefined() -> None:
+    definition = copy.deepcopy(VALID)
     definition["States"]["HasRows"]["Choices"][0]["Assign"] = {"counted": True}
     definition["States"]["Done"]["Output"] = "{% $counted %}"
-    assert problems(definition) == ["Done: Output: $counted is not defined (no Assign on some way here sets it)"]
+    assert problems(definition) == ["Done: Output: $counted is not defined (it is not set on every path)"]
 
 
-def test_parallel_branches_are_looked_into() -> None:
-    definition = copy.deepcopy(RIGHT)
+def test_parallel_branches_are_checked() -> None:
+    definition = copy.deepcopy(VALID)
     branch = {
         "StartAt": "A",
         "States": {"A": {"Type": "Pass", "Comment": "a", "Output": "{% $nothing %}", "End": True}},

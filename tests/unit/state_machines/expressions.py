@@ -1,4 +1,4 @@
-"""The JSONata in a definition: that it parses, and that it names only what there is."""
+"""The JSONata in a definition: it parses, and refers only to variables and functions that exist."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 from jsonata import Jsonata
 from jsonata.jexception import JException
 
-#: What Step Functions adds to JSONata and what it leaves out.
+#: Functions that Step Functions adds to JSONata, and those that it leaves out.
 #: https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html#jsonata-functions-from-aws
 ADDED = frozenset({"partition", "range", "hash", "random", "uuid", "parse"})
 LEFT_OUT = frozenset({"eval"})
 FUNCTIONS = (frozenset(Jsonata.static_frame.bindings) | ADDED) - LEFT_OUT
 STATES = "states"
-#: The parts of $states, and where they are there to be read.
+#: The fields of $states, and where they can be read.
 STATES_FIELDS = {
     "input": "everywhere",
     "context": "everywhere",
@@ -24,30 +24,30 @@ STATES_FIELDS = {
 }
 
 _EXPRESSION = re.compile(r"\s*\{%(.*)%\}\s*", re.DOTALL)
-# A placeholder's value is not known here; any number keeps the grammar right, inside of a string too.
+# Placeholders have no values here; a number is valid JSONata, inside strings too.
 _PLACEHOLDER = re.compile(r"\$\{[A-Za-z0-9:]+\}")
 
 
 class ExpressionError(Exception):
-    """A string in a definition is not the JSONata that Step Functions takes."""
+    """A string in a definition is not JSONata that Step Functions accepts."""
 
 
 def expression_of(text: str) -> str | None:
-    """The JSONata inside of ``{% %}``, or None for a plain string.
+    """The JSONata inside ``{% %}``, or None for a plain string.
 
     Raises:
-        ExpressionError: an expression that doesn't fill its string would be taken for text.
+        ExpressionError: the expression is only a part of the string, which makes all of it plain text.
     """
     match = _EXPRESSION.fullmatch(text)
     if match:
         return match[1]
     if "{%" in text or "%}" in text:
-        raise ExpressionError(f"{text!r} is only in part an expression, which makes all of it plain text")
+        raise ExpressionError(f"{text!r} is only partly an expression, which makes all of it plain text")
     return None
 
 
 def expressions(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """(place, text) of each string below a node that is, or means to be, an expression."""
+    """(path, text) of each string below a node that is, or looks like, an expression."""
     if isinstance(node, str):
         if "{%" in node or "%}" in node:
             yield path, node
@@ -60,10 +60,10 @@ def expressions(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 class Expression:
-    """A parsed expression: the variables that it takes from outside, and the parts of $states that it reads."""
+    """A parsed expression: the variables and the fields of $states that it reads."""
 
     def __init__(self, text: str) -> None:
-        """Raises ExpressionError for what JSONata's grammar doesn't allow."""
+        """Raises ExpressionError for text that is not JSONata."""
         inside = expression_of(text)
         try:
             tree = Jsonata(_PLACEHOLDER.sub("0", inside or "")).ast
@@ -93,7 +93,7 @@ def _bound(node: Any) -> Iterator[str]:
 
 
 def _nodes(tree: Any) -> Iterator[Any]:
-    """Every node of a syntax tree; the parser has no walk of its own."""
+    """All nodes of a syntax tree, which the parser cannot walk itself."""
     seen: set[int] = set()
     ahead = [tree]
     while ahead:

@@ -1,6 +1,6 @@
-"""What is wrong with a state machine definition, beyond the schema that AWS checks when it is deployed.
+"""Problems of a state machine definition beyond the schema that AWS checks at deployment.
 
-``problems`` is the one entrance; each problem is a sentence that begins with the state it is about.
+``problems`` is the entry point; each problem is a sentence that begins with the name of the state.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tests.unit.machines.definition import TERMINAL, Scope, State, scopes
-from tests.unit.machines.expressions import LEFT_OUT, STATES_FIELDS, Expression, ExpressionError, expressions
-from tests.unit.machines.service_calls import call_problems
+from tests.unit.state_machines.definition import TERMINAL, Scope, State, scopes
+from tests.unit.state_machines.expressions import LEFT_OUT, STATES_FIELDS, Expression, ExpressionError, expressions
+from tests.unit.state_machines.service_calls import call_problems
 from tests.unit.template.linter import findings
 
 _CALLS = ("Task", "Map", "Parallel")
@@ -20,7 +20,7 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}")
 
 
 def problems(definition: dict[str, Any]) -> list[str]:
-    """Every problem of a definition; its placeholders are still in it."""
+    """All problems of a definition with placeholders."""
     found = list(_machine_problems(definition))
     for scope in scopes(definition):
         found += [f"{scope.path or 'machine'}: {text}" for text in _scope_problems(scope)]
@@ -32,16 +32,17 @@ def problems(definition: dict[str, Any]) -> list[str]:
 
 
 def substituted(text: str, substitutions: Mapping[str, object]) -> dict[str, Any]:
-    """A definition as it is deployed, placeholders replaced as CloudFormation does.
+    """A definition as it is deployed, with placeholders replaced as CloudFormation does.
 
-    Raises KeyError for a placeholder that has no value.
+    Raises:
+        KeyError: a placeholder has no value.
     """
     parsed: dict[str, Any] = json.loads(re.sub(r"\$\{([A-Za-z0-9:]+)\}", lambda m: str(substitutions[m[1]]), text))
     return parsed
 
 
 def schema_problems(definition: dict[str, Any], machine_type: str = "STANDARD") -> list[str]:
-    """What cfn-lint finds in a definition that is deployed as it is: AWS's schema (E3601)."""
+    """The problems that cfn-lint finds in a deployed definition with AWS's schema (E3601)."""
     machine = {
         "Type": "AWS::StepFunctions::StateMachine",
         "Properties": {
@@ -89,29 +90,29 @@ def _state_problems(state: State) -> Iterator[str]:
         yield from _task_problems(state)
     for name in _assigned(state):
         if not _VARIABLE.fullmatch(name):
-            yield f"Assign names {name!r}, which is no name of a variable"
+            yield f"Assign names {name!r}, which is not a valid variable name"
 
 
 def _task_problems(state: State) -> Iterator[str]:
     if not _is_positive(state.get("TimeoutSeconds")):
-        yield "a Task without TimeoutSeconds waits for its answer for ever"
+        yield "a Task without TimeoutSeconds waits for ever"
     retries, catches = state.get("Retry", []), state.get("Catch", [])
     if not retries:
-        yield "a Task without Retry fails at the first fault that would pass"
+        yield "a Task without Retry fails at the first transient error"
     for retry in retries:
         if retry.get("JitterStrategy") != "FULL":
             yield f"Retry of {retry.get('ErrorEquals')} has no JitterStrategy FULL"
         if not {"IntervalSeconds", "MaxAttempts", "BackoffRate"} <= set(retry):
-            yield f"Retry of {retry.get('ErrorEquals')} must say IntervalSeconds, MaxAttempts and BackoffRate"
+            yield f"Retry of {retry.get('ErrorEquals')} must have IntervalSeconds, MaxAttempts and BackoffRate"
         if "States.ALL" in retry.get("ErrorEquals", []):
-            yield "Retry of States.ALL repeats what can't succeed: name the errors"
+            yield "Retry of States.ALL repeats calls that cannot succeed: name the errors"
     if not catches or catches[-1].get("ErrorEquals") != ["States.ALL"]:
         yield "its last Catch must be of States.ALL"
     yield from call_problems(state)
 
 
 def _is_positive(value: Any) -> bool:
-    """A number, or an expression that gives one."""
+    """A positive number, or an expression for one."""
     return isinstance(value, str) or (isinstance(value, int) and value > 0)
 
 
@@ -121,7 +122,7 @@ def _assigned(state: State) -> Iterator[str]:
 
 
 def _expression_problems(state: State, variables: frozenset[str] | None) -> Iterator[str]:
-    """``variables`` are those that are surely set; None if the state is never reached, which is said elsewhere."""
+    """``variables`` are those that are certainly set; None if the state is never reached, which is another problem."""
     own = {key: value for key, value in state.items() if key not in ("ItemProcessor", "Branches", "Comment")}
     for place, text in expressions(own):
         try:
@@ -131,13 +132,11 @@ def _expression_problems(state: State, variables: frozenset[str] | None) -> Iter
             continue
         if variables is not None:
             for name in sorted(expression.variables - variables):
-                why = (
-                    "Step Functions has no such function" if name in LEFT_OUT else "no Assign on some way here sets it"
-                )
+                why = "Step Functions has no such function" if name in LEFT_OUT else "it is not set on every path"
                 yield f"{place}: ${name} is not defined ({why})"
         for field in sorted(expression.states_fields):
             if not _may_read(field, place, state):
-                yield f"{place}: $states.{field} is there {STATES_FIELDS.get(field, 'nowhere')}"
+                yield f"{place}: $states.{field} exists {STATES_FIELDS.get(field, 'nowhere')}"
 
 
 def _may_read(field: str, place: str, state: State) -> bool:

@@ -1,4 +1,4 @@
-"""Every state machine definition of the stack, as it is written and as it is deployed."""
+"""Every state machine definition of the stack, as written and as deployed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.machines.asl import problems, schema_problems, substituted
+from tests.unit.state_machines.asl import problems, schema_problems, substituted
 from tests.unit.template.cloudformation import ROOT, Stack
 
 DEFINITIONS = sorted((ROOT / "statemachines").glob("*.asl.json"))
 MACHINES = Stack().of_type("AWS::StepFunctions::StateMachine")
 
 
-def test_every_definition_is_deployed_and_every_deployed_one_is_here() -> None:
+def test_every_definition_is_deployed() -> None:
     deployed = {ROOT / machine["DefinitionS3Location"]["Key"] for machine in MACHINES.values()}
     assert deployed == set(DEFINITIONS)
 
@@ -25,10 +25,10 @@ def test_definition_has_no_problem(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", MACHINES)
-def test_deployed_definition_fits_the_schema(name: str) -> None:
+def test_deployed_definition_matches_the_schema(name: str) -> None:
     machine = MACHINES[name]
     text = (ROOT / machine["DefinitionS3Location"]["Key"]).read_text()
-    # cfn-lint knows service calls by the first partition's ARNs, and functions by whole ones.
+    # cfn-lint knows service calls in partition aws only, and functions only by complete ARNs.
     function = "arn:aws:lambda:us-east-1:123456789012:function:f"
     values = {
         key: function if key.endswith("FunctionArn") else value

@@ -1,4 +1,4 @@
-"""Questions to the deployed query state machines: parameters, answers of every shape, time, and starting once."""
+"""Queries through the deployed state machines: parameters, results of every shape, timeouts, and idempotence."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ AWKWARD = [
 ]
 
 
-def rows(answer: dict[str, Any]) -> list[dict[str, Any]]:
+def rows(result: dict[str, Any]) -> list[dict[str, Any]]:
     """The rows of a result."""
-    found: list[dict[str, Any]] = answer["Rows"]
+    found: list[dict[str, Any]] = result["Rows"]
     return found
 
 
-def answered(local_aws: LocalAws, sql: str, parameters: list[Any] | None = None, **request: Any) -> dict[str, Any]:
-    """The result of a question, which must be answered."""
+def succeeded(local_aws: LocalAws, sql: str, parameters: list[Any] | None = None, **request: Any) -> dict[str, Any]:
+    """The result of a query, which must succeed."""
     ended = local_aws.run(sql, parameters, **request)
     assert ended.status == "SUCCEEDED", ended
     result: dict[str, Any] = ended.output
@@ -47,13 +47,13 @@ def answered(local_aws: LocalAws, sql: str, parameters: list[Any] | None = None,
 
 
 def numbers(count: int) -> str:
-    """A query for the numbers from 1 to `count`, at most 10,000, in order."""
+    """A query for the numbers from 1 to `count` (up to 10,000) in order."""
     return f"SELECT n FROM UNNEST(sequence(1, {count})) AS t(n) ORDER BY n"
 
 
 @contextmanager
 def busy_athena(local_aws: LocalAws, count: int) -> Iterator[None]:
-    """While this lasts, so many queries run that don't end by themselves."""
+    """Inside the block, `count` queries run that do not end by themselves."""
     ids = [local_aws.start(f"{SLOW} -- {uuid.uuid4()}") for _ in range(count)]
     try:
         yield
@@ -64,32 +64,32 @@ def busy_athena(local_aws: LocalAws, count: int) -> Iterator[None]:
             local_aws.ended(query_id)
 
 
-def test_strings_arrive_as_they_are_whatever_they_hold(local_aws: LocalAws) -> None:
+def test_any_string_is_passed_unchanged(local_aws: LocalAws) -> None:
     names = [f"s{number}" for number in range(len(AWKWARD))]
     sql = "SELECT " + ", ".join(f"? AS {name}" for name in names)
-    assert rows(answered(local_aws, sql, AWKWARD)) == [dict(zip(names, AWKWARD, strict=True))]
+    assert rows(succeeded(local_aws, sql, AWKWARD)) == [dict(zip(names, AWKWARD, strict=True))]
 
 
-def test_scalars_arrive_with_their_types(local_aws: LocalAws) -> None:
+def test_scalars_keep_their_types(local_aws: LocalAws) -> None:
     sql = "SELECT ? AS i, ? AS d, ? AS f, ? IS NULL AS missing, CAST(? AS bigint) AS big"
-    result = answered(local_aws, sql, [-7, 1.5, False, None, "9007199254740993"])
+    result = succeeded(local_aws, sql, [-7, 1.5, False, None, "9007199254740993"])
     types = ["integer", "double", "boolean", "boolean", "bigint"]
     assert [column["Type"] for column in result["Columns"]] == types
     assert rows(result) == [{"i": -7, "d": 1.5, "f": False, "missing": True, "big": 9007199254740993}]
 
 
-def test_literals_are_taken_as_they_are(local_aws: LocalAws) -> None:
-    result = answered(local_aws, "SELECT ? AS a, ? AS b", ExecutionParameters=["'it''s'", "DATE '2026-11-20'"])
+def test_execution_parameters_are_passed_unchanged(local_aws: LocalAws) -> None:
+    result = succeeded(local_aws, "SELECT ? AS a, ? AS b", ExecutionParameters=["'it''s'", "DATE '2026-11-20'"])
     assert rows(result) == [{"a": "it's", "b": "2026-11-20"}]
 
 
 def test_null_and_the_empty_string_differ(local_aws: LocalAws) -> None:
     sql = "SELECT * FROM (VALUES (1, ''), (2, CAST(NULL AS varchar)), (3, 'a,\"b\"\nc')) AS t(n, text) ORDER BY n"
-    assert [row["text"] for row in rows(answered(local_aws, sql))] == ["", None, 'a,"b"\nc']
+    assert [row["text"] for row in rows(succeeded(local_aws, sql))] == ["", None, 'a,"b"\nc']
 
 
-def test_columns_of_one_name_are_numbered(local_aws: LocalAws) -> None:
-    result = answered(local_aws, "SELECT 1 AS a, 'x' AS a, 3 AS a_2")
+def test_repeated_column_names_are_numbered(local_aws: LocalAws) -> None:
+    result = succeeded(local_aws, "SELECT 1 AS a, 'x' AS a, 3 AS a_2")
     assert [column["Name"] for column in result["Columns"]] == ["a", "a_3", "a_2"]
     assert rows(result) == [{"a": 1, "a_3": "x", "a_2": 3}]
 
@@ -98,26 +98,24 @@ def test_columns_of_one_name_are_numbered(local_aws: LocalAws) -> None:
     ("count", "max_rows", "given", "truncated"),
     [(1000, 1000, 1000, False), (1001, 1000, 1000, True), (1001, 1001, 1001, False), (5, 0, 0, True)],
 )
-def test_rows_up_to_the_number_asked_for(
-    local_aws: LocalAws, count: int, max_rows: int, given: int, truncated: bool
-) -> None:
-    result = answered(local_aws, numbers(count), MaxRows=max_rows)
+def test_rows_stop_at_max_rows(local_aws: LocalAws, count: int, max_rows: int, given: int, truncated: bool) -> None:
+    result = succeeded(local_aws, numbers(count), MaxRows=max_rows)
     assert rows(result) == [{"n": number + 1} for number in range(given)]
     assert (result["RowCount"], result["Truncated"]) == (given, truncated)
 
 
-def test_no_rows(local_aws: LocalAws) -> None:
-    result = answered(local_aws, "SELECT 1 AS n WHERE false")
+def test_empty_result_has_columns(local_aws: LocalAws) -> None:
+    result = succeeded(local_aws, "SELECT 1 AS n WHERE false")
     assert (rows(result), result["RowCount"], result["Truncated"]) == ([], 0, False)
     assert result["Columns"] == [{"Name": "n", "Type": "integer"}]
 
 
-def test_a_hundred_thousand_rows_fit_the_answer_and_are_all_in_its_file(local_aws: LocalAws) -> None:
+def test_large_result_is_truncated_and_complete_in_its_file(local_aws: LocalAws) -> None:
     sql = (
         "SELECT a.n * 10000 + b.n AS n FROM UNNEST(sequence(0, 9)) AS a(n) "
         "CROSS JOIN UNNEST(sequence(0, 9999)) AS b(n) ORDER BY 1"
     )
-    result = answered(local_aws, sql, MaxRows=100_000)
+    result = succeeded(local_aws, sql, MaxRows=100_000)
     assert result["Truncated"] is True
     assert rows(result) == [{"n": number} for number in range(result["RowCount"])]
     assert 100 * 1024 < len(json.dumps(result)) < 256 * 1024
@@ -125,7 +123,7 @@ def test_a_hundred_thousand_rows_fit_the_answer_and_are_all_in_its_file(local_aw
     assert (len(lines), lines[0], lines[-1]) == (100_001, '"n"', '"99999"')
 
 
-def test_only_queries_have_a_header_row(local_aws: LocalAws, bucket: str) -> None:
+def test_only_select_has_a_header_row(local_aws: LocalAws, bucket: str) -> None:
     prefix = local_aws.onboard(bucket)
     tables = [f"{prefix}_quilt_{name}" for name in ("manifests", "objects_view", "packages", "packages_view")]
     expected = {
@@ -134,34 +132,34 @@ def test_only_queries_have_a_header_row(local_aws: LocalAws, bucket: str) -> Non
         f"DESCRIBE {prefix}_quilt_packages": [{"col_name": "hash", "data_type": "string", "comment": ""}],
     }
     for sql, found in expected.items():
-        result = answered(local_aws, sql)
+        result = succeeded(local_aws, sql)
         assert (result["StatementType"], sorted(rows(result), key=str)) == ("UTILITY", found)
-    plan = answered(local_aws, f"EXPLAIN SELECT * FROM {prefix}_quilt_packages_view")
+    plan = succeeded(local_aws, f"EXPLAIN SELECT * FROM {prefix}_quilt_packages_view")
     assert (plan["StatementType"], plan["Statistics"]["DataScannedInBytes"]) == ("UTILITY", 0)
     assert all(row["Query Plan"] != "Query Plan" for row in rows(plan))
     assert plan["RowCount"] > 1
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_a_sample_request_is_answered(local_aws: LocalAws, machine: Machine, bucket: str, path: Path) -> None:
+def test_sample_request_succeeds(local_aws: LocalAws, machine: Machine, bucket: str, path: Path) -> None:
     prefix = local_aws.onboard(bucket)
-    told = machine.run(json.loads(path.read_text().replace("my_bucket", prefix)))
-    assert told.ended.status == "SUCCEEDED", told.ended
-    assert told.ended.output["Truncated"] is False
+    finished = machine.run(json.loads(path.read_text().replace("my_bucket", prefix)))
+    assert finished.ended.status == "SUCCEEDED", finished.ended
+    assert finished.ended.output["Truncated"] is False
 
 
-def test_an_express_execution_answers_in_the_same_call(local_aws: LocalAws) -> None:
-    answer = local_aws.run_express("SELECT ? AS x", Parameters=["it's"])
-    assert answer["status"] == "SUCCEEDED", answer
-    result = json.loads(answer["output"])
+def test_express_execution_returns_the_result_in_the_same_call(local_aws: LocalAws) -> None:
+    execution = local_aws.run_express("SELECT ? AS x", Parameters=["it's"])
+    assert execution["status"] == "SUCCEEDED", execution
+    result = json.loads(execution["output"])
     assert rows(result) == [{"x": "it's"}]
     assert result["Attempts"] == 1
 
 
-def test_an_express_execution_reads_what_a_standard_one_does(local_aws: LocalAws, bucket: str) -> None:
+def test_express_execution_reads_the_same_as_a_standard_one(local_aws: LocalAws, bucket: str) -> None:
     prefix = local_aws.onboard(bucket)
     local_aws.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
-    answers = [
+    results = [
         json.loads(local_aws.run_express(sql)["output"])
         for sql in (
             f"SELECT logical_key FROM {prefix}_quilt_objects_view WHERE timestamp = 'latest'",
@@ -169,39 +167,39 @@ def test_an_express_execution_reads_what_a_standard_one_does(local_aws: LocalAws
             "SHOW DATABASES",
         )
     ]
-    assert [list(row.values()) for row in answers[0]["Rows"]] == [["file.txt"]]
-    assert [list(row.values()) for row in answers[1]["Rows"]] == [[f"{prefix}_quilt_objects_view"]]
-    assert ["quilt_query"] in [list(row.values()) for row in answers[2]["Rows"]]
+    assert [list(row.values()) for row in results[0]["Rows"]] == [["file.txt"]]
+    assert [list(row.values()) for row in results[1]["Rows"]] == [[f"{prefix}_quilt_objects_view"]]
+    assert ["quilt_query"] in [list(row.values()) for row in results[2]["Rows"]]
 
 
-def test_an_express_execution_stops_its_query_at_the_deadline(local_aws: LocalAws) -> None:
-    answer = local_aws.run_express(SLOW, TimeoutSeconds=1)
-    assert (answer["status"], answer["error"]) == ("FAILED", "QueryTimedOut")
-    query_id = json.loads(answer["cause"])["QueryExecutionId"]
+def test_express_execution_stops_its_query_at_the_deadline(local_aws: LocalAws) -> None:
+    execution = local_aws.run_express(SLOW, TimeoutSeconds=1)
+    assert (execution["status"], execution["error"]) == ("FAILED", "QueryTimedOut")
+    query_id = json.loads(execution["cause"])["QueryExecutionId"]
     assert local_aws.execution(query_id)["Status"]["State"] == "CANCELLED"
 
 
-def test_an_express_execution_has_four_minutes(local_aws: LocalAws) -> None:
-    answer = local_aws.run_express("SELECT 1", TimeoutSeconds=241)
-    assert (answer["status"], answer["error"]) == ("FAILED", "InvalidRequest")
-    message = json.loads(answer["cause"])["Message"]
+def test_express_execution_has_at_most_four_minutes(local_aws: LocalAws) -> None:
+    execution = local_aws.run_express("SELECT 1", TimeoutSeconds=241)
+    assert (execution["status"], execution["error"]) == ("FAILED", "InvalidRequest")
+    message = json.loads(execution["cause"])["Message"]
     assert message == "TimeoutSeconds: expected at most 240 in this state machine, got 241"
 
 
-def test_time_in_the_queue_counts(local_aws: LocalAws, machine: Machine) -> None:
-    # The local AWS's Athena runs four queries at once.
+def test_timeout_includes_time_in_the_queue(local_aws: LocalAws, machine: Machine) -> None:
+    # The local Athena runs four queries at once.
     with busy_athena(local_aws, 4):
         before = time.monotonic()
-        told = machine.run({"QueryString": "SELECT 1 AS queued", "TimeoutSeconds": 1})
+        finished = machine.run({"QueryString": "SELECT 1 AS queued", "TimeoutSeconds": 1})
         assert time.monotonic() - before < 10
-        assert told.ended.error == "QueryTimedOut"
-        [query_id] = told.queries
+        assert finished.ended.error == "QueryTimedOut"
+        [query_id] = finished.queries
         query = local_aws.execution(query_id)
     assert query["Status"]["State"] == "CANCELLED"
     assert "EngineExecutionTimeInMillis" not in query["Statistics"]
 
 
-def test_a_key_starts_one_query_for_several_executions(machine: Machine) -> None:
+def test_executions_with_the_same_key_run_one_query(machine: Machine) -> None:
     request = {"QueryString": "SELECT 1 AS x", "IdempotencyKey": uuid.uuid4().hex}
     first, second, other = (
         machine.run(request),
@@ -213,15 +211,15 @@ def test_a_key_starts_one_query_for_several_executions(machine: Machine) -> None
     assert rows(first.ended.output) == rows(second.ended.output) == [{"x": 1}]
 
 
-def test_executions_without_a_key_start_a_query_each(machine: Machine) -> None:
+def test_executions_without_a_key_run_a_query_each(machine: Machine) -> None:
     request = {"QueryString": "SELECT 1 AS x"}
     assert machine.run(request).queries != machine.run(request).queries
 
 
-def test_the_largest_query_is_answered(local_aws: LocalAws) -> None:
+def test_largest_query_succeeds(local_aws: LocalAws) -> None:
     head = "SELECT 1 AS x --"
     room = 192 * 1024 - len(json.dumps({"QueryString": head}, separators=(",", ":")))
-    assert rows(answered(local_aws, head + "y" * room)) == [{"x": 1}]
+    assert rows(succeeded(local_aws, head + "y" * room)) == [{"x": 1}]
     ended = local_aws.run(head + "y" * (room + 1))
     assert ended.error == "InvalidRequest"
     assert ended.cause["Message"].startswith("request: expected at most 196,608 bytes")

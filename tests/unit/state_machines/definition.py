@@ -1,4 +1,4 @@
-"""A state machine definition as a graph: its scopes, states and the ways between them.
+"""A state machine definition as a graph: its scopes, states and transitions.
 
 Format: https://states-language.net and its JSONata form,
 https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
@@ -16,7 +16,7 @@ TERMINAL = ("Succeed", "Fail")
 
 @dataclass(frozen=True)
 class Edge:
-    """One way from a state to another, and the variables that are assigned on it."""
+    """A transition between two states, and the variables that it assigns."""
 
     target: str
     assigned: frozenset[str]
@@ -24,9 +24,9 @@ class Edge:
 
 @dataclass(frozen=True)
 class Scope:
-    """The states of a machine, of a branch or of a Map's processor, which only know each other.
+    """The states of a machine, of a branch or of a Map's processor, with transitions only among themselves.
 
-    ``inherited`` are the variables of the scopes around it that are set when it is entered.
+    ``inherited`` are the variables of outer scopes that are set when this one is entered.
     """
 
     path: str
@@ -35,15 +35,21 @@ class Scope:
     inherited: frozenset[str] = frozenset()
 
     def edges(self, name: str) -> list[Edge]:
-        """Every way out of a state, targets that don't exist included."""
+        """All transitions of a state, including those to states that do not exist."""
         state = self.states[name]
         own = frozenset(state.get("Assign", {}))
-        ways = [Edge(state[key], own) for key in ("Next", "Default") if key in state]
-        ways += [
-            Edge(way["Next"], frozenset(way.get("Assign", {}))) for way in state.get("Choices", []) if "Next" in way
+        edges = [Edge(state[key], own) for key in ("Next", "Default") if key in state]
+        edges += [
+            Edge(transition["Next"], frozenset(transition.get("Assign", {})))
+            for transition in state.get("Choices", [])
+            if "Next" in transition
         ]
-        ways += [Edge(way["Next"], frozenset(way.get("Assign", {}))) for way in state.get("Catch", []) if "Next" in way]
-        return ways
+        edges += [
+            Edge(transition["Next"], frozenset(transition.get("Assign", {})))
+            for transition in state.get("Catch", [])
+            if "Next" in transition
+        ]
+        return edges
 
     def reachable(self) -> set[str]:
         """The states that can be entered from the start."""
@@ -57,7 +63,7 @@ class Scope:
         return found
 
     def variables(self) -> dict[str, frozenset[str]]:
-        """For each reachable state the variables that are set on every way to it."""
+        """For each reachable state the variables that are set on every path to it."""
         known: dict[str, frozenset[str]] = {}
         ahead = [(self.start, self.inherited)] if self.start in self.states else []
         while ahead:
@@ -72,7 +78,7 @@ class Scope:
 
 
 def scopes(definition: dict[str, Any], path: str = "", inherited: frozenset[str] = frozenset()) -> Iterator[Scope]:
-    """The machine's own scope, then those inside its Map and Parallel states."""
+    """The scope of the machine, then those inside its Map and Parallel states."""
     scope = Scope(path, definition.get("StartAt"), definition.get("States", {}), inherited)
     yield scope
     variables = scope.variables()

@@ -1,4 +1,4 @@
-"""`python -m tests.unit.machines [FILE...]` says what is wrong with definitions, by default with all of them."""
+"""`python -m tests.unit.state_machines [FILE...]` prints the problems of definitions, by default of all."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import json
 import sys
 from pathlib import Path
 
-from tests.unit.machines.asl import problems
+from tests.unit.state_machines.asl import problems
 
 STATE_MACHINES = Path(__file__).resolve().parents[3] / "statemachines"
 
 
 def main(arguments: list[str]) -> int:
-    """The number of definitions that have a problem, each of which is printed."""
+    """Print all problems; return the number of definitions that have one."""
     paths = [Path(argument) for argument in arguments] or sorted(STATE_MACHINES.glob("*.asl.json"))
     if not paths:
         sys.stderr.write(f"No definition *.asl.json in {STATE_MACHINES}\n")
@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
         try:
             found = problems(json.loads(path.read_text()))
         except json.JSONDecodeError as error:
-            found = [f"it is not JSON: {error}"]
+            found = [f"not JSON: {error}"]
         sys.stdout.writelines(f"{path.name}: {problem}\n" for problem in found)
         broken += bool(found)
     sys.stdout.write(f"{len(paths)} state machine definitions, {broken} with problems\n")

@@ -1,4 +1,4 @@
-"""Questions put as events, and the events that answer them."""
+"""Queries requested by events, and the events that report their outcome."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.local_aws import LocalAws
 
 
 @dataclass
-class Answers:
-    """Hears the answers of the deployed stack, while this context lasts."""
+class Outcomes:
+    """Receives the outcomes that the deployed stack publishes; a context manager."""
 
     local_aws: LocalAws
-    name: str = field(default_factory=lambda: f"test-answers-{uuid.uuid4().hex[:12]}")
-    heard: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    name: str = field(default_factory=lambda: f"test-outcomes-{uuid.uuid4().hex[:12]}")
+    received: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def __enter__(self) -> Answers:
+    def __enter__(self) -> Outcomes:
         self.url = self.sqs.create_queue(QueueName=self.name)["QueueUrl"]
         arn = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         pattern = {"source": ["quilt-athena"], "detail-type": ["query-succeeded", "query-failed"]}
@@ -38,12 +38,12 @@ class Answers:
 
     @cached_property
     def sqs(self) -> Any:
-        """A boto3 client of SQS."""
+        """A client of SQS."""
         return self.local_aws.stack.client("sqs")
 
     @cached_property
     def events(self) -> Any:
-        """A boto3 client of EventBridge."""
+        """A client of EventBridge."""
         return self.local_aws.stack.client("events")
 
     @property
@@ -51,29 +51,29 @@ class Answers:
         """The stack's event bus."""
         return self.local_aws.outputs["EventBusName"]
 
-    def ask(self, request: Any, correlation_id: str | None = None) -> str:
-        """Put a question; its correlation id."""
+    def request(self, request: Any, correlation_id: str | None = None) -> str:
+        """Request a query; return its correlation id."""
         correlation_id = correlation_id or f"test-{uuid.uuid4().hex}"
         detail = {"version": "0.1", "correlationId": correlation_id, "request": request}
         self.local_aws.send("query-requested", detail)
         return correlation_id
 
-    def all_to(self, correlation_id: str) -> list[dict[str, Any]]:
-        """The answers to a question that were heard so far."""
+    def all_of(self, correlation_id: str) -> list[dict[str, Any]]:
+        """The outcomes of a query that were received so far."""
         for message in self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10).get("Messages", []):
             event = json.loads(message["Body"])
-            self.heard.setdefault(event["detail"]["correlationId"], []).append(event)
+            self.received.setdefault(event["detail"]["correlationId"], []).append(event)
             self.sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
-        return self.heard.get(correlation_id, [])
+        return self.received.get(correlation_id, [])
 
-    def to(self, correlation_id: str) -> tuple[str, dict[str, Any]]:
-        """Wait for the answer to a question; its detail-type and detail."""
-        [event, *_] = until(lambda: self.all_to(correlation_id), timeout=60)
+    def of(self, correlation_id: str) -> tuple[str, dict[str, Any]]:
+        """Wait for the outcome of a query; return its detail-type and detail."""
+        [event, *_] = until(lambda: self.all_of(correlation_id), timeout=60)
         return event["detail-type"], event["detail"]
 
 
 def dead_letters(local_aws: LocalAws, output: str, holding: str) -> list[dict[str, str]]:
-    """The messages of a dead-letter queue whose body holds a text: their attributes by name. They are taken away."""
+    """Delete the messages of a dead-letter queue whose body contains a text; return their attributes."""
     sqs = local_aws.stack.client("sqs")
     url = local_aws.outputs[output]
     found = []

@@ -1,4 +1,4 @@
-"""The calls that Task states make, against the service models that botocore brings."""
+"""The service calls of Task states, compared with botocore's service models."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ STATES_ERRORS = frozenset(
         "Timeout",
     )
 )  # fmt: skip
-# What ends a function's sandbox has a name of its own.
+# Errors of a function's sandbox have names of their own.
 _SANDBOX_ERRORS = frozenset({"Sandbox.Timedout"})
 _FUNCTION = re.compile(r"\$\{\w+FunctionArn\}")
 # Errors of the integration with Lambda, and those that every service and the SDK itself can raise.
 _LAMBDA_ERRORS = frozenset({"AWSLambdaException", "ServiceException", "ClientExecutionTimeoutException"})
-# The integration with Step Functions itself names errors so, calls through the SDK name them Sfn.
+# The optimized integration with Step Functions uses this prefix; calls through the SDK use Sfn.
 _STEP_FUNCTIONS = "StepFunctions"
 _COMMON_ERRORS = frozenset({"SdkClientException", "ThrottlingException", "AccessDeniedException"})
 
 
 def call_problems(state: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with the Resource, the Arguments and the named errors of a Task state."""
+    """The problems of the Resource, Arguments and error names of a Task state."""
     resource = str(state.get("Resource"))
     if _FUNCTION.fullmatch(resource):
-        # A function called by its ARN takes any arguments, and its answer comes as it is.
+        # A function that is called by its ARN accepts any arguments, and its result is passed on unchanged.
         yield from _errors_problems(state, _model("lambda"))
         return
     match = _RESOURCE.fullmatch(resource)
     if not match:
-        yield f"Resource {resource!r} is no service call of the form arn:${{Partition}}:states:::service:action"
+        yield f"Resource {resource!r} is not a service call of the form arn:${{Partition}}:states:::service:action"
         return
     model = _model(_SERVICES.get(match["service"], match["service"]))
     if model is None:
@@ -76,9 +76,9 @@ def _model(service: str) -> ServiceModel | None:
 
 
 def _shape_problems(value: Any, shape: Shape | None, path: str) -> Iterator[str]:
-    """Keys that a shape doesn't have, and missing ones that it requires; expressions are not looked into."""
+    """Unknown keys, and missing required ones; expressions are not evaluated."""
     if isinstance(value, dict) and isinstance(shape, StructureShape):
-        # Arguments are in Pascal case whatever the service's own spelling is.
+        # Arguments are in PascalCase, whatever the service's own spelling.
         members = {name[0].upper() + name[1:]: member for name, member in shape.members.items()}
         for key, inner in value.items():
             if key in members:
@@ -97,7 +97,7 @@ def _shape_problems(value: Any, shape: Shape | None, path: str) -> Iterator[str]
 
 
 def _errors_problems(state: dict[str, Any], model: ServiceModel | None) -> Iterator[str]:
-    """Errors named in Retry and Catch that can't come."""
+    """Error names in Retry and Catch that cannot occur."""
     for clause in (*state.get("Retry", []), *state.get("Catch", [])):
         for name in clause.get("ErrorEquals", []):
             if model is not None:
@@ -105,7 +105,7 @@ def _errors_problems(state: dict[str, Any], model: ServiceModel | None) -> Itera
 
 
 def _error_problems(name: str, model: ServiceModel) -> Iterator[str]:
-    """A name with a dot is Step Functions' own or the service's; one without is of our own code."""
+    """A name with a dot is of Step Functions or the service; one without is a class of the layer."""
     prefix, dot, error = name.rpartition(".")
     if not dot or name in STATES_ERRORS:
         return
@@ -119,8 +119,8 @@ def _error_problems(name: str, model: ServiceModel) -> Iterator[str]:
     if service == "Lambda":
         known |= _LAMBDA_ERRORS
     if prefix == "States":
-        yield f"{name!r} is no error that Step Functions has"
+        yield f"{name!r} is not an error of Step Functions"
     elif prefix.lower() != service.lower():
-        yield f"{name!r} can't come from a call of {service}"
+        yield f"{name!r} cannot come from a call of {service}"
     elif error not in known:
-        yield f"{name!r} is no error that {service} has; it has {', '.join(sorted(known))}"
+        yield f"{name!r} is not an error of {service}, which has {', '.join(sorted(known))}"

@@ -1,0 +1,36 @@
+"""Functions that validate a request for a state machine: an invalid request is a result, not an error of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from quilt_athena.contracts.limits import without_middle
+from quilt_athena.errors import InvalidRequest
+from quilt_athena.runtime.observability import logger
+
+Handler = Callable[[Any, Any], dict[str, Any]]
+
+
+def reports_invalid_requests(execution_field: str) -> Callable[[Handler], Handler]:
+    """Decorate a handler, so that its result has ``Valid``: true beside what the handler returns, or false beside the
+    ``Cause`` with which the state machine rejects the request.
+
+    ``execution_field`` is the event's field that names the execution, for the log.
+    """
+
+    def decorate(handler: Handler) -> Handler:
+        @wraps(handler)
+        def with_validity(event: Any, context: Any) -> dict[str, Any]:
+            try:
+                return {"Valid": True, **handler(event, context)}
+            except InvalidRequest as error:
+                # The message names fields, never their values.
+                message = without_middle(str(error))
+                logger.info("request rejected", reason=message, execution=event[execution_field])
+                return {"Valid": False, "Cause": {"Message": message}}
+
+        return with_validity
+
+    return decorate

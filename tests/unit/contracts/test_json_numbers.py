@@ -1,0 +1,50 @@
+"""Numbers that JSON cannot carry exactly are found in values and in text."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quilt_athena.contracts.json_numbers import MAX_SAFE_INTEGER, number_problem, parse_finite
+
+
+@given(
+    st.none()
+    | st.booleans()
+    | st.text()
+    | st.integers(-MAX_SAFE_INTEGER, MAX_SAFE_INTEGER)
+    | st.floats(allow_nan=False, allow_infinity=False)
+)
+def test_number_problem_is_none_for_values_that_every_reader_keeps(value: object) -> None:
+    assert number_problem(value) is None
+    assert parse_finite(json.dumps(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (MAX_SAFE_INTEGER + 1, "expected a whole number within ±(2^53 - 1): larger numbers lose digits in JSON"),
+        (-MAX_SAFE_INTEGER - 1, "expected a whole number within ±(2^53 - 1): larger numbers lose digits in JSON"),
+        (float("nan"), "expected a finite number, got nan: JSON has no NaN or Infinity"),
+        (float("-inf"), "expected a finite number, got -inf: JSON has no NaN or Infinity"),
+    ],
+)
+def test_number_problem_names_what_json_cannot_carry(value: object, problem: str) -> None:
+    assert number_problem(value) == problem
+
+
+@pytest.mark.parametrize("text", ["NaN", "[Infinity]", '{"a": -Infinity}', "1e400", "[-1e999]", "{", ""])
+def test_parse_finite_rejects_what_is_not_json_of_finite_numbers(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - of json's own too
+        parse_finite(text)
+
+
+def test_parse_finite_reads_constants_as_the_caller_wants() -> None:
+    assert parse_finite('[NaN, -Infinity, "NaN"]', constant=str) == ["NaN", "-Infinity", "NaN"]
+
+
+def test_parse_finite_keeps_all_digits_of_whole_numbers() -> None:
+    assert parse_finite("9007199254740993") == 9007199254740993
