@@ -25,21 +25,21 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.client import BaseClient
 from botocore.compat import HTTPHeaders
+from quilt_athena.catalog.all_buckets import all_buckets_definitions, partitions
+from quilt_athena.catalog.tables import fingerprint
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import notebook
 from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
-from quilt_athena.catalog.all_buckets import all_buckets_definitions, partitions
 from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.catalog.tables import definitions, fingerprint
 from quilt_athena.refresh.refresher import Limits, Refresher, RefreshRequest
 from quilt_athena.refresh.rounds import RefreshRounds
 from quilt_athena.registration.registrar import BucketRegistrar
 from quilt_athena.registration.registry import Registry
 
 DATABASE = "quilt_query"
-JOINED_PLACE = "s3://results/all-buckets/"
+ALL_BUCKETS_LOCATION = "s3://results/all-buckets/"
 _PARTITIONS_A_PAGE = 1000
 _TABLES_A_PAGE = 100
 _ITEMS_A_PAGE = 1500  # a megabyte of items of 700 bytes
@@ -87,14 +87,14 @@ class Aws:
     def _GetTables(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
         start = int(self._request.get("NextToken", "0"))
         page = self.names[start : start + _TABLES_A_PAGE // 4]
-        tables = [{**table, "VersionId": "1"} for bucket in page for table in definitions(bucket, DATABASE)]
+        tables = [{**table, "VersionId": "1"} for bucket in page for table in table_inputs(bucket)]
         end = start + len(page)
         if end == len(self.names):
-            tables += [{**table, "VersionId": "1"} for table in all_buckets_definitions(DATABASE, JOINED_PLACE)]
+            tables += [{**table, "VersionId": "1"} for table in all_buckets_definitions(DATABASE, ALL_BUCKETS_LOCATION)]
         return {"TableList": tables, **({"NextToken": str(end)} if end < len(self.names) else {})}
 
     def _GetTable(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
-        tables = {table["Name"]: table for table in all_buckets_definitions(DATABASE, JOINED_PLACE)}
+        tables = {table["Name"]: table for table in all_buckets_definitions(DATABASE, ALL_BUCKETS_LOCATION)}
         return {"Table": tables[self._request["Name"]]}
 
     def _GetPartitions(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
@@ -140,7 +140,7 @@ def refresh(buckets: int) -> Figure:
         for name in ("glue", "dynamodb", "s3", "events")
     }
     onboarding = BucketRegistrar(
-        catalog=GlueCatalog(clients["glue"], DATABASE, JOINED_PLACE),
+        catalog=GlueCatalog(clients["glue"], DATABASE, ALL_BUCKETS_LOCATION),
         registry=Registry(clients["dynamodb"], "registry"),
         s3=clients["s3"],
         events=clients["events"],

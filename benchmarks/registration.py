@@ -29,7 +29,6 @@ from rich.table import Table
 from benchmarks import notebook
 from local.stack import LocalStack
 from quilt_athena.aws.clients import CLIENT_CONFIG
-from quilt_athena.catalog.tables import definitions
 
 
 @dataclass(frozen=True)

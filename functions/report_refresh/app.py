@@ -1,4 +1,4 @@
-"""What a refresh came to: noted in the registry, told as an event, counted as metrics."""
+"""The report at the end of a refresh: recorded in the registry, published as an event, counted as metrics."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
-from quilt_athena.refresh.reports import Report
-from quilt_athena.refresh.results import RefreshOutcomes
+from quilt_athena.refresh.payloads import ReportInput
+from quilt_athena.refresh.reporter import RefreshReporter
 from quilt_athena.registration.registry import Registry
 from quilt_athena.runtime.observability import logger, metrics
 from quilt_athena.runtime.settings import setting
@@ -21,19 +21,15 @@ from quilt_athena.runtime.settings import setting
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """``Report``, ``Answers``, and what became of the rest in; a result (`docs/contracts.md`) out."""
-    report = Report.from_json(event["Report"])
-    rest = {
-        "OrphanedQueries": event["Sweep"],
-        "AccessPolicy": event["AccessPolicy"],
-        "CustomViews": event["CustomViews"],
-    }
-    result = _outcomes().conclude(report, event["Answers"], rest, event["ExecutionArn"])
-    failed = report.failed.count + report.gone.count + result["Views"]["Failed"]["Count"]
+    """``Report``, ``ViewChecks`` and the results of the other steps in; a refresh result (`docs/contracts.md`) out."""
+    found = ReportInput.from_event(event)
+    result = _reporter().report(found)
+    report = found.report
+    failed = report.failed.count + report.missing.count + result["ViewChecks"]["Failed"]["Count"]
     logger.info("refresh ended", scope=report.scope, checked=report.checked, failed=failed)
     metrics.add_metric("BucketsRepaired", MetricUnit.Count, report.repaired.count)
-    metrics.add_metric("ViewsChecked", MetricUnit.Count, result["Views"]["Asked"])
-    if report.scope == "all":  # a refresh of some buckets says nothing of the others
+    metrics.add_metric("ViewsChecked", MetricUnit.Count, result["ViewChecks"]["Checked"])
+    if report.scope == "all":  # a refresh of some buckets proves nothing about the others
         metrics.add_metric("RefreshesCompleted", MetricUnit.Count, 1)
         metrics.add_metric("RefreshCompletedAt", MetricUnit.Seconds, int(time.time()))
         metrics.add_metric("BucketsRegistered", MetricUnit.Count, report.registered)
@@ -42,8 +38,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 @cache
-def _outcomes() -> RefreshOutcomes:
-    return RefreshOutcomes(
+def _reporter() -> RefreshReporter:
+    return RefreshReporter(
         Registry(boto3.client("dynamodb", config=CLIENT_CONFIG), setting("REGISTRY_TABLE_NAME")),
         boto3.client("events", config=CLIENT_CONFIG),
         setting("EVENT_BUS_NAME"),

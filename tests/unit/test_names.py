@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from quilt_athena import names
-from quilt_athena.catalog.tables import definition_names
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.names import bucket_id, sql_identifier, sql_string, table_name, validate_bucket_name
+from tests.desired import table_names
 
 KINDS = (names.MANIFESTS, names.PACKAGES, names.PACKAGES_VIEW, names.OBJECTS_VIEW)
 
@@ -77,14 +77,14 @@ def test_no_bucket_shares_an_identifier_with_one_that_resembles_it(bucket: str) 
 @example("a", "a-quilt-manifests")
 def test_two_buckets_never_share_a_table(one: str, other: str) -> None:
     if one != other and is_legal(one) and is_legal(other):
-        assert not set(definition_names(one)) & set(definition_names(other))
+        assert not set(table_names(one)) & set(table_names(other))
 
 
 @given(plain_names.filter(lambda name: name != "all-buckets"))
 def test_plain_names_are_the_notebooks(bucket: str) -> None:
     notebook = bucket.replace("-", "_")
     assert bucket_id(bucket) == notebook
-    assert definition_names(bucket) == tuple(f"{notebook}_{kind}" for kind in KINDS)
+    assert table_names(bucket) == tuple(f"{notebook}_{kind}" for kind in KINDS)
 
 
 @given(legal_names)

@@ -9,7 +9,7 @@ import pytest
 
 from local.waiting import until
 from quilt_athena.catalog.ddl import create_statements
-from quilt_athena.catalog.tables import BUCKET_PARAMETER, definitions
+from quilt_athena.catalog.desired_state import BUCKET_PARAMETER
 from quilt_athena.catalog.views import decode_view, is_view
 from tests.laptop import Laptop, Pushed
 

@@ -10,9 +10,10 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any
 
-from local.waiting import until
 from quilt_athena.catalog.all_buckets import partitions
-from quilt_athena.catalog.tables import definition_names, definitions, fingerprint
+from quilt_athena.catalog.tables import definitions, fingerprint
+
+from local.waiting import until
 from quilt_athena.registration.registry import Registration, Registry
 from tests.laptop import Laptop
 
@@ -67,7 +68,7 @@ class Surroundings:
 
     def tables(self, bucket: str) -> dict[str, Mapping[str, Any]]:
         """The tables that bear the names of a bucket's."""
-        wanted = definition_names(bucket)
+        wanted = table_names(bucket)
         return {table["Name"]: table for table in self.laptop.tables("") if table["Name"] in wanted}
 
     def settled(self, bucket: str, time: datetime | None = None) -> Registration:

@@ -8,7 +8,7 @@ import uuid
 import pytest
 
 from local.waiting import until
-from quilt_athena.catalog.tables import definition_names
+from tests.desired import table_names
 from tests.integration.registration.surroundings import Surroundings, reason
 from tests.laptop import Entry, Laptop, Pushed
 
@@ -26,13 +26,13 @@ def test_added_makes_the_tables_and_views(laptop: Laptop, surroundings: Surround
     (event,) = surroundings.announcements(bucket, 1)
     assert event["source"] == "quilt-athena"
     assert event["resources"] == [f"arn:aws:s3:::{bucket}"]
-    assert changes(event) == {(name, "created") for name in definition_names(bucket)}
+    assert changes(event) == {(name, "created") for name in table_names(bucket)}
 
 
 def test_updated_puts_right_what_somebody_altered(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
     laptop.register(bucket)
     surroundings.settled(bucket)
-    manifests, packages, packages_view, _ = definition_names(bucket)
+    manifests, packages, packages_view, _ = table_names(bucket)
     laptop.glue.delete_table(DatabaseName=surroundings.database, Name=packages_view)
     table = surroundings.tables(bucket)[packages]
     table_input = {key: table[key] for key in ("Name", "TableType", "Parameters", "StorageDescriptor", "PartitionKeys")}
@@ -61,7 +61,7 @@ def test_removed_takes_them_away_and_nothing_else(laptop: Laptop, surroundings: 
         surroundings.settled(name)
     laptop.register(bucket, "removed")
     _, removed = surroundings.announcements(bucket, 2)
-    assert changes(removed) == {(name, "deleted") for name in definition_names(bucket)}
+    assert changes(removed) == {(name, "deleted") for name in table_names(bucket)}
     known = surroundings.settled(bucket)
     assert not known.registered
     surroundings.assert_as_registered(bucket, known)
@@ -124,7 +124,7 @@ def test_a_bucket_that_cannot_be_is_said(
 
 
 def test_a_foreign_table_is_never_touched(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
-    name = definition_names(bucket)[3]
+    name = table_names(bucket)[3]
     laptop.glue.create_table(
         DatabaseName=surroundings.database,
         TableInput={

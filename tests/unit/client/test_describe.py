@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from quilt_athena.catalog.tables import DECLARATIONS, TableDeclaration
 
 from quilt_athena.catalog.column_types import hive_to_presto
-from quilt_athena.catalog.tables import DECLARATIONS, TableDeclaration
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.describe import describe_bucket
 from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.registration.bucket_events import EventKind
-from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
+from tests.desired import DATABASE
+from tests.unit.moto_stack import MotoStack, bucket_event
 
 if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import ColumnTypeDef

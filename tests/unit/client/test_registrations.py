@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from quilt_athena.catalog.plan import Action, Change
+from quilt_athena.catalog.changes import Action, Change
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.executions import Clock
 from quilt_athena.client.registrations import (
@@ -25,8 +25,9 @@ from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.registration.bucket_events import EventKind
 from quilt_athena.registration.events import parse_event
+from tests.desired import DATABASE
 from tests.unit.client.fake_aws import FakeAws, FakeTime
-from tests.unit.moto_stack import DATABASE, EVENT_BUS, REGISTRY_TABLE, START, Clients, MotoStack, bucket_event
+from tests.unit.moto_stack import EVENT_BUS, REGISTRY_TABLE, START, Clients, MotoStack, bucket_event
 
 PUT = "events:PutEvents"
 STACK = Stack("test", {"EventBusName": EVENT_BUS, "RegistryTableName": REGISTRY_TABLE, "DatabaseName": DATABASE})

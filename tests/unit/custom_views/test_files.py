@@ -8,11 +8,11 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from quilt_athena.catalog.tables import definition_names
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_NAME_LENGTH, ViewFile, parse_view_file, view_file_name
 from quilt_athena.custom_views.statements import statement
 from quilt_athena.errors import InvalidViewFileError
 from quilt_athena.names import KINDS
+from tests.desired import table_names
 from tests.unit.test_names import legal_names
 
 
@@ -58,7 +58,7 @@ def test_no_two_views_share_a_name(file: str, bucket: str, other_file: str, othe
     except InvalidViewFileError:
         return
     assert one.view_name(bucket) != other.view_name(other_bucket)
-    assert one.view_name(bucket) not in (*definition_names(bucket), *definition_names(other_bucket))
+    assert one.view_name(bucket) not in (*table_names(bucket), *table_names(other_bucket))
     assert one.view_name(None) != other.view_name(other_bucket)
     assert len(one.view_name(bucket)) <= 255
 

@@ -15,7 +15,8 @@ from quilt_athena.custom_views.requests import parse_views_request
 from quilt_athena.custom_views.rounds import ViewRounds
 from quilt_athena.custom_views.store import ViewStore
 from quilt_athena.registration.bucket_events import EventKind
-from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
+from tests.desired import DATABASE
+from tests.unit.moto_stack import MotoStack, bucket_event
 from tools.schemas import schemas
 
 BUCKET = "view-files"

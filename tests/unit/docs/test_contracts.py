@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from quilt_athena.refresh.results import RefreshOutcomes
 
-from quilt_athena.catalog.plan import Action, Change
+from quilt_athena.catalog.changes import Action, Change
 from quilt_athena.custom_views.files import parse_view_file
 from quilt_athena.custom_views.report import ViewsReport
 from quilt_athena.custom_views.requests import parse_views_request
@@ -22,7 +23,6 @@ from quilt_athena.query.requests import parse_request, prepare
 from quilt_athena.query.results import Column, describe_result
 from quilt_athena.refresh.refresher import parse_request as parse_refresh_request
 from quilt_athena.refresh.reports import Report
-from quilt_athena.refresh.results import RefreshOutcomes
 from quilt_athena.registration.bucket_events import EventKind
 from quilt_athena.registration.events import catalog_changed, parse_event
 from quilt_athena.registration.registry import Registry

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from quilt_athena.catalog.all_buckets import all_buckets_names
+
 from local.engine.column_names import column_names
 from local.engine.statement import parse_expression
 from local.server import ROOT
 from quilt_athena.catalog import legacy
-from quilt_athena.catalog.all_buckets import all_buckets_names
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file
 from quilt_athena.custom_views.rounds import MAX_VIEWS
 from tools.saved_queries import saved_queries

@@ -18,12 +18,13 @@ from functions.onboard_bucket import app
 from quilt_athena.errors import MissingSettingError
 from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import setting
+from tests.desired import ALL_BUCKETS_LOCATION, DATABASE
 from tests.unit.aws_calls import AwsCalls, Fault, Killed, refusal
-from tests.unit.moto_stack import DATABASE, EVENT_BUS, JOINED_PLACE, REGISTRY_TABLE, Clients, MotoStack
+from tests.unit.moto_stack import EVENT_BUS, REGISTRY_TABLE, Clients, MotoStack
 
 MAX_RECEIVES = 5
 ENVIRONMENT = {
-    "JOINED_TABLES_LOCATION": JOINED_PLACE,
+    "JOINED_TABLES_LOCATION": ALL_BUCKETS_LOCATION,
     "LEGACY_VIEWS": "none",
     "DATABASE_NAME": DATABASE,
     "REGISTRY_TABLE_NAME": REGISTRY_TABLE,
@@ -138,7 +139,7 @@ def test_the_sample_batch(function: MotoStack, samples: Path, log: Lines, capsys
     function.make_bucket("my-bucket")
     sample = json.loads((samples / "onboard-bucket-sqs.json").read_text())
     assert invoke(sample) == []
-    function.assert_agrees("my-bucket")
+    function.assert_in_sync("my-bucket")
     (letter,) = function.dead_letters()
     assert letter["Body"] == sample["Records"][1]["body"]
     assert attributes(letter) == {
@@ -175,8 +176,8 @@ def test_a_bad_event_is_set_aside_and_its_siblings_are_processed(
     for bucket in ("first", "last"):
         function.make_bucket(bucket)
     assert invoke(batch(event("first"), body, event("last"))) == []
-    function.assert_agrees("first")
-    function.assert_agrees("last")
+    function.assert_in_sync("first")
+    function.assert_in_sync("last")
     (letter,) = function.dead_letters()
     assert letter["Body"] == body
     assert attributes(letter)["Error"] == error
@@ -202,14 +203,14 @@ def test_what_may_succeed_later_comes_again_alone(
     answers = iter([None, refusal("ThrottlingException")])
     with calls.answering("glue:GetTables", lambda: next(answers)):
         assert invoke(batch(event("first"), event("second"), event("third"))) == ["message-1"]
-    function.assert_agrees("first")
+    function.assert_in_sync("first")
     assert [attributes(letter)["Error"] for letter in function.dead_letters()] == ["BucketNotFoundError"]
     retried = next(line for line in log() if line["message"] == "will come again")
     assert (retried["error"], retried["bucket"]) == ("ServiceUnavailableError", "second")
     assert "glue:GetTables on quilt_query failed: ThrottlingException" in retried["reason"]
     assert metric_totals(capsys.readouterr().out)["EventsRetried"] == 1
     assert invoke(batch(event("second"), receives=2)) == []
-    function.assert_agrees("second")
+    function.assert_in_sync("second")
 
 
 def test_what_fails_for_the_last_time_is_set_aside_with_its_reason(
@@ -233,7 +234,7 @@ def test_when_the_dead_letter_queue_takes_nothing_the_event_comes_again(
     function.make_bucket("my-bucket")
     with calls.answering("sqs:SendMessage", lambda: refusal("ServiceUnavailable", 503)):
         assert invoke(batch("{}", event("my-bucket"), receives=receives)) == ["message-0"]
-    function.assert_agrees("my-bucket")
+    function.assert_in_sync("my-bucket")
     assert "sqs:SendMessage" in next(line for line in log() if line["message"] == "will come again")["reason"]
 
 
@@ -256,7 +257,7 @@ def test_a_killed_function_answers_nothing(function: MotoStack, calls: AwsCalls)
     with calls.fault(Fault.KILLED_AFTER, 6), pytest.raises(Killed):
         invoke(batch(event("my-bucket")))
     assert invoke(batch(event("my-bucket"), receives=2)) == []
-    function.assert_agrees("my-bucket")
+    function.assert_in_sync("my-bucket")
 
 
 def test_one_records_keys_are_not_the_next_ones(function: MotoStack, log: Lines) -> None:
@@ -330,4 +331,4 @@ def test_the_function_makes_its_own_clients(stack: MotoStack, monkeypatch: pytes
         assert app._registrar().s3.meta.config.connect_timeout == 5  # type: ignore[attr-defined]  # stubs lack it
     finally:
         forget()
-    stack.all_buckets().assert_agrees("my-bucket")
+    stack.all_buckets().assert_in_sync("my-bucket")

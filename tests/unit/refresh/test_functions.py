@@ -12,15 +12,15 @@ import pytest
 from functions.refresh_catalog import app as refresh_catalog
 from functions.report_refresh import app as report_refresh
 from quilt_athena.access.attachments import Attached
-from quilt_athena.catalog.tables import definition_names
 from quilt_athena.custom_views.report import ViewsReport
 from quilt_athena.refresh.reports import Report
+from tests.desired import ALL_BUCKETS_LOCATION, DATABASE, table_names
 from tests.unit.functions.test_onboard_bucket import CONTEXT
-from tests.unit.moto_stack import DATABASE, EVENT_BUS, JOINED_PLACE, REGISTRY_TABLE, MotoStack
+from tests.unit.moto_stack import EVENT_BUS, REGISTRY_TABLE, MotoStack
 from tests.unit.refresh.conftest import Fleet
 
 ENVIRONMENT = {
-    "JOINED_TABLES_LOCATION": JOINED_PLACE,
+    "JOINED_TABLES_LOCATION": ALL_BUCKETS_LOCATION,
     "LEGACY_VIEWS": "none",
     "DATABASE_NAME": DATABASE,
     "REGISTRY_TABLE_NAME": REGISTRY_TABLE,
@@ -93,7 +93,7 @@ def emitted(output: str) -> dict[str, Any]:
 
 def test_a_round_is_answered_with_progress_and_probes(fleet: Fleet) -> None:
     fleet.onboard("one", "two")
-    fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=definition_names("one")[0])
+    fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=table_names("one")[0])
     answer = refresh({})
     assert answer["Valid"] is True
     assert answer["Progress"]["Report"]["Repaired"]["Count"] == 1
@@ -119,7 +119,7 @@ def test_views_that_do_not_answer_are_noted_and_forgotten_when_they_do(fleet: Fl
         },
     }
     assert fleet.view_problem("one") == "VIEW_IS_STALE: line 1:1: it is"
-    fleet.stack.assert_agrees("one")  # its tables are as they should be
+    fleet.stack.assert_in_sync("one")  # its tables are as they should be
     assert [(view_check["Bucket"], view_check["Noted"]) for view_check in refresh({})["Probes"]] == [("one", True)]
     report([{"Bucket": "one", "Noted": True}])
     assert fleet.view_problem("one") is None

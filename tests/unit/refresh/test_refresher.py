@@ -9,17 +9,18 @@ from typing import Any
 import pytest
 
 from quilt_athena.catalog import tables
-from quilt_athena.catalog.tables import BUCKET_PARAMETER, definition_names
+from quilt_athena.catalog.desired_state import BUCKET_PARAMETER
 from quilt_athena.errors import InvalidRequest, ServiceUnavailableError
 from quilt_athena.refresh.refresher import parse_request
 from quilt_athena.refresh.reports import Report
 from quilt_athena.registration.bucket_events import EventKind
-from quilt_athena.registration.registry import BucketState
+from quilt_athena.registration.registration import BucketState
+from tests.desired import DATABASE, table_names
 from tests.unit.aws_calls import AwsCalls, Fault, Killed, refusal
-from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
+from tests.unit.moto_stack import MotoStack, bucket_event
 from tests.unit.refresh.conftest import Fleet
 
-MANIFESTS, PACKAGES, PACKAGES_VIEW, OBJECTS_VIEW = definition_names("one")
+MANIFESTS, PACKAGES, PACKAGES_VIEW, OBJECTS_VIEW = table_names("one")
 
 
 def alter(stack: MotoStack, table: str, **changed: Any) -> None:
@@ -54,7 +55,7 @@ def test_a_missing_table_is_made_again(fleet: Fleet, table: str) -> None:
         {"Bucket": "one", "Changes": [{"Name": table, "Action": "created"}]},
     ]
     assert done.due == ("one",)
-    fleet.stack.assert_agrees("one")
+    fleet.stack.assert_in_sync("one")
     (event,) = fleet.stack.announcements()
     assert event["detail"]["changes"] == [{"name": table, "action": "created"}]
 
@@ -63,7 +64,7 @@ def test_an_altered_table_is_put_right(fleet: Fleet) -> None:
     fleet.onboard("one")
     alter(fleet.stack, PACKAGES, Description="mine")
     assert names(fleet.refresh().report, "repaired") == ["one"]
-    fleet.stack.assert_agrees("one")
+    fleet.stack.assert_in_sync("one")
 
 
 def test_definitions_of_an_older_release_are_brought_forward(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,8 +72,8 @@ def test_definitions_of_an_older_release_are_brought_forward(fleet: Fleet, monke
     newer = replace(tables.MANIFESTS, description="A newer release's")
     monkeypatch.setattr(tables, "DECLARATIONS", (newer, *tables.DECLARATIONS[1:]))
     assert names(fleet.refresh().report, "repaired") == ["one", "two"]
-    fleet.stack.assert_agrees("one")
-    fleet.stack.assert_agrees("two")
+    fleet.stack.assert_in_sync("one")
+    fleet.stack.assert_in_sync("two")
 
 
 def test_what_died_half_way_is_completed_and_told(fleet: Fleet, calls: AwsCalls) -> None:
@@ -81,9 +82,9 @@ def test_what_died_half_way_is_completed_and_told(fleet: Fleet, calls: AwsCalls)
         fleet.stack.registrar.process(bucket_event("one", EventKind.ADDED))
     assert 0 < len(fleet.stack.tables("one")) < 4
     assert names(fleet.refresh().report, "repaired") == ["one"]
-    fleet.stack.assert_agrees("one")
+    fleet.stack.assert_in_sync("one")
     (event,) = fleet.stack.announcements()
-    assert {change["name"] for change in event["detail"]["changes"]} == set(definition_names("one"))
+    assert {change["name"] for change in event["detail"]["changes"]} == set(table_names("one"))
 
 
 def test_what_is_left_of_a_removed_bucket_goes(fleet: Fleet) -> None:
@@ -129,7 +130,7 @@ def test_a_bucket_that_came_back_is_well_again(fleet: Fleet) -> None:
     fleet.refresh()
     fleet.stack.make_bucket("one")
     assert fleet.refresh().report.gone.count == 0
-    fleet.stack.assert_agrees("one")
+    fleet.stack.assert_in_sync("one")
 
 
 def test_a_bucket_that_is_gone_is_removed_where_the_parameter_says_so(fleet: Fleet) -> None:
@@ -159,7 +160,7 @@ def test_a_bucket_that_may_not_be_read_is_never_removed(fleet: Fleet, calls: Aws
         fleet.refresh()
         assert calls.count("dynamodb:UpdateItem") == 0
     assert fleet.refresh().report.failed.count == 0
-    fleet.stack.assert_agrees("one")
+    fleet.stack.assert_in_sync("one")
 
 
 def test_one_that_fails_leaves_the_others_alone(fleet: Fleet) -> None:
@@ -234,7 +235,7 @@ def test_when_time_is_up_another_round_goes_on_behind_it(fleet: Fleet) -> None:
     buckets = [f"bucket-{number}" for number in range(9)]
     fleet.onboard(*buckets)
     for bucket in buckets:
-        fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=definition_names(bucket)[0])
+        fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=table_names(bucket)[0])
     first = fleet.refresh(has_time=lambda: False)
     assert (first.cursor, len(first.due)) == ("bucket-3", 4)
     second = fleet.refresh(after=first.cursor or "", report=first.report, has_time=lambda: False)
@@ -249,14 +250,14 @@ def test_a_refresh_killed_anywhere_is_finished_by_the_next(fleet: Fleet, calls: 
     fleet.onboard(*buckets)
     for number in range(1, 40):
         for bucket in buckets:
-            fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=definition_names(bucket)[1])
+            fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=table_names(bucket)[1])
         with calls.fault(Fault.KILLED_AFTER, number) as fault, contextlib.suppress(Killed):
             fleet.refresh()
         fleet.refresh()
         for bucket in buckets:
-            fleet.stack.assert_agrees(bucket)
+            fleet.stack.assert_in_sync(bucket)
         told = [change["name"] for event in fleet.stack.announcements() for change in event["detail"]["changes"]]
-        assert {definition_names(bucket)[1] for bucket in buckets} <= set(told)
+        assert {table_names(bucket)[1] for bucket in buckets} <= set(told)
         if fault.happened is None:
             break
     else:
@@ -267,12 +268,12 @@ def test_two_at_once_end_as_one(fleet: Fleet, calls: AwsCalls) -> None:
     fleet.onboard("one", "two")
     for number in range(1, 30):
         for bucket in ("one", "two"):
-            fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=definition_names(bucket)[2])
+            fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=table_names(bucket)[2])
         with calls.meanwhile(number, fleet.refresh) as meanwhile:
             report = fleet.refresh().report
         assert report.failed.count == 0
-        fleet.stack.assert_agrees("one")
-        fleet.stack.assert_agrees("two")
+        fleet.stack.assert_in_sync("one")
+        fleet.stack.assert_in_sync("two")
         if meanwhile.happened is None:
             break
     else:
@@ -283,7 +284,7 @@ def test_many_workers_do_the_same(fleet: Fleet) -> None:
     buckets = [f"bucket-{number}" for number in range(6)]
     fleet.onboard(*buckets)
     for bucket in buckets:
-        fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=definition_names(bucket)[3])
+        fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=table_names(bucket)[3])
     fleet.limits = replace(fleet.limits, workers=4)
     assert names(fleet.refresh().report, "repaired") == buckets
 
@@ -295,7 +296,7 @@ def test_existence_checks_are_limited_and_go_first_to_what_was_wrong(fleet: Flee
     calls.clear()
     fleet.refresh()
     assert calls.count("s3:HeadBucket") == 2
-    fleet.stack.assert_agrees("bucket-3")
+    fleet.stack.assert_in_sync("bucket-3")
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from quilt_athena.catalog.tables import definition_names
 from quilt_athena.contracts.limits import MAX_NAMED, shortened
 from quilt_athena.refresh.refresher import Refresher, parse_request
 from quilt_athena.refresh.reports import Report
 from quilt_athena.refresh.rounds import RefreshRounds
 from quilt_athena.refresh.view_checks import NOT_CHECKED_YET, choose
 from quilt_athena.registration.bucket_events import EventKind
-from tests.unit.moto_stack import DATABASE, bucket_event
+from tests.desired import DATABASE, table_names
+from tests.unit.moto_stack import bucket_event
 from tests.unit.refresh.conftest import Fleet
 
 
@@ -35,7 +35,7 @@ def run(
 
 def break_tables(fleet: Fleet, *buckets: str) -> None:
     for bucket in buckets:
-        fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=definition_names(bucket)[2])
+        fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=table_names(bucket)[2])
 
 
 def asked(answer: dict[str, Any]) -> list[str]:
@@ -72,7 +72,7 @@ def test_what_there_is_no_room_for_is_asked_by_the_next_refresh(fleet: Fleet) ->
     assert fleet.view_problem("a-3") is None
     second = run(fleet, {}, sample=0)
     assert [(view_check["Bucket"], view_check["Noted"]) for view_check in second["Probes"]] == [("a-4", True)]
-    fleet.stack.assert_agrees("a-4")
+    fleet.stack.assert_in_sync("a-4")
 
 
 def test_where_no_views_are_to_be_asked_nothing_is_noted(fleet: Fleet) -> None:

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from quilt_athena.catalog.plan import Action, Change
-from quilt_athena.catalog.tables import definition_names
+from quilt_athena.catalog.changes import Action, Change
 from quilt_athena.errors import InvalidEventError
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
 from quilt_athena.registration.events import catalog_changed, parse_event
+from tests.desired import table_names
 
 SOURCES = frozenset({"com.quiltdata", "quilt-athena"})
 SAMPLES = Path(__file__).parents[3] / "events"
@@ -54,7 +54,7 @@ def test_samples_say_what_they_show(samples: Path, sample: str, kind: EventKind,
 
 def test_the_announcement_is_the_sample(samples: Path) -> None:
     sample = json.loads((samples / "catalog-changed.json").read_text())
-    changes = {Change(name, Action.CREATED) for name in definition_names("my-bucket")}
+    changes = {Change(name, Action.CREATED) for name in table_names("my-bucket")}
     assert catalog_changed("my-bucket", changes) == sample["detail"]
     assert (sample["source"], sample["detail-type"]) == ("quilt-athena", "catalog-changed")
 

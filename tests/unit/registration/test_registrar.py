@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from quilt_athena.catalog import tables
-from quilt_athena.catalog.tables import definition_names
 from quilt_athena.errors import (
     BucketAccessDeniedError,
     BucketNotFoundError,
@@ -17,13 +16,14 @@ from quilt_athena.errors import (
     UnmanagedTableError,
 )
 from quilt_athena.registration.bucket_events import EventKind
-from quilt_athena.registration.registry import BucketState
+from quilt_athena.registration.registration import BucketState
+from tests.desired import DATABASE, table_names
 from tests.unit.aws_calls import AwsCalls, refusal, success
 from tests.unit.catalog.notebook_catalog import notebook_catalog
-from tests.unit.moto_stack import DATABASE, EVENT_BUS, REGISTRY_TABLE, MotoStack, bucket_event
+from tests.unit.moto_stack import EVENT_BUS, REGISTRY_TABLE, MotoStack, bucket_event
 
 BUCKET = "my-bucket"
-NAMES = definition_names(BUCKET)
+NAMES = table_names(BUCKET)
 ADDED, REMOVED = bucket_event(BUCKET, EventKind.ADDED, 0), bucket_event(BUCKET, EventKind.REMOVED, 10)
 SEEN = bucket_event(BUCKET, EventKind.SEEN, 5)
 
@@ -46,7 +46,7 @@ def test_added_makes_the_tables_and_tells(stack: MotoStack, calls: AwsCalls) -> 
     assert calls.count("glue:") <= 6
     assert calls.count("athena:") == 0
     assert {change.name for change in changes} == set(NAMES)
-    stack.assert_agrees(BUCKET)
+    stack.assert_in_sync(BUCKET)
     (event,) = stack.announcements()
     assert (event["source"], event["detail-type"]) == ("quilt-athena", "catalog-changed")
     assert event["resources"] == ["arn:aws:s3:::my-bucket"]
@@ -60,7 +60,7 @@ def test_added_makes_the_tables_and_tells(stack: MotoStack, calls: AwsCalls) -> 
 @pytest.mark.parametrize("kind", [EventKind.UPDATED, EventKind.SEEN])
 def test_a_bucket_never_heard_of_is_onboarded_by_other_events_too(stack: MotoStack, kind: EventKind) -> None:
     stack.registrar.process(bucket_event(BUCKET, kind))
-    assert stack.assert_agrees(BUCKET).registered
+    assert stack.assert_in_sync(BUCKET).registered
     assert announced(stack) == [[(name, "created") for name in sorted(NAMES)]]
 
 
@@ -85,7 +85,7 @@ def test_removed_takes_the_tables_away_and_tells(stack: MotoStack) -> None:
     stack.announcements()
     changes = stack.registrar.process(REMOVED)
     assert {(change.name, change.action.value) for change in changes} == {(name, "deleted") for name in NAMES}
-    assert not stack.assert_agrees(BUCKET).registered
+    assert not stack.assert_in_sync(BUCKET).registered
     assert announced(stack) == [[(name, "deleted") for name in sorted(NAMES)]]
 
 
@@ -102,7 +102,7 @@ def test_removing_a_bucket_never_heard_of_is_remembered(stack: MotoStack) -> Non
     assert stack.registrar.process(REMOVED) == ()
     assert announced(stack) == []
     assert stack.registrar.process(ADDED) == ()  # it is older
-    assert not stack.assert_agrees(BUCKET).registered
+    assert not stack.assert_in_sync(BUCKET).registered
 
 
 def test_a_pushed_package_does_not_bring_a_removed_bucket_back(stack: MotoStack, calls: AwsCalls) -> None:
@@ -117,7 +117,7 @@ def test_a_pushed_package_does_not_bring_a_removed_bucket_back(stack: MotoStack,
 def test_a_removed_bucket_can_be_added_again(stack: MotoStack) -> None:
     for event in (ADDED, REMOVED, bucket_event(BUCKET, EventKind.ADDED, 20)):
         stack.registrar.process(event)
-    assert stack.assert_agrees(BUCKET).registered
+    assert stack.assert_in_sync(BUCKET).registered
 
 
 def test_a_pushed_package_finishes_what_an_earlier_event_left(stack: MotoStack, calls: AwsCalls) -> None:
@@ -129,7 +129,7 @@ def test_a_pushed_package_finishes_what_an_earlier_event_left(stack: MotoStack, 
     ):
         stack.registrar.process(ADDED)
     stack.registrar.process(SEEN)
-    stack.assert_agrees(BUCKET)
+    stack.assert_in_sync(BUCKET)
     assert announced(stack) == [[(name, "created") for name in sorted(NAMES)]]
 
 
@@ -143,7 +143,7 @@ def test_new_definitions_reach_a_known_bucket_with_its_next_package(
     stack.announcements()
     stack.registrar.process(SEEN)
     assert announced(stack) == [[("my_bucket_quilt_packages", "updated")]]
-    stack.assert_agrees(BUCKET)
+    stack.assert_in_sync(BUCKET)
 
 
 def put_notebook_tables(stack: MotoStack, **changes: Any) -> None:
@@ -156,7 +156,7 @@ def put_notebook_tables(stack: MotoStack, **changes: Any) -> None:
 def test_the_notebooks_tables_are_adopted_and_told_of(stack: MotoStack) -> None:
     put_notebook_tables(stack)
     stack.registrar.process(ADDED)
-    stack.assert_agrees(BUCKET)
+    stack.assert_in_sync(BUCKET)
     assert announced(stack) == [[(name, "updated") for name in sorted(NAMES)]]
 
 
@@ -176,7 +176,7 @@ def test_a_foreign_table_is_a_problem_until_it_is_gone(stack: MotoStack, calls: 
     assert calls.names == ["dynamodb:GetItem"]
     stack.clients.glue.delete_table(DatabaseName=DATABASE, Name="my_bucket_quilt_packages")
     stack.registrar.process(bucket_event(BUCKET, EventKind.UPDATED, 7))
-    assert stack.assert_agrees(BUCKET).problem is None
+    assert stack.assert_in_sync(BUCKET).problem is None
 
 
 @pytest.mark.parametrize("kind", [EventKind.ADDED, EventKind.UPDATED, EventKind.SEEN])
@@ -208,7 +208,7 @@ def test_a_bucket_that_s3_has_no_answer_about_is_tried_again(
     ):
         stack.registrar.process(ADDED)
     stack.registrar.process(ADDED)
-    stack.assert_agrees(BUCKET)
+    stack.assert_in_sync(BUCKET)
 
 
 def test_a_bucket_that_vanished_keeps_its_tables_and_gets_a_problem(stack: MotoStack) -> None:
@@ -232,7 +232,7 @@ def test_an_announcement_that_the_bus_does_not_take_is_made_again(stack: MotoSta
         stack.registrar.process(ADDED)
     stack.registrar.process(ADDED)
     assert announced(stack) == [[(name, "created") for name in sorted(NAMES)]]
-    stack.assert_agrees(BUCKET)
+    stack.assert_in_sync(BUCKET)
 
 
 def test_a_registration_that_somebody_deletes_meanwhile_is_taken_in_again(stack: MotoStack, calls: AwsCalls) -> None:
@@ -246,7 +246,7 @@ def test_a_registration_that_somebody_deletes_meanwhile_is_taken_in_again(stack:
         stack.registrar.process(ADDED)
     assert interference.happened
     stack.registrar.process(ADDED)
-    stack.assert_agrees(BUCKET)
+    stack.assert_in_sync(BUCKET)
 
 
 def test_a_registration_that_never_stands_still_is_an_error(stack: MotoStack, calls: AwsCalls) -> None:
@@ -272,4 +272,4 @@ def test_a_registration_that_never_stands_still_is_an_error(stack: MotoStack, ca
     ):
         stack.registrar.synchronize(known)
     stack.registrar.process(ADDED)
-    stack.assert_agrees(BUCKET)
+    stack.assert_in_sync(BUCKET)

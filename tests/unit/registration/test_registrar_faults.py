@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from quilt_athena.errors import RetryableError
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
-from quilt_athena.registration.registry import BucketState
+from quilt_athena.registration.registration import BucketState
+from tests.desired import DATABASE
 from tests.unit.aws_calls import AwsCalls, Fault, Killed
 from tests.unit.catalog.notebook_catalog import notebook_catalog
-from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
+from tests.unit.moto_stack import MotoStack, bucket_event
 
 ADDED, UPDATED, REMOVED, SEEN = EventKind.ADDED, EventKind.UPDATED, EventKind.REMOVED, EventKind.SEEN
 #: How an event may say what: (kind, seconds).
@@ -97,7 +98,7 @@ def test_a_fault_at_any_call_and_a_second_delivery_end_as_without_it(
                 stack.registrar.process(event)
             if interference.happened:
                 stack.registrar.process(event)
-            assert stack.assert_agrees(bucket).registered == (kind is not REMOVED)
+            assert stack.assert_in_sync(bucket).registered == (kind is not REMOVED)
             calls.names.clear()
             assert stack.registrar.process(event) == ()
             assert calls.count("glue:Create") + calls.count("glue:Update") + calls.count("glue:Batch") == 0
@@ -116,7 +117,7 @@ def test_a_removal_after_a_half_made_bucket_takes_all_away(stack: MotoStack, cal
             stack.registrar.process(bucket_event(bucket, REMOVED, 1))
             if interference.happened:
                 stack.registrar.process(bucket_event(bucket, ADDED, 0))  # its second delivery, late
-            assert not stack.assert_agrees(bucket).registered
+            assert not stack.assert_in_sync(bucket).registered
         if not interference.happened:
             break
     assert number > 10
@@ -133,7 +134,7 @@ def test_two_faults_one_after_the_other(stack: MotoStack, calls: AwsCalls, first
                     with calls.fault(fault, number), suppress(RetryableError, Killed):
                         stack.registrar.process(event)
                 stack.registrar.process(event)
-                stack.assert_agrees(bucket)
+                stack.assert_in_sync(bucket)
 
 
 INTERLEAVED = [
@@ -171,7 +172,7 @@ def test_two_events_at_once_end_as_the_newest_says(
                 break
             if killed:
                 stack.registrar.process(first)
-            known = stack.assert_agrees(bucket)
+            known = stack.assert_in_sync(bucket)
             if paused[1] != meanwhile[1]:
                 newest = max((told for told in (paused, meanwhile) if told[0] is not SEEN), key=lambda told: told[1])
                 assert known.registered == (newest[0] is not REMOVED)
@@ -209,4 +210,4 @@ def test_any_order_with_repetitions_and_faults_ends_as_the_newest_says(
                 stack.registrar.process(event)  # at once, or after all the others
         for event in arrivals:
             stack.registrar.process(event)
-        assert stack.assert_agrees(bucket).state is state_said_by(events)
+        assert stack.assert_in_sync(bucket).state is state_said_by(events)

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.catalog.plan import Action, Change
+from quilt_athena.catalog.changes import Action, Change
 from quilt_athena.errors import CatalogConflictError, ServiceUnavailableError
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
-from quilt_athena.registration.registry import BucketState, Registration, decide
+from quilt_athena.registration.registration import BucketState, Registration, decide
 from tests.unit.aws_calls import AwsCalls, Fault, refusal
 from tests.unit.moto_stack import REGISTRY_TABLE, START, MotoStack, bucket_event
 

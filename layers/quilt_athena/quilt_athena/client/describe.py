@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from quilt_athena.aws.calls import calling
 from quilt_athena.catalog.column_types import hive_to_presto
-from quilt_athena.catalog.legacy import legacy_names
-from quilt_athena.catalog.tables import BUCKET_PARAMETER, definition_names
+from quilt_athena.catalog.declarations import named
+from quilt_athena.catalog.desired_state import BUCKET_PARAMETER
 from quilt_athena.catalog.views import Column, decode_view, is_view
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.stack import Stack
@@ -37,20 +37,20 @@ def describe_bucket(connections: Connections, stack: Stack, bucket: str) -> list
     """
     database = stack.output("DatabaseName")
     found = []
-    for name in (*definition_names(bucket), *legacy_names(bucket)):
+    for name, declaration in named(bucket).items():
         with calling("glue:GetTable", f"{database}.{name}", expected=["EntityNotFoundException"]) as call:
             table = connections.glue.get_table(DatabaseName=database, Name=name)["Table"]
         if not call.code:
-            found.append(_from_glue(dict(table)))
+            found.append(_from_glue(dict(table), declaration.description))
     return found
 
 
-def _from_glue(table: dict[str, object]) -> CatalogTable:
+def _from_glue(table: dict[str, object], description: str) -> CatalogTable:
     parameters = table.get("Parameters") or {}
     return CatalogTable(
         name=str(table["Name"]),
         kind="view" if is_view(table) else "table",
-        description=str(table.get("Description") or ""),
+        description=str(table.get("Description") or description),
         columns=_columns(table),
         bucket=parameters.get(BUCKET_PARAMETER) if isinstance(parameters, dict) else None,
     )

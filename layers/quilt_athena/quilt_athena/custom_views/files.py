@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 
 from quilt_athena import names
+from quilt_athena.catalog.declarations import placeholders
 from quilt_athena.errors import InvalidBucketNameError, InvalidViewFileError
 
 SUFFIX = ".sql"
@@ -24,7 +25,7 @@ MAX_NAME_LENGTH = 48
 MAX_FILES = 50
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_RESERVED = frozenset(kind.removeprefix("quilt_") for kind in names.KINDS)
+_RESERVED = placeholders()
 _DIRECTIVE = re.compile(r"--[ \t]*(?P<key>buckets?|scopes?)[ \t]*:(?P<value>.*)", re.IGNORECASE)
 _KEYS = ("buckets", "scope")
 _SCOPES = ("bucket", "global")

@@ -13,16 +13,17 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-from quilt_athena.catalog.tables import fingerprint as definitions_fingerprint
+from quilt_athena.catalog.desired_state import columns_fingerprint
 from quilt_athena.catalog.views import stored_sql
 from quilt_athena.custom_views.files import ViewFile
 from quilt_athena.names import sql_identifier
 
 #: The parameter of a view in Glue that holds its seal. Replaced through Athena, a view has none.
 SEAL_PARAMETER = "quilt_athena.view"
+#: The columns of what a view reads may change with a release: it is created again then, which checks it.
+_COLUMNS = columns_fingerprint()
 _ALIAS = "quilt_athena_view_"
 _MARK = re.compile(rf"\b{_ALIAS}([0-9a-f]{{8}})_([0-9a-f]{{16}})\b")
 
@@ -37,7 +38,7 @@ def statement(file: ViewFile, bucket: str | None, database: str) -> str:
 
 def fingerprint(file: ViewFile, bucket: str | None, database: str) -> str:
     """16 hex digits that change whenever the view would have to be made anew."""
-    return _hash(f"{_definitions(database)}\n{file.sql(bucket, database)}", 16)
+    return _hash(f"{_COLUMNS}\n{file.sql(bucket, database)}", 16)
 
 
 def fingerprint_of(table: Mapping[str, Any]) -> str | None:
@@ -60,9 +61,3 @@ def is_sealed(table: Mapping[str, Any]) -> bool:
 
 def _hash(text: str, digits: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:digits]
-
-
-@cache
-def _definitions(database: str) -> str:
-    # What a view reads may get other columns by an upgrade: it is checked anew then. One bucket's stand for all.
-    return definitions_fingerprint("any-bucket", database)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from quilt_athena.catalog.legacy import LegacyViews
+from quilt_athena.catalog.desired_state import LegacyViews
 from quilt_athena.errors import MissingSettingError
 
 
