@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from quilt_athena.catalog.declarations import ALL_BUCKETS
+from quilt_athena.catalog.desired_state import DesiredPartition
 from quilt_athena.catalog.reconciler import Trust
 from quilt_athena.catalog.views import decode_view
 from quilt_athena.errors import RetryableError
@@ -35,13 +36,13 @@ def all_buckets(stack: MotoStack) -> MotoStack:
     return deployed
 
 
+def location_of(partition: DesiredPartition) -> str:
+    return str(partition.partition_input["StorageDescriptor"]["Location"])
+
+
 def locations(*buckets: str) -> dict[tuple[str, str], str]:
     """The locations that the partitions of these buckets should have."""
-    return {
-        (one.table, one.bucket): one.partition_input["StorageDescriptor"]["Location"]
-        for bucket in buckets
-        for one in partitions(bucket)
-    }
+    return {(one.table, one.bucket): location_of(one) for bucket in buckets for one in partitions(bucket)}
 
 
 def add(stack: MotoStack, bucket: str = BUCKET, seconds: int = 0) -> set[tuple[str, str]]:

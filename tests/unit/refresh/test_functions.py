@@ -1,4 +1,4 @@
-"""The functions of the refresh: an answer for the state machine, an event, notes in the registry, and metrics."""
+"""The functions of the refresh: results for the state machine, an event, problems in the registry, and metrics."""
 
 from __future__ import annotations
 
@@ -25,17 +25,13 @@ ENVIRONMENT = {
     "DATABASE_NAME": DATABASE,
     "REGISTRY_TABLE_NAME": REGISTRY_TABLE,
     "EVENT_BUS_NAME": EVENT_BUS,
-    "MAX_EXISTENCE_CHECKS": "1000",
     "REMOVES_GONE_BUCKETS": "false",
-    "REPAIR_CONCURRENCY": "2",
-    "MAX_PROBES": "10",
-    "SAMPLED_PROBES": "0",
 }
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:refresh:one"
 
 
 class Context:
-    """Lambda's, with a quarter of an hour left."""
+    """Lambda's, with fifteen minutes left."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(CONTEXT, name)
@@ -58,24 +54,24 @@ def fleet(stack: MotoStack) -> Fleet:
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    made: list[tuple[ModuleType, str]] = [(refresh_catalog, "_rounds"), (report_refresh, "_outcomes")]
-    for module, name in made:
+    cached: list[tuple[ModuleType, str]] = [(refresh_catalog, "_rounds"), (report_refresh, "_reporter")]
+    for module, name in cached:
         getattr(module, name).cache_clear()
     yield
-    for module, name in made:
+    for module, name in cached:
         getattr(module, name).cache_clear()
 
 
 def refresh(request: Any) -> dict[str, Any]:
-    event = {"Request": request, "Progress": {}, "ExecutionId": EXECUTION}
-    answer: dict[str, Any] = refresh_catalog.handler(event, Context())  # type: ignore[arg-type]  # what is used of it
-    return answer
+    event = {"Request": request, "Progress": {}, "ExecutionArn": EXECUTION}
+    result: dict[str, Any] = refresh_catalog.handler(event, Context())  # type: ignore[arg-type]  # what is used of it
+    return result
 
 
-def report(answers: list[dict[str, Any]], scope: str = "all") -> dict[str, Any]:
+def report(view_checks: list[dict[str, Any]], scope: str = "all") -> dict[str, Any]:
     event = {
         "Report": Report(scope).as_json(),
-        "Answers": answers,
+        "ViewChecks": view_checks,
         "Sweep": {"Stopped": []},
         "AccessPolicy": Attached().as_json(),
         "CustomViews": ViewsReport("all").as_json(),
@@ -91,50 +87,51 @@ def emitted(output: str) -> dict[str, Any]:
     return {metric["Name"]: record[metric["Name"]] for metric in record["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
 
 
-def test_a_round_is_answered_with_progress_and_probes(fleet: Fleet) -> None:
+def test_a_round_returns_progress_and_view_checks(fleet: Fleet) -> None:
     fleet.onboard("one", "two")
     fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=table_names("one")[0])
-    answer = refresh({})
-    assert answer["Valid"] is True
-    assert answer["Progress"]["Report"]["Repaired"]["Count"] == 1
-    assert [view_check["Bucket"] for view_check in answer["Probes"]] == ["one"]
+    result = refresh({})
+    assert result["Valid"] is True
+    assert result["Progress"]["Report"]["Repaired"]["Count"] == 1
+    assert result["ViewChecks"][0]["Bucket"] == "one"
+    assert set(result) == {"Valid", "Progress", "ViewChecks"}
 
 
-def test_a_wrong_request_is_an_answer() -> None:
+def test_an_invalid_request_is_a_result() -> None:
     assert refresh({"Buckets": [1]}) == {
         "Valid": False,
         "Cause": {"Message": "Buckets.0: Input should be a valid string"},
     }
 
 
-def test_views_that_do_not_answer_are_noted_and_forgotten_when_they_do(fleet: Fleet) -> None:
+def test_a_failed_view_check_is_recorded_until_one_succeeds(fleet: Fleet) -> None:
     fleet.onboard("one", "two")
-    refused = {"Bucket": "one", "Noted": False, "Error": "QueryFailed", "Reason": "VIEW_IS_STALE: line 1:1: it is"}
-    result = report([refused, {"Bucket": "two", "Noted": False}])
-    assert result["Views"] == {
-        "Asked": 2,
+    rejected = {"Bucket": "one", "Noted": False, "Error": "QueryFailed", "Reason": "VIEW_IS_STALE: line 1:1: it is"}
+    result = report([rejected, {"Bucket": "two", "Noted": False}])
+    assert result["ViewChecks"] == {
+        "Checked": 2,
         "Failed": {
             "Count": 1,
             "Buckets": [{"Bucket": "one", "Error": "QueryFailed", "Reason": "VIEW_IS_STALE: line 1:1: it is"}],
         },
     }
     assert fleet.view_problem("one") == "VIEW_IS_STALE: line 1:1: it is"
-    fleet.stack.assert_in_sync("one")  # its tables are as they should be
-    assert [(view_check["Bucket"], view_check["Noted"]) for view_check in refresh({})["Probes"]] == [("one", True)]
+    fleet.stack.assert_in_sync("one")  # its tables are in sync
+    assert ("one", True) in [(check["Bucket"], check["Noted"]) for check in refresh({})["ViewChecks"]]
     report([{"Bucket": "one", "Noted": True}])
     assert fleet.view_problem("one") is None
 
 
-def test_what_kept_a_question_from_being_asked_says_nothing_of_the_view(fleet: Fleet) -> None:
+def test_an_error_that_kept_a_view_from_being_checked_is_not_recorded(fleet: Fleet) -> None:
     fleet.onboard("one")
     result = report([{"Bucket": "one", "Noted": False, "Error": "States.Timeout", "Reason": ""}])
-    assert result["Views"]["Failed"]["Buckets"] == [
+    assert result["ViewChecks"]["Failed"]["Buckets"] == [
         {"Bucket": "one", "Error": "States.Timeout", "Reason": "no reason was given"}
     ]
     assert fleet.view_problem("one") is None
 
 
-def test_metrics_of_a_whole_refresh(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refresh_of_all_buckets_emits_all_metrics(capsys: pytest.CaptureFixture[str]) -> None:
     report([{"Bucket": "one", "Noted": False, "Error": "States.Timeout", "Reason": "x"}])
     metrics = emitted(capsys.readouterr().out)
     assert metrics.pop("RefreshCompletedAt")[0] > 1_700_000_000
@@ -147,6 +144,35 @@ def test_metrics_of_a_whole_refresh(capsys: pytest.CaptureFixture[str]) -> None:
     }
 
 
-def test_a_refresh_of_some_says_nothing_of_the_whole(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refresh_of_some_buckets_emits_no_metrics_about_all(capsys: pytest.CaptureFixture[str]) -> None:
     report([], scope="some")
     assert set(emitted(capsys.readouterr().out)) == {"BucketsRepaired", "ViewsChecked"}
+
+
+def test_an_execution_of_release_0_1_is_continued_in_its_own_words(fleet: Fleet) -> None:
+    """Its definition passes the report back as it got it, and reads ``Probes``."""
+    fleet.onboard("one")
+    report_of_0_1 = Report("all").as_json()
+    report_of_0_1["Gone"] = {"Count": 1, "Buckets": [{"Bucket": "gone", "Removed": False}]}
+    del report_of_0_1["Missing"]
+    progress: Any = {"Report": report_of_0_1, "Cursor": "", "Due": ["one"], "More": True}
+    event = {"Request": {}, "Progress": progress, "ExecutionId": EXECUTION}
+    result = refresh_catalog.handler(event, Context())  # type: ignore[arg-type]  # what is used of it
+    assert set(result) == {"Valid", "Progress", "Probes"}
+    assert set(result["Probes"][0]) == {"Bucket", "QueryString", "Noted"}
+    assert set(result["Progress"]) >= {"Report", "More"}
+    assert result["Progress"]["Report"]["Scope"] == "all"
+    for carried in (report_of_0_1, result["Progress"]["Report"]):
+        event = {
+            "Report": carried,
+            "Answers": [{"Bucket": "one", "Noted": False}],
+            "Sweep": {"Stopped": []},
+            "AccessPolicy": Attached().as_json(),
+            "OwnViews": {"Error": "States.Timeout", "Reason": ""},
+            "ExecutionArn": EXECUTION,
+        }
+        output = report_refresh.handler(event, CONTEXT)
+        assert output["Missing"] == {"Count": 1, "Buckets": [{"Bucket": "gone", "Removed": False}]}
+        assert output["ViewChecks"]["Checked"] == 1
+        assert output["CustomViews"] == {"Error": "States.Timeout", "Reason": ""}
+        assert not {"Gone", "OwnViews", "Views"} & set(output)
