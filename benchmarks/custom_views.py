@@ -26,7 +26,7 @@ import boto3
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.refresh import DATABASE, Aws
+from benchmarks.refresh import DATABASE, Aws, tables_of
 from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
 from quilt_athena.catalog.glue import GlueCatalog
 from quilt_athena.catalog.views import Column, View, encode_view
@@ -36,7 +36,6 @@ from quilt_athena.custom_views.rounds import ViewRounds
 from quilt_athena.custom_views.statements import SEAL_PARAMETER, seal_of, statement
 from quilt_athena.custom_views.store import FILES_PREFIX, ViewStore
 from quilt_athena.registration.registry import Registry
-from tests.desired import table_inputs
 
 FILES = sorted((Path(__file__).parents[1] / "views").glob("*.sql"))
 #: Four tables and views of the stack's a bucket, and the files' views: fourteen buckets are a page of a hundred.
@@ -81,7 +80,7 @@ class Fleet(Aws):
     def _GetTables(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
         start = int(self._request.get("NextToken", "0"))
         page = self.names[start : start + _BUCKETS_A_PAGE]
-        tables = [table for bucket in page for table in (*table_inputs(bucket), *self.views(bucket))]
+        tables = [table for bucket in page for table in (*tables_of(bucket), *self.views(bucket))]
         end = start + len(page)
         if end == len(self.names):
             return {"TableList": [*tables, *self.views(None)]}

@@ -16,7 +16,7 @@ from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.names import bucket_id, sql_identifier, sql_string, table_name, validate_bucket_name
 from tests.desired import table_names
 
-KINDS = (names.MANIFESTS, names.PACKAGES, names.PACKAGES_VIEW, names.OBJECTS_VIEW)
+SUFFIXES = ("quilt_manifests", "quilt_packages", "quilt_packages_view", "quilt_objects_view")
 
 
 def is_legal(bucket: str) -> bool:
@@ -84,14 +84,14 @@ def test_two_buckets_never_share_a_table(one: str, other: str) -> None:
 def test_plain_names_are_the_notebooks(bucket: str) -> None:
     notebook = bucket.replace("-", "_")
     assert bucket_id(bucket) == notebook
-    assert table_names(bucket) == tuple(f"{notebook}_{kind}" for kind in KINDS)
+    assert table_names(bucket) == tuple(f"{notebook}_{suffix}" for suffix in SUFFIXES)
 
 
 @given(legal_names)
 def test_identifiers_need_no_quotes_and_fit_glue(bucket: str) -> None:
     assert re.fullmatch(r"[a-z0-9_]+", bucket_id(bucket))
-    for kind in KINDS:
-        assert len(table_name(bucket, kind)) <= 255
+    for suffix in SUFFIXES:
+        assert len(table_name(bucket, suffix)) <= 255
 
 
 @pytest.mark.parametrize("bucket", ["all-buckets", "all_buckets", "all.buckets", "ALL-BUCKETS"])

@@ -10,11 +10,10 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any
 
-from quilt_athena.catalog.all_buckets import partitions
-from quilt_athena.catalog.tables import definitions, fingerprint
-
 from local.waiting import until
-from quilt_athena.registration.registry import Registration, Registry
+from quilt_athena.catalog.desired_state import CatalogSettings, DesiredState, desired_state
+from quilt_athena.registration.registration import Registration
+from quilt_athena.registration.registry import Registry
 from tests.laptop import Laptop
 
 
@@ -66,16 +65,21 @@ class Surroundings:
         """The stack's database."""
         return self.laptop.outputs["DatabaseName"]
 
+    def desired_state(self, bucket: str) -> DesiredState:
+        """What the catalog should contain for a bucket."""
+        location = f"s3://{self.laptop.outputs['ResultsBucketName']}/all-buckets/"
+        return desired_state(bucket, CatalogSettings(self.database, location))
+
     def tables(self, bucket: str) -> dict[str, Mapping[str, Any]]:
-        """The tables that bear the names of a bucket's."""
-        wanted = table_names(bucket)
+        """The tables and views that have the names of a bucket's."""
+        wanted = self.desired_state(bucket).names
         return {table["Name"]: table for table in self.laptop.tables("") if table["Name"] in wanted}
 
     def settled(self, bucket: str, time: datetime | None = None) -> Registration:
         """Wait until the catalog agrees with a bucket's newest event (that of ``time``); what the registry says."""
 
         def agrees(known: Registration | None) -> bool:
-            converged = known is not None and known.is_in_sync(fingerprint(bucket, self.database, all_buckets=True))
+            converged = known is not None and known.is_in_sync(self.desired_state(bucket).fingerprint)
             return converged and time in (None, known and known.event_time)
 
         known = until(lambda: self.registry.get(bucket), agrees, timeout=60)
@@ -85,23 +89,23 @@ class Surroundings:
     def assert_as_registered(self, bucket: str, known: Registration) -> None:
         """The bucket's tables and partitions are all there as declared, or all gone."""
         tables = self.tables(bucket)
-        for partition in partitions(bucket):
+        for partition in self.desired_state(bucket).partitions:
             asked = [{"Values": [bucket]}]
             found = self.laptop.glue.batch_get_partition(
                 DatabaseName=self.database, TableName=partition.table, PartitionsToGet=asked
             )["Partitions"]
-            expected = [partition.location] if known.registered else []
+            expected = [partition.partition_input["StorageDescriptor"]["Location"]] if known.registered else []
             assert [one["StorageDescriptor"]["Location"] for one in found] == expected
         if not known.registered:
             assert tables == {}
             return
-        for definition in definitions(bucket, self.database):
-            table = tables[definition["Name"]]
-            assert table["Parameters"].items() >= definition["Parameters"].items()
+        for desired in self.desired_state(bucket).tables:
+            wanted, found = desired.table_input, tables[desired.name]
+            assert found["Parameters"].items() >= wanted["Parameters"].items()
             for key in ("TableType", "Description", "ViewOriginalText", "ViewExpandedText"):
-                assert table.get(key) == definition.get(key), key
-            for key, value in definition["StorageDescriptor"].items():
-                assert table["StorageDescriptor"][key] == value, key
+                assert found.get(key) == wanted.get(key), key
+            for key, value in wanted["StorageDescriptor"].items():
+                assert found["StorageDescriptor"][key] == value, key
 
     def announcements(self, bucket: str, count: int) -> list[dict[str, Any]]:
         """Wait for so many `catalog-changed` events of a bucket; them."""

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from quilt_athena.catalog.ddl import create_statements
-from tests.desired import table_names
+from tests.desired import table_inputs, table_names
 from tests.unit.cli.conftest import Run
 from tests.unit.client.fake_aws import FakeAws, Refused
 
 GET = "glue:GetTable"
-TABLES = {table["Name"]: table for table in definitions("my-bucket", "quilt_query")}
+TABLES = {table["Name"]: table for table in table_inputs("my-bucket")}
 
 
 def found(call: Mapping[str, Any]) -> Any:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from quilt_athena.catalog.tables import DECLARATIONS, TableDeclaration
 
 from quilt_athena.catalog.column_types import hive_to_presto
+from quilt_athena.catalog.declarations import TableDeclaration, named
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.describe import describe_bucket
 from quilt_athena.client.stack import Stack
@@ -26,10 +26,10 @@ def test_everything_is_as_declared_in_the_types_of_the_query_language(stack: Mot
     stack.make_bucket("my-bucket")
     stack.registrar.process(bucket_event("my-bucket", EventKind.ADDED))
     tables = describe_bucket(Connections(), STACK, "my-bucket")
-    assert len(tables) == len(DECLARATIONS)
-    for table, declaration in zip(tables, DECLARATIONS, strict=True):
+    declared = {name: one for name, one in named("my-bucket").items() if one.has_ddl}
+    assert [table.name for table in tables] == list(declared)
+    for table, declaration in zip(tables, declared.values(), strict=True):
         is_table = isinstance(declaration, TableDeclaration)
-        assert table.name == f"my_bucket_{declaration.kind}"
         assert (table.kind, table.description, table.bucket) == (
             "table" if is_table else "view",
             declaration.description,

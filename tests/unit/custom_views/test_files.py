@@ -8,10 +8,10 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from sqlglot import exp
 
+from quilt_athena.catalog.declarations import placeholders
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_NAME_LENGTH, ViewFile, parse_view_file, view_file_name
 from quilt_athena.custom_views.statements import statement
 from quilt_athena.errors import InvalidViewFileError
-from quilt_athena.names import KINDS
 from tests.desired import table_names
 from tests.unit.test_names import legal_names
 
@@ -227,8 +227,8 @@ def test_placeholders_are_the_buckets_tables_and_its_name() -> None:
         "SELECT 'it-is', '{x' FROM \"q\".\"it_is_quilt_packages_view\" "
         'JOIN "q"."other_one_ocecqzzlvvsx__quilt_objects_view" JOIN "q"."all_buckets_quilt_manifests"'
     ]
-    for kind in KINDS:
-        placeholder = "{" + kind.removeprefix("quilt_") + "}"
-        assert parsed(f"SELECT * FROM {placeholder}").sql("a-1", "q") == f'SELECT * FROM "q"."a_1_{kind}"'
+    for name in placeholders():
+        placeholder = "{" + name + "}"
+        assert parsed(f"SELECT * FROM {placeholder}").sql("a-1", "q") == f'SELECT * FROM "q"."a_1_quilt_{name}"'
         all_buckets = parsed(f"-- scope: global\nSELECT * FROM {placeholder}").sql(None, "q")
-        assert all_buckets.endswith(f'SELECT * FROM "q"."all_buckets_{kind}"')
+        assert all_buckets.endswith(f'SELECT * FROM "q"."all_buckets_quilt_{name}"')

@@ -57,7 +57,9 @@ class Workshop:
         s3.create_bucket(Bucket=BUCKET)
         s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         registrar = stack.registrar
-        return cls(stack, ViewRounds(ViewStore(s3, BUCKET), registrar.registry, registrar.catalog, Longest()))
+        return cls(
+            stack, ViewRounds(ViewStore(s3, BUCKET), registrar.registry, registrar.reconciler.catalog, Longest())
+        )
 
     def put(self, name: str, sql: str | bytes) -> None:
         """Write a file."""
@@ -119,7 +121,7 @@ class Workshop:
 
     def standing(self) -> set[str]:
         """The names of the views that there are, beside those that the stack makes by itself."""
-        found = {table["Name"] for page in self.stack.registrar.catalog.walk() for table in page}
+        found = {table["Name"] for page in self.stack.registrar.reconciler.catalog.walk() for table in page}
         own = re.compile(r".*_quilt_(manifests|packages|packages_view|objects_view)")
         return {name for name in found if not own.fullmatch(name)}
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from quilt_athena.refresh.results import RefreshOutcomes
 
 from quilt_athena.catalog.changes import Action, Change
 from quilt_athena.custom_views.files import parse_view_file
@@ -21,8 +20,9 @@ from quilt_athena.packages.selection import MAX_ENTRIES, MAX_TOLD, MAX_TOLD_IN_C
 from quilt_athena.query.events import Outcome, failed, parse_query_requested, succeeded
 from quilt_athena.query.requests import parse_request, prepare
 from quilt_athena.query.results import Column, describe_result
-from quilt_athena.refresh.refresher import parse_request as parse_refresh_request
-from quilt_athena.refresh.reports import Report
+from quilt_athena.refresh.payloads import ReportInput
+from quilt_athena.refresh.reporter import RefreshReporter
+from quilt_athena.refresh.requests import parse_refresh_request
 from quilt_athena.registration.bucket_events import EventKind
 from quilt_athena.registration.events import catalog_changed, parse_event
 from quilt_athena.registration.registry import Registry
@@ -68,12 +68,16 @@ def test_a_refresh_is_told_so() -> None:
             told.append(json.loads(Entries[0]["Detail"]))
             return {"FailedEntryCount": 0}
 
-    outcomes = RefreshOutcomes(Registry(None, "registry"), Events(), "bus")  # type: ignore[arg-type]  # nothing is noted
-    answers = [{"Bucket": f"bucket-{number}", "Noted": False} for number in range(result["Views"]["Asked"])]
-    execution = EXAMPLES["catalog-refreshed"]["execution"]
-    rest = {name: result[name] for name in ("OrphanedQueries", "AccessPolicy", "CustomViews")}
-    given = outcomes.conclude(Report.from_json(result), answers, rest, execution)
-    assert given == result
+    reporter = RefreshReporter(Registry(None, "registry"), Events(), "bus")  # type: ignore[arg-type]  # nothing is noted
+    event = {
+        "Report": result,
+        "ViewChecks": [{"Bucket": "any", "Noted": False}] * result["ViewChecks"]["Checked"],
+        "Sweep": result["OrphanedQueries"],
+        "AccessPolicy": result["AccessPolicy"],
+        "CustomViews": result["CustomViews"],
+        "ExecutionArn": EXAMPLES["catalog-refreshed"]["execution"],
+    }
+    assert reporter.report(ReportInput.from_event(event)) == result
     assert told == [EXAMPLES["catalog-refreshed"]]
     assert json.loads((ROOT / "events" / "catalog-refreshed.json").read_text())["detail"] == told[0]
 

@@ -16,7 +16,7 @@ from functions.start_requested_query import app as start_requested_query
 from functions.stop_orphaned_query import app as stop_orphaned_query
 from quilt_athena.custom_views.requests import parse_views_request
 from quilt_athena.names import bucket_id
-from quilt_athena.refresh.refresher import parse_request
+from quilt_athena.refresh.requests import parse_refresh_request
 from tests.unit.aws_calls import success
 from tests.unit.functions.test_onboard_bucket import CONTEXT, json_values, sqs_text
 from tests.unit.functions.test_queue_consumers import Services, batch, reasons, services  # noqa: F401 - a fixture
@@ -65,7 +65,9 @@ def test_any_request_is_prepared_or_refused(request_: Any) -> None:
 @ANY
 @given(st.one_of(json_values, st.fixed_dictionaries({"Buckets": json_values | st.lists(st.text(max_size=70))})))
 @example({"Buckets": ["my-bucket"] * 1001})
-@pytest.mark.parametrize(("function", "parse"), [(refresh_catalog, parse_request), (plan_views, parse_views_request)])
+@pytest.mark.parametrize(
+    ("function", "parse"), [(refresh_catalog, parse_refresh_request), (plan_views, parse_views_request)]
+)
 def test_any_request_for_a_refresh_or_views_is_taken_or_refused(function: Any, parse: Any, request_: Any) -> None:
     event = {"Request": request_, "Progress": {}, "Results": [], "ExecutionId": EXECUTION, "Execution": "one"}
     try:
