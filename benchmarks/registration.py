@@ -1,8 +1,8 @@
 """The cost of registering buckets: AWS calls and time, compared with bare boto3 calls and with the notebook.
 
 `python -m benchmarks.registration [--buckets N]` starts the local AWS, deploys the stack and runs all three against it
-in this process, one after the other. Times on the local AWS are not those of AWS: the ratios and the numbers of calls are
-what can be transferred. `--json` prints the figures as JSON.
+in this process, one after the other. Times on the local AWS are not those of AWS: only the ratios and the numbers of
+calls can be compared. `--json` prints the figures as JSON.
 """
 
 from __future__ import annotations

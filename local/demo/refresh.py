@@ -34,10 +34,11 @@ def repair(stack: LocalStack, screen: Screen) -> None:
             for change in repaired["Changes"]
         ],
     )
-    views = result["Views"]
-    refused = views["Failed"]["Count"]
-    checked, asked = result["Checked"], views["Asked"]
-    screen.say(f"{checked} buckets of the registry looked at; {asked} asked by a query, {refused} didn't answer")
+    view_checks = result["ViewChecks"]
+    checked, failed = view_checks["Checked"], view_checks["Failed"]["Count"]
+    screen.say(
+        f"{result['Checked']} buckets of the registry checked; the views of {checked} with a query, {failed} failed"
+    )
     screen.done(f"{_entries(stack)} entries are found in the latest packages")
 
 

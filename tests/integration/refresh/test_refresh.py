@@ -70,8 +70,8 @@ def test_a_broken_catalog_is_put_right_proven_and_told(laptop: Laptop, bucket: s
         {"Name": f"{prefix}_quilt_objects_view", "Action": "created"},
     ]
     assert route[:5] == ["Begin", "RefreshCatalog", "CheckRound", "SweepQueries", "AttachAccessPolicy"]
-    assert ended.output["Views"]["Asked"] >= 1
-    assert ended.output["Views"]["Failed"]["Count"] == 0
+    assert ended.output["ViewChecks"]["Checked"] >= 1
+    assert ended.output["ViewChecks"]["Failed"]["Count"] == 0
     assert event["detail"] == {"version": "0.1", "execution": started["executionArn"], "result": ended.output}
     rows = laptop.rows(f"SELECT logical_key FROM {prefix}_quilt_objects_view WHERE timestamp = 'latest'")
     assert rows == [["file.txt"]]
@@ -116,13 +116,13 @@ def test_views_that_cannot_read_their_bucket_are_told_with_athenas_reason(laptop
     laptop.onboard(bucket)
     laptop.s3.put_object(Bucket=bucket, Key=".quilt/named_packages/a/package/latest.gz", Body=b"no gzip at all")
     result = refresh(laptop, bucket)
-    (failed,) = result["Views"]["Failed"]["Buckets"]
+    (failed,) = result["ViewChecks"]["Failed"]["Buckets"]
     assert (failed["Bucket"], failed["Error"]) == (bucket, "QueryFailed")
     assert f"s3://{bucket}/.quilt/named_packages/a/package/latest.gz" in failed["Reason"]
     assert problems(laptop, bucket)["view_problem"] == failed["Reason"]
     laptop.s3.delete_object(Bucket=bucket, Key=".quilt/named_packages/a/package/latest.gz")
     # What didn't answer is asked again, without having changed.
-    assert refresh(laptop)["Views"]["Failed"]["Count"] == 0
+    assert refresh(laptop)["ViewChecks"]["Failed"]["Count"] == 0
     assert problems(laptop, bucket) == {}
 
 
@@ -133,14 +133,14 @@ def test_a_bucket_that_is_gone_is_told_and_its_alarm_raised(laptop: Laptop) -> N
     assert states(laptop, "BucketsFailed") == {"BucketsFailed": "OK"}
     laptop.s3.delete_bucket(Bucket=bucket)
     result = refresh(laptop)
-    assert result["Gone"] == {"Count": 1, "Buckets": [{"Bucket": bucket, "Removed": False}]}
+    assert result["Missing"] == {"Count": 1, "Buckets": [{"Bucket": bucket, "Removed": False}]}
     assert problems(laptop, bucket)["problem"].startswith("BucketNotFoundError")
     assert len(laptop.tables(f"{prefix}_quilt_")) == 4
     assert states(laptop, "BucketsFailed") == {"BucketsFailed": "ALARM"}
     assert states(laptop, "RefreshesCompleted") == {"RefreshesCompleted": "OK"}
     laptop.register(bucket, "removed")
     until(lambda: laptop.tables(f"{prefix}_quilt_") == [])
-    assert refresh(laptop)["Gone"]["Count"] == 0
+    assert refresh(laptop)["Missing"]["Count"] == 0
 
 
 @pytest.fixture

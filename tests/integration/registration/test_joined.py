@@ -106,6 +106,6 @@ def test_a_bucket_that_is_deleted_fails_questions_until_the_next_refresh_only(
     laptop.s3.delete_bucket(Bucket=bucket)
     count = f"SELECT count(*) AS packages FROM {PACKAGES} WHERE bucket IN ('{bucket}', '{buckets[0]}')"
     assert laptop.ask(count).status == "FAILED"
-    assert {"Bucket": bucket, "Removed": False} in refresh(laptop)["Gone"]["Buckets"]
+    assert {"Bucket": bucket, "Removed": False} in refresh(laptop)["Missing"]["Buckets"]
     assert asked(laptop, count)["Rows"] == [{"packages": 2}]
     laptop.register(bucket, "removed")

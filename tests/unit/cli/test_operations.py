@@ -19,7 +19,7 @@ NOT_FOUND = Refused("ResourceNotFoundException", 404)
 RESULT = {
     "Scope": "all",
     "Checked": 3,
-    **{kind: {"Count": 1, "Buckets": []} for kind in ("Repaired", "Failed", "Gone")},
+    **{kind: {"Count": 1, "Buckets": []} for kind in ("Repaired", "Failed", "Missing")},
 }
 
 
@@ -55,7 +55,7 @@ def test_a_stack_that_is_well_says_so(run: Run) -> None:
     assert result.exit_code == 0
     assert result.stdout == (
         "Buckets: 1 registered, 0 removed\n"
-        "Last refresh: 5 minutes ago, 3 buckets looked at, 1 repaired, 1 failed, 1 gone\n"
+        "Last refresh: 5 minutes ago, 3 buckets looked at, 1 repaired, 1 failed, 1 missing\n"
         "Dead letters: none\n"
         "Alarms: none\n"
         "All is well\n"

@@ -52,7 +52,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @example({"QueryString": "x" * 300_000})
 @example([[[[]]]])
 def test_any_request_is_prepared_or_refused(request_: Any) -> None:
-    event = {"Request": request_, "ExecutionId": EXECUTION, "MaxTimeoutSeconds": 14400}
+    event = {"Request": request_, "ExecutionArn": EXECUTION, "MaxTimeoutSeconds": 14400}
     answer = prepare_query.handler(event, CONTEXT)
     if answer["Valid"]:
         # The SQL is the caller's own, letter by letter: values go beside it.
@@ -69,7 +69,7 @@ def test_any_request_is_prepared_or_refused(request_: Any) -> None:
     ("function", "parse"), [(refresh_catalog, parse_refresh_request), (plan_views, parse_views_request)]
 )
 def test_any_request_for_a_refresh_or_views_is_taken_or_refused(function: Any, parse: Any, request_: Any) -> None:
-    event = {"Request": request_, "Progress": {}, "Results": [], "ExecutionId": EXECUTION, "Execution": "one"}
+    event = {"Request": request_, "Progress": {}, "Results": [], "ExecutionArn": EXECUTION, "Execution": "one"}
     try:
         buckets = parse(request_).buckets
     except Exception:

@@ -11,6 +11,7 @@ import pytest
 from quilt_athena.catalog.declarations import DECLARATIONS
 from quilt_athena.catalog.declarations import MANIFESTS as DECLARED_MANIFESTS
 from quilt_athena.catalog.desired_state import BUCKET_PARAMETER
+from quilt_athena.catalog.views import is_view
 from quilt_athena.errors import InvalidRequest, ServiceUnavailableError
 from quilt_athena.refresh.reports import Report
 from quilt_athena.refresh.requests import parse_refresh_request
@@ -321,3 +322,29 @@ def test_an_invalid_request_is_rejected_with_its_field(request_: object, message
 def test_a_schedule_requests_all_buckets() -> None:
     assert parse_refresh_request({}).buckets is None
     assert parse_refresh_request({"version": "0", "source": "aws.scheduler"}).buckets is None
+
+
+def test_views_as_release_0_1_wrote_them_lose_their_description_once(fleet: Fleet, calls: AwsCalls) -> None:
+    """Trino treats a view with a Description as a table."""
+    fleet.stack = fleet.stack.all_buckets()
+    fleet.onboard("one", "two")
+    views = [name for name, table in fleet.stack.all_tables().items() if is_view(table)]
+    assert len(views) == 6
+    for name in views:
+        alter(fleet.stack, name, Description="One row for each revision of a package")
+    for bucket in ("one", "two"):
+        known = fleet.stack.registration(bucket)
+        assert known
+        fleet.stack.registrar.registry.mark_in_sync(known, "0" * 64, published=[])
+    calls.clear()
+    report = fleet.refresh().report
+    assert names(report, "repaired") == ["*", "one", "two"]
+    assert sorted(calls.table_writes) == sorted((name, "updated") for name in views)
+    assert calls.count("glue:UpdateTable") == len(views)
+    assert not any("Description" in table for table in fleet.stack.all_tables().values() if is_view(table))
+    for bucket in ("one", "two"):
+        fleet.stack.assert_in_sync(bucket)
+    calls.clear()
+    assert fleet.refresh().report.repaired.count == 0
+    assert calls.table_writes == []
+    assert calls.count("dynamodb:UpdateItem") == 0

@@ -7,16 +7,18 @@ Source of the syntax: https://docs.aws.amazon.com/athena/latest/ug/create-table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from quilt_athena.catalog.declarations import TableDeclaration, ViewDeclaration, named
+from quilt_athena.catalog.declarations import DECLARATIONS, Declaration, TableDeclaration, ViewDeclaration, named
 from quilt_athena.catalog.desired_state import BUCKET_PARAMETER, TEXT_INPUT_FORMAT, fill, location
 from quilt_athena.names import sql_identifier
 
 _DELIMITED = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 
 
-def create_statements(bucket: str, database: str) -> tuple[str, ...]:
+def create_statements(
+    bucket: str, database: str, declarations: Iterable[Declaration] = DECLARATIONS
+) -> tuple[str, ...]:
     """A CREATE statement for each table and view of ``bucket``, in the order in which they have to be run.
 
     Athena runs one statement per query, so none ends in a semicolon.
@@ -24,7 +26,7 @@ def create_statements(bucket: str, database: str) -> tuple[str, ...]:
     Raises:
         InvalidBucketNameError: S3 does not allow such a bucket name.
     """
-    declared = named(bucket)
+    declared = named(bucket, declarations)
     names = {one.placeholder: name for name, one in declared.items() if one.placeholder}
     return tuple(
         _create_view(name, fill(declaration.sql, names, database), database)

@@ -89,7 +89,7 @@ def _refreshed(refresh: Refresh | None) -> str:
         return "none of all buckets among the latest"
     result = refresh.result
     counts = ", ".join(
-        f"{result[kind]['Count']} {kind.lower()}" for kind in ("Repaired", "Failed", "Gone") if kind in result
+        f"{result[kind]['Count']} {kind.lower()}" for kind in ("Repaired", "Failed", "Missing") if kind in result
     )
     return f"{_age(refresh.age_seconds())} ago, {result.get('Checked', 0)} buckets looked at, {counts}"
 
