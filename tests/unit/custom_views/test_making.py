@@ -98,7 +98,7 @@ def test_an_upgrade_of_the_stacks_custom_views_has_them_checked_anew(
     workshop.register("one")
     workshop.put("names", NAMES)
     workshop.make()
-    monkeypatch.setattr("quilt_athena.custom_views.statements._definitions", lambda _: "of a later release")
+    monkeypatch.setattr("quilt_athena.custom_views.statements._COLUMNS", "of a later release")
     assert views(workshop.make()) == ["one_quilt_names"]
 
 

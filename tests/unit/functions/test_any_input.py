@@ -52,7 +52,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @example({"QueryString": "x" * 300_000})
 @example([[[[]]]])
 def test_any_request_is_prepared_or_refused(request_: Any) -> None:
-    event = {"Request": request_, "ExecutionArn": EXECUTION, "MaxTimeoutSeconds": 14400}
+    event = {"Request": request_, "ExecutionId": EXECUTION, "MaxTimeoutSeconds": 14400}
     answer = prepare_query.handler(event, CONTEXT)
     if answer["Valid"]:
         # The SQL is the caller's own, letter by letter: values go beside it.

@@ -191,7 +191,7 @@ def test_a_foreign_table_is_said_in_the_dead_letter(function: MotoStack) -> None
     assert invoke(batch(event("my-bucket"))) == []
     (letter,) = function.dead_letters()
     assert attributes(letter)["Error"] == "UnmanagedTableError"
-    assert "quilt_query.my_bucket_quilt_packages stands where" in attributes(letter)["Reason"]
+    assert "quilt_query.my_bucket_quilt_packages already exists" in attributes(letter)["Reason"]
 
 
 def test_what_may_succeed_later_comes_again_alone(
