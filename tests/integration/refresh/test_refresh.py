@@ -1,4 +1,4 @@
-"""The refresh on the deployed stack: what no event told of is found, put right, proven and told."""
+"""The refresh on the deployed stack: drift is found, repaired, checked and reported."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "refresh-result.jso
 
 
 def refresh(laptop: Laptop, *buckets: str) -> dict[str, Any]:
-    """Refresh everything, or some buckets, and wait for the result, which must keep its contract."""
+    """Refresh everything, or some buckets, and wait for the result, which has to match its schema."""
     request = {"Buckets": list(buckets)} if buckets else {}
     ended = executions.run(laptop.stepfunctions, laptop.outputs["RefreshStateMachineArn"], request)
     assert ended.status == "SUCCEEDED", ended
@@ -34,7 +34,7 @@ def refresh(laptop: Laptop, *buckets: str) -> dict[str, Any]:
 
 
 def problems(laptop: Laptop, bucket: str) -> dict[str, str]:
-    """What the registry says is wrong with a bucket."""
+    """The problems that the registry has for a bucket."""
     item = laptop.stack.client("dynamodb").get_item(
         TableName=laptop.outputs["RegistryTableName"], Key={"bucket": {"S": bucket}}, ConsistentRead=True
     )["Item"]
@@ -42,12 +42,12 @@ def problems(laptop: Laptop, bucket: str) -> dict[str, str]:
 
 
 def states(laptop: Laptop, prefix: str) -> dict[str, str]:
-    """The alarms of a metric whose name begins so, and their states."""
+    """The states of the alarms of metrics whose names have a prefix."""
     alarms = laptop.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
     return {alarm["MetricName"]: alarm["StateValue"] for alarm in alarms if alarm["MetricName"].startswith(prefix)}
 
 
-def test_a_broken_catalog_is_put_right_proven_and_told(laptop: Laptop, bucket: str) -> None:
+def test_a_broken_catalog_is_repaired_checked_and_reported(laptop: Laptop, bucket: str) -> None:
     prefix = laptop.onboard(bucket)
     laptop.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
     database = laptop.outputs["DatabaseName"]
@@ -78,7 +78,7 @@ def test_a_broken_catalog_is_put_right_proven_and_told(laptop: Laptop, bucket: s
     assert refresh(laptop)["Repaired"] == {"Count": 0, "Buckets": []}
 
 
-def test_tables_that_a_removed_bucket_still_has_go(laptop: Laptop, bucket: str) -> None:
+def test_leftover_tables_of_a_removed_bucket_are_deleted(laptop: Laptop, bucket: str) -> None:
     prefix = laptop.onboard(bucket)
     database = laptop.outputs["DatabaseName"]
     [manifests] = [table for table in laptop.tables(prefix) if table["Name"] == f"{prefix}_quilt_manifests"]
@@ -91,7 +91,7 @@ def test_tables_that_a_removed_bucket_still_has_go(laptop: Laptop, bucket: str) 
     assert laptop.tables(prefix) == []
 
 
-def test_partitions_over_all_buckets_are_put_right(laptop: Laptop, bucket: str) -> None:
+def test_partitions_of_the_all_buckets_tables_are_repaired(laptop: Laptop, bucket: str) -> None:
     removed = laptop.make_bucket()
     for one in (bucket, removed):
         laptop.onboard(one)
@@ -112,7 +112,7 @@ def test_partitions_over_all_buckets_are_put_right(laptop: Laptop, bucket: str) 
     assert laptop.partition(manifests, removed) is None
 
 
-def test_views_that_cannot_read_their_bucket_are_told_with_athenas_reason(laptop: Laptop, bucket: str) -> None:
+def test_views_that_cannot_read_their_bucket_are_reported_with_the_reason(laptop: Laptop, bucket: str) -> None:
     laptop.onboard(bucket)
     laptop.s3.put_object(Bucket=bucket, Key=".quilt/named_packages/a/package/latest.gz", Body=b"no gzip at all")
     result = refresh(laptop, bucket)
@@ -121,12 +121,12 @@ def test_views_that_cannot_read_their_bucket_are_told_with_athenas_reason(laptop
     assert f"s3://{bucket}/.quilt/named_packages/a/package/latest.gz" in failed["Reason"]
     assert problems(laptop, bucket)["view_problem"] == failed["Reason"]
     laptop.s3.delete_object(Bucket=bucket, Key=".quilt/named_packages/a/package/latest.gz")
-    # What didn't answer is asked again, without having changed.
+    # A failed view check is repeated, although nothing was changed.
     assert refresh(laptop)["ViewChecks"]["Failed"]["Count"] == 0
     assert problems(laptop, bucket) == {}
 
 
-def test_a_bucket_that_is_gone_is_told_and_its_alarm_raised(laptop: Laptop) -> None:
+def test_a_missing_bucket_is_reported_and_raises_its_alarm(laptop: Laptop) -> None:
     bucket = laptop.make_bucket()
     prefix = laptop.onboard(bucket)
     refresh(laptop)
@@ -145,7 +145,7 @@ def test_a_bucket_that_is_gone_is_told_and_its_alarm_raised(laptop: Laptop) -> N
 
 @pytest.fixture
 def deaf(laptop: Laptop) -> Iterator[None]:
-    """Nobody hears of ended executions, as if the events were lost."""
+    """Events about ended executions are lost."""
     events = laptop.stack.client("events")
     names = [rule["Name"] for rule in events.list_rules()["Rules"] if "EndedExecutionsRule" in rule["Name"]]
     assert len(names) == 1
@@ -160,7 +160,7 @@ def deaf(laptop: Laptop) -> Iterator[None]:
     [("", deployed), ("/* local: answer late */", deployed), ("", of_views)],
     ids=["started", "started without an answer", "of a view"],
 )
-def test_a_query_that_an_abort_left_running_is_swept(
+def test_a_query_that_an_aborted_execution_left_running_is_stopped(
     laptop: Laptop, mark: str, find: Callable[[Laptop], Machine]
 ) -> None:
     machine = find(laptop).arn
@@ -175,13 +175,13 @@ def test_a_query_that_an_abort_left_running_is_swept(
 
     (query,) = until(running)
     laptop.stepfunctions.stop_execution(executionArn=execution)
-    time.sleep(1.5)  # as long as it would take, were it heard of
+    time.sleep(1.5)  # longer than the event would take
     assert laptop.execution(query)["Status"]["State"] == "RUNNING"
     assert refresh(laptop)["OrphanedQueries"] == {"Stopped": [query]}
     assert laptop.ended(query)["Status"]["State"] == "CANCELLED"
 
 
-def test_two_at_once_do_no_harm(laptop: Laptop, bucket: str) -> None:
+def test_two_refreshes_at_the_same_time_repair_the_same(laptop: Laptop, bucket: str) -> None:
     prefix = laptop.onboard(bucket)
     for table in laptop.tables(f"{prefix}_quilt_"):
         laptop.glue.delete_table(DatabaseName=laptop.outputs["DatabaseName"], Name=table["Name"])
@@ -196,14 +196,14 @@ def test_two_at_once_do_no_harm(laptop: Laptop, bucket: str) -> None:
     assert problems(laptop, bucket) == {}
 
 
-def test_a_wrong_request_is_refused(laptop: Laptop) -> None:
+def test_an_invalid_request_is_rejected(laptop: Laptop) -> None:
     machine = laptop.outputs["RefreshStateMachineArn"]
     ended = executions.run(laptop.stepfunctions, machine, {"Buckets": ["no such..name"]})
     assert (ended.status, ended.error) == ("FAILED", "InvalidRequest")
     assert ended.cause["Message"].startswith("Buckets.0: 'no such..name' is not a legal S3 bucket name")
 
 
-def test_the_schedule_starts_it(laptop: Laptop) -> None:
+def test_the_schedule_starts_a_refresh(laptop: Laptop) -> None:
     scheduler = laptop.stack.client("scheduler")
     machine = laptop.outputs["RefreshStateMachineArn"]
     names = [found["Name"] for found in scheduler.list_schedules()["Schedules"] if found["Target"]["Arn"] == machine]

@@ -1,4 +1,4 @@
-"""One all-buckets view: every registered bucket's packages, and one bucket's bytes where one is asked for."""
+"""The all-buckets views: the packages of every registered bucket; a query for one bucket reads only that bucket."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PACKAGES, OBJECTS = "all_buckets_quilt_packages_view", "all_buckets_quilt_object
 
 @pytest.fixture(scope="module")
 def two() -> list[str]:
-    """The names of two buckets, made by the first test that asks."""
+    """The names of two buckets, created by the first test that needs them."""
     return []
 
 
@@ -32,19 +32,19 @@ def buckets(laptop: Laptop, two: list[str]) -> list[str]:
     return two
 
 
-def asked(laptop: Laptop, sql: str, *parameters: Any) -> dict[str, Any]:
-    """The answer to a question that succeeds."""
+def queried(laptop: Laptop, sql: str, *parameters: Any) -> dict[str, Any]:
+    """The result of a query that succeeds."""
     ended = laptop.ask(sql, list(parameters) or None)
     assert ended.status == "SUCCEEDED", ended
     answer: dict[str, Any] = ended.output
     return answer
 
 
-def test_both_buckets_packages_are_in_one_view(laptop: Laptop, buckets: list[str]) -> None:
+def test_the_packages_of_both_buckets_are_in_one_view(laptop: Laptop, buckets: list[str]) -> None:
     sql = f"SELECT bucket, name FROM {PACKAGES} WHERE \"timestamp\" = 'latest' AND bucket IN (?, ?) ORDER BY name"
-    rows = asked(laptop, sql, *buckets)["Rows"]
+    rows = queried(laptop, sql, *buckets)["Rows"]
     assert rows == [{"bucket": bucket, "name": f"package-{number}"} for number, bucket in enumerate(buckets)]
-    counted = asked(
+    counted = queried(
         laptop,
         f"SELECT bucket, count(*) AS entries FROM {OBJECTS} WHERE \"timestamp\" = 'latest' AND bucket IN (?, ?) "
         "GROUP BY bucket ORDER BY entries",
@@ -54,9 +54,9 @@ def test_both_buckets_packages_are_in_one_view(laptop: Laptop, buckets: list[str
 
 
 @pytest.mark.parametrize("view", [PACKAGES, OBJECTS])
-def test_a_question_about_one_bucket_scans_that_bucket(laptop: Laptop, buckets: list[str], view: str) -> None:
+def test_a_query_for_one_bucket_scans_only_that_bucket(laptop: Laptop, buckets: list[str], view: str) -> None:
     def scanned(sql: str, *parameters: Any) -> int:
-        return int(asked(laptop, sql, *parameters)["Statistics"]["DataScannedInBytes"])
+        return int(queried(laptop, sql, *parameters)["Statistics"]["DataScannedInBytes"])
 
     for bucket in buckets:
         own = f"{bucket.replace('-', '_')}_{view.removeprefix('all_buckets_')}"
@@ -66,46 +66,44 @@ def test_a_question_about_one_bucket_scans_that_bucket(laptop: Laptop, buckets: 
         assert 0 < one < scanned(f"SELECT {columns} FROM {view}")
 
 
-def test_its_rows_are_the_buckets_own(laptop: Laptop, buckets: list[str]) -> None:
+def test_its_rows_are_those_of_the_views_of_the_bucket(laptop: Laptop, buckets: list[str]) -> None:
     for view in (PACKAGES, OBJECTS):
         own = f"{buckets[1].replace('-', '_')}_{view.removeprefix('all_buckets_')}"
-        theirs = asked(laptop, f"SELECT * FROM {own}")
-        all_buckets = asked(laptop, f"SELECT * FROM {view} WHERE bucket = ?", buckets[1])
+        theirs = queried(laptop, f"SELECT * FROM {own}")
+        all_buckets = queried(laptop, f"SELECT * FROM {view} WHERE bucket = ?", buckets[1])
         assert [column["Name"] for column in all_buckets["Columns"]][1:] == [one["Name"] for one in theirs["Columns"]]
         for row in all_buckets["Rows"]:
             assert row.pop("bucket") == buckets[1]
         assert sorted(map(str, all_buckets["Rows"])) == sorted(map(str, theirs["Rows"]))
 
 
-def test_a_bucket_named_all_buckets_harms_nothing(laptop: Laptop, buckets: list[str]) -> None:
+def test_a_bucket_named_all_buckets_is_distinguished(laptop: Laptop, buckets: list[str]) -> None:
     if "all-buckets" not in {one["Name"] for one in laptop.s3.list_buckets()["Buckets"]}:
         laptop.make_bucket("all-buckets")
     laptop.push("all-buckets", Pushed("lab/strange", {"file.txt": Entry()}))
     laptop.register("all-buckets")
     sql = f"SELECT name FROM {PACKAGES} WHERE bucket = 'all-buckets' AND \"timestamp\" = 'latest'"
-    until(lambda: asked(laptop, sql)["Rows"] == [{"name": "strange"}], timeout=20)
-    assert len(asked(laptop, f"SELECT 1 FROM {PACKAGES} WHERE bucket = ?", buckets[0])["Rows"]) == 2
+    until(lambda: queried(laptop, sql)["Rows"] == [{"name": "strange"}], timeout=20)
+    assert len(queried(laptop, f"SELECT 1 FROM {PACKAGES} WHERE bucket = ?", buckets[0])["Rows"]) == 2
 
 
-def test_a_removed_bucket_is_gone_from_it(laptop: Laptop, buckets: list[str]) -> None:
+def test_a_removed_bucket_has_no_rows(laptop: Laptop, buckets: list[str]) -> None:
     bucket = laptop.make_bucket()
     laptop.push(bucket, Pushed("lab/short", {"file.txt": Entry()}))
     laptop.onboard(bucket)
     sql = f"SELECT name FROM {PACKAGES} WHERE bucket = ? AND \"timestamp\" = 'latest'"
-    assert asked(laptop, sql, bucket)["Rows"] == [{"name": "short"}]
+    assert queried(laptop, sql, bucket)["Rows"] == [{"name": "short"}]
     laptop.register(bucket, "removed")
-    until(lambda: asked(laptop, sql, bucket)["Rows"] == [], timeout=20)
-    assert asked(laptop, sql, buckets[0])["RowCount"] == 1
+    until(lambda: queried(laptop, sql, bucket)["Rows"] == [], timeout=20)
+    assert queried(laptop, sql, buckets[0])["RowCount"] == 1
 
 
-def test_a_bucket_that_is_deleted_fails_questions_until_the_next_refresh_only(
-    laptop: Laptop, buckets: list[str]
-) -> None:
+def test_a_deleted_bucket_fails_queries_only_until_the_next_refresh(laptop: Laptop, buckets: list[str]) -> None:
     bucket = laptop.make_bucket()
     laptop.onboard(bucket)
     laptop.s3.delete_bucket(Bucket=bucket)
     count = f"SELECT count(*) AS packages FROM {PACKAGES} WHERE bucket IN ('{bucket}', '{buckets[0]}')"
     assert laptop.ask(count).status == "FAILED"
     assert {"Bucket": bucket, "Removed": False} in refresh(laptop)["Missing"]["Buckets"]
-    assert asked(laptop, count)["Rows"] == [{"packages": 2}]
+    assert queried(laptop, count)["Rows"] == [{"packages": 2}]
     laptop.register(bucket, "removed")

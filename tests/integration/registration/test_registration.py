@@ -1,4 +1,4 @@
-"""BucketRegistrar as deployed: EventBridge -> SQS -> function -> registry and Glue, and the announcement back."""
+"""Registration on the deployed stack: EventBridge -> SQS -> function -> registry and Glue, and the published event."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tests.laptop import Entry, Laptop, Pushed
 
 
 def changes(event: dict[str, dict[str, list[dict[str, str]]]]) -> set[tuple[str, str]]:
-    """What a `catalog-changed` event tells."""
+    """The changes in a `catalog-changed` event."""
     return {(change["name"], change["action"]) for change in event["detail"]["changes"]}
 
 
-def test_added_makes_the_tables_and_views(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+def test_an_added_bucket_gets_its_tables_and_views(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
     laptop.register(bucket)
     known = surroundings.settled(bucket)
     assert known.registered
@@ -29,7 +29,7 @@ def test_added_makes_the_tables_and_views(laptop: Laptop, surroundings: Surround
     assert changes(event) == {(name, "created") for name in table_names(bucket)}
 
 
-def test_updated_puts_right_what_somebody_altered(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+def test_an_update_repairs_altered_tables(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
     laptop.register(bucket)
     surroundings.settled(bucket)
     manifests, packages, packages_view, _ = table_names(bucket)
@@ -39,13 +39,13 @@ def test_updated_puts_right_what_somebody_altered(laptop: Laptop, surroundings: 
     table_input["Parameters"]["skip.header.line.count"] = "1"
     laptop.glue.update_table(DatabaseName=surroundings.database, TableInput=table_input)
     laptop.register(bucket, "updated")
-    created, put_right = surroundings.announcements(bucket, 2)
+    created, repaired = surroundings.announcements(bucket, 2)
     assert changes(created) >= {(manifests, "created")}
-    assert changes(put_right) == {(packages, "updated"), (packages_view, "created")}
+    assert changes(repaired) == {(packages, "updated"), (packages_view, "created")}
     surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
 
 
-def test_updated_puts_a_moved_partition_back(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+def test_an_update_repairs_a_moved_partition(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
     laptop.register(bucket)
     surroundings.settled(bucket)
     laptop.move_partition("all_buckets_quilt_manifests", bucket, "s3://elsewhere/")
@@ -54,7 +54,9 @@ def test_updated_puts_a_moved_partition_back(laptop: Laptop, surroundings: Surro
     surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
 
 
-def test_removed_takes_them_away_and_nothing_else(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+def test_a_removal_deletes_only_the_tables_of_the_bucket(
+    laptop: Laptop, surroundings: Surroundings, bucket: str
+) -> None:
     neighbour = laptop.make_bucket(f"{bucket}-quilt-packages")
     for name in (bucket, neighbour):
         laptop.register(name)
@@ -68,7 +70,7 @@ def test_removed_takes_them_away_and_nothing_else(laptop: Laptop, surroundings: 
     surroundings.assert_as_registered(neighbour, surroundings.settled(neighbour))
 
 
-def test_a_pushed_package_onboards_its_bucket(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+def test_a_pushed_package_registers_its_bucket(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
     (top_hash,) = laptop.push(bucket, Pushed("lab/cells", {"a.txt": Entry()}))
     detail = {"version": "0.1", "type": "created", "bucket": bucket, "handle": "lab/cells", "topHash": top_hash}
     laptop.send("package-revision", detail, source="com.quiltdata")
@@ -77,7 +79,7 @@ def test_a_pushed_package_onboards_its_bucket(laptop: Laptop, surroundings: Surr
     surroundings.assert_as_registered(bucket, known)
 
 
-def test_an_event_of_somebody_else_is_none_of_ours(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+def test_an_event_of_an_unknown_source_is_ignored(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
     detail = {"version": "0.1", "type": "added", "bucket": bucket}
     laptop.send("bucket-registration", detail, source="com.example")
     later = laptop.make_bucket(f"{bucket}-2")
@@ -86,9 +88,7 @@ def test_an_event_of_somebody_else_is_none_of_ours(laptop: Laptop, surroundings:
     assert surroundings.registry.get(bucket) is None
 
 
-def test_a_malformed_event_is_set_aside_and_its_siblings_are_processed(
-    laptop: Laptop, surroundings: Surroundings, bucket: str
-) -> None:
+def test_a_malformed_event_becomes_a_dead_letter_alone(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
     siblings = [laptop.make_bucket(f"{bucket}-{number}") for number in range(3)]
     marker = uuid.uuid4().hex
     laptop.register(siblings[0])
@@ -112,7 +112,7 @@ def test_a_malformed_event_is_set_aside_and_its_siblings_are_processed(
         ("no-such-bucket-anywhere", "BucketNotFoundError", "bucket no-such-bucket-anywhere doesn't exist (404)"),
     ],
 )
-def test_a_bucket_that_cannot_be_is_said(
+def test_an_impossible_bucket_is_reported_in_the_dead_letter(
     laptop: Laptop, surroundings: Surroundings, bucket_name: str, error: str, said: str
 ) -> None:
     marker = uuid.uuid4().hex
@@ -123,7 +123,7 @@ def test_a_bucket_that_cannot_be_is_said(
     assert found[1].startswith(said)
 
 
-def test_a_foreign_table_is_never_touched(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
+def test_an_unmanaged_table_is_never_changed(laptop: Laptop, surroundings: Surroundings, bucket: str) -> None:
     name = table_names(bucket)[3]
     laptop.glue.create_table(
         DatabaseName=surroundings.database,
