@@ -74,17 +74,17 @@ class Aws:
     def listen(self, client: BaseClient) -> Any:
         """Respond to the calls of a client; returns it."""
         client.meta.events.register("provide-client-params", self._remember)
-        client.meta.events.register("before-call", self._answer)  # type: ignore[arg-type]  # it may answer
+        client.meta.events.register("before-call", self._respond)  # type: ignore[arg-type]  # it may return a response
         return client
 
     def _remember(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         self._request = params
         self.calls[f"{model.service_model.service_name}:{model.name}"] += 1
 
-    def _answer(self, model: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
-        answer = getattr(self, f"_{model.name}")() if hasattr(self, f"_{model.name}") else {}
+    def _respond(self, model: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        response = getattr(self, f"_{model.name}")() if hasattr(self, f"_{model.name}") else {}
         http = AWSResponse("https://aws.test", 200, HTTPHeaders(), None)
-        return http, {**answer, "ResponseMetadata": {"HTTPStatusCode": 200}}
+        return http, {**response, "ResponseMetadata": {"HTTPStatusCode": 200}}
 
     def _GetTables(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
         start = int(self._request.get("NextToken", "0"))

@@ -49,7 +49,7 @@ class Calls:
 
     def __init__(self) -> None:
         self.by_service: Counter[str] = Counter()
-        session = boto3._get_default_session()  # the clients of the functions are made from it
+        session = boto3._get_default_session()  # the functions create their clients from it
         session.events.register("before-call", self._count, unique_id="benchmark")
 
     def _count(self, model: Any, **_: Any) -> None:
@@ -89,9 +89,9 @@ def run(stack: LocalStack, count: int) -> list[Figure]:
 
     def with_handler(bucket: str) -> None:
         with contextlib.redirect_stdout(io.StringIO()):  # writing metrics is part of the work
-            answer = app.handler(_sqs_event(bucket), _Context())
-        if answer["batchItemFailures"]:
-            raise RuntimeError(f"{bucket} was not registered: {answer}")
+            response = app.handler(_sqs_event(bucket), _Context())
+        if response["batchItemFailures"]:
+            raise RuntimeError(f"{bucket} was not registered: {response}")
 
     def with_boto3(bucket: str) -> None:
         for table in desired_state(bucket, CatalogSettings(database)).tables:
@@ -101,26 +101,26 @@ def run(stack: LocalStack, count: int) -> list[Figure]:
         notebook.onboard(athena, bucket, database, workgroup)
 
     few = 3  # the notebook waits in steps of a second
-    ours, bare, theirs = names("stack", count), names("bare", count), names("notebook", few)
+    stack_buckets, bare, theirs = names("stack", count), names("bare", count), names("notebook", few)
     with_handler(names("warm", 1)[0])  # clients are created once for an execution environment
     return [
-        measure("new bucket", "quilt-athena", calls, ours[:few], with_handler),
+        measure("new bucket", "quilt-athena", calls, stack_buckets[:few], with_handler),
         measure("new bucket", "bare boto3", calls, bare[:few], with_boto3),
         measure("new bucket", "notebook", calls, theirs, with_notebook),
-        measure("unchanged bucket", "quilt-athena", calls, ours[:few], with_handler),
+        measure("unchanged bucket", "quilt-athena", calls, stack_buckets[:few], with_handler),
         measure("unchanged bucket", "notebook", calls, theirs, with_notebook),
-        measure(f"each of {count - few} new", "quilt-athena", calls, ours[few:], with_handler),
+        measure(f"each of {count - few} new", "quilt-athena", calls, stack_buckets[few:], with_handler),
         measure(f"each of {count - few} new", "bare boto3", calls, bare[few:], with_boto3),
-        measure(f"each of {count} unchanged", "quilt-athena", calls, ours, with_handler),
+        measure(f"each of {count} unchanged", "quilt-athena", calls, stack_buckets, with_handler),
     ]
 
 
 def show(figures: list[Figure], console: Console) -> None:
     """A table with the ratio of each way's time to quilt-athena's in the same case."""
     table = Table("case", "way", "Glue calls", "Athena calls", "other calls", "ms", "ratio", header_style="bold")
-    ours = {figure.case: figure.milliseconds for figure in figures if figure.way == "quilt-athena"}
+    of_stack = {figure.case: figure.milliseconds for figure in figures if figure.way == "quilt-athena"}
     for figure in figures:
-        ratio = figure.milliseconds / ours[figure.case]
+        ratio = figure.milliseconds / of_stack[figure.case]
         numbers = (f"{value:.1f}" for value in (figure.glue, figure.athena, figure.other, figure.milliseconds))
         table.add_row(figure.case, figure.way, *numbers, f"{ratio:.2f} x")
     console.print(table)

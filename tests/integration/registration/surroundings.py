@@ -103,7 +103,7 @@ class Surroundings:
             wanted, found = desired.table_input, tables[desired.name]
             assert found["Parameters"].items() >= wanted["Parameters"].items()
             for key in ("TableType", "Description", "ViewOriginalText", "ViewExpandedText"):
-                assert found.get(key) == wanted.get(key), key
+                assert (found.get(key) or "") == wanted.get(key, ""), key
             for key, value in wanted["StorageDescriptor"].items():
                 assert found["StorageDescriptor"][key] == value, key
 

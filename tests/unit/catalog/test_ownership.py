@@ -63,19 +63,19 @@ def test_an_incomplete_notebook_catalog_is_completed(stack: MotoStack) -> None:
 @pytest.mark.parametrize("bucket", ["my-bucket", "my.data"])
 def test_tables_and_views_created_by_ddl_are_adopted(stack: MotoStack, bucket: str) -> None:
     # A statement cannot set the parameter of a view that names the bucket, nor the description of a table.
-    made = copy.deepcopy([dict(table) for table in table_inputs(bucket)])
-    for table in made:
+    created = copy.deepcopy([dict(table) for table in table_inputs(bucket)])
+    for table in created:
         table.pop("Description", None)
         if is_view(table):
             del table["Parameters"][BUCKET_PARAMETER]
-    put(stack, made)
+    put(stack, created)
     assert stack.reconcile(bucket) == {(name, "updated") for name in table_names(bucket)}
     stack.assert_declared(bucket)
 
 
 def test_a_view_with_the_declared_columns_that_reads_something_else_is_unmanaged(stack: MotoStack) -> None:
-    ours = decode_view(table_inputs(BUCKET)[3])
-    put(stack, [encode_view(OBJECTS_VIEW, View("SELECT * FROM somewhere_else", ours.columns, DATABASE))])
+    declared = decode_view(table_inputs(BUCKET)[3])
+    put(stack, [encode_view(OBJECTS_VIEW, View("SELECT * FROM somewhere_else", declared.columns, DATABASE))])
     with pytest.raises(UnmanagedTableError):
         stack.reconcile(BUCKET)
 

@@ -94,7 +94,7 @@ ALTERATIONS = [
     pytest.param(MANIFESTS, set_column(Type="int"), id="column type"),
     pytest.param(MANIFESTS, set_column(Name="key"), id="column name"),
     pytest.param(MANIFESTS, lambda table: table["StorageDescriptor"]["Columns"].reverse(), id="column order"),
-    pytest.param(MANIFESTS, lambda table: table["StorageDescriptor"]["Columns"].pop(), id="column gone"),
+    pytest.param(MANIFESTS, lambda table: table["StorageDescriptor"]["Columns"].pop(), id="missing column"),
     pytest.param(PACKAGES, set_storage(Columns=[{"Name": "hash"}]), id="column without type"),
     pytest.param(MANIFESTS, set_storage(Location="s3://my-bucket/.quilt/"), id="location"),
     pytest.param(MANIFESTS, set_storage(Location="s3://my-bucket/.quilt/packages"), id="location's slash"),
@@ -123,7 +123,7 @@ ALTERATIONS = [
     pytest.param(OBJECTS_VIEW, set_column(Name="usr"), id="view's column name"),
     pytest.param(OBJECTS_VIEW, set_column(Type="int"), id="view's column type"),
     pytest.param(OBJECTS_VIEW, drop_parameter("presto_view"), id="view's flag"),
-    pytest.param(OBJECTS_VIEW, set_key(TableType="EXTERNAL_TABLE"), id="view made a table"),
+    pytest.param(OBJECTS_VIEW, set_key(TableType="EXTERNAL_TABLE"), id="table for a view"),
 ]  # fmt: skip
 
 
@@ -266,10 +266,10 @@ def test_each_plan_is_announced_before_it_is_applied(stack: MotoStack, calls: Aw
     reconciler, state = stack.registrar.reconciler, stack.desired_state(BUCKET)
     announced: list[tuple[list[Change], list[str]]] = []
     reconciler.reconcile(
-        state, registered=True, announce=lambda changes: announced.append((list(changes), list(calls.names)))
+        state, registered=True, before_apply=lambda changes: announced.append((list(changes), list(calls.names)))
     )
     assert announced == [([Change(name, Action.CREATED) for name in NAMES], ["glue:GetTables"])]
-    reconciler.reconcile(state, registered=True, announce=lambda _: pytest.fail("nothing changed"))
+    reconciler.reconcile(state, registered=True, before_apply=lambda _: pytest.fail("nothing changed"))
 
 
 @given(st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)))

@@ -153,7 +153,7 @@ def test_an_execution_of_release_0_1_is_continued_in_its_own_words(fleet: Fleet)
     """Its definition passes the report back as it got it, and reads ``Probes``."""
     fleet.onboard("one")
     report_of_0_1 = Report("all").as_json()
-    report_of_0_1["Gone"] = {"Count": 1, "Buckets": [{"Bucket": "gone", "Removed": False}]}
+    report_of_0_1["Gone"] = {"Count": 1, "Buckets": [{"Bucket": "deleted", "Removed": False}]}
     del report_of_0_1["Missing"]
     progress: Any = {"Report": report_of_0_1, "Cursor": "", "Due": ["one"], "More": True}
     event = {"Request": {}, "Progress": progress, "ExecutionId": EXECUTION}
@@ -172,7 +172,7 @@ def test_an_execution_of_release_0_1_is_continued_in_its_own_words(fleet: Fleet)
             "ExecutionArn": EXECUTION,
         }
         output = report_refresh.handler(event, CONTEXT)
-        assert output["Missing"] == {"Count": 1, "Buckets": [{"Bucket": "gone", "Removed": False}]}
+        assert output["Missing"] == {"Count": 1, "Buckets": [{"Bucket": "deleted", "Removed": False}]}
         assert output["ViewChecks"]["Checked"] == 1
         assert output["CustomViews"] == {"Error": "States.Timeout", "Reason": ""}
         assert not {"Gone", "OwnViews", "Views"} & set(output)

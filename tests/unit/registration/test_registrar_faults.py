@@ -61,18 +61,18 @@ Before = Callable[[MotoStack, str], None]
 
 @contextmanager
 def story(stack: MotoStack, calls: AwsCalls, bucket: str, before: Before) -> Iterator[None]:
-    """A bucket's story from what was before it; at its end, each change that Glue made was announced."""
+    """The history of a bucket after ``before``; at its end, every change that Glue applied was published."""
     stack.make_bucket(bucket)
     before(stack, bucket)
     stack.announcements()
     calls.clear()
     yield
-    announced = {
+    published = {
         (change["name"], change["action"])
         for event in stack.announcements()
         for change in event["detail"]["changes"]
     }  # fmt: skip
-    assert announced >= set(calls.table_writes)
+    assert published >= set(calls.table_writes)
 
 
 @pytest.mark.parametrize("fault", Fault)
@@ -151,7 +151,7 @@ INTERLEAVED = [
     pytest.param(added_before, (REMOVED, 0), (ADDED, 1), id="removed, then added again"),
     pytest.param(added_before, (UPDATED, 0), (REMOVED, 1), id="updated, then removed"),
     pytest.param(altered_before, (UPDATED, 0), (UPDATED, 1), id="updated, twice"),
-    pytest.param(altered_before, (UPDATED, 0), (REMOVED, 1), id="put right, then removed"),
+    pytest.param(altered_before, (UPDATED, 0), (REMOVED, 1), id="repaired, then removed"),
     pytest.param(notebook_before, (ADDED, 0), (UPDATED, 1), id="adopted, twice at once"),
 ]
 

@@ -126,11 +126,11 @@ class GlueCatalog:
     def _delete(self, changes: Sequence[Change]) -> list[Change]:
         """Delete tables in one call. Returns the changes of those that existed."""
         with calling("glue:BatchDeleteTable", self.database):
-            answer = self.glue.batch_delete_table(
+            response = self.glue.batch_delete_table(
                 DatabaseName=self.database, TablesToDelete=[change.name for change in changes]
             )
         missing = set()
-        for error in answer.get("Errors", []):
+        for error in response.get("Errors", []):
             code = error["ErrorDetail"]["ErrorCode"]
             if code != "EntityNotFoundException":
                 raise error_code(

@@ -51,11 +51,11 @@ class GluePartitions:
         found: dict[str, Mapping[str, Any]] = {}
         for one in partitions:
             with calling("glue:GetPartition", one.name, expected=[_MISSING]) as call:
-                answer = self.glue.get_partition(
+                response = self.glue.get_partition(
                     DatabaseName=self.database, TableName=one.table, PartitionValues=[one.bucket]
                 )
             if call.code is None:
-                found[one.table] = answer["Partition"]
+                found[one.table] = response["Partition"]
         return found
 
     def apply(self, steps: Sequence[PartitionStep]) -> tuple[list[Change], bool]:
@@ -88,7 +88,7 @@ class GluePartitions:
 
     def _update(self, partition: DesiredPartition) -> bool:
         with calling("glue:BatchUpdatePartition", partition.name):
-            answer = self.glue.batch_update_partition(
+            response = self.glue.batch_update_partition(
                 DatabaseName=self.database,
                 TableName=partition.table,
                 Entries=[
@@ -98,7 +98,7 @@ class GluePartitions:
                     }
                 ],
             )
-        for error in answer.get("Errors", []):
+        for error in response.get("Errors", []):
             detail = error["ErrorDetail"]
             if detail["ErrorCode"] == _MISSING:
                 return False

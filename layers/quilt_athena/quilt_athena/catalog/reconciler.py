@@ -61,11 +61,11 @@ class Reconciler:
         return desired_state(bucket, self.settings)
 
     def reconcile(
-        self, state: DesiredState, *, registered: bool, announce: Callable[[Sequence[Change]], None] | None = None
+        self, state: DesiredState, *, registered: bool, before_apply: Callable[[Sequence[Change]], None] | None = None
     ) -> tuple[Change, ...]:
         """Create or repair the tables and views of a ``registered`` bucket, or delete those of a removed one.
 
-        ``announce`` is called with each plan that changes tables or views, before it is applied.
+        ``before_apply`` is called with each plan that changes tables or views, before it is applied.
         Returns what was changed; nothing is written if nothing differs.
 
         Raises:
@@ -79,7 +79,7 @@ class Reconciler:
             # By their names: a table that a listing omits would be left for good.
             found = self.catalog.read_exactly(state.names)
         is_new = not found
-        changes = self._reconcile_tables(state, found, registered=registered, announce=announce)
+        changes = self._reconcile_tables(state, found, registered=registered, before_apply=before_apply)
         return (*changes, *self._reconcile_partitions(state, registered=registered, is_new=is_new))
 
     def reconcile_all_buckets(self) -> tuple[Change, ...]:
@@ -132,13 +132,13 @@ class Reconciler:
         found: Tables,
         *,
         registered: bool,
-        announce: Callable[[Sequence[Change]], None] | None = None,
+        before_apply: Callable[[Sequence[Change]], None] | None = None,
     ) -> list[Change]:
         changes: list[Change] = []
         for _ in range(MAX_ROUNDS):
             steps = plan_tables(state, found, registered=registered)
-            if steps and announce:
-                announce([step.change for step in steps])
+            if steps and before_apply:
+                before_apply([step.change for step in steps])
             applied, has_conflict = self.catalog.apply(steps)
             changes += applied
             if not has_conflict:

@@ -17,5 +17,6 @@ class RefreshLimits:
     view_checks: int = 100
     #: How many of them are unchanged buckets, chosen at random: enough to notice what breaks all views at once.
     sampled_view_checks: int = 2
-    #: Buckets that are worked on at the same time: more would be throttled by Glue (10 to 20 writes a second).
+    #: Buckets that are worked on at the same time: enough to keep the function's processor busy while calls wait, few
+    #: enough that Glue and S3 do not throttle the functions that process events.
     workers: int = 4

@@ -107,20 +107,20 @@ class Refresher:
         results, cursor = self._work([task for task in tasks if task.is_needed], has_time)
         for result in results:
             self._add(report, result)
-        candidates = list(registered)
-        if everything and registered and self.registrar.reconciler.settings.all_buckets_location:
-            candidates.append(ALL_BUCKETS)
         with_view_problem = frozenset(bucket for bucket in registered if known[bucket].view_problem)
         unusable = {result.bucket for result in results if result.missing or result.error}
-        due = [ALL_BUCKETS] if ALL_BUCKETS in drift.differing else []
-        due += [
-            result.bucket
-            for result in results
-            if result.changes and not result.removed and known[result.bucket].registered
-        ]
-        due += sorted((with_view_problem if everything else set(registered)) - unusable)
-        due = list(dict.fromkeys(due))
-        others = tuple(bucket for bucket in candidates if bucket not in unusable.union(due))
+        changed = [result.bucket for result in results if result.changes and not result.removed]
+        requested = with_view_problem if everything else set(registered)
+        due = dict.fromkeys(
+            [
+                *([ALL_BUCKETS] if ALL_BUCKETS in drift.differing else []),
+                *(bucket for bucket in changed if known[bucket].registered),
+                *sorted(requested - unusable),
+            ]
+        )
+        has_all_buckets = everything and registered and self.registrar.reconciler.settings.all_buckets_location
+        candidates = [*registered, *([ALL_BUCKETS] if has_all_buckets else [])]
+        others = tuple(bucket for bucket in candidates if bucket not in unusable and bucket not in due)
         return Round(report, cursor, tuple(due), others, with_view_problem)
 
     def _all(self) -> dict[str, Registration]:

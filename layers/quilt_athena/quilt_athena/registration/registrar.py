@@ -78,13 +78,13 @@ class BucketRegistrar:
             # Changes that may have been made by a function that was killed before it published them.
             pending = set(known.pending)
 
-            def announce(changes: Sequence[Change], pending: set[Change] = pending) -> None:
+            def record_pending(changes: Sequence[Change], pending: set[Change] = pending) -> None:
                 pending.update(changes)
                 self.registry.add_pending(bucket, changes)
 
             unpublished = pending - published
             changed = unpublished.union(
-                self.reconciler.reconcile(state, registered=known.registered, announce=announce)
+                self.reconciler.reconcile(state, registered=known.registered, before_apply=record_pending)
             )
             self._publish(bucket, changed)
             published |= changed

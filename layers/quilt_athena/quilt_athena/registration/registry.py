@@ -45,8 +45,8 @@ class Registry:
     def get(self, bucket: str) -> Registration | None:
         """What is known about a bucket (a consistent read)."""
         with calling("dynamodb:GetItem", f"{self.table}/{bucket}"):
-            answer = self.dynamodb.get_item(TableName=self.table, Key=registration_key(bucket), ConsistentRead=True)
-        item = answer.get("Item")
+            response = self.dynamodb.get_item(TableName=self.table, Key=registration_key(bucket), ConsistentRead=True)
+        item = response.get("Item")
         return registration_from_item(item) if item else None
 
     def walk(self) -> Iterator[Registration]:
