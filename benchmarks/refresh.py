@@ -30,10 +30,10 @@ from rich.table import Table
 
 from benchmarks import notebook
 from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
-from quilt_athena.catalog.declarations import ALL_BUCKETS
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS
 from quilt_athena.catalog.desired_state import CatalogSettings, desired_partitions, desired_state
 from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.catalog.reconciler import Reconciler, Trust
+from quilt_athena.catalog.reconciler import Reconciler, TrustCache
 from quilt_athena.refresh.refresher import Refresher
 from quilt_athena.refresh.requests import RefreshRequest
 from quilt_athena.refresh.rounds import RefreshRounds
@@ -152,7 +152,7 @@ def refresh(buckets: int) -> Figure:
         for name in ("glue", "dynamodb", "s3", "events")
     }
     registrar = BucketRegistrar(
-        reconciler=Reconciler(GlueCatalog(clients["glue"], DATABASE), SETTINGS, Trust()),
+        reconciler=Reconciler(GlueCatalog(clients["glue"], DATABASE), SETTINGS, TrustCache()),
         registry=Registry(clients["dynamodb"], "registry"),
         s3=clients["s3"],
         events=clients["events"],

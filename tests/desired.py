@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from quilt_athena.catalog.declarations import ALL_BUCKETS
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS
 from quilt_athena.catalog.desired_state import CatalogSettings, DesiredPartition, desired_partitions, desired_state
 
 DATABASE = "quilt_query"

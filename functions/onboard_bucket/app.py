@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.catalog.desired_state import CatalogSettings
 from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.catalog.reconciler import Reconciler, Trust
+from quilt_athena.catalog.reconciler import Reconciler, TrustCache
 from quilt_athena.registration.events import parse_event
 from quilt_athena.registration.registrar import BucketRegistrar
 from quilt_athena.registration.registry import Registry
@@ -61,7 +61,7 @@ def _registrar() -> BucketRegistrar:
         reconciler=Reconciler(
             GlueCatalog(boto3.client("glue", config=CLIENT_CONFIG), settings.database),
             CatalogSettings(settings.database, settings.all_buckets_location, settings.legacy),
-            Trust(),
+            TrustCache(),
         ),
         registry=Registry(boto3.client("dynamodb", config=CLIENT_CONFIG), settings.registry_table),
         s3=boto3.client("s3", config=CLIENT_CONFIG),

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
 from quilt_athena.catalog.desired_state import CatalogSettings, LegacyViews
 from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.catalog.reconciler import Reconciler, Trust
+from quilt_athena.catalog.reconciler import Reconciler, TrustCache
 from quilt_athena.errors import InvalidRequest
 from quilt_athena.refresh.payloads import RoundInput
 from quilt_athena.refresh.refresher import Refresher
@@ -54,7 +54,7 @@ def _rounds() -> RefreshRounds:
             CatalogSettings(
                 setting("DATABASE_NAME"), setting("JOINED_TABLES_LOCATION"), LegacyViews(setting("LEGACY_VIEWS"))
             ),
-            Trust(),
+            TrustCache(),
         ),
         registry=Registry(boto3.client("dynamodb", config=PATIENT_CLIENT_CONFIG), setting("REGISTRY_TABLE_NAME")),
         s3=boto3.client("s3", config=PATIENT_CLIENT_CONFIG),

@@ -15,7 +15,7 @@ from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.catalog.changes import Change
 from quilt_athena.catalog.desired_state import CatalogSettings, DesiredState
 from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.catalog.reconciler import Reconciler, Trust
+from quilt_athena.catalog.reconciler import Reconciler, TrustCache
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
 from quilt_athena.registration.registrar import BucketRegistrar
 from quilt_athena.registration.registration import Registration
@@ -86,7 +86,7 @@ class MotoStack:
         )
         clients.events.put_targets(Rule="announcements", EventBusName=EVENT_BUS, Targets=[{"Id": "queue", "Arn": arn}])
         registrar = BucketRegistrar(
-            reconciler=Reconciler(GlueCatalog(clients.glue, DATABASE), SETTINGS, Trust()),
+            reconciler=Reconciler(GlueCatalog(clients.glue, DATABASE), SETTINGS, TrustCache()),
             registry=Registry(clients.dynamodb, REGISTRY_TABLE),
             s3=clients.s3,
             events=clients.events,
@@ -102,7 +102,7 @@ class MotoStack:
     def with_settings(self, **changes: Any) -> MotoStack:
         """The same stack with other settings of the catalog, as after an upgrade; nothing is cached."""
         settings = replace(self.registrar.reconciler.settings, **changes)
-        reconciler = replace(self.registrar.reconciler, settings=settings, trust=Trust())
+        reconciler = replace(self.registrar.reconciler, settings=settings, trust=TrustCache())
         return replace(self, registrar=replace(self.registrar, reconciler=reconciler))
 
     @property

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from quilt_athena.catalog.ddl import create_statements
-from quilt_athena.catalog.declarations import DECLARATIONS, PACKAGES_VIEW, ViewDeclaration, placeholders
+from quilt_athena.catalog.declaration_types import ViewDeclaration
+from quilt_athena.catalog.declarations import DECLARATIONS, PACKAGES_VIEW, placeholders
 from quilt_athena.catalog.desired_state import LegacyViews
 from quilt_athena.catalog.views import Column, decode_view
 from quilt_athena.errors import UnmanagedTableError

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from quilt_athena.catalog.declarations import ALL_BUCKETS
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS
 from quilt_athena.catalog.desired_state import DesiredPartition
-from quilt_athena.catalog.reconciler import Trust
+from quilt_athena.catalog.reconciler import TrustCache
 from quilt_athena.catalog.views import decode_view
 from quilt_athena.errors import RetryableError
 from quilt_athena.names import bucket_id
@@ -176,7 +176,7 @@ def test_partitions_of_an_unmanaged_table_are_kept(all_buckets: MotoStack) -> No
 
 def test_managed_tables_are_trusted_for_a_while(all_buckets: MotoStack) -> None:
     now = 0.0
-    trust = Trust(seconds=60, clock=lambda: now)
+    trust = TrustCache(seconds=60, clock=lambda: now)
     reconciler = replace(all_buckets.registrar.reconciler, trust=trust)
     add(replace(all_buckets, registrar=replace(all_buckets.registrar, reconciler=reconciler)))
     all_buckets.clients.glue.batch_delete_table(DatabaseName=DATABASE, TablesToDelete=list(all_buckets_names()))

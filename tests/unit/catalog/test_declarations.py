@@ -9,15 +9,13 @@ import sqlglot
 from sqlglot import exp
 
 from quilt_athena.catalog.column_types import hive_to_presto
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS, Scope, ViewDeclaration
 from quilt_athena.catalog.declarations import (
-    ALL_BUCKETS,
     DECLARATIONS,
     MANIFESTS,
     OBJECTS_VIEW,
     PACKAGES,
     PACKAGES_VIEW,
-    Scope,
-    ViewDeclaration,
     named,
     placeholders,
 )

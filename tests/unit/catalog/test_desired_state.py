@@ -9,16 +9,8 @@ from types import MappingProxyType
 
 import pytest
 
-from quilt_athena.catalog.declarations import (
-    ALL_BUCKETS,
-    DECLARATIONS,
-    MANIFESTS,
-    OBJECTS_VIEW,
-    PACKAGES,
-    PACKAGES_VIEW,
-    Declaration,
-    TableDeclaration,
-)
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS, Declaration, TableDeclaration
+from quilt_athena.catalog.declarations import DECLARATIONS, MANIFESTS, OBJECTS_VIEW, PACKAGES, PACKAGES_VIEW
 from quilt_athena.catalog.desired_state import (
     BUCKET_PARAMETER,
     CatalogSettings,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quilt_athena.catalog.column_types import hive_to_presto
-from quilt_athena.catalog.declarations import TableDeclaration, named
+from quilt_athena.catalog.declaration_types import TableDeclaration
+from quilt_athena.catalog.declarations import named
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.describe import describe_bucket
 from quilt_athena.client.stack import Stack

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from quilt_athena.catalog.declarations import DECLARATIONS, Declaration, TableDeclaration, ViewDeclaration, named
+from quilt_athena.catalog.declaration_types import Declaration, TableDeclaration, ViewDeclaration
+from quilt_athena.catalog.declarations import DECLARATIONS, named
 from quilt_athena.catalog.desired_state import BUCKET_PARAMETER, TEXT_INPUT_FORMAT, fill, location
 from quilt_athena.names import sql_identifier
 

@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from quilt_athena.catalog.declarations import (
+from quilt_athena.catalog.declaration_types import (
     ALL_BUCKETS,
-    DECLARATIONS,
     PLACEHOLDER,
     Declaration,
     LegacyViewDeclaration,
     Scope,
     TableDeclaration,
     ViewDeclaration,
-    named,
 )
+from quilt_athena.catalog.declarations import DECLARATIONS, named
 from quilt_athena.catalog.views import View, encode_view
 from quilt_athena.names import sql_identifier
 

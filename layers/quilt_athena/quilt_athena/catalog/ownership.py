@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Any
 
-from quilt_athena.catalog.declarations import KnownView, ViewDeclaration
+from quilt_athena.catalog.declaration_types import KnownView, ViewDeclaration
 from quilt_athena.catalog.desired_state import BUCKET_PARAMETER, DesiredTable
 from quilt_athena.catalog.views import decode_view
 from quilt_athena.errors import InvalidViewError

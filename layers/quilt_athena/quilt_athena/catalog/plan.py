@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quilt_athena.catalog.changes import Action, Change
-from quilt_athena.catalog.declarations import LegacyViewDeclaration, described
+from quilt_athena.catalog.declaration_types import LegacyViewDeclaration, described
 from quilt_athena.catalog.desired_state import DesiredPartition, DesiredState, DesiredTable
 from quilt_athena.catalog.ownership import Owner, owner_of
 from quilt_athena.errors import UnmanagedTableError

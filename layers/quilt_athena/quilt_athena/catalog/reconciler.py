@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quilt_athena.catalog.changes import Change
-from quilt_athena.catalog.declarations import ALL_BUCKETS, TableDeclaration, described, identifier
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS, TableDeclaration, described, identifier
 from quilt_athena.catalog.desired_state import CatalogSettings, DesiredState, all_buckets_tables, desired_state
 from quilt_athena.catalog.glue import GlueCatalog
 from quilt_athena.catalog.ownership import Owner, owner_of
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 MAX_ROUNDS = 5
 
 
-class Trust:
+class TrustCache:
     """Remembers for a while that the all-buckets tables are managed: otherwise every new bucket would cost a call for
     each of them. One object for each execution environment; threads may share it.
     """
@@ -39,7 +39,7 @@ class Trust:
         return self._until is not None and self._clock() < self._until
 
     def renew(self) -> None:
-        """Trust from now on, for as long as the object was created for."""
+        """TrustCache from now on, for as long as the object was created for."""
         self._until = self._clock() + self._seconds
 
 
@@ -50,7 +50,7 @@ class Reconciler:
     catalog: GlueCatalog
     settings: CatalogSettings
     #: That the all-buckets tables are managed.
-    trust: Trust
+    trust: TrustCache
 
     def desired_state(self, bucket: str) -> DesiredState:
         """The desired state of a bucket, or of ``ALL_BUCKETS``.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from quilt_athena.catalog.declarations import ALL_BUCKETS
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS
 from quilt_athena.contracts.limits import MAX_NAMED, shortened
 
 

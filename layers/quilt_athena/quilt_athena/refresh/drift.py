@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from quilt_athena.catalog.declarations import ALL_BUCKETS
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS
 from quilt_athena.catalog.desired_state import (
     BUCKET_PARAMETER,
     CatalogSettings,

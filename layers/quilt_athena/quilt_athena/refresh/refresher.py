@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from quilt_athena.catalog.changes import Change
-from quilt_athena.catalog.declarations import ALL_BUCKETS
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS
 from quilt_athena.errors import BucketAccessDeniedError, BucketNotFoundError, PermanentError
 from quilt_athena.refresh.drift import Drift, detect_drift
 from quilt_athena.refresh.limits import RefreshLimits

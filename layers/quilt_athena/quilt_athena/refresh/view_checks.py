@@ -10,7 +10,7 @@ import random
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from quilt_athena.catalog.declarations import ViewCheck
+from quilt_athena.catalog.declaration_types import ViewCheck
 from quilt_athena.catalog.desired_state import DesiredState
 from quilt_athena.names import sql_identifier, sql_string
 
