@@ -39,7 +39,7 @@ class TrustCache:
         return self._until is not None and self._clock() < self._until
 
     def renew(self) -> None:
-        """TrustCache from now on, for as long as the object was created for."""
+        """Trust the tables from now on, for ``seconds``."""
         self._until = self._clock() + self._seconds
 
 
