@@ -26,10 +26,9 @@ import boto3
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.refresh import DATABASE, Aws
+from benchmarks.refresh import DATABASE, Aws, tables_of
 from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
 from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.catalog.tables import definitions
 from quilt_athena.catalog.views import Column, View, encode_view
 from quilt_athena.custom_views.contracts import CustomViewsRequest
 from quilt_athena.custom_views.files import ViewFile, parse_view_file
@@ -78,7 +77,7 @@ class Fleet(Aws):
     def _GetTables(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
         start = int(self._request.get("NextToken", "0"))
         page = self.names[start : start + _BUCKETS_A_PAGE]
-        tables = [table for bucket in page for table in (*definitions(bucket, DATABASE), *self.views(bucket))]
+        tables = [table for bucket in page for table in (*tables_of(bucket), *self.views(bucket))]
         end = start + len(page)
         if end == len(self.names):
             return {"TableList": [*tables, *self.views(None)]}

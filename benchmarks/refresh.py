@@ -1,9 +1,9 @@
-"""What a refresh costs when nothing changed, for 1 to 10,000 buckets: calls, time and memory, beside the notebook.
+"""The cost of a refresh that finds nothing changed, for 1 to 10,000 buckets, compared with the notebook.
 
-The deployed function's own code runs against answers that page as AWS's do: a hundred tables a GetTables, a thousand
-partitions a GetPartitions, a megabyte a Scan. No call takes time here, so the seconds are those of our own work. The
-notebook's cells run too, for ten buckets, against an Athena that has done each query when it is first asked; its
-figures for more are these times their number.
+The code of the deployed function runs against responses with the page sizes of AWS: a hundred tables for GetTables, a
+thousand partitions for GetPartitions, a megabyte for Scan. Calls take no time here: the seconds are those of the code
+itself. The cells of the notebook run for ten buckets, against an Athena in which each query has ended when its state is
+read for the first time; the figures for more buckets are multiples.
 
     python -m benchmarks.refresh [--buckets 10000] [--json]
 """
@@ -30,16 +30,18 @@ from rich.table import Table
 
 from benchmarks import notebook
 from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
-from quilt_athena.catalog.all_buckets import all_buckets_definitions, partitions
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS
+from quilt_athena.catalog.desired_state import CatalogSettings, desired_partitions, desired_state
 from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.catalog.tables import definitions, fingerprint
-from quilt_athena.refresh.refresher import Limits, Refresher, RefreshRequest
+from quilt_athena.catalog.reconciler import Reconciler, TrustCache
+from quilt_athena.refresh.refresher import Refresher
+from quilt_athena.refresh.requests import RefreshRequest
 from quilt_athena.refresh.rounds import RefreshRounds
 from quilt_athena.registration.registrar import BucketRegistrar
 from quilt_athena.registration.registry import Registry
 
 DATABASE = "quilt_query"
-JOINED_PLACE = "s3://results/all-buckets/"
+SETTINGS = CatalogSettings(DATABASE, "s3://results/all-buckets/")
 _PARTITIONS_A_PAGE = 1000
 _TABLES_A_PAGE = 100
 _ITEMS_A_PAGE = 1500  # a megabyte of items of 700 bytes
@@ -48,7 +50,7 @@ _NOTEBOOK_BUCKETS = 10
 
 @dataclass(frozen=True)
 class Figure:
-    """One way for one number of buckets: calls, seconds of work, and megabytes at most."""
+    """One way for one number of buckets: calls, seconds, and the peak of memory in megabytes."""
 
     buckets: int
     way: str
@@ -62,46 +64,51 @@ class Figure:
 
 
 class Aws:
-    """Answers the calls of some clients from a fleet in which all is as it should be."""
+    """Responds to the calls of some clients as AWS would for buckets that are all in sync."""
 
     def __init__(self, buckets: int) -> None:
-        """So many registered buckets."""
+        """A number of registered buckets."""
         self.calls: Counter[str] = Counter()
         self.names = [f"company-data-{number:05}" for number in range(buckets)]
 
     def listen(self, client: BaseClient) -> Any:
-        """Take the calls of a client; the client."""
+        """Respond to the calls of a client; returns it."""
         client.meta.events.register("provide-client-params", self._remember)
-        client.meta.events.register("before-call", self._answer)  # type: ignore[arg-type]  # it may answer
+        client.meta.events.register("before-call", self._respond)  # type: ignore[arg-type]  # it may return a response
         return client
 
     def _remember(self, params: dict[str, Any], model: Any, **_: Any) -> None:
         self._request = params
         self.calls[f"{model.service_model.service_name}:{model.name}"] += 1
 
-    def _answer(self, model: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
-        answer = getattr(self, f"_{model.name}")() if hasattr(self, f"_{model.name}") else {}
+    def _respond(self, model: Any, **_: Any) -> tuple[AWSResponse, dict[str, Any]]:
+        response = getattr(self, f"_{model.name}")() if hasattr(self, f"_{model.name}") else {}
         http = AWSResponse("https://aws.test", 200, HTTPHeaders(), None)
-        return http, {**answer, "ResponseMetadata": {"HTTPStatusCode": 200}}
+        return http, {**response, "ResponseMetadata": {"HTTPStatusCode": 200}}
 
     def _GetTables(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
         start = int(self._request.get("NextToken", "0"))
         page = self.names[start : start + _TABLES_A_PAGE // 4]
-        tables = [{**table, "VersionId": "1"} for bucket in page for table in definitions(bucket, DATABASE)]
+        tables = [{**table, "VersionId": "1"} for bucket in page for table in tables_of(bucket)]
         end = start + len(page)
         if end == len(self.names):
-            tables += [{**table, "VersionId": "1"} for table in all_buckets_definitions(DATABASE, JOINED_PLACE)]
+            tables += [{**table, "VersionId": "1"} for table in tables_of(ALL_BUCKETS)]
         return {"TableList": tables, **({"NextToken": str(end)} if end < len(self.names) else {})}
 
     def _GetTable(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
-        tables = {table["Name"]: table for table in all_buckets_definitions(DATABASE, JOINED_PLACE)}
+        tables = {table["Name"]: table for table in tables_of(ALL_BUCKETS)}
         return {"Table": tables[self._request["Name"]]}
 
     def _GetPartitions(self) -> dict[str, Any]:  # noqa: N802 - the operation's name
         start = int(self._request.get("NextToken", "0"))
         page = self.names[start : start + _PARTITIONS_A_PAGE]
         end = start + len(page)
-        found = [one.table_input for bucket in page for one in partitions(bucket) if one.table == self._table]
+        found = [
+            one.partition_input
+            for bucket in page
+            for one in desired_partitions(bucket, SETTINGS)
+            if one.table == self._table
+        ]
         return {"Partitions": found, **({"NextToken": str(end)} if end < len(self.names) else {})}
 
     @property
@@ -122,46 +129,49 @@ class Aws:
         return {"QueryExecution": {"Status": {"State": "SUCCEEDED"}}}
 
 
+def tables_of(bucket: str) -> list[dict[str, Any]]:
+    """The tables and views of a bucket, or of ``ALL_BUCKETS``, as Glue has them."""
+    return [dict(table.table_input) for table in desired_state(bucket, SETTINGS).tables]
+
+
 def _item(bucket: str) -> dict[str, Any]:
     return {
         "bucket": {"S": bucket},
         "state": {"S": "registered"},
         "revision": {"N": "1"},
         "converged_revision": {"N": "1"},
-        "fingerprint": {"S": fingerprint(bucket, DATABASE, all_buckets=True)},
+        "fingerprint": {"S": desired_state(bucket, SETTINGS).fingerprint},
     }
 
 
 def refresh(buckets: int) -> Figure:
-    """One refresh of a fleet in which nothing changed."""
+    """One refresh of buckets of which none changed."""
     aws = Aws(buckets)
     clients = {
         name: aws.listen(boto3.client(name, config=PATIENT_CLIENT_CONFIG))
         for name in ("glue", "dynamodb", "s3", "events")
     }
-    onboarding = BucketRegistrar(
-        catalog=GlueCatalog(clients["glue"], DATABASE, JOINED_PLACE),
+    registrar = BucketRegistrar(
+        reconciler=Reconciler(GlueCatalog(clients["glue"], DATABASE), SETTINGS, TrustCache()),
         registry=Registry(clients["dynamodb"], "registry"),
         s3=clients["s3"],
         events=clients["events"],
         event_bus="default",
     )
-    # As the template's parameters have it.
-    limits = Limits(existence_checks=1000, workers=4, removes_missing=False)
-    rounds = RefreshRounds(Refresher(onboarding, limits), max_view_checks=100, sample=2)
+    rounds = RefreshRounds(Refresher(registrar, removes_missing_buckets=False))
     started = time.perf_counter()
-    answer = rounds.run(RefreshRequest(), {}, "benchmark", lambda: True)
+    result = rounds.run(RefreshRequest(), {}, "benchmark", lambda: True)
     seconds = time.perf_counter() - started
-    report = answer["Progress"]["Report"]
+    report = result["Progress"]["Report"]
     if (report["Checked"], report["Repaired"]["Count"], report["Failed"]["Count"]) != (buckets, 0, 0):
-        raise RuntimeError(f"the refresh found a change where there is none: {report}")
+        raise RuntimeError(f"the refresh found changes where there are none: {report}")
     return Figure(
         buckets,
         "quilt-athena",
         glue_reads=sum(aws.calls[f"glue:{name}"] for name in ("GetTable", "GetTables", "GetPartitions")),
         writes=sum(count for name, count in aws.calls.items() if name.split(":")[1] not in _READS),
         registry_reads=aws.calls["dynamodb:Scan"],
-        athena=len(answer["Probes"]),
+        athena=len(result["ViewChecks"]),
         bucket_checks=aws.calls["s3:HeadBucket"],
         seconds=seconds,
         megabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
@@ -172,7 +182,7 @@ _READS = {"GetTable", "GetTables", "GetPartitions", "Scan", "HeadBucket"}
 
 
 def notebook_run(buckets: int) -> Figure:
-    """The notebook's cells for each bucket, as somebody would run them again to be sure."""
+    """The cells of the notebook for each bucket, as somebody would run them again to be sure."""
     aws = Aws(0)
     athena = aws.listen(boto3.client("athena", config=PATIENT_CLIENT_CONFIG))
     for number in range(_NOTEBOOK_BUCKETS):

@@ -1,8 +1,8 @@
-"""What it costs to onboard buckets: AWS calls and time, beside the bare boto3 calls and beside the notebook's own way.
+"""The cost of registering buckets: AWS calls and time, compared with bare boto3 calls and with the notebook.
 
-`python -m benchmarks.onboarding [--buckets N]` starts the local AWS, deploys the stack and runs all three in this
-process against it, one after the other and in the same run. Times on a local AWS are no times of AWS: the ratios and
-the numbers of calls are what carries over. `--json` prints the figures for machines.
+`python -m benchmarks.registration [--buckets N]` starts the local AWS, deploys the stack and runs all three against it
+in this process, one after the other. Times on the local AWS are not those of AWS: only the ratios and the numbers of
+calls can be compared. `--json` prints the figures as JSON.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from rich.table import Table
 from benchmarks import notebook
 from local.stack.stack import LocalStack
 from quilt_athena.aws.clients import CLIENT_CONFIG
-from quilt_athena.catalog.tables import definitions
+from quilt_athena.catalog.desired_state import CatalogSettings, desired_state
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One way of onboarding in one case: calls and seconds a bucket (the median for seconds)."""
+    """One way of registering buckets in one case: calls per bucket, and the median of the time."""
 
     case: str
     way: str
@@ -49,7 +49,7 @@ class Calls:
 
     def __init__(self) -> None:
         self.by_service: Counter[str] = Counter()
-        session = boto3._get_default_session()  # the clients of the functions are made from it
+        session = boto3._get_default_session()  # the functions create their clients from it
         session.events.register("before-call", self._count, unique_id="benchmark")
 
     def _count(self, model: Any, **_: Any) -> None:
@@ -88,39 +88,39 @@ def run(stack: LocalStack, count: int) -> list[Figure]:
         return buckets
 
     def with_handler(bucket: str) -> None:
-        with contextlib.redirect_stdout(io.StringIO()):  # logs are written there, and belong to the work
-            answer = app.handler(_sqs_event(bucket), _Context())  # type: ignore[arg-type]  # the members that are read
-        if answer["batchItemFailures"]:
-            raise RuntimeError(f"{bucket} was not onboarded: {answer}")
+        with contextlib.redirect_stdout(io.StringIO()):  # writing metrics is part of the work
+            response = app.handler(_sqs_event(bucket), _Context())  # type: ignore[arg-type]  # the members that are read
+        if response["batchItemFailures"]:
+            raise RuntimeError(f"{bucket} was not registered: {response}")
 
     def with_boto3(bucket: str) -> None:
-        for table_input in definitions(bucket, database):
-            glue.create_table(DatabaseName=database, TableInput=table_input)  # type: ignore[arg-type]  # plain data
+        for table in desired_state(bucket, CatalogSettings(database)).tables:
+            glue.create_table(DatabaseName=database, TableInput=table.table_input)  # type: ignore[arg-type]  # plain data
 
     def with_notebook(bucket: str) -> None:
         notebook.onboard(athena, bucket, database, workgroup)
 
-    few = 3  # the notebook waits a second at a time
-    ours, bare, theirs = names("ours", count), names("bare", count), names("notebook", few)
-    with_handler(names("warm", 1)[0])  # clients are made once for an execution environment, not for an event
+    few = 3  # the notebook waits in steps of a second
+    stack_buckets, bare, theirs = names("stack", count), names("bare", count), names("notebook", few)
+    with_handler(names("warm", 1)[0])  # clients are created once for an execution environment
     return [
-        measure("new bucket", "quilt-athena", calls, ours[:few], with_handler),
+        measure("new bucket", "quilt-athena", calls, stack_buckets[:few], with_handler),
         measure("new bucket", "bare boto3", calls, bare[:few], with_boto3),
         measure("new bucket", "notebook", calls, theirs, with_notebook),
-        measure("unchanged bucket", "quilt-athena", calls, ours[:few], with_handler),
+        measure("unchanged bucket", "quilt-athena", calls, stack_buckets[:few], with_handler),
         measure("unchanged bucket", "notebook", calls, theirs, with_notebook),
-        measure(f"each of {count - few} new", "quilt-athena", calls, ours[few:], with_handler),
+        measure(f"each of {count - few} new", "quilt-athena", calls, stack_buckets[few:], with_handler),
         measure(f"each of {count - few} new", "bare boto3", calls, bare[few:], with_boto3),
-        measure(f"each of {count} unchanged", "quilt-athena", calls, ours, with_handler),
+        measure(f"each of {count} unchanged", "quilt-athena", calls, stack_buckets, with_handler),
     ]
 
 
 def show(figures: list[Figure], console: Console) -> None:
     """A table with the ratio of each way's time to quilt-athena's in the same case."""
     table = Table("case", "way", "Glue calls", "Athena calls", "other calls", "ms", "ratio", header_style="bold")
-    ours = {figure.case: figure.milliseconds for figure in figures if figure.way == "quilt-athena"}
+    of_stack = {figure.case: figure.milliseconds for figure in figures if figure.way == "quilt-athena"}
     for figure in figures:
-        ratio = figure.milliseconds / ours[figure.case]
+        ratio = figure.milliseconds / of_stack[figure.case]
         numbers = (f"{value:.1f}" for value in (figure.glue, figure.athena, figure.other, figure.milliseconds))
         table.add_row(figure.case, figure.way, *numbers, f"{ratio:.2f} x")
     console.print(table)
@@ -129,12 +129,12 @@ def show(figures: list[Figure], console: Console) -> None:
 def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--buckets", type=int, default=1000, help="how many in the large cases (default 1000)")
+    parser.add_argument("--buckets", type=int, default=1000, help="number of buckets in the large cases (default 1000)")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     arguments = parser.parse_args()
     console = Console(stderr=True)
     with LocalStack() as stack, mock.patch.dict(os.environ, _environment(stack), clear=True):
-        console.print(f"BucketRegistrar {arguments.buckets} buckets on {stack.endpoint}")
+        console.print(f"Registering {arguments.buckets} buckets on {stack.endpoint}")
         figures = run(stack, arguments.buckets)
     if arguments.json:
         json.dump([asdict(figure) for figure in figures], sys.stdout, indent=2)

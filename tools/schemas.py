@@ -20,7 +20,7 @@ from quilt_athena.query.contracts import QueryErrorCause, QueryFailedEvent, Quer
 from quilt_athena.query.events import QueryRequestedEvent
 from quilt_athena.query.requests import QueryRequest
 from quilt_athena.refresh.contracts import CatalogRefreshedEvent, RefreshResult
-from quilt_athena.refresh.refresher import RefreshRequest
+from quilt_athena.refresh.requests import RefreshRequest
 from quilt_athena.registration.contracts import CatalogChangedEvent
 from quilt_athena.registration.events import BucketRegistrationEvent, PackageRevisionEvent
 

@@ -10,8 +10,9 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.catalog.desired_state import CatalogSettings, LegacyViews
 from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.catalog.legacy import LegacyViews
+from quilt_athena.catalog.reconciler import Reconciler, TrustCache
 from quilt_athena.registration.processing import LOG_KEYS, BucketEventProcessor
 from quilt_athena.registration.registrar import BucketRegistrar
 from quilt_athena.registration.registry import Registry
@@ -31,7 +32,7 @@ class Settings(FunctionSettings):
     event_sources: frozenset[str]
     dead_letter_queue_url: str
     max_receive_count: int
-    joined_tables_location: str
+    all_buckets_location: str
     legacy_views: LegacyViews
 
 
@@ -40,11 +41,10 @@ def compose() -> Consumer:
     """The consumer that all events of this execution environment share."""
     settings = Settings.from_environment()
     registrar = BucketRegistrar(
-        catalog=GlueCatalog(
-            boto3.client("glue", config=CLIENT_CONFIG),
-            settings.database_name,
-            settings.joined_tables_location,
-            settings.legacy_views,
+        reconciler=Reconciler(
+            GlueCatalog(boto3.client("glue", config=CLIENT_CONFIG), settings.database_name),
+            CatalogSettings(settings.database_name, settings.all_buckets_location, settings.legacy_views),
+            TrustCache(),
         ),
         registry=Registry(boto3.client("dynamodb", config=CLIENT_CONFIG), settings.registry_table_name),
         s3=boto3.client("s3", config=CLIENT_CONFIG),

@@ -42,7 +42,7 @@ def compose() -> ViewRounds:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@reports_invalid_requests(execution_field="Execution")
+@reports_invalid_requests("Execution")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Run one round for ``Request``, ``Progress``, ``Results`` and ``Execution``; return it, or why it is invalid."""
     request = parse_custom_views_request(event["Request"])

@@ -31,7 +31,7 @@ def compose() -> PackagePreparer:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@reports_invalid_requests(execution_field="ExecutionId")
+@reports_invalid_requests("ExecutionId")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Return the ``Query`` to run for ``Request``, or why the request is invalid."""
     return compose().prepare(event["Request"])

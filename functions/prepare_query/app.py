@@ -46,7 +46,7 @@ def _saved_queries() -> SavedQueries:
 
 
 @logger.inject_lambda_context(clear_state=True)
-@reports_invalid_requests(execution_field="ExecutionId")
+@reports_invalid_requests("ExecutionId")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Return what to start for ``Request``, ``ExecutionId`` and ``MaxTimeoutSeconds``, or why it is invalid."""
     return compose().prepare(

@@ -10,10 +10,13 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import PATIENT_CLIENT_CONFIG
+from quilt_athena.catalog.desired_state import CatalogSettings, LegacyViews
 from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.catalog.legacy import LegacyViews
+from quilt_athena.catalog.reconciler import Reconciler, TrustCache
 from quilt_athena.refresh.metrics import record_round
-from quilt_athena.refresh.refresher import Limits, Refresher, parse_refresh_request
+from quilt_athena.refresh.payloads import RoundInput
+from quilt_athena.refresh.refresher import Refresher
+from quilt_athena.refresh.requests import parse_refresh_request
 from quilt_athena.refresh.rounds import RefreshRounds
 from quilt_athena.registration.registrar import BucketRegistrar
 from quilt_athena.registration.registry import Registry
@@ -33,13 +36,9 @@ class Settings(FunctionSettings):
     database_name: str
     registry_table_name: str
     event_bus_name: str
-    joined_tables_location: str
+    all_buckets_location: str
     legacy_views: LegacyViews
-    removes_gone_buckets: bool
-    max_existence_checks: int
-    repair_concurrency: int
-    max_probes: int
-    sampled_probes: int
+    remove_missing_buckets: bool
 
 
 @cache
@@ -47,34 +46,28 @@ def compose() -> RefreshRounds:
     """The rounds that all events of this execution environment share."""
     settings = Settings.from_environment()
     registrar = BucketRegistrar(
-        catalog=GlueCatalog(
-            boto3.client("glue", config=PATIENT_CLIENT_CONFIG),
-            settings.database_name,
-            settings.joined_tables_location,
-            settings.legacy_views,
+        reconciler=Reconciler(
+            GlueCatalog(boto3.client("glue", config=PATIENT_CLIENT_CONFIG), settings.database_name),
+            CatalogSettings(settings.database_name, settings.all_buckets_location, settings.legacy_views),
+            TrustCache(),
         ),
         registry=Registry(boto3.client("dynamodb", config=PATIENT_CLIENT_CONFIG), settings.registry_table_name),
         s3=boto3.client("s3", config=PATIENT_CLIENT_CONFIG),
         events=boto3.client("events", config=PATIENT_CLIENT_CONFIG),
         event_bus=settings.event_bus_name,
     )
-    limits = Limits(
-        existence_checks=settings.max_existence_checks,
-        workers=settings.repair_concurrency,
-        removes_missing=settings.removes_gone_buckets,
-    )
-    return RefreshRounds(Refresher(registrar, limits), settings.max_probes, settings.sampled_probes)
+    return RefreshRounds(Refresher(registrar, removes_missing_buckets=settings.remove_missing_buckets))
 
 
 @logger.inject_lambda_context(clear_state=True)
-@reports_invalid_requests(execution_field="ExecutionId")
+@reports_invalid_requests("ExecutionArn", "ExecutionId")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Run one round for ``Request``, ``Progress`` and ``ExecutionId``.
+    """Run one round for ``Request``, ``Progress`` and ``ExecutionArn``.
 
-    Returns ``Progress`` and ``Probes``, the view checks to run, or why the request is invalid.
+    Returns ``Progress`` and ``ViewChecks``, the view checks to run, or why the request is invalid.
     """
-    request = parse_refresh_request(event["Request"])
-    has_time = has_more_than(_RESERVED_SECONDS, context)
-    done = compose().run(request, event["Progress"], event["ExecutionId"], has_time)
-    record_round(done["Progress"])
-    return done
+    given = RoundInput.from_event(event)
+    request = parse_refresh_request(given.request)
+    result = compose().run(request, given.progress, given.execution, has_more_than(_RESERVED_SECONDS, context))
+    record_round(result["Progress"])
+    return given.returned(result)

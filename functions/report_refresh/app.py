@@ -11,8 +11,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.refresh.metrics import record_refresh
-from quilt_athena.refresh.reports import Report
-from quilt_athena.refresh.results import RefreshOutcomes
+from quilt_athena.refresh.payloads import ReportInput
+from quilt_athena.refresh.reporter import RefreshReporter
 from quilt_athena.registration.registry import Registry
 from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import FunctionSettings
@@ -27,10 +27,10 @@ class Settings(FunctionSettings):
 
 
 @cache
-def compose() -> RefreshOutcomes:
-    """The outcomes that all events of this execution environment share."""
+def compose() -> RefreshReporter:
+    """The reporter that all events of this execution environment share."""
     settings = Settings.from_environment()
-    return RefreshOutcomes(
+    return RefreshReporter(
         Registry(boto3.client("dynamodb", config=CLIENT_CONFIG), settings.registry_table_name),
         boto3.client("events", config=CLIENT_CONFIG),
         settings.event_bus_name,
@@ -39,13 +39,8 @@ def compose() -> RefreshOutcomes:
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Return the refresh result (`docs/contracts.md`) for ``Report``, ``Answers`` and other steps' results."""
-    report = Report.from_json(event["Report"])
-    others = {
-        "OrphanedQueries": event["Sweep"],
-        "AccessPolicy": event["AccessPolicy"],
-        "CustomViews": event["CustomViews"],
-    }
-    result = compose().conclude(report, event["Answers"], others, event["ExecutionArn"])
-    record_refresh(report, result)
+    """Return the refresh result (`docs/contracts.md`) for ``Report``, ``ViewChecks`` and the other steps' results."""
+    given = ReportInput.from_event(event)
+    result = compose().report(given)
+    record_refresh(given.report, result)
     return result

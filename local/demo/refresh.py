@@ -34,8 +34,8 @@ def repair(stack: LocalStack, screen: Screen) -> None:
             for change in repaired["Changes"]
         ],
     )
-    views = result["Views"]
-    failed, checked = views["Failed"]["Count"], views["Asked"]
+    checks = result["ViewChecks"]
+    failed, checked = checks["Failed"]["Count"], checks["Checked"]
     screen.say(
         f"{result['Checked']} registered buckets compared; views of {checked} checked by a query, {failed} failed"
     )

@@ -1,4 +1,4 @@
-"""What the stack has in AWS, made in moto, with the onboarding that works on it."""
+"""The stack's resources in moto, with the registrar that works on them."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ import boto3
 from botocore.client import BaseClient
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
+from quilt_athena.catalog.changes import Change
+from quilt_athena.catalog.desired_state import CatalogSettings, DesiredState
 from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.catalog.partitions import Partitions
-from quilt_athena.catalog.tables import definition_names, definitions
+from quilt_athena.catalog.reconciler import Reconciler, TrustCache
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
 from quilt_athena.registration.registrar import BucketRegistrar
-from quilt_athena.registration.registry import Registration, Registry
+from quilt_athena.registration.registration import Registration
+from quilt_athena.registration.registry import Registry
+from tests.desired import ALL_BUCKETS_LOCATION, DATABASE, SETTINGS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -26,8 +29,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-JOINED_PLACE = "s3://results/all-buckets/"
-DATABASE = "quilt_query"
 REGISTRY_TABLE = "registry"
 EVENT_BUS = "buckets"
 START = datetime(2025, 11, 20, 12, tzinfo=UTC)
@@ -35,7 +36,7 @@ START = datetime(2025, 11, 20, 12, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Clients:
-    """The clients that onboarding uses."""
+    """The clients that a registrar uses, and those of the queues."""
 
     glue: GlueClient
     dynamodb: DynamoDBClient
@@ -85,7 +86,7 @@ class MotoStack:
         )
         clients.events.put_targets(Rule="announcements", EventBusName=EVENT_BUS, Targets=[{"Id": "queue", "Arn": arn}])
         registrar = BucketRegistrar(
-            catalog=GlueCatalog(clients.glue, DATABASE),
+            reconciler=Reconciler(GlueCatalog(clients.glue, DATABASE), SETTINGS, TrustCache()),
             registry=Registry(clients.dynamodb, REGISTRY_TABLE),
             s3=clients.s3,
             events=clients.events,
@@ -96,12 +97,43 @@ class MotoStack:
 
     def all_buckets(self) -> MotoStack:
         """The same with the all-buckets tables, as it is deployed."""
-        catalog = replace(self.registrar.catalog, all_buckets_location=JOINED_PLACE)
-        return replace(self, registrar=replace(self.registrar, catalog=catalog))
+        return self.with_settings(all_buckets_location=ALL_BUCKETS_LOCATION)
+
+    def with_settings(self, **changes: Any) -> MotoStack:
+        """The same stack with other settings of the catalog, as after an upgrade; nothing is cached."""
+        settings = replace(self.registrar.reconciler.settings, **changes)
+        reconciler = replace(self.registrar.reconciler, settings=settings, trust=TrustCache())
+        return replace(self, registrar=replace(self.registrar, reconciler=reconciler))
+
+    @property
+    def settings(self) -> CatalogSettings:
+        """The settings of the catalog."""
+        return self.registrar.reconciler.settings
+
+    def desired_state(self, bucket: str) -> DesiredState:
+        """What the catalog should contain for a bucket."""
+        return self.registrar.reconciler.desired_state(bucket)
+
+    def reconcile(self, bucket: str, *, registered: bool = True) -> set[tuple[str, str]]:
+        """Reconcile the catalog for a bucket, whatever the registry contains; the (name, action) of each change."""
+        changes = self.registrar.reconciler.reconcile(self.desired_state(bucket), registered=registered)
+        assert len(set(changes)) == len(changes)
+        return {(change.name, change.action.value) for change in changes}
+
+    def synchronize(self, bucket: str) -> tuple[Change, ...]:
+        """Synchronize the catalog with the registry, as a refresh does."""
+        known = self.registration(bucket)
+        assert known
+        return self.registrar.synchronize(known, self.desired_state(bucket))
+
+    def all_tables(self) -> dict[str, Mapping[str, Any]]:
+        """All tables and views of the database, as Glue has them."""
+        pages = self.registrar.reconciler.catalog.walk()
+        return {table["Name"]: table for page in pages for table in page}
 
     def partitions(self) -> dict[tuple[str, str], str]:
-        """Where the partitions of the all-buckets tables lie, by table and bucket."""
-        found = Partitions(self.clients.glue, DATABASE).walk()
+        """The locations of the partitions of the all-buckets tables, by table and bucket."""
+        found = self.registrar.reconciler.walk_partitions()
         return {(table, one["Values"][0]): one["StorageDescriptor"]["Location"] for table, one in found}
 
     def make_bucket(self, bucket: str) -> str:
@@ -110,17 +142,16 @@ class MotoStack:
         return bucket
 
     def tables(self, bucket: str) -> dict[str, Mapping[str, Any]]:
-        """The tables that bear the names of a bucket's, as Glue has them."""
-        found = self.clients.glue.get_tables(DatabaseName=DATABASE)["TableList"]
-        wanted = definition_names(bucket)
-        return {table["Name"]: table for table in found if table["Name"] in wanted}
+        """The tables and views that have the names of a bucket's, as Glue has them."""
+        wanted = self.desired_state(bucket).names
+        return {name: table for name, table in self.all_tables().items() if name in wanted}
 
     def registration(self, bucket: str) -> Registration | None:
-        """What the registry says."""
+        """What the registry knows about a bucket."""
         return self.registrar.registry.get(bucket)
 
     def announcements(self) -> list[dict[str, Any]]:
-        """The `catalog-changed` events that went out since this was last asked."""
+        """The `catalog-changed` events that were published since the last call."""
         return [json.loads(message["Body"]) for message in self._drain(self.announcements_url)]
 
     def dead_letters(self) -> list[dict[str, Any]]:
@@ -138,20 +169,21 @@ class MotoStack:
         return drained
 
     def assert_declared(self, bucket: str) -> None:
-        """The bucket's tables are there, each as it is declared (and maybe with more parameters)."""
+        """The bucket's tables and views exist, each as declared (and maybe with more parameters)."""
         tables = self.tables(bucket)
-        for definition in definitions(bucket, DATABASE):
-            table = tables.pop(definition["Name"])
-            parameters = table["Parameters"]
-            assert parameters.items() >= definition["Parameters"].items()
-            assert {key: table[key] for key in definition} == {**definition, "Parameters": parameters}
+        for desired in self.desired_state(bucket).tables:
+            wanted, found = desired.table_input, tables.pop(desired.name)
+            parameters = found["Parameters"]
+            assert parameters.items() >= wanted["Parameters"].items()
+            assert {key: found[key] for key in wanted} == {**wanted, "Parameters": parameters}
+            assert ("Description" in found) == ("Description" in wanted)
         assert tables == {}
 
-    def assert_agrees(self, bucket: str) -> Registration:
-        """The catalog is what the registry says, and the registry knows; what it says."""
+    def assert_in_sync(self, bucket: str) -> Registration:
+        """The catalog is what the registry requires, and the registry knows that; what it contains."""
         known = self.registration(bucket)
         assert known is not None
-        assert known.is_in_sync(self.registrar.catalog.fingerprint(bucket)), known
+        assert known.is_in_sync(self.desired_state(bucket).fingerprint), known
         if known.registered:
             self.assert_declared(bucket)
         else:

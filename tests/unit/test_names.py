@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from quilt_athena import names
-from quilt_athena.catalog.tables import definition_names
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.names import bucket_id, sql_identifier, sql_string, table_name, validate_bucket_name
+from tests.desired import table_names
 
-KINDS = (names.MANIFESTS, names.PACKAGES, names.PACKAGES_VIEW, names.OBJECTS_VIEW)
+SUFFIXES = ("quilt_manifests", "quilt_packages", "quilt_packages_view", "quilt_objects_view")
 
 
 def is_legal(bucket: str) -> bool:
@@ -77,21 +77,21 @@ def test_bucket_id_differs_from_those_of_similar_names(bucket: str) -> None:
 @example("a", "a-quilt-manifests")
 def test_table_names_are_unique(one: str, other: str) -> None:
     if one != other and is_legal(one) and is_legal(other):
-        assert not set(definition_names(one)) & set(definition_names(other))
+        assert not set(table_names(one)) & set(table_names(other))
 
 
 @given(plain_names.filter(lambda name: name != "all-buckets"))
 def test_plain_bucket_names_have_the_notebooks_table_names(bucket: str) -> None:
     notebook = bucket.replace("-", "_")
     assert bucket_id(bucket) == notebook
-    assert definition_names(bucket) == tuple(f"{notebook}_{kind}" for kind in KINDS)
+    assert table_names(bucket) == tuple(f"{notebook}_{suffix}" for suffix in SUFFIXES)
 
 
 @given(legal_names)
 def test_table_names_need_no_quotes_and_fit_glue(bucket: str) -> None:
     assert re.fullmatch(r"[a-z0-9_]+", bucket_id(bucket))
-    for kind in KINDS:
-        assert len(table_name(bucket, kind)) <= 255
+    for suffix in SUFFIXES:
+        assert len(table_name(bucket, suffix)) <= 255
 
 
 @pytest.mark.parametrize("bucket", ["all-buckets", "all_buckets", "all.buckets", "ALL-BUCKETS"])

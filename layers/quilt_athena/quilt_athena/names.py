@@ -26,12 +26,6 @@ _IP_ADDRESS = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}")
 _PLAIN = re.compile(r"[a-z0-9-]+")
 _HASH_LENGTH = 12  # 60 bits, in the 32 characters a-z2-7
 
-MANIFESTS = "quilt_manifests"
-PACKAGES = "quilt_packages"
-PACKAGES_VIEW = "quilt_packages_view"
-OBJECTS_VIEW = "quilt_objects_view"
-KINDS = (MANIFESTS, PACKAGES, PACKAGES_VIEW, OBJECTS_VIEW)
-
 
 def validate_bucket_name(bucket: object) -> str:
     """Return ``bucket`` if S3 allows it as the name of a general purpose bucket.
@@ -65,9 +59,9 @@ def bucket_id(bucket: str) -> str:
     return f"{plain[: MAX_ID_LENGTH - _HASH_LENGTH - 2]}_{digest}_"
 
 
-def table_name(bucket: str, kind: str) -> str:
-    """The name of a bucket's table or view of a kind: ``("my-bucket", MANIFESTS)`` -> ``my_bucket_quilt_manifests``."""
-    return f"{bucket_id(bucket)}_{kind}"
+def table_name(bucket: str, suffix: str) -> str:
+    """The name of a bucket's table or view: ``("my-bucket", "quilt_manifests")`` -> ``my_bucket_quilt_manifests``."""
+    return f"{bucket_id(bucket)}_{suffix}"
 
 
 def sql_identifier(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Events of one kind on the stack's bus, heard while a context lasts."""
+"""Events of one type on the stack's bus, received while a context lasts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.local_aws import LocalAws
 
 
 class Heard:
-    """What has come to a queue so far."""
+    """The events that a queue received so far."""
 
     def __init__(self, sqs: Any, url: str) -> None:
         """Nothing was heard yet."""
@@ -34,7 +34,7 @@ class Heard:
 
 @contextmanager
 def listening(local_aws: LocalAws, detail_type: str) -> Iterator[Heard]:
-    """Hear events of quilt-athena's of one type."""
+    """Receive the events of quilt-athena of one type."""
     name = f"test-listener-{uuid.uuid4().hex[:12]}"
     sqs, events, bus = (
         local_aws.stack.client("sqs"),

@@ -1,4 +1,4 @@
-"""What an operator does with the deployed stack: schedules, the state at a glance, dead letters taken in again."""
+"""What an operator does with the deployed stack: schedules, status, redriving dead letters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Run = Callable[..., Any]
 
 @pytest.fixture
 def run(local_aws: LocalAws) -> Run:
-    """What runs the command with --json, which must end as expected; what it printed, parsed."""
+    """Runs the command with --json, which has to exit as expected; returns its parsed output."""
 
     def invoke(*arguments: str, code: int = 0) -> Any:
         command = [sys.executable, "-m", "quilt_athena.cli", "--local", local_aws.stack.endpoint, "--json"]
@@ -36,13 +36,13 @@ def run(local_aws: LocalAws) -> Run:
 
 @pytest.fixture
 def name(run: Run) -> Iterator[str]:
-    """Of a schedule, which is gone at the end."""
+    """The name of a schedule, which is deleted at the end."""
     name = f"test-{uuid.uuid4().hex[:12]}"
     yield name
     run("schedule", "remove", name)
 
 
-def test_a_schedule_fires_and_its_runs_are_listed(local_aws: LocalAws, run: Run, name: str) -> None:
+def test_a_schedule_starts_executions_that_are_listed(local_aws: LocalAws, run: Run, name: str) -> None:
     put = ("schedule", "put", name, "--sql", "SELECT ? AS n", "--param", "'; --", "--timeout", "60")
     created = run(*put, "--cron", "0 3 * * ? *", "--timezone", "Europe/Berlin")
     assert created["Created"] is True
@@ -70,12 +70,12 @@ def test_a_saved_query_is_scheduled_by_its_name(run: Run, name: str) -> None:
     assert (ended["Status"], ended["RowCount"]) == ("SUCCEEDED", 0)
 
 
-def test_a_scheduled_query_that_fails_leaves_its_reason(local_aws: LocalAws, run: Run, name: str) -> None:
+def test_a_failed_scheduled_query_is_listed_with_its_reason(local_aws: LocalAws, run: Run, name: str) -> None:
     run("schedule", "put", name, "--rate", "1 day", "--sql", "SELECT nme FROM nowhere", "--disabled")
     failed = run("schedule", "run", name, "--wait", code=1)
     assert failed["Status"] == "FAILED"
     assert failed["Reason"].startswith("QueryFailed: TABLE_NOT_FOUND: ")
-    # What the alarm looks at: the execution itself has failed.
+    # The alarm counts failed executions.
     found = local_aws.stepfunctions.describe_execution(executionArn=failed["ExecutionArn"])
     assert (found["status"], found["error"]) == ("FAILED", "QueryFailed")
     assert json.loads(found["cause"])["QueryExecutionId"]
@@ -83,21 +83,21 @@ def test_a_scheduled_query_that_fails_leaves_its_reason(local_aws: LocalAws, run
     assert (listed["Enabled"], listed["LastRun"]["Reason"]) == (False, failed["Reason"])
 
 
-def test_the_same_firing_delivered_twice_asks_once(local_aws: LocalAws) -> None:
+def test_a_duplicate_start_runs_one_query(local_aws: LocalAws) -> None:
     machine = local_aws.outputs["ScheduledQueryStateMachineArn"]
     marker = f"-- {uuid.uuid4()}"
     request = {"QueryString": f"SELECT 1 {marker}", "IdempotencyKey": str(uuid.uuid4())}
     given = json.dumps({"Schedule": "twice", "Request": request})
     runs = [local_aws.stepfunctions.start_execution(stateMachineArn=machine, input=given) for _ in range(2)]
-    asked = set()
+    queries = set()
     for started in runs:
         *_, ended = executions.watch(local_aws.stepfunctions, started["executionArn"])
         assert isinstance(ended, executions.Ended)
-        asked.add(ended.output["QueryExecutionId"])
-    assert len(asked) == 1
+        queries.add(ended.output["QueryExecutionId"])
+    assert len(queries) == 1
 
 
-def test_status_tells_what_failed_and_redrive_mends_it(local_aws: LocalAws, run: Run) -> None:
+def test_status_reports_dead_letters_and_redrive_processes_them(local_aws: LocalAws, run: Run) -> None:
     bucket = f"test-{uuid.uuid4().hex[:12]}"
     local_aws.register(bucket)  # before it exists
     before = until(lambda: run_status(run), lambda found: found["DeadLetters"]["bucket-events"] >= 1)
@@ -116,7 +116,7 @@ def test_status_tells_what_failed_and_redrive_mends_it(local_aws: LocalAws, run:
 
 
 def run_status(run: Run) -> dict[str, Any]:
-    """The status, whether or not something needs a look."""
+    """The status, whether or not something needs attention."""
     try:
         found: dict[str, Any] = run("status")
     except AssertionError:

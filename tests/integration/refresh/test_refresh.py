@@ -1,4 +1,4 @@
-"""The refresh on the deployed stack: what no event told of is found, put right, proven and told."""
+"""The refresh on the deployed stack: drift is found, repaired, checked and reported."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "refresh-result.jso
 
 
 def refresh(local_aws: LocalAws, *buckets: str) -> dict[str, Any]:
-    """Refresh everything, or some buckets, and wait for the result, which must keep its contract."""
+    """Refresh everything, or some buckets, and wait for the result, which has to match its schema."""
     request = {"Buckets": list(buckets)} if buckets else {}
     ended = executions.run(local_aws.stepfunctions, local_aws.outputs["RefreshStateMachineArn"], request)
     assert ended.status == "SUCCEEDED", ended
@@ -34,7 +34,7 @@ def refresh(local_aws: LocalAws, *buckets: str) -> dict[str, Any]:
 
 
 def problems(local_aws: LocalAws, bucket: str) -> dict[str, str]:
-    """What the registry says is wrong with a bucket."""
+    """The problems that the registry has for a bucket."""
     item = local_aws.stack.client("dynamodb").get_item(
         TableName=local_aws.outputs["RegistryTableName"], Key={"bucket": {"S": bucket}}, ConsistentRead=True
     )["Item"]
@@ -42,12 +42,12 @@ def problems(local_aws: LocalAws, bucket: str) -> dict[str, str]:
 
 
 def states(local_aws: LocalAws, prefix: str) -> dict[str, str]:
-    """The alarms of a metric whose name begins so, and their states."""
+    """The states of the alarms of metrics whose names have a prefix."""
     alarms = local_aws.stack.client("cloudwatch").describe_alarms()["MetricAlarms"]
     return {alarm["MetricName"]: alarm["StateValue"] for alarm in alarms if alarm["MetricName"].startswith(prefix)}
 
 
-def test_a_broken_catalog_is_put_right_proven_and_told(local_aws: LocalAws, bucket: str) -> None:
+def test_a_broken_catalog_is_repaired_checked_and_reported(local_aws: LocalAws, bucket: str) -> None:
     prefix = local_aws.onboard(bucket)
     local_aws.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
     database = local_aws.outputs["DatabaseName"]
@@ -70,15 +70,15 @@ def test_a_broken_catalog_is_put_right_proven_and_told(local_aws: LocalAws, buck
         {"Name": f"{prefix}_quilt_objects_view", "Action": "created"},
     ]
     assert route[:5] == ["Begin", "RefreshCatalog", "CheckRound", "SweepQueries", "AttachAccessPolicy"]
-    assert ended.output["Views"]["Asked"] >= 1
-    assert ended.output["Views"]["Failed"]["Count"] == 0
+    assert ended.output["ViewChecks"]["Checked"] >= 1
+    assert ended.output["ViewChecks"]["Failed"]["Count"] == 0
     assert event["detail"] == {"version": "0.1", "execution": started["executionArn"], "result": ended.output}
     rows = local_aws.rows(f"SELECT logical_key FROM {prefix}_quilt_objects_view WHERE timestamp = 'latest'")
     assert rows == [["file.txt"]]
     assert refresh(local_aws)["Repaired"] == {"Count": 0, "Buckets": []}
 
 
-def test_tables_that_a_removed_bucket_still_has_go(local_aws: LocalAws, bucket: str) -> None:
+def test_leftover_tables_of_a_removed_bucket_are_deleted(local_aws: LocalAws, bucket: str) -> None:
     prefix = local_aws.onboard(bucket)
     database = local_aws.outputs["DatabaseName"]
     [manifests] = [table for table in local_aws.tables(prefix) if table["Name"] == f"{prefix}_quilt_manifests"]
@@ -91,7 +91,7 @@ def test_tables_that_a_removed_bucket_still_has_go(local_aws: LocalAws, bucket: 
     assert local_aws.tables(prefix) == []
 
 
-def test_partitions_over_all_buckets_are_put_right(local_aws: LocalAws, bucket: str) -> None:
+def test_partitions_of_the_all_buckets_tables_are_repaired(local_aws: LocalAws, bucket: str) -> None:
     removed = local_aws.make_bucket()
     for one in (bucket, removed):
         local_aws.onboard(one)
@@ -112,41 +112,40 @@ def test_partitions_over_all_buckets_are_put_right(local_aws: LocalAws, bucket: 
     assert local_aws.partition(manifests, removed) is None
 
 
-def test_views_that_cannot_read_their_bucket_are_told_with_athenas_reason(local_aws: LocalAws, bucket: str) -> None:
+def test_views_that_cannot_read_their_bucket_are_reported_with_the_reason(local_aws: LocalAws, bucket: str) -> None:
     local_aws.onboard(bucket)
     local_aws.s3.put_object(Bucket=bucket, Key=".quilt/named_packages/a/package/latest.gz", Body=b"no gzip at all")
     result = refresh(local_aws, bucket)
-    (failed,) = result["Views"]["Failed"]["Buckets"]
+    (failed,) = result["ViewChecks"]["Failed"]["Buckets"]
     assert (failed["Bucket"], failed["Error"]) == (bucket, "QueryFailed")
     assert f"s3://{bucket}/.quilt/named_packages/a/package/latest.gz" in failed["Reason"]
     assert problems(local_aws, bucket)["view_problem"] == failed["Reason"]
     local_aws.s3.delete_object(Bucket=bucket, Key=".quilt/named_packages/a/package/latest.gz")
-    # What didn't answer is asked again, without having changed.
-    assert refresh(local_aws)["Views"]["Failed"]["Count"] == 0
+    # A failed view check is repeated, although nothing was changed.
+    assert refresh(local_aws)["ViewChecks"]["Failed"]["Count"] == 0
     assert problems(local_aws, bucket) == {}
 
 
-def test_a_bucket_that_is_gone_is_told_and_its_alarm_raised(local_aws: LocalAws) -> None:
+def test_a_missing_bucket_is_reported_and_raises_its_alarm(local_aws: LocalAws) -> None:
     bucket = local_aws.make_bucket()
     prefix = local_aws.onboard(bucket)
     refresh(local_aws)
     assert states(local_aws, "BucketsFailed") == {"BucketsFailed": "OK"}
     local_aws.s3.delete_bucket(Bucket=bucket)
     result = refresh(local_aws)
-    assert result["Gone"] == {"Count": 1, "Buckets": [{"Bucket": bucket, "Removed": False}]}
+    assert result["Missing"] == {"Count": 1, "Buckets": [{"Bucket": bucket, "Removed": False}]}
     assert problems(local_aws, bucket)["problem"].startswith("BucketNotFoundError")
     assert len(local_aws.tables(f"{prefix}_quilt_")) == 4
     assert states(local_aws, "BucketsFailed") == {"BucketsFailed": "ALARM"}
-    assert states(local_aws, "BucketsRegistered") == {"BucketsRegistered": "OK"}, "no refresh is overdue"
-    assert states(local_aws, "RefreshStepsFailed") == {"RefreshStepsFailed": "OK"}
+    assert states(local_aws, "RefreshesCompleted") == {"RefreshesCompleted": "OK"}
     local_aws.register(bucket, "removed")
     until(lambda: local_aws.tables(f"{prefix}_quilt_") == [])
-    assert refresh(local_aws)["Gone"]["Count"] == 0
+    assert refresh(local_aws)["Missing"]["Count"] == 0
 
 
 @pytest.fixture
 def deaf(local_aws: LocalAws) -> Iterator[None]:
-    """Nobody hears of ended executions, as if the events were lost."""
+    """Events about ended executions are lost."""
     events = local_aws.stack.client("events")
     names = [rule["Name"] for rule in events.list_rules()["Rules"] if "EndedExecutionsRule" in rule["Name"]]
     assert len(names) == 1
@@ -161,7 +160,7 @@ def deaf(local_aws: LocalAws) -> Iterator[None]:
     [("", deployed), ("/* local: answer late */", deployed), ("", view_query)],
     ids=["started", "started without an answer", "of a view"],
 )
-def test_a_query_that_an_abort_left_running_is_swept(
+def test_a_query_that_an_aborted_execution_left_running_is_stopped(
     local_aws: LocalAws, mark: str, find: Callable[[LocalAws], Machine]
 ) -> None:
     machine = find(local_aws).arn
@@ -176,13 +175,13 @@ def test_a_query_that_an_abort_left_running_is_swept(
 
     (query,) = until(running)
     local_aws.stepfunctions.stop_execution(executionArn=execution)
-    time.sleep(1.5)  # as long as it would take, were it heard of
+    time.sleep(1.5)  # longer than the event would take
     assert local_aws.execution(query)["Status"]["State"] == "RUNNING"
     assert refresh(local_aws)["OrphanedQueries"] == {"Stopped": [query]}
     assert local_aws.ended(query)["Status"]["State"] == "CANCELLED"
 
 
-def test_two_at_once_do_no_harm(local_aws: LocalAws, bucket: str) -> None:
+def test_two_refreshes_at_the_same_time_repair_the_same(local_aws: LocalAws, bucket: str) -> None:
     prefix = local_aws.onboard(bucket)
     for table in local_aws.tables(f"{prefix}_quilt_"):
         local_aws.glue.delete_table(DatabaseName=local_aws.outputs["DatabaseName"], Name=table["Name"])
@@ -199,14 +198,14 @@ def test_two_at_once_do_no_harm(local_aws: LocalAws, bucket: str) -> None:
     assert problems(local_aws, bucket) == {}
 
 
-def test_a_wrong_request_is_refused(local_aws: LocalAws) -> None:
+def test_an_invalid_request_is_rejected(local_aws: LocalAws) -> None:
     machine = local_aws.outputs["RefreshStateMachineArn"]
     ended = executions.run(local_aws.stepfunctions, machine, {"Buckets": ["no such..name"]})
     assert (ended.status, ended.error) == ("FAILED", "InvalidRequest")
     assert ended.cause["Message"].startswith("Buckets.0: 'no such..name' is not a legal S3 bucket name")
 
 
-def test_the_schedule_starts_it(local_aws: LocalAws) -> None:
+def test_the_schedule_starts_a_refresh(local_aws: LocalAws) -> None:
     scheduler = local_aws.stack.client("scheduler")
     machine = local_aws.outputs["RefreshStateMachineArn"]
     names = [found["Name"] for found in scheduler.list_schedules()["Schedules"] if found["Target"]["Arn"] == machine]

@@ -1,4 +1,4 @@
-"""What the tests of onboarding look at, beside the catalog."""
+"""What the tests of registration inspect besides the catalog."""
 
 from __future__ import annotations
 

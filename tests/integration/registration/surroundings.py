@@ -1,4 +1,4 @@
-"""What lies around the catalog: the registry, the queues, and the announcements."""
+"""What is around the catalog: the registry, the queues, and the published events."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from types import TracebackType
 from typing import Any
 
 from local.stack.waiting import until
-from quilt_athena.catalog.all_buckets import partitions
-from quilt_athena.catalog.tables import definition_names, definitions, fingerprint
-from quilt_athena.registration.registry import Registration, Registry
+from quilt_athena.catalog.desired_state import CatalogSettings, DesiredState, desired_state
+from quilt_athena.registration.registration import Registration
+from quilt_athena.registration.registry import Registry
 from tests.local_aws import LocalAws
 
 
 @dataclass
 class Surroundings:
-    """Of the deployed stack. A context manager: the listener is gone at its end."""
+    """Of the deployed stack. A context manager, which deletes its listener at the end."""
 
     local_aws: LocalAws
     listener: str
@@ -65,45 +65,50 @@ class Surroundings:
         """The stack's database."""
         return self.local_aws.outputs["DatabaseName"]
 
+    def desired_state(self, bucket: str) -> DesiredState:
+        """What the catalog should contain for a bucket."""
+        location = f"s3://{self.local_aws.outputs['ResultsBucketName']}/all-buckets/"
+        return desired_state(bucket, CatalogSettings(self.database, location))
+
     def tables(self, bucket: str) -> dict[str, Mapping[str, Any]]:
-        """The tables that bear the names of a bucket's."""
-        wanted = definition_names(bucket)
+        """The tables and views that have the names of a bucket's."""
+        wanted = self.desired_state(bucket).names
         return {table["Name"]: table for table in self.local_aws.tables("") if table["Name"] in wanted}
 
     def settled(self, bucket: str, time: datetime | None = None) -> Registration:
-        """Wait until the catalog agrees with a bucket's newest event (that of ``time``); what the registry says."""
+        """Wait until a bucket's newest event (that of ``time``) was applied; what the registry contains then."""
 
-        def agrees(known: Registration | None) -> bool:
-            converged = known is not None and known.is_in_sync(fingerprint(bucket, self.database, all_buckets=True))
-            return converged and time in (None, known and known.event_time)
+        def is_applied(known: Registration | None) -> bool:
+            in_sync = known is not None and known.is_in_sync(self.desired_state(bucket).fingerprint)
+            return in_sync and time in (None, known and known.event_time)
 
-        known = until(lambda: self.registry.get(bucket), agrees, timeout=60)
+        known = until(lambda: self.registry.get(bucket), is_applied, timeout=60)
         assert known
         return known
 
     def assert_as_registered(self, bucket: str, known: Registration) -> None:
-        """The bucket's tables and partitions are all there as declared, or all gone."""
+        """The bucket's tables, views and partitions all exist as declared, or none does."""
         tables = self.tables(bucket)
-        for partition in partitions(bucket):
+        for partition in self.desired_state(bucket).partitions:
             asked = [{"Values": [bucket]}]
             found = self.local_aws.glue.batch_get_partition(
                 DatabaseName=self.database, TableName=partition.table, PartitionsToGet=asked
             )["Partitions"]
-            expected = [partition.location] if known.registered else []
+            expected = [partition.partition_input["StorageDescriptor"]["Location"]] if known.registered else []
             assert [one["StorageDescriptor"]["Location"] for one in found] == expected
         if not known.registered:
             assert tables == {}
             return
-        for definition in definitions(bucket, self.database):
-            table = tables[definition["Name"]]
-            assert table["Parameters"].items() >= definition["Parameters"].items()
+        for desired in self.desired_state(bucket).tables:
+            wanted, found = desired.table_input, tables[desired.name]
+            assert found["Parameters"].items() >= wanted["Parameters"].items()
             for key in ("TableType", "Description", "ViewOriginalText", "ViewExpandedText"):
-                assert table.get(key) == definition.get(key), key
-            for key, value in definition["StorageDescriptor"].items():
-                assert table["StorageDescriptor"][key] == value, key
+                assert (found.get(key) or "") == wanted.get(key, ""), key
+            for key, value in wanted["StorageDescriptor"].items():
+                assert found["StorageDescriptor"][key] == value, key
 
     def announcements(self, bucket: str, count: int) -> list[dict[str, Any]]:
-        """Wait for so many `catalog-changed` events of a bucket; them."""
+        """Wait for ``count`` `catalog-changed` events of a bucket."""
         found: list[dict[str, Any]] = []
 
         def look() -> list[dict[str, Any]]:
@@ -114,14 +119,14 @@ class Surroundings:
         return until(look, lambda events: len(events) >= count)
 
     def dead_letter(self, marker: str) -> dict[str, Any]:
-        """Wait for a message in whose body ``marker`` stands to come to the dead-letter queue; take it out."""
+        """Wait for a message with ``marker`` in its body in the dead-letter queue, and delete it."""
         url = self.local_aws.outputs["BucketEventsDeadLetterQueueUrl"]
         (letter,) = until(lambda: [message for message in self._take(url, keep=True) if marker in message["Body"]])
         self.sqs.delete_message(QueueUrl=url, ReceiptHandle=letter["ReceiptHandle"])
         return letter
 
     def _take(self, url: str, *, keep: bool = False) -> list[dict[str, Any]]:
-        """Receive messages; those of others are seen by others again at once."""
+        """Receive messages; those that are kept are visible to others again immediately."""
         messages: list[dict[str, Any]] = self.sqs.receive_message(
             QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"], VisibilityTimeout=0 if keep else 30
         ).get("Messages", [])

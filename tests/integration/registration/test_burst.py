@@ -1,4 +1,4 @@
-"""Bursts of registrations, shuffled and repeated: nothing is lost, no bucket is half-made."""
+"""Bursts of registrations, shuffled and repeated: none is lost, and no bucket is left incomplete."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Sent:
-    """An event as EventBridge hands it on."""
+    """An event as EventBridge delivers it."""
 
     id: str
     bucket: str
@@ -41,9 +41,11 @@ class Sent:
         return json.dumps(envelope)
 
 
-def test_a_burst_ends_as_the_newest_event_of_each_bucket_says(local_aws: LocalAws, surroundings: Surroundings) -> None:
-    """200 events of 60 buckets, 50 of them twice, in any order. (They are put into the queue, since the local AWS's
-    EventBridge gives each event the time of its arrival and an id of its own.)"""
+def test_a_burst_ends_as_the_newest_event_of_each_bucket_requires(
+    local_aws: LocalAws, surroundings: Surroundings
+) -> None:
+    """200 events of 60 buckets, 50 of them twice, in any order. (They are put into the queue, since EventBridge
+    gives each event the time of its arrival and an id of its own.)"""
     chance = random.Random(20261120)  # noqa: S311 - the same burst every time
     kinds = ["added", "updated", "removed"]
     buckets = make_buckets(local_aws, 60)
@@ -69,7 +71,7 @@ def test_a_burst_ends_as_the_newest_event_of_each_bucket_says(local_aws: LocalAw
         surroundings.assert_as_registered(bucket, known)
 
 
-def test_200_registrations_at_once_make_all_their_tables(local_aws: LocalAws, surroundings: Surroundings) -> None:
+def test_200_registrations_at_once_create_all_tables(local_aws: LocalAws, surroundings: Surroundings) -> None:
     """100 buckets, each registered twice, through EventBridge."""
     chance = random.Random(1)  # noqa: S311 - the same order every time
     buckets = make_buckets(local_aws, 100)
@@ -98,18 +100,18 @@ def make_buckets(local_aws: LocalAws, count: int) -> list[str]:
 
 
 def tens(things: Sequence[Any]) -> list[Sequence[Any]]:
-    """As many as a batch takes, each time."""
+    """In batches of ten, the maximum of SQS and EventBridge."""
     return [things[first : first + 10] for first in range(0, len(things), 10)]
 
 
 def wait_until_processed(local_aws: LocalAws, surroundings: Surroundings) -> None:
-    """Nothing in the queue or under way any more, and no dead letter."""
+    """Wait until the queue is empty, and no message is in progress; there are no dead letters."""
     until(lambda: _messages(surroundings, local_aws.outputs["BucketEventsQueueUrl"]) == 0, timeout=90)
     assert _messages(surroundings, local_aws.outputs["BucketEventsDeadLetterQueueUrl"]) == 0
 
 
 def _messages(surroundings: Surroundings, url: str) -> int:
-    """Messages in a queue, those that are being processed included."""
+    """Messages in a queue, including those in progress."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     attributes = surroundings.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
     return sum(int(attributes[name]) for name in names)

@@ -1,5 +1,5 @@
-"""The views against the notebook's own on the same bucket: its questions have the same answers, its mistakes are
-shown there and mended here."""
+"""The views compared with those of the notebook on the same bucket: its queries have the same results, and its mistakes
+are shown there and fixed here."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ def test_the_notebooks_columns_come_first_and_have_its_types(packages: Packages)
 
 
 @pytest.mark.parametrize("notebook", [True, False])
-def test_the_notebooks_query_is_answered(local_aws: LocalAws, packages: Packages, bucket: str, notebook: bool) -> None:
+def test_the_query_of_the_notebook_has_its_result(
+    local_aws: LocalAws, packages: Packages, bucket: str, notebook: bool
+) -> None:
     images = {
         f"{name}.tiff": Entry(meta={"NucMembSegmentationAlgorithmVersion": version, "CellIndex": cells})
         for name, version, cells in [
@@ -78,7 +80,7 @@ def test_the_notebooks_query_is_answered(local_aws: LocalAws, packages: Packages
     assert sorted(str(row[column]) for row in local_aws.rows(sql)) == ["right-too.tiff"] * 2 + ["right.tiff"] * 2
 
 
-def test_a_malformed_line_doubles_no_package(packages: Packages) -> None:
+def test_a_malformed_line_duplicates_no_package(packages: Packages) -> None:
     top_hash = packages.revision("lab/cells", 1600000000, HEADER, '{"logical_key": "half', entry("a.txt"))
     mistake = packages.rows(REVISIONS, notebook=True)
     assert mistake == [["lab", "cells", "1600000000", top_hash]] * 2 + [["lab", "cells", "latest", top_hash]] * 2
@@ -122,7 +124,7 @@ def test_a_stray_file_among_the_pointers_adds_no_row(packages: Packages, stray: 
 
 
 @pytest.mark.parametrize("header", [{}, {"version": "v0"}, {"version": "v0", "message": None, "user_meta": None}])
-def test_a_header_without_fields_still_shows_up(packages: Packages, header: dict[str, object]) -> None:
+def test_a_package_whose_header_has_no_fields_appears(packages: Packages, header: dict[str, object]) -> None:
     top_hash = packages.revision("lab/cells", 1600000000, header, entry("a.txt"))
     question = (
         "SELECT name, hash, message, meta, user_meta, workflow FROM {packages_view} WHERE \"timestamp\" = 'latest'"
@@ -130,18 +132,18 @@ def test_a_header_without_fields_still_shows_up(packages: Packages, header: dict
     assert packages.rows(question) == [["cells", top_hash, None, None, None, None]]
 
 
-def test_a_package_without_files_shows_up(packages: Packages) -> None:
+def test_a_package_without_files_appears(packages: Packages) -> None:
     top_hash = packages.revision("lab/empty", 1600000000, HEADER)
     assert packages.rows(REVISIONS)[0] == ["lab", "empty", "1600000000", top_hash]
     assert packages.rows(ENTRIES) == []
 
 
-def test_a_pointer_to_nothing_shows_no_package(packages: Packages) -> None:
+def test_a_pointer_to_a_missing_manifest_adds_no_row(packages: Packages) -> None:
     packages.put("named_packages/lab/gone/1600000000", "0" * 64)
     assert packages.rows(REVISIONS) == []
 
 
-def test_a_headers_metadata_can_be_asked_for(packages: Packages) -> None:
+def test_the_metadata_of_a_header_can_be_queried(packages: Packages) -> None:
     header = {**HEADER, "workflow": {"id": "assay", "config": "s3://b/.quilt/workflows/config.yml"}}
     packages.revision("lab/cells", 1600000000, header, entry("a.txt"))
     # The notebook's view has `meta`, which no header has.
@@ -165,7 +167,7 @@ def test_directory_entries_have_their_metadata_and_no_physical_key(packages: Pac
     assert found[1][:2] == ["plates/a.txt", "s3://data/plates/a.txt?versionId=1"]
 
 
-def test_keys_sizes_and_hashes_of_all_kinds_come_through(packages: Packages) -> None:
+def test_keys_sizes_and_hashes_of_all_kinds_are_returned(packages: Packages) -> None:
     hashes = {"SHA256": "ab" * 32, "sha2-256-chunked": "q83vEjRWeJCrze8=", "CRC64NVME": "BxZqmyP2V+w="}
     lines = [entry(kind, hash={"type": kind, "value": value}, size=2**40) for kind, value in hashes.items()]
     packages.revision("lab/cells", 1600000000, HEADER, *lines, entry("none", hash=None))

@@ -1,4 +1,4 @@
-"""The tables and views of Quilt's notebook as Athena leaves them in Glue, made from the notebook's own DDL."""
+"""The tables and views of Quilt's notebook as Athena stores them in Glue, derived from the notebook's DDL."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from quilt_athena.catalog.views import Column, View, encode_view
 
 DDL = Path(__file__).parent / "notebook"
 DATABASE = "quilt_query"
-#: Of the objects view's columns that aren't strings.
+#: The columns of the objects view that are not strings.
 _TYPES = {"physical_keys": "array<string>", "hash": "struct<type:string,value:string>"}
 
 
@@ -25,7 +25,7 @@ def ddl(name: str, bucket: str = "my-bucket", database: str = DATABASE) -> exp.C
 
 
 def table_name(create: exp.Create) -> str:
-    """The name that a statement makes, without its database (which the notebook puts inside the backticks)."""
+    """The name that a statement creates, without its database (which the notebook puts inside the backticks)."""
     return create.find(exp.Table).name.rpartition(".")[2]  # type: ignore[union-attr]  # a CREATE names a table
 
 
@@ -43,14 +43,14 @@ def view_columns(create: exp.Create) -> list[str]:
 
 
 def properties(create: exp.Create) -> dict[str, str]:
-    """TBLPROPERTIES and SERDEPROPERTIES together: their names don't meet."""
+    """TBLPROPERTIES and SERDEPROPERTIES together: they have no names in common."""
     return {
         entry.name: entry.args["value"].name for entry in create.find_all(exp.Property) if type(entry) is exp.Property
     }
 
 
 def location(create: exp.Create) -> str:
-    """Where a table's objects lie."""
+    """The location of a table."""
     return create.find(exp.LocationProperty).this.name  # type: ignore[union-attr,no-any-return]  # a table has one
 
 
@@ -62,7 +62,7 @@ def formats(create: exp.Create) -> tuple[str, str]:
 
 
 def glue_table(name: str, bucket: str = "my-bucket") -> dict[str, Any]:
-    """The TableInput of what Athena makes of a CREATE EXTERNAL TABLE of the notebook."""
+    """The TableInput that Athena writes for a CREATE EXTERNAL TABLE of the notebook."""
     create = ddl(name, bucket)
     given = properties(create)
     if serde := create.find(exp.RowFormatSerdeProperty):
@@ -104,7 +104,7 @@ def glue_table(name: str, bucket: str = "my-bucket") -> dict[str, Any]:
 
 
 def glue_view(name: str, bucket: str = "my-bucket", database: str = DATABASE) -> dict[str, Any]:
-    """The TableInput of what Athena makes of a CREATE VIEW of the notebook: its SQL is stored as Athena formats it."""
+    """The TableInput that Athena writes for a CREATE VIEW of the notebook, with the SQL as Athena formats it."""
     create = ddl(name, bucket, database)
     sql = create.expression.sql("athena", pretty=True, identify=True, leading_comma=True, comments=False)
     others = {} if name == "packages_view" else _TYPES
@@ -113,7 +113,7 @@ def glue_view(name: str, bucket: str = "my-bucket", database: str = DATABASE) ->
 
 
 def notebook_catalog(bucket: str = "my-bucket", year: int = 2023, database: str = DATABASE) -> list[dict[str, Any]]:
-    """All four, as the notebook of a year makes them."""
+    """All four, as the notebook of a year creates them."""
     objects_view = "objects_view" if year == 2023 else f"objects_view_{year}"
     return [
         glue_table("manifests", bucket),

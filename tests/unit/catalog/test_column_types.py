@@ -1,4 +1,4 @@
-"""Column types: each that both sides know survives the way there and back; others are refused."""
+"""Column types: those that both sides have are converted back to themselves; others are rejected."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ pairs = st.recursive(
 
 
 @given(pairs)
-def test_types_survive_the_way_there_and_back(pair: Pair) -> None:
+def test_a_converted_type_is_converted_back_to_itself(pair: Pair) -> None:
     hive, presto = pair
     assert hive_to_presto(hive) == presto
     assert presto_to_hive(presto) == hive
 
 
-def test_what_athena_writes_otherwise_is_read_too() -> None:
+def test_other_notations_of_athena_are_accepted() -> None:
     assert presto_to_hive("decimal(10, 2)") == "decimal(10,2)"
     assert presto_to_hive("timestamp") == "timestamp"
     assert presto_to_hive("map(varchar,array(bigint))") == "map<string,array<bigint>>"
@@ -61,7 +61,7 @@ def test_what_athena_writes_otherwise_is_read_too() -> None:
         "varchar(x)", "decimal", "array(varchar) ", "array(array(varchar)",
     ],
 )  # fmt: skip
-def test_what_hive_has_no_word_for_is_refused(presto: str) -> None:
+def test_a_type_that_hive_lacks_is_rejected(presto: str) -> None:
     with pytest.raises(InvalidViewError, match="column type"):
         presto_to_hive(presto)
 
@@ -74,6 +74,6 @@ def test_what_hive_has_no_word_for_is_refused(presto: str) -> None:
         "array<>", "varchar", "json", "", "array<array<string>", "map<string,int,int>",
     ],
 )  # fmt: skip
-def test_what_presto_has_no_word_for_is_refused(hive: str) -> None:
+def test_a_type_that_presto_lacks_is_rejected(hive: str) -> None:
     with pytest.raises(InvalidViewError, match="column type"):
         hive_to_presto(hive)

@@ -1,4 +1,4 @@
-"""The CREATE statements say what the declaration says: parsed by sqlglot, compared with what Glue is given."""
+"""The CREATE statements, parsed by sqlglot, create what is declared."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from sqlglot import exp
 
 from quilt_athena.catalog.column_types import hive_to_presto
 from quilt_athena.catalog.ddl import create_statements
-from quilt_athena.catalog.tables import BUCKET_PARAMETER, definitions
+from quilt_athena.catalog.desired_state import BUCKET_PARAMETER
 from quilt_athena.catalog.views import decode_view, is_view
+from tests.desired import table_inputs
 
 DATABASE = "quilt_query"
 BUCKETS = ["my-bucket", "my.data", "old_Bucket", "all-buckets"]
@@ -38,8 +39,8 @@ def properties(create: exp.Create) -> dict[str, str]:
 
 @pytest.mark.parametrize("bucket", BUCKETS)
 @pytest.mark.parametrize("number", range(4))
-def test_each_statement_makes_the_object_of_its_place(bucket: str, number: int) -> None:
-    definition = definitions(bucket, DATABASE)[number]
+def test_the_statements_create_the_tables_and_views_in_order(bucket: str, number: int) -> None:
+    definition = table_inputs(bucket)[number]
     create = parsed(bucket, number)
     table = create.find(exp.Table)
     assert table is not None
@@ -49,8 +50,8 @@ def test_each_statement_makes_the_object_of_its_place(bucket: str, number: int) 
 
 @pytest.mark.parametrize("bucket", BUCKETS)
 @pytest.mark.parametrize("number", [0, 1])
-def test_tables_are_those_that_glue_is_given(bucket: str, number: int) -> None:
-    definition = definitions(bucket, DATABASE)[number]
+def test_the_tables_are_those_that_are_written_to_glue(bucket: str, number: int) -> None:
+    definition = table_inputs(bucket)[number]
     storage = definition["StorageDescriptor"]
     create = parsed(bucket, number)
 
@@ -64,7 +65,7 @@ def test_tables_are_those_that_glue_is_given(bucket: str, number: int) -> None:
     formats = only(exp.InputOutputFormat)
     assert text_of(formats.args["input_format"]) == storage["InputFormat"]
     assert text_of(formats.args["output_format"]) == storage["OutputFormat"]
-    # Athena adds EXTERNAL by itself, since the statement says so.
+    # Athena derives EXTERNAL from the statement.
     assert create.find(exp.ExternalProperty)
     assert {**properties(create), "EXTERNAL": "TRUE"} == definition["Parameters"]
     assert definition["Parameters"][BUCKET_PARAMETER] == bucket
@@ -75,8 +76,8 @@ def _trino(hive: str) -> str:
     return str(cast.args["to"].sql("trino")).lower()
 
 
-def test_the_manifests_name_their_serde() -> None:
-    serde = definitions("my-bucket", DATABASE)[0]["StorageDescriptor"]["SerdeInfo"]
+def test_the_manifests_table_names_its_serde() -> None:
+    serde = table_inputs("my-bucket")[0]["StorageDescriptor"]["SerdeInfo"]
     row_format = parsed("my-bucket", 0).find(exp.RowFormatSerdeProperty)
     assert row_format is not None
     assert text_of(row_format.this) == serde["SerializationLibrary"]
@@ -84,9 +85,9 @@ def test_the_manifests_name_their_serde() -> None:
     assert {text_of(one.this): text_of(one.args["value"]) for one in found} == serde["Parameters"]
 
 
-def test_the_packages_are_delimited_as_in_the_notebook() -> None:
-    # In Hive's words that is this serde, with the delimiter in both of its parameters.
-    serde = definitions("my-bucket", DATABASE)[1]["StorageDescriptor"]["SerdeInfo"]
+def test_the_packages_table_is_delimited_as_in_the_notebook() -> None:
+    # Hive translates that to this SerDe, with the delimiter in both of its parameters.
+    serde = table_inputs("my-bucket")[1]["StorageDescriptor"]["SerdeInfo"]
     assert serde["SerializationLibrary"] == "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
     delimiter = parsed("my-bucket", 1).find(exp.RowFormatDelimitedProperty)
     assert delimiter is not None
@@ -95,8 +96,8 @@ def test_the_packages_are_delimited_as_in_the_notebook() -> None:
 
 @pytest.mark.parametrize("bucket", BUCKETS)
 @pytest.mark.parametrize("number", [2, 3])
-def test_views_are_those_that_glue_is_given(bucket: str, number: int) -> None:
-    view = decode_view(definitions(bucket, DATABASE)[number])
+def test_the_views_are_those_that_are_written_to_glue(bucket: str, number: int) -> None:
+    view = decode_view(table_inputs(bucket)[number])
     create = parsed(bucket, number)
     assert create.args["replace"]
     assert create.expression == sqlglot.parse_one(view.sql, dialect="athena")
@@ -109,7 +110,7 @@ def test_a_statement_is_one_statement() -> None:
         assert not statement.endswith(";")
 
 
-def test_a_database_with_a_quote_stays_a_name() -> None:
+def test_a_database_name_with_quotes_is_quoted() -> None:
     for statement in create_statements("my-bucket", 'a`b"c'):
         table = sqlglot.parse_one(statement, dialect="athena").find(exp.Table)
         assert table is not None

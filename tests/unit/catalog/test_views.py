@@ -32,12 +32,12 @@ VIEW = View(
 
 
 def changed(**changes: Any) -> dict[str, Any]:
-    """An encoded view, some of it changed."""
+    """An encoded view, altered."""
     return {**encode_view("v", VIEW), **changes}
 
 
 def with_text(body: object) -> dict[str, Any]:
-    """An encoded view whose stored text says something else."""
+    """An encoded view with another stored text."""
     encoded = base64.b64encode(json.dumps(body).encode()).decode()
     return changed(ViewOriginalText=f"/* Presto View: {encoded} */")
 
@@ -48,7 +48,7 @@ def with_hive_columns(*pairs: list[str]) -> dict[str, Any]:
 
 
 @given(views)
-def test_views_survive_the_way_there_and_back(view: View) -> None:
+def test_a_decoded_view_is_the_encoded_one(view: View) -> None:
     table = encode_view("v", view, {"mine": "1"})
     assert is_view(table)
     assert decode_view(table) == view
@@ -85,7 +85,7 @@ def test_encoding_is_trinos() -> None:
     }
 
 
-def test_a_view_made_by_athena_is_read() -> None:
+def test_a_view_created_by_athena_is_decoded() -> None:
     """With the fields that Trino may add, and without those that it may leave out."""
     body = {
         "originalSql": "SELECT 1 a",
@@ -105,11 +105,11 @@ def test_a_view_made_by_athena_is_read() -> None:
     ("view", "problem"),
     [
         (View("SELECT 1", (), "d"), "view v: expected at least one column"),
-        (View("SELECT 1", (Column("a", "varchar"),) * 2, "d"), "view v: a column name stands twice in a, a"),
-        (View("SELECT 1", (Column("a", "json"),), "d"), "column type 'json' can't be stored"),
+        (View("SELECT 1", (Column("a", "varchar"),) * 2, "d"), "view v: two columns have the same name: a, a"),
+        (View("SELECT 1", (Column("a", "json"),), "d"), "column type 'json' cannot be stored"),
     ],
 )
-def test_what_cannot_be_a_view_is_refused(view: View, problem: str) -> None:
+def test_an_invalid_view_is_rejected(view: View, problem: str) -> None:
     with pytest.raises(InvalidViewError, match=problem):
         encode_view("v", view)
 
@@ -117,25 +117,25 @@ def test_what_cannot_be_a_view_is_refused(view: View, problem: str) -> None:
 @pytest.mark.parametrize(
     ("table", "problem"),
     [
-        (changed(TableType="EXTERNAL_TABLE"), "table v is not a view of Athena's: expected a VIRTUAL_VIEW"),
-        (changed(ViewOriginalText="SELECT 1"), "table v is not a view of Athena's"),
-        (changed(ViewOriginalText=None), "table v is not a view of Athena's"),
-        (changed(ViewOriginalText="/* Presto View: e30="), "table v is not a view of Athena's"),
-        ({}, r"table \? is not a view of Athena's"),
-        (changed(ViewOriginalText="/* Presto View: %%% */"), "view v: its stored text can't be read"),
-        (changed(ViewOriginalText="/* Presto View: bm8ganNvbg== */"), "view v: its stored text can't be read"),
-        (changed(ViewOriginalText="/* Presto View: /w== */"), "view v: its stored text can't be read"),
-        (with_text({"columns": []}), "its stored text can't be read: KeyError\\('originalSql'\\)"),
-        (with_text({"originalSql": "SELECT 1"}), "its stored text can't be read: KeyError\\('columns'\\)"),
-        (with_text({"originalSql": "", "columns": [{"name": "a"}]}), "can't be read: KeyError\\('type'\\)"),
-        (with_text([]), "its stored text can't be read: TypeError"),
-        (with_text({"originalSql": "", "columns": None}), "its stored text can't be read: TypeError"),
+        (changed(TableType="EXTERNAL_TABLE"), "table v is not an Athena view: expected a VIRTUAL_VIEW"),
+        (changed(ViewOriginalText="SELECT 1"), "table v is not an Athena view"),
+        (changed(ViewOriginalText=None), "table v is not an Athena view"),
+        (changed(ViewOriginalText="/* Presto View: e30="), "table v is not an Athena view"),
+        ({}, r"table \? is not an Athena view"),
+        (changed(ViewOriginalText="/* Presto View: %%% */"), "view v: its stored text cannot be decoded"),
+        (changed(ViewOriginalText="/* Presto View: bm8ganNvbg== */"), "view v: its stored text cannot be decoded"),
+        (changed(ViewOriginalText="/* Presto View: /w== */"), "view v: its stored text cannot be decoded"),
+        (with_text({"columns": []}), "its stored text cannot be decoded: KeyError\\('originalSql'\\)"),
+        (with_text({"originalSql": "SELECT 1"}), "its stored text cannot be decoded: KeyError\\('columns'\\)"),
+        (with_text({"originalSql": "", "columns": [{"name": "a"}]}), "cannot be decoded: KeyError\\('type'\\)"),
+        (with_text([]), "its stored text cannot be decoded: TypeError"),
+        (with_text({"originalSql": "", "columns": None}), "its stored text cannot be decoded: TypeError"),
         (with_text({"originalSql": "", "columns": []}), "0 columns in its text, 2 in its storage descriptor"),
         (changed(StorageDescriptor={}), "2 columns in its text, 0 in its storage descriptor"),
         (with_hive_columns(["hash", "string"], ["size", "string"]), r"column hash row\(.*\) in its text, hash string"),
         (changed(StorageDescriptor={"Columns": [{"Name": "hash"}, {"Name": "size"}]}), "hash without a type in its"),
     ],
 )  # fmt: skip
-def test_what_is_no_sound_view_is_refused(table: dict[str, Any], problem: str) -> None:
+def test_a_damaged_view_is_rejected(table: dict[str, Any], problem: str) -> None:
     with pytest.raises(InvalidViewError, match=problem):
         decode_view(table)

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from quilt_athena.catalog.ddl import create_statements
-from quilt_athena.catalog.tables import definition_names, definitions
+from tests.desired import table_inputs, table_names
 from tests.unit.cli.conftest import Run
 from tests.unit.client.fake_aws import FakeAws, Refused
 
 GET = "glue:GetTable"
-TABLES = {table["Name"]: table for table in definitions("my-bucket", "quilt_query")}
+TABLES = {table["Name"]: table for table in table_inputs("my-bucket")}
 
 
 def found(call: Mapping[str, Any]) -> Any:
@@ -26,11 +26,11 @@ def test_tables_are_shown_with_their_columns(run: Run, aws: FakeAws) -> None:
     shown = run("show", "my-bucket")
     assert shown.exit_code == 0
     blocks = shown.stdout.split("\n\n")
-    assert [block.split()[0] for block in blocks] == list(definition_names("my-bucket"))
+    assert [block.split()[0] for block in blocks] == list(table_names("my-bucket"))
     assert "hash           row(type varchar, value varchar)\n" in blocks[0]
     assert blocks[2].splitlines()[0] == "my_bucket_quilt_packages_view (view)"
     described = json.loads(run("show", "my-bucket", "--json").stdout)
-    assert [table["Name"] for table in described] == list(definition_names("my-bucket"))
+    assert [table["Name"] for table in described] == list(table_names("my-bucket"))
     assert described[1]["Columns"] == [{"Name": "hash", "Type": "varchar"}]
     assert described[1]["Bucket"] == "my-bucket"
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from quilt_athena.catalog.plan import Action, Change
+from quilt_athena.catalog.changes import Action, Change
 from quilt_athena.client.buckets import Buckets, EventType, SentEvent
 from quilt_athena.client.clock import Clock
 from quilt_athena.client.connections import Connections
@@ -18,9 +18,10 @@ from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.registration.bucket_events import EventKind
 from quilt_athena.registration.events import parse_event
-from quilt_athena.registration.registry import Registration
+from quilt_athena.registration.registration import Registration
+from tests.desired import DATABASE
 from tests.unit.client.fake_aws import FakeAws, FakeTime
-from tests.unit.moto_stack import DATABASE, EVENT_BUS, REGISTRY_TABLE, START, Clients, MotoStack, bucket_event
+from tests.unit.moto_stack import EVENT_BUS, REGISTRY_TABLE, START, Clients, MotoStack, bucket_event
 
 PUT = "events:PutEvents"
 OUTPUTS = {"EventBusName": EVENT_BUS, "RegistryTableName": REGISTRY_TABLE, "DatabaseName": DATABASE}

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quilt_athena.catalog.column_types import hive_to_presto
-from quilt_athena.catalog.tables import DECLARATIONS, TableDeclaration
+from quilt_athena.catalog.declaration_types import TableDeclaration
+from quilt_athena.catalog.declarations import named
 from quilt_athena.client.catalog import Catalog
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.registration.bucket_events import EventKind
-from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
+from tests.desired import DATABASE
+from tests.unit.moto_stack import MotoStack, bucket_event
 
 if TYPE_CHECKING:
     from mypy_boto3_glue.type_defs import ColumnTypeDef
@@ -28,10 +30,10 @@ def test_tables_have_the_declared_columns_in_query_types(stack: MotoStack) -> No
     stack.make_bucket("my-bucket")
     stack.registrar.process(bucket_event("my-bucket", EventKind.ADDED))
     tables = catalog().tables("my-bucket")
-    assert len(tables) == len(DECLARATIONS)
-    for table, declaration in zip(tables, DECLARATIONS, strict=True):
+    declared = {name: one for name, one in named("my-bucket").items() if one.has_ddl}
+    assert [table.name for table in tables] == list(declared)
+    for table, declaration in zip(tables, declared.values(), strict=True):
         is_table = isinstance(declaration, TableDeclaration)
-        assert table.name == f"my_bucket_{declaration.kind}"
         assert (table.kind, table.description, table.bucket) == (
             "table" if is_table else "view",
             declaration.description,

@@ -15,7 +15,8 @@ from quilt_athena.custom_views.contracts import CustomViewsResult, parse_custom_
 from quilt_athena.custom_views.rounds import ViewRounds
 from quilt_athena.custom_views.store import ViewStore
 from quilt_athena.registration.bucket_events import EventKind
-from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
+from tests.desired import DATABASE
+from tests.unit.moto_stack import MotoStack, bucket_event
 
 BUCKET = "view-files"
 #: A valid file.
@@ -61,7 +62,9 @@ class Harness:
         s3.create_bucket(Bucket=BUCKET)
         s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         registrar = stack.registrar
-        return cls(stack, ViewRounds(ViewStore(s3, BUCKET), registrar.registry, registrar.catalog, Longest()))
+        return cls(
+            stack, ViewRounds(ViewStore(s3, BUCKET), registrar.registry, registrar.reconciler.catalog, Longest())
+        )
 
     def limit(self, **limits: int) -> None:
         """Change limits of executions."""
@@ -128,7 +131,7 @@ class Harness:
 
     def existing_views(self) -> set[str]:
         """The names of the views that exist, except those that every bucket has."""
-        found = {table["Name"] for page in self.stack.registrar.catalog.walk() for table in page}
+        found = {table["Name"] for page in self.stack.registrar.reconciler.catalog.walk() for table in page}
         managed = re.compile(r".*_quilt_(manifests|packages|packages_view|objects_view)")
         return {name for name in found if not managed.fullmatch(name)}
 

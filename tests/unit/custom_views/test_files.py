@@ -8,11 +8,11 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from quilt_athena.catalog.tables import definition_names
+from quilt_athena.catalog.declarations import placeholders
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_NAME_LENGTH, ViewFile, parse_view_file, view_file_name
 from quilt_athena.custom_views.statements import create_statement
 from quilt_athena.errors import InvalidViewFileError
-from quilt_athena.names import KINDS
+from tests.desired import table_names
 from tests.unit.test_names import legal_names
 
 
@@ -58,7 +58,7 @@ def test_view_names_are_unique(file: str, bucket: str, other_file: str, other_bu
     except InvalidViewFileError:
         return
     assert one.view_name(bucket) != other.view_name(other_bucket)
-    assert one.view_name(bucket) not in (*definition_names(bucket), *definition_names(other_bucket))
+    assert one.view_name(bucket) not in (*table_names(bucket), *table_names(other_bucket))
     assert one.view_name(None) != other.view_name(other_bucket)
     assert len(one.view_name(bucket)) <= 255
 
@@ -230,8 +230,8 @@ def test_placeholders_become_table_names_and_the_bucket_name() -> None:
         "SELECT 'it-is', '{x' FROM \"q\".\"it_is_quilt_packages_view\" "
         'JOIN "q"."other_one_ocecqzzlvvsx__quilt_objects_view" JOIN "q"."all_buckets_quilt_manifests"'
     ]
-    for kind in KINDS:
-        placeholder = "{" + kind.removeprefix("quilt_") + "}"
-        assert parsed(f"SELECT * FROM {placeholder}").sql("a-1", "q") == f'SELECT * FROM "q"."a_1_{kind}"'
+    for name in placeholders():
+        placeholder = "{" + name + "}"
+        assert parsed(f"SELECT * FROM {placeholder}").sql("a-1", "q") == f'SELECT * FROM "q"."a_1_quilt_{name}"'
         all_buckets = parsed(f"-- scope: global\nSELECT * FROM {placeholder}").sql(None, "q")
-        assert all_buckets.endswith(f'SELECT * FROM "q"."all_buckets_{kind}"')
+        assert all_buckets.endswith(f'SELECT * FROM "q"."all_buckets_quilt_{name}"')

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from quilt_athena.catalog.plan import Action, Change
+from quilt_athena.catalog.changes import Action, Change
 from quilt_athena.custom_views.contracts import parse_custom_views_request
 from quilt_athena.custom_views.files import parse_view_file
 from quilt_athena.custom_views.report import ViewsReport
@@ -21,9 +21,9 @@ from quilt_athena.query.events import Outcome, failed, parse_query_requested, su
 from quilt_athena.query.fetching import query_result
 from quilt_athena.query.requests import parse_query_request, prepare
 from quilt_athena.query.results import ColumnInfo
-from quilt_athena.refresh.refresher import parse_refresh_request
-from quilt_athena.refresh.reports import Report
-from quilt_athena.refresh.results import RefreshOutcomes
+from quilt_athena.refresh.payloads import ReportInput
+from quilt_athena.refresh.reporter import RefreshReporter
+from quilt_athena.refresh.requests import parse_refresh_request
 from quilt_athena.registration.bucket_events import EventKind
 from quilt_athena.registration.events import catalog_changed, parse_event
 from quilt_athena.registration.registry import Registry
@@ -69,12 +69,16 @@ def test_catalog_refreshed_matches_its_example() -> None:
             published.append(json.loads(Entries[0]["Detail"]))
             return {"FailedEntryCount": 0}
 
-    outcomes = RefreshOutcomes(Registry(None, "registry"), Events(), "bus")  # type: ignore[arg-type]  # nothing is recorded
-    checks = [{"Bucket": f"bucket-{number}", "Noted": False} for number in range(result["Views"]["Asked"])]
-    execution = EXAMPLES["catalog-refreshed"]["execution"]
-    rest = {name: result[name] for name in ("OrphanedQueries", "AccessPolicy", "CustomViews")}
-    given = outcomes.conclude(Report.from_json(result), checks, rest, execution)
-    assert given == result
+    reporter = RefreshReporter(Registry(None, "registry"), Events(), "bus")  # type: ignore[arg-type]  # nothing is noted
+    event = {
+        "Report": result,
+        "ViewChecks": [{"Bucket": "any", "Noted": False}] * result["ViewChecks"]["Checked"],
+        "Sweep": result["OrphanedQueries"],
+        "AccessPolicy": result["AccessPolicy"],
+        "CustomViews": result["CustomViews"],
+        "ExecutionArn": EXAMPLES["catalog-refreshed"]["execution"],
+    }
+    assert reporter.report(ReportInput.from_event(event)) == result
     assert published == [EXAMPLES["catalog-refreshed"]]
     sample = json.loads((ROOT / "events" / "catalog-refreshed.json").read_text())["detail"]
     assert sample == {**published[0], "result": {**result, "CustomViews": EXAMPLES["custom-views-result"]}}

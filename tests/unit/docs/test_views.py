@@ -7,10 +7,10 @@ import re
 from local.engine.sql.column_names import column_names
 from local.engine.sql.parsing import parse_expression
 from local.stack.paths import ROOT
-from quilt_athena.catalog import legacy
-from quilt_athena.catalog.all_buckets import all_buckets_names
+from quilt_athena.catalog.declarations import LEGACY_OBJECTS_VIEW, LEGACY_PACKAGES_VIEW
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file
 from quilt_athena.custom_views.limits import DEFAULT_LIMITS
+from tests.desired import all_buckets_names
 from tools.saved_queries import saved_queries
 
 PAGE = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
@@ -58,7 +58,7 @@ def test_limits_are_those_of_the_code() -> None:
 
 
 def test_columns_of_legacy_views_are_listed() -> None:
-    for declaration in legacy.DECLARATIONS:
-        (row,) = re.findall(rf'^\| `"my-bucket_{declaration.kind}"` \| (.+) \|$', PAGE, re.MULTILINE)
+    for declaration in (LEGACY_PACKAGES_VIEW, LEGACY_OBJECTS_VIEW):
+        (row,) = re.findall(rf'^\| `"my-bucket_{declaration.suffix}"` \| (.+) \|$', PAGE, re.MULTILINE)
         columns = re.sub(r" \(.*?\)", "", row).split(", ")
         assert columns == [column.name for column in declaration.columns]

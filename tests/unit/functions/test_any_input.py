@@ -16,7 +16,7 @@ from functions.start_requested_query import app as start_requested_query
 from functions.stop_orphaned_query import app as stop_orphaned_query
 from quilt_athena.custom_views.contracts import parse_custom_views_request
 from quilt_athena.names import bucket_id
-from quilt_athena.refresh.refresher import parse_refresh_request
+from quilt_athena.refresh.requests import parse_refresh_request
 from tests.unit.aws_calls import success
 from tests.unit.functions.test_onboard_bucket import CONTEXT, json_values, sqs_text
 from tests.unit.functions.test_queue_consumers import Services, batch, reasons, services  # noqa: F401 - a fixture

@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from functions.onboard_bucket import app
 from quilt_athena.errors import MissingSettingError
 from quilt_athena.runtime.observability import logger
+from tests.desired import ALL_BUCKETS_LOCATION, DATABASE
 from tests.unit.aws_calls import AwsCalls, Fault, Killed, refusal
-from tests.unit.moto_stack import DATABASE, EVENT_BUS, JOINED_PLACE, REGISTRY_TABLE, Clients, MotoStack
+from tests.unit.moto_stack import EVENT_BUS, REGISTRY_TABLE, Clients, MotoStack
 
 MAX_RECEIVES = 5
 ENVIRONMENT = {
-    "JOINED_TABLES_LOCATION": JOINED_PLACE,
+    "ALL_BUCKETS_LOCATION": ALL_BUCKETS_LOCATION,
     "LEGACY_VIEWS": "none",
     "DATABASE_NAME": DATABASE,
     "REGISTRY_TABLE_NAME": REGISTRY_TABLE,
@@ -114,7 +115,7 @@ def test_sample_batch_is_processed(function: MotoStack, samples: Path, log: Line
     function.make_bucket("my-bucket")
     sample = json.loads((samples / "onboard-bucket-sqs.json").read_text())
     assert invoke(sample) == []
-    function.assert_agrees("my-bucket")
+    function.assert_in_sync("my-bucket")
     (letter,) = function.dead_letters()
     assert letter["Body"] == sample["Records"][1]["body"]
     assert attributes(letter) == {
@@ -150,8 +151,8 @@ def test_invalid_event_becomes_a_dead_letter_alone(
     for bucket in ("first", "last"):
         function.make_bucket(bucket)
     assert invoke(batch(event("first"), body, event("last"))) == []
-    function.assert_agrees("first")
-    function.assert_agrees("last")
+    function.assert_in_sync("first")
+    function.assert_in_sync("last")
     (letter,) = function.dead_letters()
     assert letter["Body"] == body
     assert attributes(letter)["Error"] == error
@@ -175,13 +176,13 @@ def test_retryable_event_is_redelivered_alone(function: MotoStack, calls: AwsCal
     answers = iter([None, refusal("ThrottlingException")])
     with calls.answering("glue:GetTables", lambda: next(answers)):
         assert invoke(batch(event("first"), event("second"), event("third"))) == ["message-1"]
-    function.assert_agrees("first")
+    function.assert_in_sync("first")
     assert [attributes(letter)["Error"] for letter in function.dead_letters()] == ["BucketNotFoundError"]
     retried = next(line for line in log() if line["message"] == "redelivering message")
     assert (retried["error"], retried["bucket"]) == ("ServiceUnavailableError", "second")
     assert "glue:GetTables on quilt_query failed: ThrottlingException" in retried["reason"]
     assert invoke(batch(event("second"), receives=2)) == []
-    function.assert_agrees("second")
+    function.assert_in_sync("second")
 
 
 def test_event_received_too_often_becomes_a_dead_letter(function: MotoStack, calls: AwsCalls, log: Lines) -> None:
@@ -203,7 +204,7 @@ def test_event_is_redelivered_when_the_dead_letter_queue_rejects_it(
     function.make_bucket("my-bucket")
     with calls.answering("sqs:SendMessage", lambda: refusal("ServiceUnavailable", 503)):
         assert invoke(batch("{}", event("my-bucket"), receives=receives)) == ["message-0"]
-    function.assert_agrees("my-bucket")
+    function.assert_in_sync("my-bucket")
     assert "sqs:SendMessage" in next(line for line in log() if line["message"] == "redelivering message")["reason"]
 
 
@@ -226,7 +227,7 @@ def test_killed_function_is_completed_by_the_redelivery(function: MotoStack, cal
     with calls.fault(Fault.KILLED_AFTER, 6), pytest.raises(Killed):
         invoke(batch(event("my-bucket")))
     assert invoke(batch(event("my-bucket"), receives=2)) == []
-    function.assert_agrees("my-bucket")
+    function.assert_in_sync("my-bucket")
 
 
 def test_log_keys_do_not_leak_to_the_next_message(function: MotoStack, log: Lines) -> None:
@@ -302,4 +303,4 @@ def test_function_creates_its_own_clients(stack: MotoStack, monkeypatch: pytest.
     assert invoke(batch(event("my-bucket"))) == []
     # An endpoint that does not respond cannot use up the function's time.
     assert timeouts == [5] * 5
-    stack.all_buckets().assert_agrees("my-bucket")
+    stack.all_buckets().assert_in_sync("my-bucket")

@@ -16,9 +16,8 @@ import pytest
 
 from local.engine.tables.views import decode, is_view
 from local.stack.paths import ROOT
-from quilt_athena.catalog.all_buckets import all_buckets_definitions
-from quilt_athena.catalog.legacy import legacy_definitions
-from quilt_athena.catalog.tables import definitions
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS
+from quilt_athena.catalog.desired_state import CatalogSettings, LegacyViews, desired_state
 from quilt_athena.catalog.views import Column, View, decode_view, encode_view
 
 FILES = sorted((ROOT / "tests" / "golden" / "views").glob("*.json"))
@@ -26,14 +25,11 @@ FILES = sorted((ROOT / "tests" / "golden" / "views").glob("*.json"))
 
 def declared_views() -> Iterator[Mapping[str, Any]]:
     """The table input of every view that the layer declares."""
-    all_buckets = all_buckets_definitions("quilt_query", "s3://results/all-buckets/")
-    for table in (
-        *definitions("my-bucket", "quilt_query"),
-        *all_buckets,
-        *legacy_definitions("my-bucket", "quilt_query"),
-    ):
-        if table["TableType"] == "VIRTUAL_VIEW":
-            yield table
+    settings = CatalogSettings("quilt_query", "s3://results/all-buckets/", LegacyViews.CREATE)
+    for bucket in ("my-bucket", ALL_BUCKETS):
+        for table in desired_state(bucket, settings).tables:
+            if table.table_input["TableType"] == "VIRTUAL_VIEW":
+                yield table.table_input
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.stem)

@@ -1,4 +1,4 @@
-"""A refresher on moto, and buckets that are registered and onboarded."""
+"""A refresher on moto, and registered buckets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from quilt_athena.refresh.refresher import Limits, Refresher, Round
+from quilt_athena.refresh.limits import RefreshLimits
+from quilt_athena.refresh.refresher import Refresher, Round
 from quilt_athena.refresh.reports import Report
 from quilt_athena.registration.bucket_events import EventKind
 from tests.unit.moto_stack import MotoStack, bucket_event
@@ -15,25 +16,31 @@ from tests.unit.moto_stack import MotoStack, bucket_event
 
 @dataclass
 class Fleet:
-    """What a refresh does to the registered buckets."""
+    """The registered buckets, and refreshes of them."""
 
     stack: MotoStack
-    limits: Limits = field(default_factory=lambda: Limits(existence_checks=1000, workers=1, removes_missing=False))
+    limits: RefreshLimits = field(default_factory=lambda: RefreshLimits(workers=1))
+    removes_missing_buckets: bool = False
 
     def onboard(self, *buckets: str) -> None:
-        """Make buckets and register them; the announcements of it are taken away."""
+        """Create buckets and register them; the events about that are discarded."""
         for bucket in buckets:
             self.stack.make_bucket(bucket)
             self.stack.registrar.process(bucket_event(bucket, EventKind.ADDED))
         self.stack.announcements()
 
+    @property
+    def refresher(self) -> Refresher:
+        """A refresher of the stack."""
+        return Refresher(self.stack.registrar, self.removes_missing_buckets, self.limits)
+
     def problem(self, bucket: str) -> str:
-        """What the registry says is wrong with a bucket."""
+        """The problem that the registry has for a bucket."""
         known = self.stack.registration(bucket)
         return (known and known.problem) or ""
 
     def view_problem(self, bucket: str) -> str | None:
-        """What the registry says of a bucket's views."""
+        """The view problem that the registry has for a bucket."""
         known = self.stack.registration(bucket)
         assert known
         return known.view_problem
@@ -48,8 +55,7 @@ class Fleet:
     ) -> Round:
         """One round."""
         report = report or Report(scope="some" if buckets else "all")
-        refresher = Refresher(self.stack.registrar, self.limits)
-        return refresher.run(report, buckets, after=after, seed="an-execution", has_time=has_time)
+        return self.refresher.run(report, buckets, after=after, seed="an-execution", has_time=has_time)
 
 
 @pytest.fixture

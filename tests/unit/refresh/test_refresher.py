@@ -1,4 +1,4 @@
-"""A round of a refresh on moto: what was broken is put right, what is wrong is told, and nothing else is touched."""
+"""A round of a refresh on moto: drift is repaired, problems are reported, and nothing else is changed."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from typing import Any
 
 import pytest
 
-from quilt_athena.catalog import tables
-from quilt_athena.catalog.tables import BUCKET_PARAMETER, definition_names
+from quilt_athena.catalog.declarations import DECLARATIONS
+from quilt_athena.catalog.declarations import MANIFESTS as DECLARED_MANIFESTS
+from quilt_athena.catalog.desired_state import BUCKET_PARAMETER
+from quilt_athena.catalog.views import is_view
 from quilt_athena.errors import InvalidRequest, ServiceUnavailableError
-from quilt_athena.refresh.refresher import parse_refresh_request
 from quilt_athena.refresh.reports import Report
+from quilt_athena.refresh.requests import parse_refresh_request
 from quilt_athena.registration.bucket_events import EventKind
-from quilt_athena.registration.registry import BucketState
+from quilt_athena.registration.registration import BucketState
+from tests.desired import DATABASE, table_names
 from tests.unit.aws_calls import AwsCalls, Fault, Killed, refusal
-from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
+from tests.unit.moto_stack import MotoStack, bucket_event
 from tests.unit.refresh.conftest import Fleet
 
-MANIFESTS, PACKAGES, PACKAGES_VIEW, OBJECTS_VIEW = definition_names("one")
+MANIFESTS, PACKAGES, PACKAGES_VIEW, OBJECTS_VIEW = table_names("one")
 
 
 def alter(stack: MotoStack, table: str, **changed: Any) -> None:
-    """Change a table behind everybody's back."""
+    """Alter a table in Glue, as somebody else might."""
     found: dict[str, Any] = {**stack.clients.glue.get_table(DatabaseName=DATABASE, Name=table)["Table"]}
     kept = ("Name", "Description", "TableType", "Parameters", "PartitionKeys", "StorageDescriptor")
     views = ("ViewOriginalText", "ViewExpandedText")
@@ -36,7 +39,7 @@ def names(report: Report, kind: str) -> list[str]:
     return [entry["Bucket"] for entry in getattr(report, kind).buckets]
 
 
-def test_what_has_not_changed_is_read_and_not_written(fleet: Fleet, calls: AwsCalls) -> None:
+def test_unchanged_buckets_are_read_and_not_written(fleet: Fleet, calls: AwsCalls) -> None:
     fleet.onboard("one", "two", "three")
     calls.clear()
     done = fleet.refresh()
@@ -46,7 +49,7 @@ def test_what_has_not_changed_is_read_and_not_written(fleet: Fleet, calls: AwsCa
 
 
 @pytest.mark.parametrize("table", [MANIFESTS, PACKAGES, PACKAGES_VIEW, OBJECTS_VIEW])
-def test_a_missing_table_is_made_again(fleet: Fleet, table: str) -> None:
+def test_a_missing_table_is_recreated(fleet: Fleet, table: str) -> None:
     fleet.onboard("one", "two")
     fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=table)
     done = fleet.refresh()
@@ -54,49 +57,40 @@ def test_a_missing_table_is_made_again(fleet: Fleet, table: str) -> None:
         {"Bucket": "one", "Changes": [{"Name": table, "Action": "created"}]},
     ]
     assert done.due == ("one",)
-    fleet.stack.assert_agrees("one")
+    fleet.stack.assert_in_sync("one")
     (event,) = fleet.stack.announcements()
     assert event["detail"]["changes"] == [{"name": table, "action": "created"}]
 
 
-def test_an_altered_table_is_put_right(fleet: Fleet) -> None:
+def test_an_altered_table_is_repaired(fleet: Fleet) -> None:
     fleet.onboard("one")
     alter(fleet.stack, PACKAGES, Description="mine")
     assert names(fleet.refresh().report, "repaired") == ["one"]
-    fleet.stack.assert_agrees("one")
+    fleet.stack.assert_in_sync("one")
 
 
-def test_views_with_a_description_lose_it(fleet: Fleet) -> None:
-    # Earlier releases gave them one, with which Trino takes them for tables.
-    fleet.onboard("one")
-    for view in (PACKAGES_VIEW, OBJECTS_VIEW):
-        alter(fleet.stack, view, Description="One row for each entry")
-    assert names(fleet.refresh().report, "repaired") == ["one"]
-    assert all("Description" not in fleet.stack.tables("one")[view] for view in (PACKAGES_VIEW, OBJECTS_VIEW))
-    assert fleet.refresh().report.repaired.count == 0
-
-
-def test_definitions_of_an_older_release_are_brought_forward(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_of_an_older_release_are_updated(fleet: Fleet) -> None:
     fleet.onboard("one", "two")
-    newer = replace(tables.MANIFESTS, description="A newer release's")
-    monkeypatch.setattr(tables, "DECLARATIONS", (newer, *tables.DECLARATIONS[1:]))
+    newer = replace(DECLARED_MANIFESTS, description="of a newer release")
+    declarations = tuple(newer if one is DECLARED_MANIFESTS else one for one in DECLARATIONS)
+    fleet.stack = fleet.stack.with_settings(declarations=declarations)
     assert names(fleet.refresh().report, "repaired") == ["one", "two"]
-    fleet.stack.assert_agrees("one")
-    fleet.stack.assert_agrees("two")
+    fleet.stack.assert_in_sync("one")
+    fleet.stack.assert_in_sync("two")
 
 
-def test_what_died_half_way_is_completed_and_told(fleet: Fleet, calls: AwsCalls) -> None:
+def test_an_interrupted_registration_is_completed_and_published(fleet: Fleet, calls: AwsCalls) -> None:
     fleet.stack.make_bucket("one")
     with calls.fault(Fault.KILLED_BEFORE, 7), pytest.raises(Killed):
         fleet.stack.registrar.process(bucket_event("one", EventKind.ADDED))
     assert 0 < len(fleet.stack.tables("one")) < 4
     assert names(fleet.refresh().report, "repaired") == ["one"]
-    fleet.stack.assert_agrees("one")
+    fleet.stack.assert_in_sync("one")
     (event,) = fleet.stack.announcements()
-    assert {change["name"] for change in event["detail"]["changes"]} == set(definition_names("one"))
+    assert {change["name"] for change in event["detail"]["changes"]} == set(table_names("one"))
 
 
-def test_what_is_left_of_a_removed_bucket_goes(fleet: Fleet) -> None:
+def test_leftover_tables_of_a_removed_bucket_are_deleted(fleet: Fleet) -> None:
     fleet.onboard("one")
     kept = {name: fleet.stack.clients.glue.get_table(DatabaseName=DATABASE, Name=name)["Table"] for name in (PACKAGES,)}
     fleet.stack.registrar.process(bucket_event("one", EventKind.REMOVED, 10))
@@ -105,23 +99,23 @@ def test_what_is_left_of_a_removed_bucket_goes(fleet: Fleet) -> None:
     done = fleet.refresh()
     assert done.report.repaired.buckets == [{"Bucket": "one", "Changes": [{"Name": PACKAGES, "Action": "deleted"}]}]
     assert fleet.stack.tables("one") == {}
-    assert done.due == (), "there are no views to ask any more"
+    assert done.due == (), "there are no views to check any more"
 
 
-def test_a_bucket_that_is_gone_is_reported_and_its_tables_left(fleet: Fleet, calls: AwsCalls) -> None:
+def test_a_missing_bucket_is_reported_and_its_tables_are_kept(fleet: Fleet, calls: AwsCalls) -> None:
     fleet.onboard("one", "two")
     fleet.stack.clients.s3.delete_bucket(Bucket="one")
     done = fleet.refresh()
-    assert done.report.gone.buckets == [{"Bucket": "one", "Removed": False}]
+    assert done.report.missing.buckets == [{"Bucket": "one", "Removed": False}]
     assert done.others == ("two",)
     assert len(fleet.stack.tables("one")) == 4
     assert fleet.problem("one").startswith("BucketNotFoundError: bucket one doesn't exist (404)")
     calls.clear()
-    assert fleet.refresh().report.gone.count == 1
-    assert calls.count("dynamodb:UpdateItem") == 0, "the same problem is noted once"
+    assert fleet.refresh().report.missing.count == 1
+    assert calls.count("dynamodb:UpdateItem") == 0, "the same problem is recorded once"
 
 
-def test_a_bucket_that_is_gone_fails_no_question_about_all(fleet: Fleet) -> None:
+def test_a_missing_bucket_fails_no_all_buckets_query(fleet: Fleet) -> None:
     fleet.stack = fleet.stack.all_buckets()
     fleet.onboard("one", "two")
     fleet.stack.clients.s3.delete_bucket(Bucket="one")
@@ -133,46 +127,46 @@ def test_a_bucket_that_is_gone_fails_no_question_about_all(fleet: Fleet) -> None
     assert {bucket for _, bucket in fleet.stack.partitions()} == {"one", "two"}
 
 
-def test_a_bucket_that_came_back_is_well_again(fleet: Fleet) -> None:
+def test_a_recreated_bucket_has_no_problem(fleet: Fleet) -> None:
     fleet.onboard("one")
     fleet.stack.clients.s3.delete_bucket(Bucket="one")
     fleet.refresh()
     fleet.stack.make_bucket("one")
-    assert fleet.refresh().report.gone.count == 0
-    fleet.stack.assert_agrees("one")
+    assert fleet.refresh().report.missing.count == 0
+    fleet.stack.assert_in_sync("one")
 
 
-def test_a_bucket_that_is_gone_is_removed_where_the_parameter_says_so(fleet: Fleet) -> None:
+def test_a_missing_bucket_is_removed_if_the_setting_asks_for_it(fleet: Fleet) -> None:
     fleet.onboard("one", "two")
     fleet.stack.clients.s3.delete_bucket(Bucket="one")
-    fleet.limits = replace(fleet.limits, removes_missing=True)
+    fleet.removes_missing_buckets = True
     done = fleet.refresh()
-    assert done.report.gone.buckets == [{"Bucket": "one", "Removed": True}]
+    assert done.report.missing.buckets == [{"Bucket": "one", "Removed": True}]
     assert (done.report.repaired.count, done.due) == (0, ())
     assert fleet.stack.tables("one") == {}
     known = fleet.stack.registration("one")
     assert known
     assert known.state is BucketState.REMOVED
-    assert fleet.refresh().report.gone.count == 0
+    assert fleet.refresh().report.missing.count == 0
 
 
-def test_a_bucket_that_may_not_be_read_is_never_removed(fleet: Fleet, calls: AwsCalls) -> None:
+def test_a_bucket_without_access_is_never_removed(fleet: Fleet, calls: AwsCalls) -> None:
     fleet.onboard("one")
-    fleet.limits = replace(fleet.limits, removes_missing=True)
+    fleet.removes_missing_buckets = True
     with calls.answering("s3:HeadBucket", lambda: refusal("403", 403)):
         alter(fleet.stack, PACKAGES, Description="mine")
         report = fleet.refresh().report
-        assert (names(report, "repaired"), names(report, "failed"), report.gone.count) == (["one"], ["one"], 0)
+        assert (names(report, "repaired"), names(report, "failed"), report.missing.count) == (["one"], ["one"], 0)
         assert report.failed.buckets[0]["Error"] == "BucketAccessDeniedError"
         assert fleet.problem("one").startswith("BucketAccessDeniedError")
         calls.clear()
         fleet.refresh()
         assert calls.count("dynamodb:UpdateItem") == 0
     assert fleet.refresh().report.failed.count == 0
-    fleet.stack.assert_agrees("one")
+    fleet.stack.assert_in_sync("one")
 
 
-def test_one_that_fails_leaves_the_others_alone(fleet: Fleet) -> None:
+def test_a_failed_bucket_does_not_affect_the_others(fleet: Fleet) -> None:
     fleet.onboard("one", "two")
     alter(fleet.stack, PACKAGES, Parameters={BUCKET_PARAMETER: "somebody-else"})
     fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name="two_quilt_packages")
@@ -184,7 +178,7 @@ def test_one_that_fails_leaves_the_others_alone(fleet: Fleet) -> None:
     assert fleet.problem("one").startswith("UnmanagedTableError")
 
 
-def test_an_error_that_nobody_foresaw_is_that_bucket_s_alone(fleet: Fleet, calls: AwsCalls) -> None:
+def test_an_unexpected_error_of_a_bucket_does_not_affect_the_others(fleet: Fleet, calls: AwsCalls) -> None:
     fleet.onboard("one", "two")
     answers = iter([None, refusal("InternalServiceException", 500)])
 
@@ -195,7 +189,7 @@ def test_an_error_that_nobody_foresaw_is_that_bucket_s_alone(fleet: Fleet, calls
         done = fleet.refresh()
     assert names(done.report, "failed") == ["two"]
     assert done.report.failed.buckets[0]["Error"] == "ServiceUnavailableError"
-    assert fleet.problem("two") == "", "what passes by itself is no problem to note"
+    assert fleet.problem("two") == "", "an error that may pass by itself is not recorded"
 
 
 def test_a_catalog_that_cannot_be_listed_fails_the_round(fleet: Fleet, calls: AwsCalls) -> None:
@@ -207,7 +201,7 @@ def test_a_catalog_that_cannot_be_listed_fails_the_round(fleet: Fleet, calls: Aw
         fleet.refresh()
 
 
-def test_only_those_asked_for_are_looked_at(fleet: Fleet, calls: AwsCalls) -> None:
+def test_only_the_buckets_of_the_request_are_checked(fleet: Fleet, calls: AwsCalls) -> None:
     fleet.onboard("one", "two")
     for bucket in ("one", "two"):
         fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=f"{bucket}_quilt_packages")
@@ -222,14 +216,14 @@ def test_only_those_asked_for_are_looked_at(fleet: Fleet, calls: AwsCalls) -> No
     assert len(fleet.stack.tables("two")) == 3
 
 
-def test_tables_of_a_bucket_that_nobody_registered_are_told_of(fleet: Fleet) -> None:
+def test_tables_of_an_unregistered_bucket_are_reported(fleet: Fleet) -> None:
     fleet.onboard("one", "two")
     fleet.stack.clients.dynamodb.delete_item(TableName="registry", Key={"bucket": {"S": "one"}})
     assert names(fleet.refresh().report, "unregistered") == ["one"]
     assert len(fleet.stack.tables("one")) == 4
 
 
-def test_a_bucket_registered_meanwhile_is_not_called_unregistered(fleet: Fleet, calls: AwsCalls) -> None:
+def test_a_bucket_registered_in_between_is_not_reported_as_unregistered(fleet: Fleet, calls: AwsCalls) -> None:
     fleet.onboard("one")
 
     def register() -> None:
@@ -240,11 +234,11 @@ def test_a_bucket_registered_meanwhile_is_not_called_unregistered(fleet: Fleet, 
         assert fleet.refresh().report.unregistered.count == 0
 
 
-def test_when_time_is_up_another_round_goes_on_behind_it(fleet: Fleet) -> None:
+def test_a_round_without_time_is_continued_by_the_next(fleet: Fleet) -> None:
     buckets = [f"bucket-{number}" for number in range(9)]
     fleet.onboard(*buckets)
     for bucket in buckets:
-        fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=definition_names(bucket)[0])
+        fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=table_names(bucket)[0])
     first = fleet.refresh(has_time=lambda: False)
     assert (first.cursor, len(first.due)) == ("bucket-3", 4)
     second = fleet.refresh(after=first.cursor or "", report=first.report, has_time=lambda: False)
@@ -254,58 +248,58 @@ def test_when_time_is_up_another_round_goes_on_behind_it(fleet: Fleet) -> None:
     assert names(third.report, "repaired") == buckets
 
 
-def test_a_refresh_killed_anywhere_is_finished_by_the_next(fleet: Fleet, calls: AwsCalls) -> None:
+def test_a_refresh_killed_at_any_call_is_completed_by_the_next(fleet: Fleet, calls: AwsCalls) -> None:
     buckets = ["one", "two"]
     fleet.onboard(*buckets)
     for number in range(1, 40):
         for bucket in buckets:
-            fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=definition_names(bucket)[1])
+            fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=table_names(bucket)[1])
         with calls.fault(Fault.KILLED_AFTER, number) as fault, contextlib.suppress(Killed):
             fleet.refresh()
         fleet.refresh()
         for bucket in buckets:
-            fleet.stack.assert_agrees(bucket)
-        told = [change["name"] for event in fleet.stack.announcements() for change in event["detail"]["changes"]]
-        assert {definition_names(bucket)[1] for bucket in buckets} <= set(told)
+            fleet.stack.assert_in_sync(bucket)
+        published = [change["name"] for event in fleet.stack.announcements() for change in event["detail"]["changes"]]
+        assert {table_names(bucket)[1] for bucket in buckets} <= set(published)
         if fault.happened is None:
             break
     else:
-        pytest.fail("the refresh never came to its end")
+        pytest.fail("the refresh never ended")
 
 
-def test_two_at_once_end_as_one(fleet: Fleet, calls: AwsCalls) -> None:
+def test_two_refreshes_at_the_same_time_end_as_one(fleet: Fleet, calls: AwsCalls) -> None:
     fleet.onboard("one", "two")
     for number in range(1, 30):
         for bucket in ("one", "two"):
-            fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=definition_names(bucket)[2])
+            fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=table_names(bucket)[2])
         with calls.meanwhile(number, fleet.refresh) as meanwhile:
             report = fleet.refresh().report
         assert report.failed.count == 0
-        fleet.stack.assert_agrees("one")
-        fleet.stack.assert_agrees("two")
+        fleet.stack.assert_in_sync("one")
+        fleet.stack.assert_in_sync("two")
         if meanwhile.happened is None:
             break
     else:
-        pytest.fail("the refresh never came to its end")
+        pytest.fail("the refresh never ended")
 
 
-def test_many_workers_do_the_same(fleet: Fleet) -> None:
+def test_several_workers_repair_the_same_buckets(fleet: Fleet) -> None:
     buckets = [f"bucket-{number}" for number in range(6)]
     fleet.onboard(*buckets)
     for bucket in buckets:
-        fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=definition_names(bucket)[3])
+        fleet.stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=table_names(bucket)[3])
     fleet.limits = replace(fleet.limits, workers=4)
     assert names(fleet.refresh().report, "repaired") == buckets
 
 
-def test_existence_checks_are_limited_and_go_first_to_what_was_wrong(fleet: Fleet, calls: AwsCalls) -> None:
+def test_existence_checks_are_limited_and_include_buckets_with_a_problem_first(fleet: Fleet, calls: AwsCalls) -> None:
     fleet.onboard(*[f"bucket-{number}" for number in range(5)])
-    fleet.stack.registrar.registry.note_problem("bucket-3", "BucketNotFoundError: it was gone")
+    fleet.stack.registrar.registry.note_problem("bucket-3", "BucketNotFoundError: it was deleted")
     fleet.limits = replace(fleet.limits, existence_checks=2)
     calls.clear()
     fleet.refresh()
     assert calls.count("s3:HeadBucket") == 2
-    fleet.stack.assert_agrees("bucket-3")
+    fleet.stack.assert_in_sync("bucket-3")
 
 
 @pytest.mark.parametrize(
@@ -319,12 +313,38 @@ def test_existence_checks_are_limited_and_go_first_to_what_was_wrong(fleet: Flee
         (None, "event: "),
     ],
 )
-def test_a_wrong_request_is_refused_by_its_field(request_: object, message: str) -> None:
-    with pytest.raises(InvalidRequest) as refused:
+def test_an_invalid_request_is_rejected_with_its_field(request_: object, message: str) -> None:
+    with pytest.raises(InvalidRequest) as rejected:
         parse_refresh_request(request_)
-    assert str(refused.value).startswith(message)
+    assert str(rejected.value).startswith(message)
 
 
-def test_a_schedule_asks_for_everything() -> None:
+def test_a_schedule_requests_all_buckets() -> None:
     assert parse_refresh_request({}).buckets is None
     assert parse_refresh_request({"version": "0", "source": "aws.scheduler"}).buckets is None
+
+
+def test_views_as_release_0_1_wrote_them_lose_their_description_once(fleet: Fleet, calls: AwsCalls) -> None:
+    """Trino treats a view with a Description as a table."""
+    fleet.stack = fleet.stack.all_buckets()
+    fleet.onboard("one", "two")
+    views = [name for name, table in fleet.stack.all_tables().items() if is_view(table)]
+    assert len(views) == 6
+    for name in views:
+        alter(fleet.stack, name, Description="One row for each revision of a package")
+    for bucket in ("one", "two"):
+        known = fleet.stack.registration(bucket)
+        assert known
+        fleet.stack.registrar.registry.mark_in_sync(known, "0" * 64, published=[])
+    calls.clear()
+    report = fleet.refresh().report
+    assert names(report, "repaired") == ["*", "one", "two"]
+    assert sorted(calls.table_writes) == sorted((name, "updated") for name in views)
+    assert calls.count("glue:UpdateTable") == len(views)
+    assert not any("Description" in table for table in fleet.stack.all_tables().values() if is_view(table))
+    for bucket in ("one", "two"):
+        fleet.stack.assert_in_sync(bucket)
+    calls.clear()
+    assert fleet.refresh().report.repaired.count == 0
+    assert calls.table_writes == []
+    assert calls.count("dynamodb:UpdateItem") == 0

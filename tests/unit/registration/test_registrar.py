@@ -1,4 +1,4 @@
-"""BucketRegistrar end to end on moto: one event at a time, nothing going wrong but the world."""
+"""BucketRegistrar on moto: one event at a time, without faults of AWS."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from quilt_athena.catalog import tables
-from quilt_athena.catalog.tables import definition_names
+from quilt_athena.catalog.declarations import DECLARATIONS, PACKAGES
 from quilt_athena.errors import (
     BucketAccessDeniedError,
     BucketNotFoundError,
@@ -17,13 +16,14 @@ from quilt_athena.errors import (
     UnmanagedTableError,
 )
 from quilt_athena.registration.bucket_events import EventKind
-from quilt_athena.registration.registry import BucketState
+from quilt_athena.registration.registration import BucketState
+from tests.desired import DATABASE, table_names
 from tests.unit.aws_calls import AwsCalls, refusal, success
 from tests.unit.catalog.notebook_catalog import notebook_catalog
-from tests.unit.moto_stack import DATABASE, EVENT_BUS, REGISTRY_TABLE, MotoStack, bucket_event
+from tests.unit.moto_stack import EVENT_BUS, REGISTRY_TABLE, MotoStack, bucket_event
 
 BUCKET = "my-bucket"
-NAMES = definition_names(BUCKET)
+NAMES = table_names(BUCKET)
 ADDED, REMOVED = bucket_event(BUCKET, EventKind.ADDED, 0), bucket_event(BUCKET, EventKind.REMOVED, 10)
 SEEN = bucket_event(BUCKET, EventKind.SEEN, 5)
 
@@ -34,19 +34,19 @@ def bucket(stack: MotoStack) -> str:
     return stack.make_bucket(BUCKET)
 
 
-def announced(stack: MotoStack) -> list[list[tuple[str, str]]]:
+def published(stack: MotoStack) -> list[list[tuple[str, str]]]:
     """The changes of each `catalog-changed` event since the last look."""
     return [
         [(change["name"], change["action"]) for change in event["detail"]["changes"]] for event in stack.announcements()
     ]
 
 
-def test_added_makes_the_tables_and_tells(stack: MotoStack, calls: AwsCalls) -> None:
+def test_an_added_bucket_gets_its_tables_and_an_event_is_published(stack: MotoStack, calls: AwsCalls) -> None:
     changes = stack.registrar.process(ADDED)
     assert calls.count("glue:") <= 6
     assert calls.count("athena:") == 0
     assert {change.name for change in changes} == set(NAMES)
-    stack.assert_agrees(BUCKET)
+    stack.assert_in_sync(BUCKET)
     (event,) = stack.announcements()
     assert (event["source"], event["detail-type"]) == ("quilt-athena", "catalog-changed")
     assert event["resources"] == ["arn:aws:s3:::my-bucket"]
@@ -58,38 +58,38 @@ def test_added_makes_the_tables_and_tells(stack: MotoStack, calls: AwsCalls) -> 
 
 
 @pytest.mark.parametrize("kind", [EventKind.UPDATED, EventKind.SEEN])
-def test_a_bucket_never_heard_of_is_onboarded_by_other_events_too(stack: MotoStack, kind: EventKind) -> None:
+def test_an_unknown_bucket_is_registered_by_other_events_too(stack: MotoStack, kind: EventKind) -> None:
     stack.registrar.process(bucket_event(BUCKET, kind))
-    assert stack.assert_agrees(BUCKET).registered
-    assert announced(stack) == [[(name, "created") for name in sorted(NAMES)]]
+    assert stack.assert_in_sync(BUCKET).registered
+    assert published(stack) == [[(name, "created") for name in sorted(NAMES)]]
 
 
-def test_a_second_delivery_writes_no_table_and_tells_nothing(stack: MotoStack, calls: AwsCalls) -> None:
+def test_a_second_delivery_writes_no_table_and_publishes_nothing(stack: MotoStack, calls: AwsCalls) -> None:
     stack.registrar.process(ADDED)
     stack.announcements()
     calls.clear()
     assert stack.registrar.process(ADDED) == ()
     assert calls.names == ["dynamodb:GetItem", "glue:GetTables", "dynamodb:UpdateItem"]
-    assert announced(stack) == []
+    assert published(stack) == []
 
 
-def test_a_pushed_package_in_a_known_bucket_is_one_read(stack: MotoStack, calls: AwsCalls) -> None:
+def test_a_pushed_package_in_a_known_bucket_costs_one_read(stack: MotoStack, calls: AwsCalls) -> None:
     stack.registrar.process(ADDED)
     calls.clear()
     assert stack.registrar.process(SEEN) == ()
     assert calls.names == ["dynamodb:GetItem"]
 
 
-def test_removed_takes_the_tables_away_and_tells(stack: MotoStack) -> None:
+def test_a_removed_bucket_loses_its_tables_and_an_event_is_published(stack: MotoStack) -> None:
     stack.registrar.process(ADDED)
     stack.announcements()
     changes = stack.registrar.process(REMOVED)
     assert {(change.name, change.action.value) for change in changes} == {(name, "deleted") for name in NAMES}
-    assert not stack.assert_agrees(BUCKET).registered
-    assert announced(stack) == [[(name, "deleted") for name in sorted(NAMES)]]
+    assert not stack.assert_in_sync(BUCKET).registered
+    assert published(stack) == [[(name, "deleted") for name in sorted(NAMES)]]
 
 
-def test_removing_asks_nothing_of_the_bucket(stack: MotoStack, calls: AwsCalls) -> None:
+def test_a_removal_does_not_access_the_bucket(stack: MotoStack, calls: AwsCalls) -> None:
     stack.registrar.process(ADDED)
     stack.clients.s3.delete_bucket(Bucket=BUCKET)
     calls.clear()
@@ -98,14 +98,14 @@ def test_removing_asks_nothing_of_the_bucket(stack: MotoStack, calls: AwsCalls) 
     assert stack.tables(BUCKET) == {}
 
 
-def test_removing_a_bucket_never_heard_of_is_remembered(stack: MotoStack) -> None:
+def test_a_removal_of_an_unknown_bucket_is_recorded(stack: MotoStack) -> None:
     assert stack.registrar.process(REMOVED) == ()
-    assert announced(stack) == []
+    assert published(stack) == []
     assert stack.registrar.process(ADDED) == ()  # it is older
-    assert not stack.assert_agrees(BUCKET).registered
+    assert not stack.assert_in_sync(BUCKET).registered
 
 
-def test_a_pushed_package_does_not_bring_a_removed_bucket_back(stack: MotoStack, calls: AwsCalls) -> None:
+def test_a_pushed_package_does_not_register_a_removed_bucket(stack: MotoStack, calls: AwsCalls) -> None:
     stack.registrar.process(ADDED)
     stack.registrar.process(REMOVED)
     calls.clear()
@@ -117,10 +117,10 @@ def test_a_pushed_package_does_not_bring_a_removed_bucket_back(stack: MotoStack,
 def test_a_removed_bucket_can_be_added_again(stack: MotoStack) -> None:
     for event in (ADDED, REMOVED, bucket_event(BUCKET, EventKind.ADDED, 20)):
         stack.registrar.process(event)
-    assert stack.assert_agrees(BUCKET).registered
+    assert stack.assert_in_sync(BUCKET).registered
 
 
-def test_a_pushed_package_finishes_what_an_earlier_event_left(stack: MotoStack, calls: AwsCalls) -> None:
+def test_a_pushed_package_completes_an_interrupted_event(stack: MotoStack, calls: AwsCalls) -> None:
     with (
         calls.answering("glue:CreateTable", lambda: refusal("ThrottlingException")),
         pytest.raises(
@@ -129,21 +129,20 @@ def test_a_pushed_package_finishes_what_an_earlier_event_left(stack: MotoStack, 
     ):
         stack.registrar.process(ADDED)
     stack.registrar.process(SEEN)
-    stack.assert_agrees(BUCKET)
-    assert announced(stack) == [[(name, "created") for name in sorted(NAMES)]]
+    stack.assert_in_sync(BUCKET)
+    assert published(stack) == [[(name, "created") for name in sorted(NAMES)]]
 
 
-def test_new_definitions_reach_a_known_bucket_with_its_next_package(
-    stack: MotoStack, monkeypatch: pytest.MonkeyPatch
+def test_new_declarations_are_applied_with_the_next_pushed_package(
+    stack: MotoStack,
 ) -> None:
-    old = replace(tables.PACKAGES, description="as of the version before")
-    monkeypatch.setattr(tables, "DECLARATIONS", (tables.MANIFESTS, old, *tables.DECLARATIONS[2:]))
-    stack.registrar.process(ADDED)
-    monkeypatch.undo()
+    older = replace(PACKAGES, description="as of the release before")
+    declarations = tuple(older if one is PACKAGES else one for one in DECLARATIONS)
+    stack.with_settings(declarations=declarations).registrar.process(ADDED)
     stack.announcements()
     stack.registrar.process(SEEN)
-    assert announced(stack) == [[("my_bucket_quilt_packages", "updated")]]
-    stack.assert_agrees(BUCKET)
+    assert published(stack) == [[("my_bucket_quilt_packages", "updated")]]
+    stack.assert_in_sync(BUCKET)
 
 
 def put_notebook_tables(stack: MotoStack, **changes: Any) -> None:
@@ -153,30 +152,30 @@ def put_notebook_tables(stack: MotoStack, **changes: Any) -> None:
         stack.clients.glue.create_table(DatabaseName=DATABASE, TableInput=table_input)  # type: ignore[arg-type]  # data
 
 
-def test_the_notebooks_tables_are_adopted_and_told_of(stack: MotoStack) -> None:
+def test_an_adoption_of_the_notebooks_tables_is_published(stack: MotoStack) -> None:
     put_notebook_tables(stack)
     stack.registrar.process(ADDED)
-    stack.assert_agrees(BUCKET)
-    assert announced(stack) == [[(name, "updated") for name in sorted(NAMES)]]
+    stack.assert_in_sync(BUCKET)
+    assert published(stack) == [[(name, "updated") for name in sorted(NAMES)]]
 
 
-def test_a_foreign_table_is_a_problem_until_it_is_gone(stack: MotoStack, calls: AwsCalls) -> None:
+def test_an_unmanaged_table_is_a_problem_until_it_is_deleted(stack: MotoStack, calls: AwsCalls) -> None:
     put_notebook_tables(stack, TableType="MANAGED_TABLE")
-    with pytest.raises(UnmanagedTableError, match=r"quilt_query\.my_bucket_quilt_packages stands where"):
+    with pytest.raises(UnmanagedTableError, match=r"quilt_query\.my_bucket_quilt_packages already exists"):
         stack.registrar.process(ADDED)
     known = stack.registration(BUCKET)
     assert known
     assert known.state is BucketState.REGISTERED
     assert known.problem
-    assert known.problem.startswith("UnmanagedTableError: quilt_query.my_bucket_quilt_packages stands where")
-    assert announced(stack) == []
-    # Every package that is pushed meanwhile doesn't report it anew.
+    assert known.problem.startswith("UnmanagedTableError: quilt_query.my_bucket_quilt_packages already exists")
+    assert published(stack) == []
+    # Packages that are pushed in the meantime do not report it again.
     calls.clear()
     assert stack.registrar.process(SEEN) == ()
     assert calls.names == ["dynamodb:GetItem"]
     stack.clients.glue.delete_table(DatabaseName=DATABASE, Name="my_bucket_quilt_packages")
     stack.registrar.process(bucket_event(BUCKET, EventKind.UPDATED, 7))
-    assert stack.assert_agrees(BUCKET).problem is None
+    assert stack.assert_in_sync(BUCKET).problem is None
 
 
 @pytest.mark.parametrize("kind", [EventKind.ADDED, EventKind.UPDATED, EventKind.SEEN])
@@ -189,7 +188,9 @@ def test_a_bucket_that_does_not_exist_is_not_registered(stack: MotoStack, calls:
 
 
 @pytest.mark.parametrize("code", ["403", "AccessDenied"])
-def test_a_bucket_that_may_not_be_read_is_told_apart(stack: MotoStack, calls: AwsCalls, code: str) -> None:
+def test_a_bucket_without_access_is_distinguished_from_a_missing_one(
+    stack: MotoStack, calls: AwsCalls, code: str
+) -> None:
     with (
         calls.answering("s3:HeadBucket", lambda: refusal(code, 403, "Forbidden")),
         pytest.raises(BucketAccessDeniedError, match=r"bucket my-bucket exists, but can't be read \(403\): allow"),
@@ -199,7 +200,7 @@ def test_a_bucket_that_may_not_be_read_is_told_apart(stack: MotoStack, calls: Aw
 
 
 @pytest.mark.parametrize(("code", "status"), [("500", 500), ("503", 503), ("SlowDown", 503), ("400", 400)])
-def test_a_bucket_that_s3_has_no_answer_about_is_tried_again(
+def test_a_bucket_about_which_s3_fails_is_tried_again(
     stack: MotoStack, calls: AwsCalls, code: str, status: int
 ) -> None:
     with (
@@ -208,10 +209,10 @@ def test_a_bucket_that_s3_has_no_answer_about_is_tried_again(
     ):
         stack.registrar.process(ADDED)
     stack.registrar.process(ADDED)
-    stack.assert_agrees(BUCKET)
+    stack.assert_in_sync(BUCKET)
 
 
-def test_a_bucket_that_vanished_keeps_its_tables_and_gets_a_problem(stack: MotoStack) -> None:
+def test_a_bucket_that_was_deleted_keeps_its_tables_and_gets_a_problem(stack: MotoStack) -> None:
     stack.registrar.process(ADDED)
     stack.clients.s3.delete_bucket(Bucket=BUCKET)
     with pytest.raises(BucketNotFoundError):
@@ -223,7 +224,7 @@ def test_a_bucket_that_vanished_keeps_its_tables_and_gets_a_problem(stack: MotoS
     stack.assert_declared(BUCKET)
 
 
-def test_an_announcement_that_the_bus_does_not_take_is_made_again(stack: MotoStack, calls: AwsCalls) -> None:
+def test_an_event_that_the_bus_rejects_is_published_again(stack: MotoStack, calls: AwsCalls) -> None:
     failed = success(FailedEntryCount=1, Entries=[{"ErrorCode": "InternalFailure", "ErrorMessage": "busy"}])
     with (
         calls.answering("events:PutEvents", lambda: failed),
@@ -231,11 +232,11 @@ def test_an_announcement_that_the_bus_does_not_take_is_made_again(stack: MotoSta
     ):
         stack.registrar.process(ADDED)
     stack.registrar.process(ADDED)
-    assert announced(stack) == [[(name, "created") for name in sorted(NAMES)]]
-    stack.assert_agrees(BUCKET)
+    assert published(stack) == [[(name, "created") for name in sorted(NAMES)]]
+    stack.assert_in_sync(BUCKET)
 
 
-def test_a_registration_that_somebody_deletes_meanwhile_is_taken_in_again(stack: MotoStack, calls: AwsCalls) -> None:
+def test_a_registration_deleted_in_between_is_recorded_again(stack: MotoStack, calls: AwsCalls) -> None:
     def drop() -> object:
         return stack.clients.dynamodb.delete_item(TableName=REGISTRY_TABLE, Key={"bucket": {"S": BUCKET}})
 
@@ -246,10 +247,10 @@ def test_a_registration_that_somebody_deletes_meanwhile_is_taken_in_again(stack:
         stack.registrar.process(ADDED)
     assert interference.happened
     stack.registrar.process(ADDED)
-    stack.assert_agrees(BUCKET)
+    stack.assert_in_sync(BUCKET)
 
 
-def test_a_registration_that_never_stands_still_is_an_error(stack: MotoStack, calls: AwsCalls) -> None:
+def test_a_registration_that_keeps_changing_is_an_error(stack: MotoStack, calls: AwsCalls) -> None:
     known = stack.registrar.registry.record(ADDED, None)
     seconds = iter(range(1, 100))
 
@@ -270,6 +271,6 @@ def test_a_registration_that_never_stands_still_is_an_error(stack: MotoStack, ca
         calls.answering("glue:GetTables", before_listing),
         pytest.raises(CatalogConflictError, match="the registration of bucket my-bucket changed 5 times"),
     ):
-        stack.registrar.synchronize(known)
+        stack.registrar.synchronize(known, stack.desired_state(BUCKET))
     stack.registrar.process(ADDED)
-    stack.assert_agrees(BUCKET)
+    stack.assert_in_sync(BUCKET)

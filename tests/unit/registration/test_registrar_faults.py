@@ -1,5 +1,5 @@
-"""Every call of onboarding, made to fail in every way; every interleaving of two events: the catalog ends as the
-newest event says, and everybody is told of every change."""
+"""Every call of a registration fails in every way, and two events interleave in every way: the catalog ends as the
+newest event requires, and every change is published."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ from hypothesis import strategies as st
 
 from quilt_athena.errors import RetryableError
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
-from quilt_athena.registration.registry import BucketState
+from quilt_athena.registration.registration import BucketState
+from tests.desired import DATABASE
 from tests.unit.aws_calls import AwsCalls, Fault, Killed
 from tests.unit.catalog.notebook_catalog import notebook_catalog
-from tests.unit.moto_stack import DATABASE, MotoStack, bucket_event
+from tests.unit.moto_stack import MotoStack, bucket_event
 
 ADDED, UPDATED, REMOVED, SEEN = EventKind.ADDED, EventKind.UPDATED, EventKind.REMOVED, EventKind.SEEN
-#: How an event may say what: (kind, seconds).
-Told = tuple[EventKind, int]
+#: An event: (kind, seconds).
+KindAndTime = tuple[EventKind, int]
 
 
 def nothing(_stack: MotoStack, _bucket: str) -> None:
-    """A bucket never heard of."""
+    """An unknown bucket."""
 
 
 def added_before(stack: MotoStack, bucket: str) -> None:
-    """A bucket that is registered, long since."""
+    """A registered bucket."""
     stack.registrar.process(bucket_event(bucket, ADDED, -100))
 
 
@@ -41,10 +42,10 @@ def removed_before(stack: MotoStack, bucket: str) -> None:
 def altered_before(stack: MotoStack, bucket: str) -> None:
     """A registered bucket whose tables somebody altered and deleted since."""
     added_before(stack, bucket)
-    tables = list(stack.tables(bucket))
-    stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=tables[0])
-    for name in tables[1:3]:
-        table = {**stack.registrar.catalog.read_exactly([name])[name], "Description": "mine"}
+    tables = stack.desired_state(bucket).names
+    stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=tables[3])
+    for name in (tables[0], tables[2]):
+        table = {**stack.registrar.reconciler.catalog.read_exactly([name])[name], "Description": "mine"}
         table_input = {key: table[key] for key in ("Name", "Description", "Parameters", "StorageDescriptor")}
         stack.clients.glue.update_table(DatabaseName=DATABASE, TableInput=table_input)  # type: ignore[arg-type]  # data
 
@@ -60,18 +61,18 @@ Before = Callable[[MotoStack, str], None]
 
 @contextmanager
 def story(stack: MotoStack, calls: AwsCalls, bucket: str, before: Before) -> Iterator[None]:
-    """A bucket's story from what was before it; at its end, each change that Glue made was announced."""
+    """The history of a bucket after ``before``; at its end, every change that Glue applied was published."""
     stack.make_bucket(bucket)
     before(stack, bucket)
     stack.announcements()
     calls.clear()
     yield
-    announced = {
+    published = {
         (change["name"], change["action"])
         for event in stack.announcements()
         for change in event["detail"]["changes"]
     }  # fmt: skip
-    assert announced >= set(calls.table_writes)
+    assert published >= set(calls.table_writes)
 
 
 @pytest.mark.parametrize("fault", Fault)
@@ -86,7 +87,7 @@ def story(stack: MotoStack, calls: AwsCalls, bucket: str, before: Before) -> Ite
         (removed_before, ADDED, 10),
     ],
 )
-def test_a_fault_at_any_call_and_a_second_delivery_end_as_without_it(
+def test_a_fault_at_any_call_is_repaired_by_a_second_delivery(
     stack: MotoStack, calls: AwsCalls, before: Before, kind: EventKind, least_calls: int, fault: Fault
 ) -> None:
     for number in count(1):
@@ -97,7 +98,7 @@ def test_a_fault_at_any_call_and_a_second_delivery_end_as_without_it(
                 stack.registrar.process(event)
             if interference.happened:
                 stack.registrar.process(event)
-            assert stack.assert_agrees(bucket).registered == (kind is not REMOVED)
+            assert stack.assert_in_sync(bucket).registered == (kind is not REMOVED)
             calls.names.clear()
             assert stack.registrar.process(event) == ()
             assert calls.count("glue:Create") + calls.count("glue:Update") + calls.count("glue:Batch") == 0
@@ -107,7 +108,9 @@ def test_a_fault_at_any_call_and_a_second_delivery_end_as_without_it(
 
 
 @pytest.mark.parametrize("fault", Fault)
-def test_a_removal_after_a_half_made_bucket_takes_all_away(stack: MotoStack, calls: AwsCalls, fault: Fault) -> None:
+def test_a_removal_after_an_interrupted_registration_deletes_everything(
+    stack: MotoStack, calls: AwsCalls, fault: Fault
+) -> None:
     for number in count(1):
         bucket = f"bucket-{number}"
         with story(stack, calls, bucket, nothing):
@@ -116,14 +119,16 @@ def test_a_removal_after_a_half_made_bucket_takes_all_away(stack: MotoStack, cal
             stack.registrar.process(bucket_event(bucket, REMOVED, 1))
             if interference.happened:
                 stack.registrar.process(bucket_event(bucket, ADDED, 0))  # its second delivery, late
-            assert not stack.assert_agrees(bucket).registered
+            assert not stack.assert_in_sync(bucket).registered
         if not interference.happened:
             break
     assert number > 10
 
 
 @pytest.mark.parametrize("first_fault", [Fault.ANSWER_LOST, Fault.KILLED_BEFORE])
-def test_two_faults_one_after_the_other(stack: MotoStack, calls: AwsCalls, first_fault: Fault) -> None:
+def test_two_consecutive_faults_are_repaired_by_a_third_delivery(
+    stack: MotoStack, calls: AwsCalls, first_fault: Fault
+) -> None:
     for first in range(1, 12):
         for second in (1, 4, 7):
             bucket = f"bucket-{first}-{second}"
@@ -133,7 +138,7 @@ def test_two_faults_one_after_the_other(stack: MotoStack, calls: AwsCalls, first
                     with calls.fault(fault, number), suppress(RetryableError, Killed):
                         stack.registrar.process(event)
                 stack.registrar.process(event)
-                stack.assert_agrees(bucket)
+                stack.assert_in_sync(bucket)
 
 
 INTERLEAVED = [
@@ -146,20 +151,20 @@ INTERLEAVED = [
     pytest.param(added_before, (REMOVED, 0), (ADDED, 1), id="removed, then added again"),
     pytest.param(added_before, (UPDATED, 0), (REMOVED, 1), id="updated, then removed"),
     pytest.param(altered_before, (UPDATED, 0), (UPDATED, 1), id="updated, twice"),
-    pytest.param(altered_before, (UPDATED, 0), (REMOVED, 1), id="put right, then removed"),
+    pytest.param(altered_before, (UPDATED, 0), (REMOVED, 1), id="repaired, then removed"),
     pytest.param(notebook_before, (ADDED, 0), (UPDATED, 1), id="adopted, twice at once"),
 ]
 
 
 @pytest.mark.parametrize("killed", [False, True], ids=["finished", "killed"])
 @pytest.mark.parametrize(("before", "paused", "meanwhile"), INTERLEAVED)
-def test_two_events_at_once_end_as_the_newest_says(
-    stack: MotoStack, calls: AwsCalls, before: Before, paused: Told, meanwhile: Told, killed: bool
+def test_two_events_at_the_same_time_end_as_the_newest_requires(
+    stack: MotoStack, calls: AwsCalls, before: Before, paused: KindAndTime, meanwhile: KindAndTime, killed: bool
 ) -> None:
     """The first is paused at each of its calls while the second runs to its end, and goes on, or is killed."""
     for number in count(1):
         bucket = f"bucket-{number}"
-        first, second = (bucket_event(bucket, *told) for told in (paused, meanwhile))
+        first, second = (bucket_event(bucket, *one) for one in (paused, meanwhile))
         with story(stack, calls, bucket, before):
             others = stack.registrar.process
             with (
@@ -171,9 +176,9 @@ def test_two_events_at_once_end_as_the_newest_says(
                 break
             if killed:
                 stack.registrar.process(first)
-            known = stack.assert_agrees(bucket)
+            known = stack.assert_in_sync(bucket)
             if paused[1] != meanwhile[1]:
-                newest = max((told for told in (paused, meanwhile) if told[0] is not SEEN), key=lambda told: told[1])
+                newest = max((one for one in (paused, meanwhile) if one[0] is not SEEN), key=lambda one: one[1])
                 assert known.registered == (newest[0] is not REMOVED)
     assert number > 3
 
@@ -192,7 +197,7 @@ def state_said_by(events: Sequence[BucketEvent]) -> BucketState:
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 # Every example has a bucket of its own in the one stack.
 @given(st.lists(kinds, min_size=1, max_size=5), st.data())
-def test_any_order_with_repetitions_and_faults_ends_as_the_newest_says(
+def test_any_order_with_repetitions_and_faults_ends_as_the_newest_requires(
     stack: MotoStack, calls: AwsCalls, history: list[EventKind], data: st.DataObject
 ) -> None:
     bucket = f"bucket-{next(numbers)}"
@@ -209,4 +214,4 @@ def test_any_order_with_repetitions_and_faults_ends_as_the_newest_says(
                 stack.registrar.process(event)  # at once, or after all the others
         for event in arrivals:
             stack.registrar.process(event)
-        assert stack.assert_agrees(bucket).state is state_said_by(events)
+        assert stack.assert_in_sync(bucket).state is state_said_by(events)

@@ -1,4 +1,4 @@
-"""The registry: whatever order events arrive in, the newest says what is so."""
+"""The registry: in whatever order events arrive, the newest decides."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.catalog.plan import Action, Change
+from quilt_athena.catalog.changes import Action, Change
 from quilt_athena.errors import CatalogConflictError, ServiceUnavailableError
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
-from quilt_athena.registration.registry import BucketState, Registration, decide
+from quilt_athena.registration.registration import BucketState, Registration, decide
 from tests.unit.aws_calls import AwsCalls, Fault, refusal
 from tests.unit.moto_stack import REGISTRY_TABLE, START, MotoStack, bucket_event
 
@@ -46,7 +46,9 @@ def says(event: BucketEvent) -> BucketState:
 
 
 @given(histories, st.data())
-def test_any_order_and_any_repetition_end_at_the_newest(history: list[BucketEvent], data: st.DataObject) -> None:
+def test_any_order_and_any_repetition_end_with_the_newest_event(
+    history: list[BucketEvent], data: st.DataObject
+) -> None:
     repeated = history + data.draw(st.lists(st.sampled_from(history), max_size=4))
     known = after(data.draw(st.permutations(repeated)))
     newest = history[-1]
@@ -55,33 +57,33 @@ def test_any_order_and_any_repetition_end_at_the_newest(history: list[BucketEven
 
 
 @given(histories, st.lists(seen_events, max_size=3), st.data())
-def test_pushed_packages_have_no_say_against_explicit_events(
+def test_pushed_packages_never_override_explicit_events(
     history: list[BucketEvent], seen: list[BucketEvent], data: st.DataObject
 ) -> None:
     assert state_after(data.draw(st.permutations(history + seen))) is says(history[-1])
 
 
 @given(st.lists(seen_events, min_size=1, max_size=4))
-def test_a_pushed_package_registers_a_bucket_never_heard_of(seen: list[BucketEvent]) -> None:
+def test_a_pushed_package_registers_an_unknown_bucket(seen: list[BucketEvent]) -> None:
     known = after(seen)
     assert known == Registration(BUCKET, BucketState.REGISTERED, revision=1)
 
 
 @given(explicit_kinds, st.integers(-100, 100))
-def test_an_explicit_event_beats_a_pushed_package_whatever_its_time(kind: EventKind, seconds: int) -> None:
+def test_an_explicit_event_overrides_a_pushed_package_whatever_its_time(kind: EventKind, seconds: int) -> None:
     event = bucket_event(BUCKET, kind, seconds)
     assert state_after([bucket_event(BUCKET, EventKind.SEEN), event]) is says(event)
 
 
 @given(st.permutations([EventKind.ADDED, EventKind.UPDATED, EventKind.REMOVED]))
-def test_of_one_second_the_later_arrival_applies(kinds: list[EventKind]) -> None:
+def test_the_later_arrival_of_one_second_applies(kinds: list[EventKind]) -> None:
     events = [bucket_event(BUCKET, kind, 7) for kind in kinds]
     assert state_after(events) is says(events[-1])
     # A second delivery of an earlier one is no later arrival.
     assert state_after([*events, *events[:-1]]) is says(events[-1])
 
 
-def test_many_events_of_one_second_are_remembered_up_to_a_limit() -> None:
+def test_events_of_one_second_are_recorded_up_to_a_limit() -> None:
     events = [bucket_event(BUCKET, EventKind.UPDATED, 7, id=str(number)) for number in range(120)]
     known = after(events)
     assert known
@@ -91,14 +93,14 @@ def test_many_events_of_one_second_are_remembered_up_to_a_limit() -> None:
 
 
 @given(histories)
-def test_revisions_count_what_changed(history: list[BucketEvent]) -> None:
+def test_revisions_count_changes(history: list[BucketEvent]) -> None:
     known = after(history)
     assert known
     assert known.revision == len(history)
     assert all(decide(known, event) is None for event in history)
 
 
-def test_an_event_leaves_what_else_is_known() -> None:
+def test_an_event_keeps_what_else_is_known() -> None:
     known = Registration(BUCKET, BucketState.REGISTERED, 3, START, frozenset({"x"}), 3, "f" * 64, frozenset({CHANGE}))
     new = decide(known, bucket_event(BUCKET, EventKind.REMOVED, 1))
     assert new == replace(
@@ -111,22 +113,24 @@ def test_an_event_leaves_what_else_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("registration", "converged"),
+    ("registration", "is_in_sync"),
     [
-        (Registration(BUCKET, BucketState.REGISTERED, 2, converged_revision=2, fingerprint="f"), True),
-        (Registration(BUCKET, BucketState.REGISTERED, 2, converged_revision=2, fingerprint="old"), False),
-        (Registration(BUCKET, BucketState.REGISTERED, 2, converged_revision=1, fingerprint="f"), False),
-        (Registration(BUCKET, BucketState.REMOVED, 2, converged_revision=2), True),
+        (Registration(BUCKET, BucketState.REGISTERED, 2, synced_revision=2, fingerprint="f"), True),
+        (Registration(BUCKET, BucketState.REGISTERED, 2, synced_revision=2, fingerprint="old"), False),
+        (Registration(BUCKET, BucketState.REGISTERED, 2, synced_revision=1, fingerprint="f"), False),
+        (Registration(BUCKET, BucketState.REMOVED, 2, synced_revision=2), True),
         (Registration(BUCKET, BucketState.REMOVED, 2), False),
-        (Registration(BUCKET, BucketState.REMOVED, 2, converged_revision=2, pending=frozenset({CHANGE})), False),
-        (Registration(BUCKET, BucketState.REMOVED, 2, converged_revision=2, problem="p"), False),
+        (Registration(BUCKET, BucketState.REMOVED, 2, synced_revision=2, pending=frozenset({CHANGE})), False),
+        (Registration(BUCKET, BucketState.REMOVED, 2, synced_revision=2, problem="p"), False),
     ],
 )
-def test_converged_means_applied_by_these_definitions_and_told(registration: Registration, converged: bool) -> None:
-    assert registration.is_in_sync("f") is converged
+def test_in_sync_means_applied_with_these_definitions_and_published(
+    registration: Registration, is_in_sync: bool
+) -> None:
+    assert registration.is_in_sync("f") is is_in_sync
 
 
-def test_items_survive_the_way_there_and_back(stack: MotoStack) -> None:
+def test_a_registration_is_read_as_it_was_written(stack: MotoStack) -> None:
     registry = stack.registrar.registry
     assert registry.get(BUCKET) is None
     known = registry.record(bucket_event(BUCKET, EventKind.ADDED, 5), None)
@@ -134,20 +138,20 @@ def test_items_survive_the_way_there_and_back(stack: MotoStack) -> None:
     registry.add_pending(BUCKET, [CHANGE, OTHER_CHANGE])
     registry.note_problem(BUCKET, "x" * 5000)
     assert registry.get(BUCKET) == replace(known, pending=frozenset({CHANGE, OTHER_CHANGE}), problem="x" * 1000)
-    assert registry.mark_in_sync(known, "f" * 64, announced=[CHANGE])
-    after_marking = replace(known, converged_revision=1, fingerprint="f" * 64, pending=frozenset({OTHER_CHANGE}))
+    assert registry.mark_in_sync(known, "f" * 64, published=[CHANGE])
+    after_marking = replace(known, synced_revision=1, fingerprint="f" * 64, pending=frozenset({OTHER_CHANGE}))
     assert registry.get(BUCKET) == after_marking
-    assert registry.mark_in_sync(known, None, announced=[])
+    assert registry.mark_in_sync(known, None, published=[])
     assert registry.get(BUCKET) == replace(after_marking, fingerprint=None)
 
 
-def test_a_bucket_that_was_only_seen_has_no_event_time(stack: MotoStack) -> None:
+def test_a_bucket_without_explicit_event_has_no_event_time(stack: MotoStack) -> None:
     registry = stack.registrar.registry
     known = registry.record(bucket_event(BUCKET, EventKind.SEEN, 5), None)
     assert registry.get(BUCKET) == known == Registration(BUCKET, BucketState.REGISTERED, 1)
 
 
-def test_what_is_pending_survives_the_next_event(stack: MotoStack) -> None:
+def test_pending_changes_survive_the_next_event(stack: MotoStack) -> None:
     registry = stack.registrar.registry
     known = registry.record(bucket_event(BUCKET, EventKind.ADDED), None)
     registry.add_pending(BUCKET, [CHANGE])
@@ -157,7 +161,7 @@ def test_what_is_pending_survives_the_next_event(stack: MotoStack) -> None:
     assert (now.state, now.pending) == (BucketState.REMOVED, frozenset({CHANGE}))
 
 
-def test_what_others_keep_in_the_item_stays(stack: MotoStack) -> None:
+def test_unknown_attributes_are_kept(stack: MotoStack) -> None:
     registry = stack.registrar.registry
     known = registry.record(bucket_event(BUCKET, EventKind.ADDED), None)
     key = {"bucket": {"S": BUCKET}}
@@ -172,9 +176,7 @@ def test_what_others_keep_in_the_item_stays(stack: MotoStack) -> None:
 
 
 @pytest.mark.parametrize("first", [None, bucket_event(BUCKET, EventKind.ADDED, 1)])
-def test_a_writer_that_read_before_another_wrote_reads_again(
-    stack: MotoStack, calls: AwsCalls, first: BucketEvent | None
-) -> None:
+def test_an_outdated_writer_reads_again(stack: MotoStack, calls: AwsCalls, first: BucketEvent | None) -> None:
     registry = stack.registrar.registry
     known = registry.record(first, None) if first else None
     newest, late = bucket_event(BUCKET, EventKind.REMOVED, 3), bucket_event(BUCKET, EventKind.UPDATED, 2)
@@ -184,7 +186,7 @@ def test_a_writer_that_read_before_another_wrote_reads_again(
     assert (now.state, now.event_time) == (BucketState.REMOVED, newest.time)
 
 
-def test_a_writer_that_is_newer_wins_over_the_one_that_came_between(stack: MotoStack, calls: AwsCalls) -> None:
+def test_a_newer_event_wins_over_one_recorded_in_between(stack: MotoStack, calls: AwsCalls) -> None:
     registry = stack.registrar.registry
     newest, earlier = bucket_event(BUCKET, EventKind.REMOVED, 3), bucket_event(BUCKET, EventKind.UPDATED, 2)
     with calls.meanwhile(1, lambda: registry.record(earlier, None)):
@@ -193,15 +195,18 @@ def test_a_writer_that_is_newer_wins_over_the_one_that_came_between(stack: MotoS
     assert (now.state, now.revision) == (BucketState.REMOVED, 2)
 
 
-def test_a_conflict_that_never_ends_is_an_error(stack: MotoStack, calls: AwsCalls) -> None:
+def test_a_conflict_in_every_try_is_an_error(stack: MotoStack, calls: AwsCalls) -> None:
     with (
         calls.answering("dynamodb:UpdateItem", lambda: refusal("ConditionalCheckFailedException")),
-        pytest.raises(CatalogConflictError, match="the registration of bucket my-bucket moved 10 times meanwhile"),
+        pytest.raises(
+            CatalogConflictError,
+            match="the registration of bucket my-bucket was changed by others 10 times while being written",
+        ),
     ):
         stack.registrar.registry.record(bucket_event(BUCKET, EventKind.ADDED), None)
 
 
-def test_an_answer_that_got_lost_is_no_second_event(stack: MotoStack, calls: AwsCalls) -> None:
+def test_a_repeated_event_after_a_lost_response_changes_nothing(stack: MotoStack, calls: AwsCalls) -> None:
     registry, event = stack.registrar.registry, bucket_event(BUCKET, EventKind.ADDED)
     with calls.fault(Fault.ANSWER_LOST, 1), pytest.raises(ServiceUnavailableError, match="registry/my-bucket failed"):
         registry.record(event, None)
@@ -209,15 +214,15 @@ def test_an_answer_that_got_lost_is_no_second_event(stack: MotoStack, calls: Aws
     assert known.revision == 1
 
 
-def test_marking_what_is_out_of_date_changes_nothing(stack: MotoStack) -> None:
+def test_an_outdated_registration_cannot_be_marked_in_sync(stack: MotoStack) -> None:
     registry = stack.registrar.registry
     known = registry.record(bucket_event(BUCKET, EventKind.ADDED), None)
     moved = registry.record(bucket_event(BUCKET, EventKind.REMOVED, 1), known)
-    assert not registry.mark_in_sync(known, "f", announced=[])
+    assert not registry.mark_in_sync(known, "f", published=[])
     assert registry.get(BUCKET) == moved
 
 
-def test_a_problem_of_an_unknown_bucket_makes_no_item(stack: MotoStack) -> None:
+def test_a_problem_of_an_unknown_bucket_creates_no_item(stack: MotoStack) -> None:
     stack.registrar.registry.note_problem(BUCKET, "no such bucket")
     stack.registrar.registry.add_pending(BUCKET, [CHANGE])
     assert stack.registrar.registry.get(BUCKET) is None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from quilt_athena.catalog.legacy import LegacyViews
+from quilt_athena.catalog.desired_state import LegacyViews
 from quilt_athena.errors import MissingSettingError
 from quilt_athena.runtime.settings import FunctionSettings
 

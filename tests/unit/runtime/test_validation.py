@@ -16,7 +16,7 @@ EVENT = {"Request": {"MaxRows": -1}, "ExecutionId": "one"}
 def run(outcome: dict[str, Any] | Exception) -> dict[str, Any]:
     """Invoke a decorated handler that returns or raises the outcome."""
 
-    @reports_invalid_requests(execution_field="ExecutionId")
+    @reports_invalid_requests("ExecutionId")
     def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         assert (event, context) == (EVENT, None)
         if isinstance(outcome, Exception):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from quilt_athena.names import KINDS
+from quilt_athena.catalog.declarations import placeholders
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import PSEUDO, Stack, as_list, source, strings, transformed
 
@@ -65,7 +65,7 @@ def test_what_makes_users_views_may_not_touch_the_stacks_own(deployed: Stack) ->
     assert set(denying) == {VIEW_MAKER, "PlanViewsRole"}
     for name, statement in denying.items():
         assert statement["Effect"] == "Deny"
-        assert set(statement["Resource"]) == {TABLES.replace("quilt_*", kind) for kind in KINDS}
+        assert set(statement["Resource"]) == {TABLES.replace("quilt_*", f"quilt_{name}") for name in placeholders()}
         writes = {action for action, _ in allowed(roles(deployed)[name], "glue") if "Get" not in action}
         assert set(statement["Action"]) >= writes
 

@@ -1,1 +1,4 @@
-"""Which tables and views exist for each bucket, and how the Glue catalog is made to match."""
+"""The tables and views of every bucket: declared once, turned into a desired state, and applied to the Glue catalog.
+
+``declarations`` -> ``desired_state`` -> ``plan`` (against what ``glue`` and ``partitions`` read) -> ``reconciler``.
+"""

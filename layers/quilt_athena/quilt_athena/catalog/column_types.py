@@ -1,7 +1,7 @@
-"""Column types in Hive's words (Glue tables) and in Presto's (Athena's query language), and the way between the two.
+"""Conversion of column types between Hive (Glue tables) and Presto (Athena's query language).
 
 ``array<struct<type:string>>`` is ``array(row(type varchar))``. Source: Trino's ``HiveTypeTranslator`` and Athena's
-"Data types" page. A type that one side has no word for is refused: a guess would make a view that Athena calls stale.
+"Data types" page. A type that the other side does not have is rejected: with a guess, Athena would call the view stale.
 """
 
 import re
@@ -31,7 +31,7 @@ def hive_to_presto(hive: str) -> str:
     """``struct<type:string,value:string>`` -> ``row(type varchar, value varchar)``.
 
     Raises:
-        InvalidViewError: Presto has no such type, or it isn't written as Hive writes types.
+        InvalidViewError: Presto has no such type, or it is not in Hive's notation.
     """
     if hive in _TO_PRESTO:
         return _TO_PRESTO[hive]
@@ -45,7 +45,7 @@ def hive_to_presto(hive: str) -> str:
     if inner := _inside(hive, "struct", "<>"):
         fields = [_field(part, ":", hive) for part in _split(inner)]
         return "row(" + ", ".join(f"{name} {hive_to_presto(kind)}" for name, kind in fields) + ")"
-    raise InvalidViewError(f"column type {hive!r} has no counterpart in Athena's query language")
+    raise InvalidViewError(f"column type {hive!r} has no equivalent in Athena's query language")
 
 
 def presto_to_hive(presto: str) -> str:
@@ -67,19 +67,19 @@ def presto_to_hive(presto: str) -> str:
         fields = [_field(part, " ", presto) for part in _split(inner)]
         return "struct<" + ",".join(f"{name}:{presto_to_hive(kind)}" for name, kind in fields) + ">"
     raise InvalidViewError(
-        f"column type {presto!r} can't be stored in the Glue catalog: CAST it to one that Hive knows"
+        f"column type {presto!r} cannot be stored in the Glue catalog: CAST it to a type that Hive has"
     )
 
 
 def _inside(text: str, name: str, brackets: str) -> str | None:
-    """What stands between the outer brackets of ``name<...>``, or None if it is something else."""
+    """The text between the outer brackets of ``name<...>``; None if ``text`` is something else."""
     if text.startswith(name + brackets[0]) and text.endswith(brackets[1]):
         return text[len(name) + 1 : -1].strip()
     return None
 
 
 def _split(text: str) -> Iterator[str]:
-    """The parts of ``text`` between the commas that stand outside all brackets."""
+    """The parts of ``text`` between the commas that are outside all brackets."""
     depth, start = 0, 0
     for position, character in enumerate(text):
         if character in "(<":

@@ -1,123 +1,151 @@
-"""The desired tables against those that a catalog has: what differs, as steps that make it the same.
+"""The desired state compared with what the catalog contains: the steps from one to the other.
 
-A pure function of the two; ``catalog.py`` applies its steps.
+Pure functions: ``glue.py`` and ``partitions.py`` read what they compare, and apply the steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from quilt_athena.catalog.legacy import is_legacy_name
+from quilt_athena.catalog.changes import Action, Change
+from quilt_athena.catalog.declaration_types import LegacyViewDeclaration, described
+from quilt_athena.catalog.desired_state import DesiredPartition, DesiredState, DesiredTable
 from quilt_athena.catalog.ownership import Owner, owner_of
 from quilt_athena.errors import UnmanagedTableError
 
-# Parameters of a table that change how Athena reads it. Others that people or crawlers add are left as they are.
+#: Tables, by their names, as Glue's GetTables returns them.
+Tables = Mapping[str, Mapping[str, Any]]
+#: A bucket's partitions, by their tables' names, as Glue's GetPartition returns them.
+Partitions = Mapping[str, Mapping[str, Any]]
+
+# Parameters of a table that change how Athena reads it. Others, which people or crawlers add, are kept.
 _READING_PARAMETERS = (
     "skip.", "projection.", "storage.", "serialization.",
     "EXTERNAL", "table_type", "spark.sql.sources.", "transactional",
 )  # fmt: skip
 
 
-class Action(StrEnum):
-    """What happened to a table or view, in the words of the `catalog-changed` event."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    DELETED = "deleted"
-
-
-@dataclass(frozen=True, order=True)
-class Change:
-    """One table or view that was, or is to be, changed; or a partition of one, ``table/key=value``."""
-
-    name: str
-    action: Action
-
-    @property
-    def is_of_partition(self) -> bool:
-        """Whether it is a partition."""
-        return "/" in self.name
-
-
 @dataclass(frozen=True)
-class Step:
-    """A change, with what it takes to make it."""
+class TableStep:
+    """A change of a table or view: the ``table_input`` to write (None: delete it), over ``version_id`` if it exists."""
 
     change: Change
     table_input: Mapping[str, Any] | None = None
     version_id: str | None = None
-    keep_archive: bool = False
+    #: Whether Glue archives the version that is replaced.
+    archive: bool = False
 
 
-def plan(bucket: str, desired: Sequence[Mapping[str, Any]], found: Mapping[str, Mapping[str, Any]]) -> tuple[Step, ...]:
-    """The steps from the tables found (by name, as Glue's GetTables gives them) to the desired ones (Glue's
-    TableInput).
+@dataclass(frozen=True)
+class PartitionStep:
+    """A change of a partition."""
+
+    action: Action
+    partition: DesiredPartition
+
+    @property
+    def change(self) -> Change:
+        """The change, as it is reported."""
+        return Change(self.partition.name, self.action)
+
+
+def plan_tables(state: DesiredState, found: Tables, *, registered: bool = True) -> tuple[TableStep, ...]:
+    """The steps that create or repair the tables and views of a ``registered`` bucket, or delete those of another.
 
     Raises:
-        UnmanagedTableError: a table that isn't ours has one of our names. Nothing is planned then: no half a catalog.
+        UnmanagedTableError: an unmanaged table or view has a name that is needed. Nothing is planned for the others
+            then: a bucket has all of its tables or none is touched.
     """
+    if not registered:
+        return _plan_deletion((*state.tables, *state.unwanted), found)
+    steps = (_plan_table(desired, found.get(desired.name), state.database) for desired in state.tables)
+    return (*(step for step in steps if step), *_plan_deletion(state.unwanted, found))
+
+
+def plan_partitions(state: DesiredState, found: Partitions, *, registered: bool = True) -> tuple[PartitionStep, ...]:
+    """The steps that create or repair the partitions of a ``registered`` bucket, or delete those of another."""
     steps = []
-    for table_input in desired:
-        name = table_input["Name"]
-        table = found.get(name)
-        if table is None:
-            steps.append(Step(Change(name, Action.CREATED), table_input))
-            continue
-        owner, reason = owner_of(table, bucket, table_input)
-        if owner is Owner.UNMANAGED and is_legacy_name(name):
-            continue  # Quilt's own perhaps: whoever asks for it is answered
-        if owner is Owner.UNMANAGED:
-            raise UnmanagedTableError(
-                f"{table.get('DatabaseName', 'database')}.{name} stands where a table of bucket {bucket} belongs, "
-                f"and isn't ours: "
-                f"{reason}. It was left as it is. Rename or drop it, then send the event again"
-            )
-        if _differs(table_input, table):
-            step = Step(
-                Change(name, Action.UPDATED),
-                _with_kept_parameters(table_input, table),
-                version_id=table.get("VersionId"),
-                # What somebody made by hand can be looked up afterwards; our own definitions needn't be.
-                keep_archive=owner is Owner.ADOPTABLE,
-            )
-            steps.append(step)
+    for partition in state.partitions:
+        existing = found.get(partition.table)
+        if not registered:
+            action = None if existing is None else Action.DELETED
+        elif existing is None:
+            action = Action.CREATED
+        else:
+            action = None if partition_matches(partition, existing) else Action.UPDATED
+        if action:
+            steps.append(PartitionStep(action, partition))
     return tuple(steps)
 
 
-def plan_removal(
-    bucket: str, desired: Sequence[Mapping[str, Any]], found: Mapping[str, Mapping[str, Any]]
-) -> tuple[Step, ...]:
-    """The steps that take away what is ours, views before the tables that they read, and nothing else.
+def table_is_in_sync(desired: DesiredTable, table: Mapping[str, Any], database: str) -> bool:
+    """Whether nothing would be planned for a wanted table or view that exists."""
+    try:
+        return _plan_table(desired, table, database) is None
+    except UnmanagedTableError:
+        return False
 
-    Beside something of ours, what the notebook made counts as ours: somebody ran it over our tables, and its views
-    would stay behind, broken.
+
+def partition_matches(desired: DesiredPartition, partition: Mapping[str, Any]) -> bool:
+    """Whether Athena reads a partition as declared: its location, SerDe and columns.
+
+    A column of another type than the table's fails every query that reads the partition; a missing column is NULL.
     """
-    owners = {
-        table_input["Name"]: owner_of(found[table_input["Name"]], bucket, table_input)[0]
-        for table_input in reversed(desired)
-        if table_input["Name"] in found
-    }
-    taken = {Owner.MANAGED, Owner.ADOPTABLE} if Owner.MANAGED in owners.values() else set[Owner]()
-    return tuple(Step(Change(name, Action.DELETED)) for name, owner in owners.items() if owner in taken)
+    wanted, found = desired.partition_input["StorageDescriptor"], partition.get("StorageDescriptor", {})
+    return bool(
+        _columns(wanted) == _columns(found)
+        and wanted["Location"] == found.get("Location")
+        and wanted["InputFormat"] == found.get("InputFormat")
+        and wanted["SerdeInfo"]["SerializationLibrary"] == found.get("SerdeInfo", {}).get("SerializationLibrary")
+        and wanted["SerdeInfo"]["Parameters"] == found.get("SerdeInfo", {}).get("Parameters", {})
+    )
 
 
-def _differs(table_input: Mapping[str, Any], table: Mapping[str, Any]) -> bool:
-    """Whether Athena would read the table otherwise than declared, or people see it otherwise described."""
-    if any(
-        table.get(key, "") != table_input.get(key, "")
-        for key in ("TableType", "Description", "ViewOriginalText", "ViewExpandedText")
-    ):
-        return True
-    if _partition_keys(table_input) != _partition_keys(table):
-        return True
-    if _comparable_storage(table_input) != _comparable_storage(table):
-        return True
-    wanted, given = table_input["Parameters"], table.get("Parameters", {})
-    return any(given.get(key) != value for key, value in wanted.items()) or any(
-        key not in wanted for key in given if key.startswith(_READING_PARAMETERS)
+def _plan_table(desired: DesiredTable, table: Mapping[str, Any] | None, database: str) -> TableStep | None:
+    if table is None:
+        return TableStep(Change(desired.name, Action.CREATED), desired.table_input)
+    owner, reason = owner_of(table, desired)
+    if owner is Owner.UNMANAGED:
+        if isinstance(desired.declaration, LegacyViewDeclaration):
+            return None
+        raise UnmanagedTableError(
+            f"{database}.{desired.name} already exists and isn't managed by quilt-athena, which needs this name for "
+            f"{described(desired.bucket)}: {reason}. It was not changed. Rename or drop it, then send the event again"
+        )
+    if _matches(desired.table_input, table):
+        return None
+    return TableStep(
+        Change(desired.name, Action.UPDATED),
+        _with_kept_parameters(desired.table_input, table),
+        version_id=table.get("VersionId"),
+        # What somebody wrote by hand can be looked up afterwards; the declarations are in version control.
+        archive=owner is Owner.ADOPTABLE,
+    )
+
+
+def _plan_deletion(desired: tuple[DesiredTable, ...], found: Tables) -> tuple[TableStep, ...]:
+    """The steps that delete managed tables and views, those that read others first.
+
+    What the notebook created is deleted too if it is next to something managed: somebody ran the notebook again over
+    the stack's tables, and its views would be left behind, broken.
+    """
+    owners = {table.name: owner_of(found[table.name], table)[0] for table in reversed(desired) if table.name in found}
+    deleted = {Owner.MANAGED, Owner.ADOPTABLE} if Owner.MANAGED in owners.values() else set[Owner]()
+    return tuple(TableStep(Change(name, Action.DELETED)) for name, owner in owners.items() if owner in deleted)
+
+
+def _matches(table_input: Mapping[str, Any], table: Mapping[str, Any]) -> bool:
+    """Whether Athena and Trino read the table as declared, and people see it described as declared."""
+    described = ("TableType", "Description", "ViewOriginalText", "ViewExpandedText")
+    wanted, found = table_input["Parameters"], table.get("Parameters", {})
+    return (
+        all((table.get(key) or "") == table_input.get(key, "") for key in described)
+        and _partition_keys(table_input) == _partition_keys(table)
+        and _comparable_storage(table_input) == _comparable_storage(table)
+        and all(found.get(key) == value for key, value in wanted.items())
+        and all(key in wanted for key in found if key.startswith(_READING_PARAMETERS))
     )
 
 
@@ -125,11 +153,15 @@ def _partition_keys(table: Mapping[str, Any]) -> list[tuple[str, str | None]]:
     return [(key["Name"], key.get("Type")) for key in table.get("PartitionKeys") or []]
 
 
+def _columns(storage: Mapping[str, Any]) -> list[tuple[str, str | None]]:
+    return [(column["Name"], column.get("Type")) for column in storage.get("Columns", [])]
+
+
 def _comparable_storage(table: Mapping[str, Any]) -> dict[str, Any]:
     storage = table.get("StorageDescriptor", {})
     serde = storage.get("SerdeInfo") or {}
     return {
-        "columns": [(column["Name"], column.get("Type")) for column in storage.get("Columns", [])],
+        "columns": _columns(storage),
         "location": storage.get("Location") or "",
         "formats": (storage.get("InputFormat") or "", storage.get("OutputFormat") or ""),
         "serde": (serde.get("SerializationLibrary") or "", serde.get("Parameters") or {}),

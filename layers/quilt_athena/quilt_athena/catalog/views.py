@@ -1,9 +1,10 @@
 """Views as the Glue catalog stores them for Athena.
 
 The format is that of Trino's Hive connector: ``io.trino.plugin.hive.ViewReaderUtil`` (``PrestoViewReader``) and
-``io.trino.plugin.hive.metastore.glue.GlueHiveMetastore``. The SQL and the column types of the query language are JSON
-in base64 inside a comment, in ``ViewOriginalText``; Hive's types stand in ``StorageDescriptor.Columns`` in the same
-order.
+``io.trino.plugin.hive.metastore.glue.GlueHiveMetastore``. ``ViewOriginalText`` is a comment that contains JSON in
+base64: the SQL, and the columns with their Presto types. ``StorageDescriptor.Columns`` has the same columns in the same
+order, with Hive types. The table has no ``Description``: Trino would take it for the parameter ``comment``, by which it
+recognises a view.
 """
 
 import base64
@@ -18,13 +19,13 @@ from quilt_athena.errors import InvalidViewError
 
 _PREFIX = "/* Presto View: "
 _SUFFIX = " */"
-#: Trino wants both, to take a Glue table for a view.
+#: Trino requires both to recognise a Glue table as a view.
 VIEW_PARAMETERS = {"presto_view": "true", "comment": "Presto View"}
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table (``type`` in Hive's words) or of a view (``type`` in Presto's)."""
+    """A column of a table (``type`` is a Hive type) or of a view (a Presto type)."""
 
     name: str
     type: str
@@ -32,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True)
 class View:
-    """A view: its SELECT, its columns with Presto types, and where its unqualified names are looked up."""
+    """A view: its SELECT, its columns with Presto types, and the schema and catalog of unqualified names in it."""
 
     sql: str
     columns: tuple[Column, ...]
@@ -44,19 +45,19 @@ def encode_view(name: str, view: View, parameters: Mapping[str, str] | None = No
     """The Glue ``TableInput`` of a view.
 
     Raises:
-        InvalidViewError: it has no columns, one twice, or one of a type that Hive has no word for.
+        InvalidViewError: it has no columns, two of the same name, or one of a type that Hive does not have.
     """
     if not view.columns:
         raise InvalidViewError(f"view {name}: expected at least one column")
     names = [column.name for column in view.columns]
     if len(set(names)) != len(names):
-        raise InvalidViewError(f"view {name}: a column name stands twice in {', '.join(names)}")
+        raise InvalidViewError(f"view {name}: two columns have the same name: {', '.join(names)}")
     body = {
         "originalSql": view.sql,
         "catalog": view.catalog,
         "schema": view.schema,
         "columns": [{"name": column.name, "type": column.type} for column in view.columns],
-        # Without an owner a view must run as its invoker: whoever asks needs the rights to the data.
+        # A view without an owner has to run as its invoker: whoever queries it needs permissions for the data.
         "runAsInvoker": True,
     }
     text = base64.b64encode(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()).decode()
@@ -76,7 +77,7 @@ def encode_view(name: str, view: View, parameters: Mapping[str, str] | None = No
 
 
 def is_view(table: Mapping[str, Any]) -> bool:
-    """Whether a Glue table is a view of Athena's."""
+    """Whether a Glue table is a view that Athena or Trino can query."""
     return table.get("TableType") == "VIRTUAL_VIEW" and str(table.get("ViewOriginalText") or "").startswith(_PREFIX)
 
 
@@ -84,13 +85,13 @@ def decode_view(table: Mapping[str, Any]) -> View:
     """The view in a Glue ``Table`` or ``TableInput``.
 
     Raises:
-        InvalidViewError: it isn't one, its encoding is broken, or its Hive columns contradict the Presto ones.
+        InvalidViewError: it is not an Athena view, its encoding is broken, or its two lists of columns differ.
     """
     name = table.get("Name", "?")
     text = str(table.get("ViewOriginalText") or "")
     if not (is_view(table) and text.endswith(_SUFFIX)):
         raise InvalidViewError(
-            f"table {name} is not a view of Athena's: expected a VIRTUAL_VIEW whose text begins with {_PREFIX!r}"
+            f"table {name} is not an Athena view: expected a VIRTUAL_VIEW whose text begins with {_PREFIX!r}"
         )
     try:
         body = json.loads(base64.b64decode(text[len(_PREFIX) : -len(_SUFFIX)], validate=True))
@@ -102,13 +103,13 @@ def decode_view(table: Mapping[str, Any]) -> View:
             catalog=body.get("catalog", ""),
         )
     except (binascii.Error, ValueError, KeyError, TypeError) as error:
-        raise InvalidViewError(f"view {name}: its stored text can't be read: {error!r}") from error
+        raise InvalidViewError(f"view {name}: its stored text cannot be decoded: {error!r}") from error
     _check_columns_agree(name, view.columns, table.get("StorageDescriptor", {}).get("Columns", []))
     return view
 
 
 def stored_sql(table: Mapping[str, Any]) -> str | None:
-    """The SELECT of a view in a Glue ``Table``, whatever its columns are; None if it is no view, or can't be read."""
+    """The SELECT of a view in a Glue ``Table``, whatever its columns are; None if it has none that can be decoded."""
     text = str(table.get("ViewOriginalText") or "")
     if not (is_view(table) and text.endswith(_SUFFIX)):
         return None
@@ -120,7 +121,7 @@ def stored_sql(table: Mapping[str, Any]) -> str | None:
 
 
 def _check_columns_agree(name: str, columns: Sequence[Column], hive_columns: Sequence[Mapping[str, Any]]) -> None:
-    """Trino refuses a view whose two lists of columns differ in number."""
+    """Trino rejects a view whose two lists of columns differ in length."""
     if len(columns) != len(hive_columns):
         raise InvalidViewError(
             f"view {name}: {len(columns)} columns in its text, {len(hive_columns)} in its storage descriptor"

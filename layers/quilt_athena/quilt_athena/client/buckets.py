@@ -15,7 +15,8 @@ from quilt_athena.aws.calls import calling
 from quilt_athena.client.clock import Clock
 from quilt_athena.client.stack import Stack
 from quilt_athena.names import validate_bucket_name
-from quilt_athena.registration.registry import Registration, registration_from_item
+from quilt_athena.registration.codec import registration_from_item
+from quilt_athena.registration.registration import Registration
 
 if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef

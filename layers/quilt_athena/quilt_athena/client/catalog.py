@@ -8,9 +8,8 @@ from typing import Any
 
 from quilt_athena.aws.calls import calling
 from quilt_athena.catalog.column_types import hive_to_presto
-from quilt_athena.catalog.legacy import DECLARATIONS as LEGACY_DECLARATIONS
-from quilt_athena.catalog.legacy import legacy_names
-from quilt_athena.catalog.tables import BUCKET_PARAMETER, DECLARATIONS, definition_names
+from quilt_athena.catalog.declarations import named
+from quilt_athena.catalog.desired_state import BUCKET_PARAMETER
 from quilt_athena.catalog.views import Column, decode_view, is_view
 from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidViewError
@@ -44,11 +43,8 @@ class Catalog:
             ServiceUnavailableError: this caller can't read the catalog, or not now.
         """
         database, glue = self.stack.output("DatabaseName"), self.stack.connections.glue
-        declared = dict(zip(definition_names(bucket), DECLARATIONS, strict=True))
-        # Some buckets have no legacy views.
-        legacy = dict(zip(legacy_names(bucket), LEGACY_DECLARATIONS, strict=False))
         found = []
-        for name, declaration in (declared | legacy).items():
+        for name, declaration in named(bucket).items():
             with calling("glue:GetTable", f"{database}.{name}", expected=["EntityNotFoundException"]) as call:
                 table = glue.get_table(DatabaseName=database, Name=name)["Table"]
             if not call.code:

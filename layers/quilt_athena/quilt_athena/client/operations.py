@@ -14,7 +14,7 @@ from quilt_athena.client.buckets import Buckets
 from quilt_athena.client.executions import describe_execution, list_executions
 from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidRequest
-from quilt_athena.registration.registry import Registration
+from quilt_athena.registration.registration import Registration
 
 #: The event queues by their names on the command line, with the prefix of their outputs.
 QUEUES = {"bucket-events": "BucketEvents", "ended-executions": "EndedExecutions", "query-requests": "QueryRequests"}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from quilt_athena import names
+from quilt_athena.catalog.declarations import placeholders
 from quilt_athena.custom_views.directives import parse_directives
 from quilt_athena.custom_views.tokens import TOKEN, line_of
 from quilt_athena.errors import InvalidBucketNameError, InvalidViewFileError
@@ -24,7 +25,7 @@ MAX_NAME_LENGTH = 48
 MAX_FILES = 50
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_RESERVED = frozenset(kind.removeprefix("quilt_") for kind in names.KINDS)
+_RESERVED = placeholders()
 _QUOTED_PLACEHOLDER = re.compile(r"\{(" + "|".join(("bucket", *sorted(_RESERVED))) + r")(:[^{}]*)?\}")
 
 

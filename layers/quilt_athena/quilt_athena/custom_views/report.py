@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from quilt_athena.catalog.all_buckets import ALL_BUCKETS
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS
 from quilt_athena.contracts.limits import MAX_NAMED, BoundedList, shortened
 from quilt_athena.custom_views.release_0_1 import with_current_keys
 

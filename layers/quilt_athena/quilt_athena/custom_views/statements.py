@@ -14,16 +14,17 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
-from quilt_athena.catalog.tables import fingerprint as definitions_fingerprint
+from quilt_athena.catalog.desired_state import columns_fingerprint
 from quilt_athena.catalog.views import stored_sql
 from quilt_athena.custom_views.files import ViewFile
 from quilt_athena.names import sql_identifier
 
 #: The parameter of a view in Glue that holds its checksum. A view that was replaced through Athena has none.
 CHECKSUM_PARAMETER = "quilt_athena.view"
+#: A release may change the columns of what a view reads: then the view is created again, which checks it.
+_COLUMNS = columns_fingerprint()
 _ALIAS = "quilt_athena_view_"
 _MARK = re.compile(rf"\b{_ALIAS}([0-9a-f]{{8}})_([0-9a-f]{{16}})\b")
 
@@ -38,7 +39,7 @@ def create_statement(file: ViewFile, bucket: str | None, database: str) -> str:
 
 def view_fingerprint(file: ViewFile, bucket: str | None, database: str) -> str:
     """16 hex digits that change whenever the view has to be created again."""
-    return _hash(f"{definitions_version(database)}\n{file.sql(bucket, database)}", 16)
+    return _hash(f"{_COLUMNS}\n{file.sql(bucket, database)}", 16)
 
 
 def fingerprint_of(table: Mapping[str, Any]) -> str | None:
@@ -61,10 +62,3 @@ def is_unaltered(table: Mapping[str, Any]) -> bool:
 
 def _hash(text: str, digits: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:digits]
-
-
-@cache
-def definitions_version(database: str) -> str:
-    """A fingerprint of what views read: an upgrade may change its columns, and then the views are created again."""
-    # The definitions of all buckets change together.
-    return definitions_fingerprint("any-bucket", database)

@@ -1,1 +1,1 @@
-"""Detecting drift between registry, S3 and catalog, repairing it, checking views, reporting."""
+"""The refresh: detecting and repairing drift between registry, S3 and catalog, checking views, reporting."""

@@ -1,4 +1,4 @@
-"""What a refresh gives, as models: `answers.py` says what they are for."""
+"""The result of a refresh as models, for their JSON Schemas; no function imports them."""
 
 from __future__ import annotations
 
@@ -17,83 +17,83 @@ class _Part(BaseModel):
 
 
 class RepairedTable(_Part):
-    """A table or view that was put right."""
+    """A table, view or partition that was repaired."""
 
     name: str
     action: Literal["created", "updated", "deleted"]
 
 
 class RepairedBucket(_Part):
-    """A bucket whose tables were put right."""
+    """A bucket whose tables, views or partitions were repaired."""
 
     bucket: str
     changes: list[RepairedTable]
 
 
 class FailedBucket(_Part):
-    """A bucket that something is wrong with."""
+    """A bucket with a problem."""
 
     bucket: str
     error: str
     reason: str
 
 
-class GoneBucket(_Part):
-    """A registered bucket that S3 no longer has."""
+class MissingBucket(_Part):
+    """A registered bucket that does not exist in S3 any more."""
 
     bucket: str
-    removed: Annotated[bool, Field(description="Whether its tables were removed; else they were left")]
+    removed: Annotated[bool, Field(description="Whether its tables and views were deleted, rather than kept")]
 
 
 class UnregisteredBucket(_Part):
-    """A bucket that tables of ours name, and that nobody has registered."""
+    """A bucket that has managed tables and is not registered."""
 
     bucket: str
 
 
-_COUNT = Field(ge=0, description="All of them")
+_COUNT = Field(ge=0, description="All of them, including those that are not listed")
 
 
 class Repaired(_Part):
-    """Those that were put right."""
+    """Buckets that were repaired."""
 
     count: Annotated[int, _COUNT]
     buckets: Annotated[list[RepairedBucket], Field(max_length=MAX_NAMED)]
 
 
 class Failed(_Part):
-    """Those that something is wrong with."""
+    """Buckets with a problem."""
 
     count: Annotated[int, _COUNT]
     buckets: Annotated[list[FailedBucket], Field(max_length=MAX_NAMED)]
 
 
-class Gone(_Part):
-    """Those that S3 no longer has."""
+class Missing(_Part):
+    """Registered buckets that do not exist in S3 any more."""
 
     count: Annotated[int, _COUNT]
-    buckets: Annotated[list[GoneBucket], Field(max_length=MAX_NAMED)]
+    buckets: Annotated[list[MissingBucket], Field(max_length=MAX_NAMED)]
 
 
 class Unregistered(_Part):
-    """Those that nobody has registered."""
+    """Buckets that have managed tables and are not registered."""
 
     count: Annotated[int, _COUNT]
     buckets: Annotated[list[UnregisteredBucket], Field(max_length=MAX_NAMED)]
 
 
-class Views(_Part):
-    """What asking the views came to."""
+class ViewChecks(_Part):
+    """The results of the view checks."""
 
-    asked: Annotated[int, Field(ge=0, description="Buckets whose views were asked a question")]
+    checked: Annotated[int, Field(ge=0, description="Buckets whose views were checked with a query")]
     failed: Failed
 
 
 class OrphanedQueries(_Part):
-    """Queries that nobody waited for any more."""
+    """Queries whose executions had ended without stopping them."""
 
-    stopped: Annotated[list[str], Field(description="Ids of the queries that were stopped")]
-    error: Annotated[str | None, Field(description="Why they could not be looked for")] = None
+    stopped: Annotated[list[str], Field(description="Ids of the stopped queries")]
+    error: Annotated[str | None, Field(description="Why they could not be found or stopped")] = None
     reason: str | None = None
 
 
@@ -119,14 +119,14 @@ class RolesFailed(_Part):
 
 
 class AccessPolicy(_Part):
-    """What became of the access policy: nothing, unless the stack's parameters name roles."""
+    """The roles that the stack's parameters name for the access policy; none by default."""
 
     attached: RolesAttached
     failed: RolesFailed
 
 
 class CustomViewsFailure(_Part):
-    """Why custom views could not be looked at."""
+    """Why the execution for the custom views failed."""
 
     error: str
     reason: str
@@ -135,20 +135,18 @@ class CustomViewsFailure(_Part):
 class RefreshResult(_Part):
     """The output of the refresh state machine."""
 
-    scope: Annotated[Literal["all", "some"], Field(description="All buckets, or those that the input names")]
-    checked: Annotated[int, Field(ge=0, description="Buckets of the registry that were looked at")]
-    registered: Annotated[
-        int, Field(ge=0, description="Those of them that are registered; 0 unless all were looked at")
-    ]
+    scope: Annotated[Literal["all", "some"], Field(description="All registered buckets, or those that the input names")]
+    checked: Annotated[int, Field(ge=0, description="Buckets of the registry that were checked")]
+    registered: Annotated[int, Field(ge=0, description="Those of them that are registered; 0 if the scope is some")]
     repaired: Repaired
     failed: Failed
-    gone: Gone
+    missing: Missing
     unregistered: Unregistered
-    views: Views
+    view_checks: ViewChecks
     orphaned_queries: OrphanedQueries
     access_policy: AccessPolicy
     custom_views: Annotated[
-        CustomViewsResult | CustomViewsFailure, Field(description="Custom views: as the views state machine gives it")
+        CustomViewsResult | CustomViewsFailure, Field(description="The output of the custom views state machine")
     ]
 
 

@@ -1,119 +1,123 @@
-"""Which buckets' tables differ from what they should be, told from one walk over the whole database.
+"""Which buckets' tables, views and partitions differ from the desired state, found in one walk over the database.
 
-Glue lists a hundred tables a call: N unchanged buckets of four tables cost N/25 reads. Nothing is asked for by name,
-and no order is assumed. What is kept in memory is a count a bucket, not its tables.
+Glue lists a hundred tables in one call, so N unchanged buckets of four tables cost N/25 reads. Nothing is read by name
+and no order is assumed. Memory holds a count and a fingerprint for each bucket, not its tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from quilt_athena.catalog.all_buckets import ALL_BUCKETS, TABLES, all_buckets_definitions, all_buckets_names
-from quilt_athena.catalog.all_buckets import partitions as partitions_of
-from quilt_athena.catalog.glue import GlueCatalog
-from quilt_athena.catalog.legacy import LegacyViews, is_legacy_name
-from quilt_athena.catalog.partitions import is_as_desired
-from quilt_athena.catalog.plan import plan
-from quilt_athena.catalog.tables import BUCKET_PARAMETER, definition_names
-from quilt_athena.errors import UnmanagedTableError
-from quilt_athena.registration.registry import Registration
+from quilt_athena.catalog.declaration_types import ALL_BUCKETS
+from quilt_athena.catalog.desired_state import (
+    BUCKET_PARAMETER,
+    CatalogSettings,
+    DesiredState,
+    DesiredTable,
+    all_buckets_tables,
+    desired_partitions,
+    desired_state,
+    expected_names,
+)
+from quilt_athena.catalog.plan import partition_matches, table_is_in_sync
+from quilt_athena.registration.registration import Registration
 
 Table = Mapping[str, Any]
 
-
-@dataclass(frozen=True)
-class Inspection:
-    """``differing`` are buckets of the registry; ``unregistered`` those that tables of ours name and it doesn't."""
-
-    differing: frozenset[str]
-    unregistered: frozenset[str]
+#: Glue lists tables by name, so those of a bucket are next to each other; a page has a hundred tables.
+_RECENT_STATES = 256
 
 
-def inspect(
+@dataclass
+class Drift:
+    """What a walk found. All are names of buckets; ``ALL_BUCKETS`` stands for the all-buckets tables.
+
+    ``differing`` are in the registry, ``unregistered`` are named by managed tables or by partitions and are not.
+    ``fingerprints`` are those of the desired states that tables were compared with.
+    """
+
+    differing: set[str] = field(default_factory=set)
+    unregistered: set[str] = field(default_factory=set)
+    fingerprints: dict[str, str] = field(default_factory=dict)
+
+
+def detect_drift(
     registrations: Iterable[Registration],
     pages: Iterable[Sequence[Table]],
-    catalog: GlueCatalog,
+    settings: CatalogSettings,
     partitions: Iterable[tuple[str, Table]] | None = None,
-) -> Inspection:
-    """Compare the tables in ``pages`` (as Glue's GetTables gives them) with what the registrations and the ``catalog``
-    ask for.
+) -> Drift:
+    """Compare the tables in ``pages`` (as Glue's GetTables returns them) and the ``partitions`` (the table's name, and
+    Glue's Partition) with the desired state of the registered buckets.
 
-    A bucket differs if a table of it is missing, altered, unmanaged, or left though the bucket was removed. In a
-    catalog with all-buckets tables, ``ALL_BUCKETS`` differs if one of those does, and a bucket if one of its
-    ``partitions`` (the table's name, and Glue's Partition) does; None where they are nothing of ours.
+    A bucket differs if a table, view or partition of it is missing, altered or unmanaged, or still exists although the
+    bucket was removed. ``partitions`` is None if the all-buckets tables are not managed.
     """
-    database, all_buckets_location = catalog.database, catalog.all_buckets_location
-    removes_legacy = catalog.legacy is LegacyViews.REMOVE
-    registered: dict[str, bool] = {}
+    registered = {known.bucket: known.registered for known in registrations}
+    drift = Drift()
+    _compare_tables(drift, registered, pages, settings)
+    if partitions is not None:
+        _compare_partitions(drift, registered, partitions, settings)
+    return drift
+
+
+def _compare_tables(
+    drift: Drift, registered: Mapping[str, bool], pages: Iterable[Sequence[Table]], settings: CatalogSettings
+) -> None:
+    with_all_buckets = {**registered, ALL_BUCKETS: True} if settings.all_buckets_location else registered
     bucket_of: dict[str, str] = {}
     missing: dict[str, int] = {}
-    for registration in registrations:
-        names, legacy = definition_names(registration.bucket), catalog.legacy_names(registration.bucket)
-        registered[registration.bucket] = registration.registered
-        bucket_of.update(dict.fromkeys((*names, *legacy), registration.bucket))
-        if registration.registered:
-            missing[registration.bucket] = len(names) + (len(legacy) if catalog.legacy is LegacyViews.CREATE else 0)
-    if all_buckets_location:
-        bucket_of.update(dict.fromkeys(all_buckets_names(), ALL_BUCKETS))
-        registered[ALL_BUCKETS] = True
-        missing[ALL_BUCKETS] = len(all_buckets_names())
+    for bucket, is_registered in with_all_buckets.items():
+        names = expected_names(bucket, settings)
+        bucket_of.update(dict.fromkeys(names, bucket))
+        missing[bucket] = sum(names.values()) if is_registered else 0
 
-    @lru_cache(maxsize=256)
-    def desired(bucket: str) -> Mapping[str, Table]:
-        all_buckets = bucket == ALL_BUCKETS
-        made = all_buckets_definitions(database, all_buckets_location) if all_buckets else catalog.definitions(bucket)
-        return {table["Name"]: table for table in made}
+    @lru_cache(_RECENT_STATES)
+    def state_of(bucket: str) -> DesiredState:
+        state = desired_state(bucket, settings)
+        drift.fingerprints[bucket] = state.fingerprint
+        return state
 
-    differing, unregistered = set[str](), set[str]()
     for page in pages:
         for table in page:
             owner = table.get("Parameters", {}).get(BUCKET_PARAMETER)
-            bucket = bucket_of.get(table["Name"])
-            if bucket is None:
-                if owner is not None and owner not in registered:
-                    unregistered.add(owner)
-            elif not registered[bucket] or (removes_legacy and is_legacy_name(table["Name"])):
+            bucket = bucket_of.get(table["Name"], "")
+            if not bucket:
+                if owner is not None and owner not in with_all_buckets:
+                    drift.unregistered.add(owner)
+                continue
+            wanted = _wanted(state_of(bucket), table["Name"]) if with_all_buckets[bucket] else None
+            if wanted is None:
                 if owner == bucket:
-                    differing.add(bucket)
-            else:
-                missing[bucket] -= 1
-                if bucket not in differing and not _is_as_desired(bucket, desired(bucket)[table["Name"]], table):
-                    differing.add(bucket)
-    differing.update(bucket for bucket, count in missing.items() if count)
-    if all_buckets_location:
-        del registered[ALL_BUCKETS]
-        if partitions is not None:
-            split, unknown = _compare_partitions(registered, partitions)
-            differing |= split
-            unregistered |= unknown
-    return Inspection(frozenset(differing), frozenset(unregistered))
+                    drift.differing.add(bucket)
+                continue
+            missing[bucket] -= 1
+            if not table_is_in_sync(wanted, table, settings.database):
+                drift.differing.add(bucket)
+    drift.differing.update(bucket for bucket, count in missing.items() if count)
+
+
+def _wanted(state: DesiredState, name: str) -> DesiredTable | None:
+    return next((table for table in state.tables if table.name == name), None)
 
 
 def _compare_partitions(
-    registered: Mapping[str, bool], found: Iterable[tuple[str, Table]]
-) -> tuple[set[str], set[str]]:
-    """Buckets of which a partition is missing, altered, or left; and those that partitions name and nobody knows."""
-    differing, unknown = set[str](), set[str]()
-    lacking = dict.fromkeys((bucket for bucket, is_there in registered.items() if is_there), len(TABLES))
+    drift: Drift, registered: Mapping[str, bool], found: Iterable[tuple[str, Table]], settings: CatalogSettings
+) -> None:
+    tables = all_buckets_tables(settings)
+    missing = dict.fromkeys((bucket for bucket, is_registered in registered.items() if is_registered), len(tables))
     for table, partition in found:
         bucket = partition["Values"][0]
         if bucket not in registered:
-            unknown.add(bucket)
-        elif bucket not in lacking:
-            differing.add(bucket)
+            drift.unregistered.add(bucket)
+        elif bucket not in missing:
+            drift.differing.add(bucket)
         else:
-            lacking[bucket] -= 1
-            wanted = next(one for one in partitions_of(bucket) if one.table == table)
-            if not is_as_desired(wanted, partition):
-                differing.add(bucket)
-    return differing | {bucket for bucket, count in lacking.items() if count}, unknown
-
-
-def _is_as_desired(bucket: str, table_input: Mapping[str, Any], table: Table) -> bool:
-    try:
-        return not plan(bucket, [table_input], {table["Name"]: table})
-    except UnmanagedTableError:
-        return False
+            missing[bucket] -= 1
+            wanted = next(one for one in desired_partitions(bucket, settings) if one.table == table)
+            if not partition_matches(wanted, partition):
+                drift.differing.add(bucket)
+    drift.differing.update(bucket for bucket, count in missing.items() if count)

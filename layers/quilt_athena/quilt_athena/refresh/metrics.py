@@ -12,7 +12,7 @@ from quilt_athena.runtime.observability import emit_counts, logger
 def record_round(progress: Mapping[str, Any]) -> None:
     """Log a round; ``progress`` is what it passes to the next one."""
     report = progress["Report"]
-    counts = {kind: report[kind]["Count"] for kind in ("Repaired", "Failed", "Gone", "Unregistered")}
+    counts = {kind: report[kind]["Count"] for kind in ("Repaired", "Failed", "Missing", "Unregistered")}
     logger.info("refresh round finished", checked=report["Checked"], more=progress["More"], **counts)
 
 
@@ -21,7 +21,7 @@ def record_refresh(report: Report, result: Mapping[str, Any]) -> None:
 
     A refresh of some buckets proves nothing about the other buckets, and counts only failed steps.
     """
-    failed = report.failed.count + report.gone.count + result["Views"]["Failed"]["Count"]
+    failed = report.failed.count + report.missing.count + result["ViewChecks"]["Failed"]["Count"]
     steps = _failed_steps(result)
     logger.info("refresh finished", scope=report.scope, checked=report.checked, failed=failed, failed_steps=steps)
     if report.scope == "all":

@@ -1,66 +1,73 @@
-"""The rounds of a refresh, as the state machine carries them: progress in, progress out, and at the end what to ask."""
+"""The rounds of a refresh: the state machine carries progress from one to the next, then it runs the view checks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from quilt_athena.refresh.refresher import Refresher, RefreshRequest, Round
+from quilt_athena.refresh.limits import RefreshLimits
+from quilt_athena.refresh.refresher import Refresher, Round
 from quilt_athena.refresh.reports import Report
+from quilt_athena.refresh.requests import RefreshRequest
 from quilt_athena.refresh.view_checks import NOT_CHECKED_YET, choose, view_check
 
 
 @dataclass(frozen=True)
 class RefreshRounds:
-    """A refresher, and how many buckets' views to check: at most ``max_view_checks``, ``sample`` of them unchanged."""
+    """A refresh, as rounds that each end before their time is up."""
 
     refresher: Refresher
-    max_view_checks: int
-    sample: int
+    limits: RefreshLimits = field(default_factory=RefreshLimits)
 
     def run(
         self,
         request: RefreshRequest,
         progress: Mapping[str, Any],
-        execution_id: str,
+        execution: str,
         has_time: Callable[[], bool],
     ) -> dict[str, Any]:
-        """One round. ``progress`` is empty at first, and what the round before gave as ``Progress`` after that.
+        """One round. ``progress`` is empty in the first, and later the ``Progress`` that the round before returned.
 
-        Returns ``Progress`` (with ``More``), and ``Probes`` when all is done.
+        Returns ``Progress`` (with ``More``), and after the last round the ``ViewChecks`` to run.
 
         Raises:
-            ServiceUnavailableError, ServiceRejectedError: registry or catalog can't be read at all.
+            ServiceUnavailableError, ServiceRejectedError: the registry or the catalog cannot be read at all.
         """
         everything = request.buckets is None
         report = Report.from_json(progress["Report"]) if progress else Report(scope="all" if everything else "some")
         after = progress["Cursor"] if progress else ""
-        done = self.refresher.run(report, request.buckets, after=after, seed=execution_id, has_time=has_time)
+        done = self.refresher.run(report, request.buckets, after=after, seed=execution, has_time=has_time)
         earlier = list(progress["Due"]) if progress else []
         due = list(dict.fromkeys([*earlier, *done.due]))
-        self._put_off(due[self.max_view_checks :], done)
+        self._postpone(due[self.limits.view_checks :], done)
         more = done.cursor is not None
-        answer: dict[str, Any] = {
+        return {
             "Progress": {
                 "Report": report.as_json(),
                 "Cursor": done.cursor or "",
-                "Due": due[: self.max_view_checks],
+                "Due": due[: self.limits.view_checks],
                 "More": more,
             },
-            "Probes": [],
+            "ViewChecks": [] if more else self._view_checks(due, done, execution, with_sample=everything),
         }
-        if not more:
-            sample = self.sample if everything else 0
-            others = set(done.others).difference(due)
-            chosen = choose(due, others, limit=self.max_view_checks, sample=sample, seed=execution_id)
-            database = self.refresher.registrar.catalog.database
-            answer["Probes"] = [view_check(bucket, database, noted=bucket in done.noted) for bucket in chosen]
-        return answer
 
-    def _put_off(self, buckets: list[str], done: Round) -> None:
-        """Have the next refresh ask the views that this one has no room for."""
-        if self.max_view_checks:
+    def _view_checks(
+        self, due: Iterable[str], done: Round, execution: str, *, with_sample: bool
+    ) -> list[dict[str, Any]]:
+        chosen = choose(
+            due,
+            set(done.others).difference(due),
+            limit=self.limits.view_checks,
+            sample=self.limits.sampled_view_checks if with_sample else 0,
+            seed=execution,
+        )
+        desired_state = self.refresher.registrar.reconciler.desired_state
+        return [view_check(desired_state(bucket), noted=bucket in done.with_view_problem) for bucket in chosen]
+
+    def _postpone(self, buckets: Iterable[str], done: Round) -> None:
+        """Let the next refresh check the views that this one has no room for."""
+        if self.limits.view_checks:
             for bucket in buckets:
-                if bucket not in done.noted:
+                if bucket not in done.with_view_problem:
                     self.refresher.registrar.registry.note_view_problem(bucket, NOT_CHECKED_YET)

@@ -1,4 +1,4 @@
-"""What an event reports about a bucket, whatever contract it arrived by."""
+"""What an event reports about a bucket, whichever contract it arrived under."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
-    """What an event says of a bucket."""
+    """What happened to a bucket."""
 
     ADDED = "added"
     UPDATED = "updated"
     REMOVED = "removed"
-    #: A package was pushed to it: it is in use, whoever registered it or not.
+    #: A package was pushed to it: it is in use, whether or not it was registered.
     SEEN = "seen"
 
 
 @dataclass(frozen=True)
 class BucketEvent:
-    """What an event says of a bucket, whichever contract it came by. ``time`` is UTC."""
+    """What happened to a bucket, and when (``time`` is UTC); duplicates are recognised by their ``id``."""
 
     bucket: str
     kind: EventKind

@@ -1,4 +1,4 @@
-"""The `catalog-changed` event, as a model: JSON Schemas are generated from it; no function imports it."""
+"""The `catalog-changed` event as a model, for its JSON Schema; no function imports it."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""The events that come in and go out; `docs/contracts.md` shows each with a sample.
+"""Incoming and outgoing events of buckets; `docs/contracts.md` has a sample of each.
 
-What comes in is an EventBridge event
+An incoming event is an EventBridge event
 (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html) in the body of an SQS message: a
 `bucket-registration`, or Quilt's own `package-revision`
 (https://docs.quiltdata.com/quilt-platform-administrator/advanced/events).
-Unknown fields are ignored, wrong ones refused with their path.
+Unknown fields are ignored, wrong ones rejected with their path.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from quilt_athena.catalog.plan import Change
+from quilt_athena.catalog.changes import Change
 from quilt_athena.contracts.limits import CONTRACT_VERSION
 from quilt_athena.contracts.models import BucketName, Contract, ContractVersion, Envelope, invalid_event
 from quilt_athena.errors import InvalidEventError
@@ -24,7 +24,7 @@ from quilt_athena.registration.bucket_events import BucketEvent, EventKind
 BUCKET_REGISTRATION = "bucket-registration"
 CATALOG_CHANGED = "catalog-changed"
 
-#: A sender's clock may be wrong. Farther ahead an event is refused: it would outrank all that come before its time.
+#: How far a sender's clock may be ahead. An event of the distant future would outrank all events until then.
 MAX_AHEAD = timedelta(days=1)
 
 
@@ -65,10 +65,10 @@ class _AnyEvent(Contract):
 
 
 def parse_event(body: str, sources: Collection[str]) -> BucketEvent:
-    """What the EventBridge event in ``body`` (JSON) says; ``sources`` are the senders that are listened to.
+    """The event of a bucket in an EventBridge event, ``body`` (JSON); ``sources`` are the accepted senders.
 
     Raises:
-        InvalidEventError: it doesn't keep its contract; the error's ``field`` is the first that is wrong.
+        InvalidEventError: it breaks its contract; the error's ``field`` is the first that is wrong.
     """
     try:
         kind = _AnyEvent.model_validate_json(body).detail_type
@@ -84,7 +84,7 @@ def parse_event(body: str, sources: Collection[str]) -> BucketEvent:
     if isinstance(detail, PackageRevision):
         return BucketEvent(detail.bucket, EventKind.SEEN, event.time, event.id)
     if event.resources and not any(_is_arn_of(resource, detail.bucket) for resource in event.resources):
-        raise InvalidEventError("resources", f"expected the ARN of bucket {detail.bucket}, as detail.bucket says")
+        raise InvalidEventError("resources", f"expected the ARN of bucket {detail.bucket}, which detail.bucket names")
     return BucketEvent(detail.bucket, EventKind(detail.type), event.time, event.id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -13,11 +13,11 @@ from quilt_athena.runtime.observability import logger
 Handler = Callable[[Any, Any], dict[str, Any]]
 
 
-def reports_invalid_requests(execution_field: str) -> Callable[[Handler], Handler]:
+def reports_invalid_requests(*execution_fields: str) -> Callable[[Handler], Handler]:
     """Decorate a handler, so that its result has ``Valid``: true beside what the handler returns, or false beside the
     ``Cause`` with which the state machine rejects the request.
 
-    ``execution_field`` is the event's field that names the execution, for the log.
+    ``execution_fields`` are the fields of which the event has one, which names the execution for the log.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -28,9 +28,13 @@ def reports_invalid_requests(execution_field: str) -> Callable[[Handler], Handle
             except InvalidRequest as error:
                 # The message names fields, never their values.
                 message = without_middle(str(error))
-                logger.info("request rejected", reason=message, execution=event[execution_field])
+                logger.info("request rejected", reason=message, execution=_first(event, execution_fields))
                 return {"Valid": False, "Cause": {"Message": message}}
 
         return with_validity
 
     return decorate
+
+
+def _first(event: Mapping[str, Any], fields: Iterable[str]) -> Any:
+    return next((event[field] for field in fields if field in event), None)

@@ -14,7 +14,7 @@ from quilt_athena.cli.settings import Settings
 
 if TYPE_CHECKING:
     from quilt_athena.client.buckets import Buckets, EventType, SentEvent
-    from quilt_athena.registration.registry import Registration
+    from quilt_athena.registration.registration import Registration
 
 _WAIT_SECONDS = 60.0
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from quilt_athena.client.operations import Refresh, Status
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
-    from quilt_athena.registration.registry import Registration
+    from quilt_athena.registration.registration import Registration
 
 #: How many skipped rows are shown; --json has more.
 _SKIPPED_ROWS = 10

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from quilt_athena.client.operations import Status
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
-    from quilt_athena.registration.registry import Registration
+    from quilt_athena.registration.registration import Registration
 
 
 class JsonOutput(Output):

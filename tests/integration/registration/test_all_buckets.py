@@ -1,4 +1,4 @@
-"""One all-buckets view: every registered bucket's packages, and one bucket's bytes where one is asked for."""
+"""The all-buckets views: the packages of every registered bucket; a query for one bucket reads only that bucket."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PACKAGES, OBJECTS = "all_buckets_quilt_packages_view", "all_buckets_quilt_object
 
 @pytest.fixture(scope="module")
 def two() -> list[str]:
-    """The names of two buckets, made by the first test that asks."""
+    """The names of two buckets, created by the first test that needs them."""
     return []
 
 
@@ -32,19 +32,19 @@ def buckets(local_aws: LocalAws, two: list[str]) -> list[str]:
     return two
 
 
-def asked(local_aws: LocalAws, sql: str, *parameters: Any) -> dict[str, Any]:
-    """The answer to a question that succeeds."""
+def queried(local_aws: LocalAws, sql: str, *parameters: Any) -> dict[str, Any]:
+    """The result of a query that succeeds."""
     ended = local_aws.run(sql, list(parameters) or None)
     assert ended.status == "SUCCEEDED", ended
     answer: dict[str, Any] = ended.output
     return answer
 
 
-def test_both_buckets_packages_are_in_one_view(local_aws: LocalAws, buckets: list[str]) -> None:
+def test_the_packages_of_both_buckets_are_in_one_view(local_aws: LocalAws, buckets: list[str]) -> None:
     sql = f"SELECT bucket, name FROM {PACKAGES} WHERE \"timestamp\" = 'latest' AND bucket IN (?, ?) ORDER BY name"
-    rows = asked(local_aws, sql, *buckets)["Rows"]
+    rows = queried(local_aws, sql, *buckets)["Rows"]
     assert rows == [{"bucket": bucket, "name": f"package-{number}"} for number, bucket in enumerate(buckets)]
-    counted = asked(
+    counted = queried(
         local_aws,
         f"SELECT bucket, count(*) AS entries FROM {OBJECTS} WHERE \"timestamp\" = 'latest' AND bucket IN (?, ?) "
         "GROUP BY bucket ORDER BY entries",
@@ -54,9 +54,9 @@ def test_both_buckets_packages_are_in_one_view(local_aws: LocalAws, buckets: lis
 
 
 @pytest.mark.parametrize("view", [PACKAGES, OBJECTS])
-def test_a_question_about_one_bucket_scans_that_bucket(local_aws: LocalAws, buckets: list[str], view: str) -> None:
+def test_a_query_for_one_bucket_scans_only_that_bucket(local_aws: LocalAws, buckets: list[str], view: str) -> None:
     def scanned(sql: str, *parameters: Any) -> int:
-        return int(asked(local_aws, sql, *parameters)["Statistics"]["DataScannedInBytes"])
+        return int(queried(local_aws, sql, *parameters)["Statistics"]["DataScannedInBytes"])
 
     for bucket in buckets:
         own = f"{bucket.replace('-', '_')}_{view.removeprefix('all_buckets_')}"
@@ -66,46 +66,44 @@ def test_a_question_about_one_bucket_scans_that_bucket(local_aws: LocalAws, buck
         assert 0 < one < scanned(f"SELECT {columns} FROM {view}")
 
 
-def test_its_rows_are_the_buckets_own(local_aws: LocalAws, buckets: list[str]) -> None:
+def test_its_rows_are_those_of_the_views_of_the_bucket(local_aws: LocalAws, buckets: list[str]) -> None:
     for view in (PACKAGES, OBJECTS):
         own = f"{buckets[1].replace('-', '_')}_{view.removeprefix('all_buckets_')}"
-        theirs = asked(local_aws, f"SELECT * FROM {own}")
-        all_buckets = asked(local_aws, f"SELECT * FROM {view} WHERE bucket = ?", buckets[1])
+        theirs = queried(local_aws, f"SELECT * FROM {own}")
+        all_buckets = queried(local_aws, f"SELECT * FROM {view} WHERE bucket = ?", buckets[1])
         assert [column["Name"] for column in all_buckets["Columns"]][1:] == [one["Name"] for one in theirs["Columns"]]
         for row in all_buckets["Rows"]:
             assert row.pop("bucket") == buckets[1]
         assert sorted(map(str, all_buckets["Rows"])) == sorted(map(str, theirs["Rows"]))
 
 
-def test_a_bucket_named_all_buckets_harms_nothing(local_aws: LocalAws, buckets: list[str]) -> None:
+def test_a_bucket_named_all_buckets_is_distinguished(local_aws: LocalAws, buckets: list[str]) -> None:
     if "all-buckets" not in {one["Name"] for one in local_aws.s3.list_buckets()["Buckets"]}:
         local_aws.make_bucket("all-buckets")
     local_aws.push("all-buckets", Pushed("lab/strange", {"file.txt": Entry()}))
     local_aws.register("all-buckets")
     sql = f"SELECT name FROM {PACKAGES} WHERE bucket = 'all-buckets' AND \"timestamp\" = 'latest'"
-    until(lambda: asked(local_aws, sql)["Rows"] == [{"name": "strange"}], timeout=20)
-    assert len(asked(local_aws, f"SELECT 1 FROM {PACKAGES} WHERE bucket = ?", buckets[0])["Rows"]) == 2
+    until(lambda: queried(local_aws, sql)["Rows"] == [{"name": "strange"}], timeout=20)
+    assert len(queried(local_aws, f"SELECT 1 FROM {PACKAGES} WHERE bucket = ?", buckets[0])["Rows"]) == 2
 
 
-def test_a_removed_bucket_is_gone_from_it(local_aws: LocalAws, buckets: list[str]) -> None:
+def test_a_removed_bucket_has_no_rows(local_aws: LocalAws, buckets: list[str]) -> None:
     bucket = local_aws.make_bucket()
     local_aws.push(bucket, Pushed("lab/short", {"file.txt": Entry()}))
     local_aws.onboard(bucket)
     sql = f"SELECT name FROM {PACKAGES} WHERE bucket = ? AND \"timestamp\" = 'latest'"
-    assert asked(local_aws, sql, bucket)["Rows"] == [{"name": "short"}]
+    assert queried(local_aws, sql, bucket)["Rows"] == [{"name": "short"}]
     local_aws.register(bucket, "removed")
-    until(lambda: asked(local_aws, sql, bucket)["Rows"] == [], timeout=20)
-    assert asked(local_aws, sql, buckets[0])["RowCount"] == 1
+    until(lambda: queried(local_aws, sql, bucket)["Rows"] == [], timeout=20)
+    assert queried(local_aws, sql, buckets[0])["RowCount"] == 1
 
 
-def test_a_bucket_that_is_deleted_fails_questions_until_the_next_refresh_only(
-    local_aws: LocalAws, buckets: list[str]
-) -> None:
+def test_a_deleted_bucket_fails_queries_only_until_the_next_refresh(local_aws: LocalAws, buckets: list[str]) -> None:
     bucket = local_aws.make_bucket()
     local_aws.onboard(bucket)
     local_aws.s3.delete_bucket(Bucket=bucket)
     count = f"SELECT count(*) AS packages FROM {PACKAGES} WHERE bucket IN ('{bucket}', '{buckets[0]}')"
     assert local_aws.run(count).status == "FAILED"
-    assert {"Bucket": bucket, "Removed": False} in refresh(local_aws)["Gone"]["Buckets"]
-    assert asked(local_aws, count)["Rows"] == [{"packages": 2}]
+    assert {"Bucket": bucket, "Removed": False} in refresh(local_aws)["Missing"]["Buckets"]
+    assert queried(local_aws, count)["Rows"] == [{"packages": 2}]
     local_aws.register(bucket, "removed")

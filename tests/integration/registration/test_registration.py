@@ -1,4 +1,4 @@
-"""BucketRegistrar as deployed: EventBridge -> SQS -> function -> registry and Glue, and the announcement back."""
+"""Registration on the deployed stack: EventBridge -> SQS -> function -> registry and Glue, and the published event."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import uuid
 import pytest
 
 from local.stack.waiting import until
-from quilt_athena.catalog.tables import definition_names
+from tests.desired import table_names
 from tests.integration.registration.surroundings import Surroundings, reason
 from tests.local_aws import Entry, LocalAws, Pushed
 
 
 def changes(event: dict[str, dict[str, list[dict[str, str]]]]) -> set[tuple[str, str]]:
-    """What a `catalog-changed` event tells."""
+    """The changes in a `catalog-changed` event."""
     return {(change["name"], change["action"]) for change in event["detail"]["changes"]}
 
 
-def test_added_makes_the_tables_and_views(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
+def test_an_added_bucket_gets_its_tables_and_views(
+    local_aws: LocalAws, surroundings: Surroundings, bucket: str
+) -> None:
     local_aws.register(bucket)
     known = surroundings.settled(bucket)
     assert known.registered
@@ -26,26 +28,26 @@ def test_added_makes_the_tables_and_views(local_aws: LocalAws, surroundings: Sur
     (event,) = surroundings.announcements(bucket, 1)
     assert event["source"] == "quilt-athena"
     assert event["resources"] == [f"arn:aws:s3:::{bucket}"]
-    assert changes(event) == {(name, "created") for name in definition_names(bucket)}
+    assert changes(event) == {(name, "created") for name in table_names(bucket)}
 
 
-def test_updated_puts_right_what_somebody_altered(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
+def test_an_update_repairs_altered_tables(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
     local_aws.register(bucket)
     surroundings.settled(bucket)
-    manifests, packages, packages_view, _ = definition_names(bucket)
+    manifests, packages, packages_view, _ = table_names(bucket)
     local_aws.glue.delete_table(DatabaseName=surroundings.database, Name=packages_view)
     table = surroundings.tables(bucket)[packages]
     table_input = {key: table[key] for key in ("Name", "TableType", "Parameters", "StorageDescriptor", "PartitionKeys")}
     table_input["Parameters"]["skip.header.line.count"] = "1"
     local_aws.glue.update_table(DatabaseName=surroundings.database, TableInput=table_input)
     local_aws.register(bucket, "updated")
-    created, put_right = surroundings.announcements(bucket, 2)
+    created, repaired = surroundings.announcements(bucket, 2)
     assert changes(created) >= {(manifests, "created")}
-    assert changes(put_right) == {(packages, "updated"), (packages_view, "created")}
+    assert changes(repaired) == {(packages, "updated"), (packages_view, "created")}
     surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
 
 
-def test_updated_puts_a_moved_partition_back(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
+def test_an_update_repairs_a_moved_partition(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
     local_aws.register(bucket)
     surroundings.settled(bucket)
     local_aws.move_partition("all_buckets_quilt_manifests", bucket, "s3://elsewhere/")
@@ -54,21 +56,23 @@ def test_updated_puts_a_moved_partition_back(local_aws: LocalAws, surroundings: 
     surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
 
 
-def test_removed_takes_them_away_and_nothing_else(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
+def test_a_removal_deletes_only_the_tables_of_the_bucket(
+    local_aws: LocalAws, surroundings: Surroundings, bucket: str
+) -> None:
     neighbour = local_aws.make_bucket(f"{bucket}-quilt-packages")
     for name in (bucket, neighbour):
         local_aws.register(name)
         surroundings.settled(name)
     local_aws.register(bucket, "removed")
     _, removed = surroundings.announcements(bucket, 2)
-    assert changes(removed) == {(name, "deleted") for name in definition_names(bucket)}
+    assert changes(removed) == {(name, "deleted") for name in table_names(bucket)}
     known = surroundings.settled(bucket)
     assert not known.registered
     surroundings.assert_as_registered(bucket, known)
     surroundings.assert_as_registered(neighbour, surroundings.settled(neighbour))
 
 
-def test_a_pushed_package_onboards_its_bucket(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
+def test_a_pushed_package_registers_its_bucket(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
     (top_hash,) = local_aws.push(bucket, Pushed("lab/cells", {"a.txt": Entry()}))
     detail = {"version": "0.1", "type": "created", "bucket": bucket, "handle": "lab/cells", "topHash": top_hash}
     local_aws.send("package-revision", detail, source="com.quiltdata")
@@ -77,7 +81,7 @@ def test_a_pushed_package_onboards_its_bucket(local_aws: LocalAws, surroundings:
     surroundings.assert_as_registered(bucket, known)
 
 
-def test_an_event_of_another_source_is_ignored(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
+def test_an_event_of_an_unknown_source_is_ignored(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
     detail = {"version": "0.1", "type": "added", "bucket": bucket}
     local_aws.send("bucket-registration", detail, source="com.example")
     later = local_aws.make_bucket(f"{bucket}-2")
@@ -86,7 +90,7 @@ def test_an_event_of_another_source_is_ignored(local_aws: LocalAws, surroundings
     assert surroundings.registry.get(bucket) is None
 
 
-def test_a_malformed_event_is_set_aside_and_its_siblings_are_processed(
+def test_a_malformed_event_becomes_a_dead_letter_alone(
     local_aws: LocalAws, surroundings: Surroundings, bucket: str
 ) -> None:
     siblings = [local_aws.make_bucket(f"{bucket}-{number}") for number in range(3)]
@@ -112,7 +116,7 @@ def test_a_malformed_event_is_set_aside_and_its_siblings_are_processed(
         ("no-such-bucket-anywhere", "BucketNotFoundError", "bucket no-such-bucket-anywhere doesn't exist (404)"),
     ],
 )
-def test_a_bucket_that_cannot_be_is_said(
+def test_an_impossible_bucket_is_reported_in_the_dead_letter(
     local_aws: LocalAws, surroundings: Surroundings, bucket_name: str, error: str, said: str
 ) -> None:
     marker = uuid.uuid4().hex
@@ -123,8 +127,8 @@ def test_a_bucket_that_cannot_be_is_said(
     assert found[1].startswith(said)
 
 
-def test_a_foreign_table_is_never_touched(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
-    name = definition_names(bucket)[3]
+def test_an_unmanaged_table_is_never_changed(local_aws: LocalAws, surroundings: Surroundings, bucket: str) -> None:
+    name = table_names(bucket)[3]
     local_aws.glue.create_table(
         DatabaseName=surroundings.database,
         TableInput={
@@ -137,7 +141,7 @@ def test_a_foreign_table_is_never_touched(local_aws: LocalAws, surroundings: Sur
     local_aws.register(bucket)
     error, why = reason(surroundings.dead_letter(bucket))
     assert error == "UnmanagedTableError"
-    assert why.startswith(f"{surroundings.database}.{name} stands where a table of bucket {bucket} belongs")
+    assert why.startswith(f"{surroundings.database}.{name} already exists and isn't managed by quilt-athena")
     assert surroundings.tables(bucket) == before
     known = surroundings.registry.get(bucket)
     assert known

@@ -1,4 +1,4 @@
-"""Reconciling with Glue: how many calls it takes, and that it ends as declared whatever was there."""
+"""Reconciling: the number of Glue calls, and that the catalog ends as declared, whatever it contained."""
 
 from __future__ import annotations
 
@@ -10,54 +10,49 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.catalog.plan import Action, Change, plan, plan_removal
-from quilt_athena.catalog.tables import definition_names, definitions
+from quilt_athena.catalog.changes import Action, Change
+from quilt_athena.catalog.desired_state import CatalogSettings, desired_state
+from quilt_athena.catalog.plan import plan_tables
 from quilt_athena.catalog.views import Column, View, encode_view
 from quilt_athena.errors import CatalogConflictError, ServiceUnavailableError
+from tests.desired import DATABASE, table_inputs, table_names
 from tests.unit.aws_calls import AwsCalls, refusal, success
-from tests.unit.moto_stack import DATABASE, MotoStack
+from tests.unit.moto_stack import MotoStack
 
 BUCKET = "my-bucket"
-NAMES = definition_names(BUCKET)
+NAMES = table_names(BUCKET)
 MANIFESTS, PACKAGES, PACKAGES_VIEW, OBJECTS_VIEW = NAMES
 Alteration = Callable[[dict[str, Any]], None]
 
 
-def reconcile(stack: MotoStack, bucket: str = BUCKET, *, registered: bool = True) -> set[tuple[str, str]]:
-    """The (name, action) of what was changed."""
-    changes = stack.registrar.catalog.reconcile(bucket, registered=registered)
-    assert len(set(changes)) == len(changes)
-    return {(change.name, change.action.value) for change in changes}
-
-
 def alter(stack: MotoStack, name: str, alteration: Alteration) -> None:
     """Change one of the tables in Glue, as somebody else might."""
-    table_input = next(copy.deepcopy(one) for one in definitions(BUCKET, DATABASE) if one["Name"] == name)
+    table_input = next(copy.deepcopy(one) for one in table_inputs(BUCKET) if one["Name"] == name)
     alteration(table_input)
     stack.clients.glue.update_table(DatabaseName=DATABASE, TableInput=table_input)  # type: ignore[arg-type]  # plain data
 
 
 def test_a_new_bucket_takes_five_calls(stack: MotoStack, calls: AwsCalls) -> None:
-    assert reconcile(stack) == {(name, "created") for name in NAMES}
+    assert stack.reconcile(BUCKET) == {(name, "created") for name in NAMES}
     assert calls.names == ["glue:GetTables", *["glue:CreateTable"] * 4]
     stack.assert_declared(BUCKET)
 
 
 def test_an_unchanged_bucket_takes_one_call(stack: MotoStack, calls: AwsCalls) -> None:
-    reconcile(stack)
+    stack.reconcile(BUCKET)
     calls.clear()
-    assert reconcile(stack) == set()
+    assert stack.reconcile(BUCKET) == set()
     assert calls.names == ["glue:GetTables"]
 
 
-def test_in_a_database_of_many_pages_four_more_calls_read_what_the_first_page_lacks(
+def test_a_bucket_in_a_database_of_many_pages_takes_a_call_for_each_table_that_the_first_page_lacks(
     stack: MotoStack, calls: AwsCalls
 ) -> None:
-    reconcile(stack)
+    stack.reconcile(BUCKET)
     some = [stack.tables(BUCKET)[PACKAGES]]
     calls.clear()
     with calls.answering("glue:GetTables", lambda: success(TableList=some, NextToken="more")):
-        assert reconcile(stack) == set()
+        assert stack.reconcile(BUCKET) == set()
     assert calls.names == ["glue:GetTables", *["glue:GetTable"] * 3]
 
 
@@ -99,7 +94,7 @@ ALTERATIONS = [
     pytest.param(MANIFESTS, set_column(Type="int"), id="column type"),
     pytest.param(MANIFESTS, set_column(Name="key"), id="column name"),
     pytest.param(MANIFESTS, lambda table: table["StorageDescriptor"]["Columns"].reverse(), id="column order"),
-    pytest.param(MANIFESTS, lambda table: table["StorageDescriptor"]["Columns"].pop(), id="column gone"),
+    pytest.param(MANIFESTS, lambda table: table["StorageDescriptor"]["Columns"].pop(), id="missing column"),
     pytest.param(PACKAGES, set_storage(Columns=[{"Name": "hash"}]), id="column without type"),
     pytest.param(MANIFESTS, set_storage(Location="s3://my-bucket/.quilt/"), id="location"),
     pytest.param(MANIFESTS, set_storage(Location="s3://my-bucket/.quilt/packages"), id="location's slash"),
@@ -129,164 +124,165 @@ ALTERATIONS = [
     pytest.param(OBJECTS_VIEW, set_column(Name="usr"), id="view's column name"),
     pytest.param(OBJECTS_VIEW, set_column(Type="int"), id="view's column type"),
     pytest.param(OBJECTS_VIEW, drop_parameter("presto_view"), id="view's flag"),
-    pytest.param(OBJECTS_VIEW, set_key(TableType="EXTERNAL_TABLE"), id="view made a table"),
+    pytest.param(OBJECTS_VIEW, set_key(TableType="EXTERNAL_TABLE"), id="table for a view"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "alteration"), ALTERATIONS)
-def test_an_altered_table_of_ours_is_put_right(
+def test_an_altered_managed_table_is_repaired(
     stack: MotoStack, calls: AwsCalls, name: str, alteration: Alteration
 ) -> None:
-    reconcile(stack)
+    stack.reconcile(BUCKET)
     alter(stack, name, alteration)
     calls.clear()
-    assert reconcile(stack) == {(name, "updated")}
+    assert stack.reconcile(BUCKET) == {(name, "updated")}
     assert calls.names == ["glue:GetTables", "glue:UpdateTable"]
     stack.assert_declared(BUCKET)
-    assert reconcile(stack) == set()
+    assert stack.reconcile(BUCKET) == set()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_deleted_table_of_ours_is_made_again(stack: MotoStack, name: str) -> None:
-    reconcile(stack)
+def test_a_deleted_managed_table_is_recreated(stack: MotoStack, name: str) -> None:
+    stack.reconcile(BUCKET)
     stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=name)
-    assert reconcile(stack) == {(name, "created")}
+    assert stack.reconcile(BUCKET) == {(name, "created")}
     stack.assert_declared(BUCKET)
 
 
-def test_what_changes_nothing_about_reading_is_left_alone(stack: MotoStack, calls: AwsCalls) -> None:
-    reconcile(stack)
+def test_an_alteration_that_does_not_affect_reading_is_kept(stack: MotoStack, calls: AwsCalls) -> None:
+    stack.reconcile(BUCKET)
     alter(stack, PACKAGES, set_parameter("classification", "csv"))
     alter(stack, MANIFESTS, set_key(Owner="somebody", Retention=3))
     calls.clear()
-    assert reconcile(stack) == set()
+    assert stack.reconcile(BUCKET) == set()
     assert calls.names == ["glue:GetTables"]
 
 
-def test_harmless_parameters_are_kept_when_a_table_is_put_right(stack: MotoStack) -> None:
-    reconcile(stack)
+def test_a_repair_keeps_parameters_that_do_not_affect_reading(stack: MotoStack) -> None:
+    stack.reconcile(BUCKET)
 
     def alteration(table: dict[str, Any]) -> None:
         table["Parameters"] |= {"classification": "csv", "skip.header.line.count": "1", "cost.center": "7"}
 
     alter(stack, PACKAGES, alteration)
-    assert reconcile(stack) == {(PACKAGES, "updated")}
+    assert stack.reconcile(BUCKET) == {(PACKAGES, "updated")}
     parameters = stack.tables(BUCKET)[PACKAGES]["Parameters"]
     assert "skip.header.line.count" not in parameters
     assert parameters.items() >= {"classification": "csv", "cost.center": "7"}.items()
-    assert reconcile(stack) == set()
+    assert stack.reconcile(BUCKET) == set()
 
 
-def test_an_update_is_of_the_version_that_was_compared(stack: MotoStack) -> None:
-    reconcile(stack)
+def test_an_update_names_the_version_that_was_compared(stack: MotoStack) -> None:
+    stack.reconcile(BUCKET)
     alter(stack, PACKAGES, set_key(Description="mine"))
     sent: list[dict[str, Any]] = []
     events = stack.clients.glue.meta.events
     events.register("provide-client-params.glue.UpdateTable", lambda params, **_: sent.append(params), unique_id="sent")
     try:
-        reconcile(stack)
+        stack.reconcile(BUCKET)
     finally:
         events.unregister("provide-client-params.glue.UpdateTable", unique_id="sent")
-    # Our own earlier definition needn't be kept among the million table versions that an account may have.
+    # An account may have a million table versions: a replaced declaration is not worth one.
     assert [(one["VersionId"], one["SkipArchive"]) for one in sent] == [("2", True)]
 
 
-def test_tables_created_meanwhile_are_no_error(stack: MotoStack, calls: AwsCalls) -> None:
-    with calls.meanwhile(2, lambda: reconcile(stack)) as interference:
-        assert reconcile(stack) == set()
+def test_tables_created_by_others_in_between_are_no_error(stack: MotoStack, calls: AwsCalls) -> None:
+    with calls.meanwhile(2, lambda: stack.reconcile(BUCKET)) as interference:
+        assert stack.reconcile(BUCKET) == set()
     assert interference.happened == "glue:CreateTable"
     stack.assert_declared(BUCKET)
 
 
-def test_a_table_that_the_listing_leaves_out_is_found_by_its_name(stack: MotoStack, calls: AwsCalls) -> None:
-    reconcile(stack)
+def test_a_table_that_a_listing_omits_is_read_by_its_name(stack: MotoStack, calls: AwsCalls) -> None:
+    stack.reconcile(BUCKET)
     alter(stack, PACKAGES, set_key(Description="mine"))
     calls.clear()
     with calls.answering("glue:GetTables", lambda: success(TableList=[])):
-        assert reconcile(stack) == {(PACKAGES, "updated")}
+        assert stack.reconcile(BUCKET) == {(PACKAGES, "updated")}
     assert calls.count("glue:GetTables") == 1
     stack.assert_declared(BUCKET)
 
 
-def test_a_table_altered_meanwhile_is_compared_again(stack: MotoStack, calls: AwsCalls) -> None:
-    reconcile(stack)
+def test_a_table_altered_by_others_in_between_is_compared_again(stack: MotoStack, calls: AwsCalls) -> None:
+    stack.reconcile(BUCKET)
     alter(stack, PACKAGES, set_key(Description="mine"))
     answers = [refusal("ConcurrentModificationException")]
     calls.clear()
     with calls.answering("glue:UpdateTable", lambda: answers.pop() if answers else None):
-        assert reconcile(stack) == {(PACKAGES, "updated")}
+        assert stack.reconcile(BUCKET) == {(PACKAGES, "updated")}
     assert calls.names == ["glue:GetTables", "glue:UpdateTable", *["glue:GetTable"] * 4, "glue:UpdateTable"]
     stack.assert_declared(BUCKET)
 
 
-def test_a_table_deleted_meanwhile_is_made_again(stack: MotoStack, calls: AwsCalls) -> None:
-    reconcile(stack)
+def test_a_table_deleted_by_others_in_between_is_recreated(stack: MotoStack, calls: AwsCalls) -> None:
+    stack.reconcile(BUCKET)
     alter(stack, PACKAGES, set_key(Description="mine"))
 
     def drop() -> object:
         return stack.clients.glue.delete_table(DatabaseName=DATABASE, Name=PACKAGES)
 
     with calls.meanwhile(2, drop):
-        assert reconcile(stack) == {(PACKAGES, "created")}
+        assert stack.reconcile(BUCKET) == {(PACKAGES, "created")}
     stack.assert_declared(BUCKET)
 
 
-def test_what_was_done_before_a_conflict_is_reported_too(stack: MotoStack, calls: AwsCalls) -> None:
+def test_changes_before_a_conflict_are_reported(stack: MotoStack, calls: AwsCalls) -> None:
     answers = [None, refusal("AlreadyExistsException")]
     with calls.answering("glue:CreateTable", lambda: answers.pop(0) if answers else None):
-        assert reconcile(stack) == {(name, "created") for name in NAMES}
+        assert stack.reconcile(BUCKET) == {(name, "created") for name in NAMES}
 
 
 @pytest.mark.parametrize(
     ("operation", "code"),
     [("CreateTable", "AlreadyExistsException"), ("UpdateTable", "ConcurrentModificationException")],
 )
-def test_a_conflict_that_never_ends_is_an_error(stack: MotoStack, calls: AwsCalls, operation: str, code: str) -> None:
+def test_a_conflict_in_every_round_is_an_error(stack: MotoStack, calls: AwsCalls, operation: str, code: str) -> None:
     if operation == "UpdateTable":
-        reconcile(stack)
+        stack.reconcile(BUCKET)
         alter(stack, PACKAGES, set_key(Description="mine"))
     calls.clear()
     with (
         calls.answering(f"glue:{operation}", lambda: refusal(code)),
         pytest.raises(CatalogConflictError, match="the tables of bucket my-bucket were changed by others 5 times"),
     ):
-        reconcile(stack)
+        stack.reconcile(BUCKET)
     assert calls.count(f"glue:{operation}") == 5
 
 
-def test_a_missing_database_is_said(stack: MotoStack) -> None:
+def test_a_missing_database_is_an_error_that_names_it(stack: MotoStack) -> None:
     stack.clients.glue.delete_database(Name=DATABASE)
     with pytest.raises(ServiceUnavailableError, match="glue:GetTables on quilt_query failed: EntityNotFoundException"):
-        reconcile(stack)
+        stack.reconcile(BUCKET)
 
 
-def test_a_database_that_goes_meanwhile_is_said(stack: MotoStack, calls: AwsCalls) -> None:
+def test_a_database_deleted_in_between_is_an_error_that_names_the_table(stack: MotoStack, calls: AwsCalls) -> None:
     with (
         calls.answering("glue:CreateTable", lambda: refusal("EntityNotFoundException")),
         pytest.raises(ServiceUnavailableError, match=f"glue:CreateTable on quilt_query.{MANIFESTS} failed"),
     ):
-        reconcile(stack)
+        stack.reconcile(BUCKET)
 
 
 def test_each_plan_is_announced_before_it_is_applied(stack: MotoStack, calls: AwsCalls) -> None:
+    reconciler, state = stack.registrar.reconciler, stack.desired_state(BUCKET)
     announced: list[tuple[list[Change], list[str]]] = []
-    stack.registrar.catalog.reconcile(
-        BUCKET, registered=True, announce=lambda changes: announced.append((list(changes), list(calls.names)))
+    reconciler.reconcile(
+        state, registered=True, before_apply=lambda changes: announced.append((list(changes), list(calls.names)))
     )
     assert announced == [([Change(name, Action.CREATED) for name in NAMES], ["glue:GetTables"])]
-    stack.registrar.catalog.reconcile(BUCKET, registered=True, announce=lambda _: pytest.fail("nothing to announce"))
+    reconciler.reconcile(state, registered=True, before_apply=lambda _: pytest.fail("nothing changed"))
 
 
 @given(st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)))
-def test_a_plan_leads_to_what_is_desired(there: set[str], altered: set[str]) -> None:
-    desired = definitions(BUCKET, DATABASE)
-    found = {table["Name"]: copy.deepcopy(table) for table in desired if table["Name"] in there}
-    for name in there & altered:
+def test_a_plan_leads_to_the_desired_state(existing: set[str], altered: set[str]) -> None:
+    desired, state = table_inputs(BUCKET), desired_state(BUCKET, CatalogSettings(DATABASE))
+    found = {table["Name"]: copy.deepcopy(table) for table in desired if table["Name"] in existing}
+    for name in existing & altered:
         found[name]["Description"] = "mine"
-    for step in plan(BUCKET, desired, found):
+    for step in plan_tables(state, found):
         assert step.table_input
         assert (step.change.name in found) == (step.change.action is Action.UPDATED)
         found[step.change.name] = dict(step.table_input)
     assert found == {table["Name"]: table for table in desired}
-    assert plan(BUCKET, desired, found) == ()
-    assert [step.change.name for step in plan_removal(BUCKET, desired, found)] == list(reversed(NAMES))
+    assert plan_tables(state, found) == ()
+    assert [step.change.name for step in plan_tables(state, found, registered=False)] == list(reversed(NAMES))

@@ -1,0 +1,86 @@
+"""What the registry knows about a bucket, and how an event changes it.
+
+An older event changes nothing, in whatever order events arrive. Of events of the same second (EventBridge's ``time`` is
+no finer) the later arrival applies, and a second delivery of an event changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from quilt_athena.catalog.changes import Change
+from quilt_athena.registration.bucket_events import BucketEvent, EventKind
+
+#: How many events of one second are distinguished from their duplicates: more than a bucket ever gets.
+_MAX_EVENT_IDS = 50
+
+
+class BucketState(StrEnum):
+    """Whether a bucket should have tables."""
+
+    REGISTERED = "registered"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What the registry knows about a bucket.
+
+    ``revision`` counts the events that changed something, ``synced_revision`` is the one that was last applied to the
+    catalog, with the definitions of ``fingerprint``. ``event_time`` is that of the newest explicit event, None if only
+    packages were pushed; ``event_ids`` are those of its second. ``pending`` are changes of the catalog that may not
+    have been published yet. ``problem`` is why the catalog is not in sync, ``view_problem`` why the last view check
+    failed. ``updated_at`` is the time of the last write, except for problems.
+    """
+
+    bucket: str
+    state: BucketState
+    revision: int
+    event_time: datetime | None = None
+    event_ids: frozenset[str] = frozenset()
+    synced_revision: int = 0
+    fingerprint: str | None = None
+    pending: frozenset[Change] = frozenset()
+    problem: str | None = None
+    view_problem: str | None = None
+    updated_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def registered(self) -> bool:
+        """Whether the bucket's tables should exist."""
+        return self.state is BucketState.REGISTERED
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether the newest event was applied to the catalog, and every change of it published."""
+        return self.synced_revision == self.revision and not self.pending
+
+    def is_in_sync(self, fingerprint: str) -> bool:
+        """Whether the catalog has these definitions, and no problem is known."""
+        return self.was_in_sync(fingerprint) and not self.problem
+
+    def was_in_sync(self, fingerprint: str) -> bool:
+        """Whether the catalog had these definitions after the newest event, whatever problem was found since."""
+        return self.is_applied and (not self.registered or self.fingerprint == fingerprint)
+
+
+def decide(known: Registration | None, event: BucketEvent) -> Registration | None:
+    """What is known about the bucket after ``event``; None if the event changes nothing.
+
+    A pushed package registers a bucket about which nothing is known, and changes nothing else: explicit events,
+    earlier or later, always win.
+    """
+    if event.kind is EventKind.SEEN:
+        return None if known else Registration(event.bucket, BucketState.REGISTERED, revision=1)
+    state = BucketState.REMOVED if event.kind is EventKind.REMOVED else BucketState.REGISTERED
+    if known is None:
+        return Registration(event.bucket, state, 1, event.time, frozenset({event.id}))
+    event_ids = frozenset({event.id})
+    if known.event_time is not None:
+        if event.time < known.event_time or event.id in known.event_ids:
+            return None
+        if event.time == known.event_time and len(known.event_ids) < _MAX_EVENT_IDS:
+            event_ids |= known.event_ids
+    return replace(known, state=state, revision=known.revision + 1, event_time=event.time, event_ids=event_ids)
