@@ -42,7 +42,7 @@ PRICES: Mapping[str, float] = {
 }
 #: Metrics that the functions publish. Each has one dimension set, `service`, and so is one metric per stack. All are
 #: published by every complete refresh; that of the metric filter only in hours in which an execution fails.
-_PUBLISHED = re.compile(r'add_metric\("(\w+)"')
+_EMITTED = re.compile(r"\bemit_counts\((\w+=.*)\)")
 #: An event source mapping keeps about five long polls of 20 seconds open, whether or not messages arrive.
 POLLS_PER_HOUR = 5 * 180
 #: Assumed duration of a call to AWS.
@@ -54,10 +54,11 @@ PAGE_SECONDS = 0.4
 def counts(stack: Stack) -> dict[str, int]:
     """What CloudWatch and SQS bill per month in a deployment, whatever happens in it."""
     alarms = stack.of_type("AWS::CloudWatch::Alarm").values()
-    handlers = (ROOT / "functions").glob("*/app.py")
+    modules = (ROOT / "layers" / "quilt_athena" / "quilt_athena").rglob("*.py")
+    emitted = " ".join(call for path in modules for call in _EMITTED.findall(path.read_text("utf-8")))
     return {
         "alarm metrics": sum(map(_metrics, alarms)),
-        "custom metrics": len({name for path in handlers for name in _PUBLISHED.findall(path.read_text("utf-8"))}),
+        "custom metrics": len(set(re.findall(r"(\w+)=", emitted))),
         "dashboards": len(stack.of_type("AWS::CloudWatch::Dashboard")),
         "polled queues": len(stack.of_type("AWS::Lambda::EventSourceMapping")),
     }

@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import pytest
-
 import quilt_athena
 
 PACKAGE = Path(quilt_athena.__file__).parent
@@ -44,14 +42,12 @@ def shared(names: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return {name: found for name, found in modules.items() if len(found) > 1}
 
 
-@pytest.mark.xfail(strict=False, reason="classes of the query, packages and catalog contracts are being renamed")
 def test_public_classes_have_distinct_names() -> None:
     found = [(name, module) for module, tree in MODULES.items() for name in classes(tree)]
     assert len(found) > 100, "the layer has more classes"
     assert shared(found) == {}
 
 
-@pytest.mark.xfail(strict=False, reason="parse_request of the query and refresh contracts are being renamed")
 def test_contract_functions_have_distinct_names() -> None:
     found = [(name, module) for module, tree in MODULES.items() for name in contract_functions(module, tree)]
     assert len(found) > 10, "the contracts have more functions"

@@ -86,9 +86,9 @@ def test_invalid_file_does_not_affect_others(local_aws: LocalAws, custom_views: 
     assert {where: error for where, (error, _) in failed.items()} == {
         ("misspelt.sql", bucket): "QueryFailed",
         ("missing.sql", bucket): "QueryFailed",
-        ("draft.sql", None): "InvalidViewFile",
-        ("strange.sql", None): "InvalidViewFile",
-        ("Names.sql", None): "InvalidViewFile",
+        ("draft.sql", None): "InvalidViewFileError",
+        ("strange.sql", None): "InvalidViewFileError",
+        ("Names.sql", None): "InvalidViewFileError",
     }
     # Athena's own message, with the line of the file.
     assert "line 2:3" in failed["misspelt.sql", bucket][1]

@@ -107,7 +107,7 @@ def test_push_without_the_default_folder_exits_with_2(run: Run, folder: Path) ->
 
 
 def test_create_lists_failures_and_exits_with_1(run: Run, aws: FakeAws) -> None:
-    wrong = {"File": "draft.sql", "Error": "InvalidViewFile", "Reason": "a parenthesis is opened and not closed"}
+    wrong = {"File": "draft.sql", "Error": "InvalidViewFileError", "Reason": "a parenthesis is opened and not closed"}
     aws.on(DESCRIBE, succeeded(result(3, failed=[failure("one"), wrong], failed_count=60)))
     done = run("views", "create")
     assert done.exit_code == 1

@@ -112,7 +112,7 @@ def test_status_as_json(run: Run) -> None:
     assert 290 < found["LastRefresh"]["AgeInSeconds"] < 310
 
 
-WRONG_FILE = {"File": "draft.sql", "Error": "InvalidViewFile", "Reason": "line 3: expected one statement"}
+WRONG_FILE = {"File": "draft.sql", "Error": "InvalidViewFileError", "Reason": "line 3: expected one statement"}
 REJECTED_VIEW = {
     "File": "names.sql",
     "View": "one_quilt_names",

@@ -351,7 +351,7 @@ def test_files_are_listed_with_their_existing_views(aws: FakeAws, views: CustomV
 
 def test_file_problems_come_from_the_last_execution_of_all_buckets(aws: FakeAws, views: CustomViews) -> None:
     FakeFiles(aws, {"names.sql": GOOD, "fine.sql": GOOD, "odd.sql": GOOD})
-    odd = {"File": "odd.sql", "Error": "InvalidViewFile", "Reason": "expected at most 50 files: this is one more"}
+    odd = {"File": "odd.sql", "Error": "InvalidViewFileError", "Reason": "expected at most 50 files: this is one more"}
     failures = [failure("one"), failure("two", reason="another"), odd, failure("x", file="gone.sql")]
     last_execution(aws, result(failed=failures))
     aws.on(EXECUTIONS, {"executions": [{"executionArn": f"arn-{number}"} for number in range(4)]})

@@ -68,7 +68,10 @@ def test_invalid_file_keeps_its_existing_views(harness: Harness, buckets: tuple[
     harness.put("names", "SELECT (")
     harness.put("Wrong name", NAMES)
     result = harness.run(*buckets)
-    assert failed(result) == [("Wrong name.sql", None, "InvalidViewFile"), ("names.sql", None, "InvalidViewFile")]
+    assert failed(result) == [
+        ("Wrong name.sql", None, "InvalidViewFileError"),
+        ("names.sql", None, "InvalidViewFileError"),
+    ]
     assert harness.existing_views() == {"one_quilt_names"}
     assert result["Deleted"]["Count"] == 0
 
@@ -98,9 +101,7 @@ def test_upgrade_that_changes_the_stacks_views_recreates_custom_views(
     harness.register("one")
     harness.put("names", NAMES)
     harness.run()
-    monkeypatch.setattr(
-        "quilt_athena.custom_views.statements.definitions_version", lambda _: "those of a later release"
-    )
+    monkeypatch.setattr("quilt_athena.custom_views.statements._COLUMNS", "those of a later release")
     assert created(harness.run()) == ["one_quilt_names"]
 
 

@@ -170,7 +170,7 @@ def test_statement_that_is_too_long_is_reported_as_failed(harness: Harness) -> N
     harness.register("b" * 60)
     harness.put("names", f"SELECT 1 AS x {'UNION SELECT 2 FROM {objects_view} ' * 2500}")
     (failure,) = harness.run()["Failed"]["Views"]
-    assert failure["Error"] == "InvalidViewFile"
+    assert failure["Error"] == "InvalidViewFileError"
     assert failure["Reason"].startswith(
         "expected a statement of at most 120,000 bytes with all names filled in, found 300,197"
     )
@@ -182,7 +182,7 @@ def test_files_beyond_fifty_are_invalid(harness: Harness) -> None:
     harness.put("folder/names", NAMES)
     result = harness.run()
     assert result["Files"] == 50
-    assert failed(result) == [(f"names_{number}.sql", None, "InvalidViewFile") for number in (50, 51)]
+    assert failed(result) == [(f"names_{number}.sql", None, "InvalidViewFileError") for number in (50, 51)]
 
 
 def test_too_large_file_is_not_read(harness: Harness) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from local.engine.tables.views import decode
-from quilt_athena.catalog import tables
+from quilt_athena.catalog.declarations import OBJECTS_VIEW
+from tests.desired import table_inputs
 from tests.unit.engine.conftest import Run
 from tests.unit.engine.lake import Lake, entry
 
@@ -47,7 +48,7 @@ def pushed(lake: Lake) -> str:
 @pytest.fixture
 def declared(lake: Lake) -> None:
     """The tables and views that quilt-athena declares."""
-    for definition in tables.definitions("my-bucket", "quilt_query"):
+    for definition in table_inputs("my-bucket"):
         lake.create_table("quilt_query", definition)
 
 
@@ -57,7 +58,7 @@ class TestDeclaredCatalog:
 
     def test_declared_views_answer_the_notebooks_query(self, pushed: str, run: Run) -> None:
         result = run(QUERY)
-        assert [column.type for column in result.columns] == [column.type for column in tables.OBJECTS_VIEW.columns]
+        assert [column.type for column in result.columns] == [column.type for column in OBJECTS_VIEW.columns]
         assert sorted(result.rows) == [
             (
                 "team", "cells", timestamp, pushed, "a/one.tiff", "[s3://my-bucket/a/one.tiff?versionId=1]", "10",
@@ -132,7 +133,7 @@ class TestNotebook:
     def test_views_are_stored_with_the_types_of_their_queries(self, lake: Lake) -> None:
         view = decode(lake.databases["quilt_query"]["my_bucket_quilt_objects_view"])
         assert [(name, str(kind)) for name, kind in view.columns] == [
-            (column.name, column.type) for column in tables.OBJECTS_VIEW.columns[:10]
+            (column.name, column.type) for column in OBJECTS_VIEW.columns[:10]
         ]
 
     def test_views_answer_the_notebooks_query(self, pushed: str, run: Run) -> None:

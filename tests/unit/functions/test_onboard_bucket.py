@@ -166,7 +166,7 @@ def test_unmanaged_table_is_named_in_the_dead_letter(function: MotoStack) -> Non
     assert invoke(batch(event("my-bucket"))) == []
     (letter,) = function.dead_letters()
     assert attributes(letter)["Error"] == "UnmanagedTableError"
-    assert "quilt_query.my_bucket_quilt_packages stands where" in attributes(letter)["Reason"]
+    assert "quilt_query.my_bucket_quilt_packages already exists and is" in attributes(letter)["Reason"]
 
 
 def test_retryable_event_is_redelivered_alone(function: MotoStack, calls: AwsCalls, log: Lines) -> None:

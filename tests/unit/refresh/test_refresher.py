@@ -209,7 +209,7 @@ def test_only_the_buckets_of_the_request_are_checked(fleet: Fleet, calls: AwsCal
     done = fleet.refresh(["one", "never-heard-of"])
     assert (names(done.report, "repaired"), done.report.checked) == (["one"], 1)
     assert [(entry["Bucket"], entry["Error"]) for entry in done.report.failed.buckets] == [
-        ("never-heard-of", "BucketNotRegistered")
+        ("never-heard-of", "BucketNotRegisteredError")
     ]
     assert done.due == ("one",)
     assert calls.count("dynamodb:Scan") == 0

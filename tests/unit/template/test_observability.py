@@ -184,8 +184,9 @@ def test_custom_metrics_are_those_of_alarms_and_of_the_state_of_the_catalog(defa
     charted = set(re.findall(r'\["QuiltAthena", "([^"]+)"|\[".", "(\w+)"', json.dumps(dashboard(defaults)["widgets"])))
     names = {name for pair in charted for name in pair if name}
     assert names == {name for namespace, name, _ in watched(defaults) if namespace == "QuiltAthena"}
-    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "functions").glob("*/app.py"))
-    published = set(re.findall(r'add_metric\("(\w+)"', code))
+    layer = ROOT / "layers" / "quilt_athena" / "quilt_athena"
+    calls = [call for path in layer.rglob("*.py") for call in re.findall(r"emit_counts\((\w+=.*)\)", path.read_text())]
+    published = set(re.findall(r"(\w+)=", " ".join(calls)))
     assert published == names - {"a-stack-unexpected-failures"}
 
 

@@ -154,7 +154,8 @@ def _is_processed(registration: Registration, event: SentEvent, before: Registra
     if registration.problem and registration.problem != (before.problem if before else None):
         return True
     is_later = registration.event_time is not None and registration.event_time > event.time
-    return (event.event_id in registration.event_ids or is_later) and registration.is_applied
+    is_applied = registration.is_applied and not registration.problem
+    return is_applied and (event.event_id in registration.event_ids or is_later)
 
 
 def _entry(bucket: str, bus: str, event_type: EventType, partition: str) -> PutEventsRequestEntryTypeDef:

@@ -36,7 +36,7 @@ class Contract(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore", defer_build=True)
 
 
-class Output(BaseModel):
+class OutputModel(BaseModel):
     """Base of every model of output, whose fields are in PascalCase: functions write these fields and no others."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_pascal, defer_build=True)

@@ -59,7 +59,7 @@ def next_statements(
                 f"expected a statement of at most {limits.statement_bytes:,} bytes with all names filled in, "
                 f"found {size:,}"
             )
-            report.add_failed(view, file_name, bucket, "InvalidViewFile", reason)
+            report.add_failed(view, file_name, bucket, "InvalidViewFileError", reason)
         else:
             total += size
             statements.append({"File": name, "Bucket": bucket, "Tries": tries, "QueryString": sql})

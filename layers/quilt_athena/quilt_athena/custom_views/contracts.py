@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from quilt_athena.contracts.limits import MAX_BUCKETS, MAX_NAMED
-from quilt_athena.contracts.models import BucketName, Contract, Output, parse_as
+from quilt_athena.contracts.models import BucketName, Contract, OutputModel, parse_as
 
 
 class CustomViewsRequest(Contract):
@@ -36,7 +36,7 @@ def parse_custom_views_request(request: object) -> CustomViewsRequest:
 _COUNT = Field(ge=0, description="Number of all, including those not listed")
 
 
-class CustomView(Output):
+class CustomView(OutputModel):
     """A view that was created from a user's file."""
 
     view: str
@@ -44,7 +44,7 @@ class CustomView(Output):
     bucket: Annotated[str, Field(description="The bucket that the view belongs to; * for a global view")]
 
 
-class FailedView(Output):
+class FailedView(OutputModel):
     """A view that could not be created, or a file from which none can be created."""
 
     file: str
@@ -54,28 +54,28 @@ class FailedView(Output):
     reason: Annotated[str, Field(description="Athena's own message, if Athena rejected the view")]
 
 
-class CreatedViews(Output):
+class CreatedViews(OutputModel):
     """Views that were created or replaced."""
 
     count: Annotated[int, _COUNT]
     views: Annotated[list[CustomView], Field(max_length=MAX_NAMED)]
 
 
-class DeletedViews(Output):
+class DeletedViews(OutputModel):
     """Views that were deleted."""
 
     count: Annotated[int, _COUNT]
     views: Annotated[list[str], Field(max_length=MAX_NAMED)]
 
 
-class FailedViews(Output):
+class FailedViews(OutputModel):
     """Views that could not be created, and invalid files."""
 
     count: Annotated[int, _COUNT]
     views: Annotated[list[FailedView], Field(max_length=MAX_NAMED)]
 
 
-class CustomViewsResult(Output):
+class CustomViewsResult(OutputModel):
     """The output of the views state machine."""
 
     scope: Annotated[Literal["all", "some"], Field(description="All buckets, or those that the input names")]

@@ -59,7 +59,7 @@ class ViewsReport:
 
     def add_invalid_file(self, file: str, reason: str) -> None:
         """Add a file from which no view can be created."""
-        self.failed.append({"File": file, "Error": "InvalidViewFile", "Reason": shortened(reason)})
+        self.failed.append({"File": file, "Error": "InvalidViewFileError", "Reason": shortened(reason)})
 
     def continue_from(self, earlier: ViewsReport) -> None:
         """Include what was created under an earlier plan; what failed then fails again, or no longer matters."""

@@ -1,4 +1,4 @@
-"""Output and errors of the package state machine, as models (``docs/contracts.md``)."""
+"""OutputModel and errors of the package state machine, as models (``docs/contracts.md``)."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from typing import Annotated
 
 from pydantic import Field
 
-from quilt_athena.contracts.models import Output
+from quilt_athena.contracts.models import OutputModel
 from quilt_athena.packages.selection import MAX_REPORTED
 from quilt_athena.query.contracts import Statistics
 
 
-class SkippedRow(Output):
+class SkippedRow(OutputModel):
     """A row that cannot become an entry."""
 
     row: Annotated[int, Field(ge=1, description="The row's number in the result, counted from 1")]
     reason: Annotated[str, Field(description="The column, and what was expected of it")]
 
 
-class PackageOutput(Output):
+class PackageOutput(OutputModel):
     """The output of the package state machine."""
 
     bucket: str
@@ -49,7 +49,7 @@ class PackageOutput(Output):
     statistics: Statistics
 
 
-class PackageErrorCause(Output):
+class PackageErrorCause(OutputModel):
     """The `Cause` of a failed execution, parsed, if the package failed and not the query."""
 
     message: str

@@ -9,18 +9,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from quilt_athena.contracts.models import Contract, ContractVersion, Output, OwnEvent
+from quilt_athena.contracts.models import Contract, ContractVersion, OutputModel, OwnEvent
 from quilt_athena.query.events import CorrelationId
 
 
-class OutputColumn(Output):
+class OutputColumn(OutputModel):
     """A column of a query result."""
 
     name: Annotated[str, Field(description="Unique in the result: a repeated name gets _2, _3")]
     type: Annotated[str, Field(description="Athena's type")]
 
 
-class Statistics(Output):
+class Statistics(OutputModel):
     """What a query scanned, how long it took, and what it cost."""
 
     data_scanned_in_bytes: Annotated[int, Field(ge=0)]
@@ -31,7 +31,7 @@ class Statistics(Output):
     estimated_price_usd: Annotated[float, Field(ge=0, alias="EstimatedPriceUSD")]
 
 
-class QueryOutput(Output):
+class QueryOutput(OutputModel):
     """The output of the query state machine."""
 
     model_config = ConfigDict(title="QueryResult")
@@ -47,7 +47,7 @@ class QueryOutput(Output):
     statistics: Statistics
 
 
-class QueryErrorCause(Output):
+class QueryErrorCause(OutputModel):
     """The `Cause` of a failed execution of the query state machine, parsed."""
 
     message: str

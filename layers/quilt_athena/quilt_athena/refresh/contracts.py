@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_pascal
+from pydantic import Field
 
 from quilt_athena.contracts.limits import MAX_NAMED
-from quilt_athena.contracts.models import Contract, ContractVersion, OwnEvent
+from quilt_athena.contracts.models import Contract, ContractVersion, OutputModel, OwnEvent
 from quilt_athena.custom_views.contracts import CustomViewsResult
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", alias_generator=to_pascal)
-
-
-class RepairedTable(_Part):
+class RepairedTable(OutputModel):
     """A table, view or partition that was repaired."""
 
     name: str
     action: Literal["created", "updated", "deleted"]
 
 
-class RepairedBucket(_Part):
+class RepairedBucket(OutputModel):
     """A bucket whose tables, views or partitions were repaired."""
 
     bucket: str
     changes: list[RepairedTable]
 
 
-class FailedBucket(_Part):
+class FailedBucket(OutputModel):
     """A bucket with a problem."""
 
     bucket: str
@@ -38,14 +33,14 @@ class FailedBucket(_Part):
     reason: str
 
 
-class MissingBucket(_Part):
+class MissingBucket(OutputModel):
     """A registered bucket that does not exist in S3 any more."""
 
     bucket: str
     removed: Annotated[bool, Field(description="Whether its tables and views were deleted, rather than kept")]
 
 
-class UnregisteredBucket(_Part):
+class UnregisteredBucket(OutputModel):
     """A bucket that has managed tables and is not registered."""
 
     bucket: str
@@ -54,42 +49,42 @@ class UnregisteredBucket(_Part):
 _COUNT = Field(ge=0, description="All of them, including those that are not listed")
 
 
-class Repaired(_Part):
+class Repaired(OutputModel):
     """Buckets that were repaired."""
 
     count: Annotated[int, _COUNT]
     buckets: Annotated[list[RepairedBucket], Field(max_length=MAX_NAMED)]
 
 
-class Failed(_Part):
+class Failed(OutputModel):
     """Buckets with a problem."""
 
     count: Annotated[int, _COUNT]
     buckets: Annotated[list[FailedBucket], Field(max_length=MAX_NAMED)]
 
 
-class Missing(_Part):
+class Missing(OutputModel):
     """Registered buckets that do not exist in S3 any more."""
 
     count: Annotated[int, _COUNT]
     buckets: Annotated[list[MissingBucket], Field(max_length=MAX_NAMED)]
 
 
-class Unregistered(_Part):
+class Unregistered(OutputModel):
     """Buckets that have managed tables and are not registered."""
 
     count: Annotated[int, _COUNT]
     buckets: Annotated[list[UnregisteredBucket], Field(max_length=MAX_NAMED)]
 
 
-class ViewChecks(_Part):
+class ViewChecks(OutputModel):
     """The results of the view checks."""
 
     checked: Annotated[int, Field(ge=0, description="Buckets whose views were checked with a query")]
     failed: Failed
 
 
-class OrphanedQueries(_Part):
+class OrphanedQueries(OutputModel):
     """Queries whose executions had ended without stopping them."""
 
     stopped: Annotated[list[str], Field(description="Ids of the stopped queries")]
@@ -97,42 +92,42 @@ class OrphanedQueries(_Part):
     reason: str | None = None
 
 
-class RolesAttached(_Part):
+class RolesAttached(OutputModel):
     """Roles that the access policy was attached to."""
 
     count: Annotated[int, _COUNT]
     roles: Annotated[list[str], Field(max_length=MAX_NAMED)]
 
 
-class RoleFailed(_Part):
+class RoleFailed(OutputModel):
     """A role that the access policy could not be attached to."""
 
     role: str
     reason: str
 
 
-class RolesFailed(_Part):
+class RolesFailed(OutputModel):
     """Roles that the access policy could not be attached to."""
 
     count: Annotated[int, _COUNT]
     roles: Annotated[list[RoleFailed], Field(max_length=MAX_NAMED)]
 
 
-class AccessPolicy(_Part):
+class AccessPolicy(OutputModel):
     """The roles that the stack's parameters name for the access policy; none by default."""
 
     attached: RolesAttached
     failed: RolesFailed
 
 
-class CustomViewsFailure(_Part):
+class CustomViewsFailure(OutputModel):
     """Why the execution for the custom views failed."""
 
     error: str
     reason: str
 
 
-class RefreshResult(_Part):
+class RefreshResult(OutputModel):
     """The output of the refresh state machine."""
 
     scope: Annotated[Literal["all", "some"], Field(description="All registered buckets, or those that the input names")]

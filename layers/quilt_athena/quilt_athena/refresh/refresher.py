@@ -135,7 +135,7 @@ class Refresher:
                 known[bucket] = registration
             elif report is not None:
                 reason = f"bucket {bucket} was never registered: send a bucket-registration event of type added"
-                report.add_failed(bucket, "BucketNotRegistered", reason)
+                report.add_failed(bucket, "BucketNotRegisteredError", reason)
         return known
 
     def _detect_drift(self, known: Collection[Registration], report: Report, *, is_first_round: bool) -> Drift:

@@ -51,7 +51,7 @@ class JsonOutput(Output):
                     "State": bucket.state,
                     "Since": _exact(bucket.event_time),
                     "Updated": _exact(bucket.updated_at),
-                    "InSync": bucket.is_applied,
+                    "InSync": bucket.is_applied and not bucket.problem,
                     "Problem": bucket.problem,
                 }
                 for bucket in buckets
