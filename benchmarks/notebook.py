@@ -15,7 +15,7 @@ def ddl(bucket: str, database: str) -> tuple[str, ...]:
     manifests, packages = f"{name}_quilt_manifests", f"{name}_quilt_packages"
     packages_view, objects_view = f"{name}_quilt_packages_view", f"{name}_quilt_objects_view"
     match = r"^s3:\/\/([^\/]+)\/([^\/]+)\/([^\/]+)\/([^\/]+)"
-    # The notebook's text, not a query of ours: nothing in it comes from outside.
+    # The notebook's text: nothing in it comes from outside.
     return (
         f"""CREATE EXTERNAL TABLE IF NOT EXISTS `{database}.{manifests}`(
   `logical_key` string, `physical_keys` array<string>, `size` string, `hash` struct<type:string,value:string>,

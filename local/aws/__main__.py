@@ -12,7 +12,7 @@ from local.aws.server import lifeline, settings
 
 
 def main() -> NoReturn:
-    """Serve until the process is told to stop."""
+    """Serve until the process receives a signal."""
     parser = argparse.ArgumentParser(prog="python -m local.aws", description="The local AWS, on 127.0.0.1.")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True, help="a folder for this server alone")
