@@ -13,7 +13,7 @@ from local.stack.paths import ROOT
 from local.stack.waiting import until
 from tests.local_aws import LocalAws
 
-SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "views-result.json").read_text()))
+SCHEMA = Draft202012Validator(json.loads((ROOT / "schemas" / "custom-views-result.json").read_text()))
 
 
 @dataclass
@@ -45,6 +45,22 @@ class CustomViews:
         SCHEMA.validate(ended.output)
         output: dict[str, Any] = ended.output
         return output
+
+    def wait_for_registration(self, bucket: str) -> None:
+        """Wait for the end of the execution that the bucket's registration starts a moment later.
+
+        It reads the files whenever it runs, so it may create or delete the views that a test expects of its own one.
+        """
+        stepfunctions, machine = self.local_aws.stepfunctions, self.local_aws.outputs["ViewsStateMachineArn"]
+
+        def ended() -> bool:
+            for execution in stepfunctions.list_executions(stateMachineArn=machine)["executions"]:
+                described = stepfunctions.describe_execution(executionArn=execution["executionArn"])
+                if json.loads(described["input"]).get("Buckets") == [bucket]:
+                    return described["status"] != "RUNNING"
+            return False
+
+        until(ended, timeout=60)
 
     def wait_for_executions(self) -> None:
         """Wait for the end of executions that registrations have started."""

@@ -59,6 +59,8 @@ def test_changed_file_has_its_views_replaced_where_its_pattern_matches(
 ) -> None:
     buckets = [local_aws.make_bucket() for _ in range(2)]
     prefixes = [local_aws.onboard(bucket) for bucket in buckets]
+    for bucket in buckets:
+        custom_views.wait_for_registration(bucket)
     custom_views.put("names", NAMES)
     custom_views.run(*buckets)
     custom_views.put("names", f"-- buckets: {buckets[0]}\n{NAMES.replace('name', 'message AS who', 1)}")

@@ -137,7 +137,8 @@ def test_a_missing_bucket_is_reported_and_raises_its_alarm(local_aws: LocalAws) 
     assert problems(local_aws, bucket)["problem"].startswith("BucketNotFoundError")
     assert len(local_aws.tables(f"{prefix}_quilt_")) == 4
     assert states(local_aws, "BucketsFailed") == {"BucketsFailed": "ALARM"}
-    assert states(local_aws, "RefreshesCompleted") == {"RefreshesCompleted": "OK"}
+    assert states(local_aws, "BucketsRegistered") == {"BucketsRegistered": "OK"}, "no refresh is overdue"
+    assert states(local_aws, "RefreshStepsFailed") == {"RefreshStepsFailed": "OK"}
     local_aws.register(bucket, "removed")
     until(lambda: local_aws.tables(f"{prefix}_quilt_") == [])
     assert refresh(local_aws)["Missing"]["Count"] == 0

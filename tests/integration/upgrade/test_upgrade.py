@@ -258,7 +258,7 @@ def test_a_refresh_finds_nothing_wrong(upgraded: Upgraded, refreshed: dict[str, 
     assert refreshed["Unregistered"]["Count"] == 0
     # Somebody else's table is in the way, unless another test has dropped it.
     assert {one["Bucket"] for one in refreshed["Failed"]["Buckets"]} <= {scenario.BLOCKED}
-    assert refreshed["Views"]["Failed"]["Count"] == 0
+    assert refreshed["ViewChecks"]["Failed"]["Count"] == 0
     troubled = upgraded.stack.registry()[scenario.TROUBLED]
     assert troubled.keys() & {"pending", "problem", "view_problem"} == set()
     for bucket in (scenario.IMAGES, scenario.DOTTED, scenario.TROUBLED, scenario.REMOVED):

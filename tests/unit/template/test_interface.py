@@ -51,8 +51,6 @@ OPERATORS_OUTPUTS = {
     "EndedExecutionsQueueUrl",
     "QueryRequestsDeadLetterQueueUrl",
     "QueryRequestsQueueUrl",
-    "ViewsBucketName",
-    "ViewsStateMachineArn",
 }
 # Properties that name a thing so that AWS doesn't make a name of its own.
 NAMES = re.compile(r"(Bucket|Table|Queue|Function|Role|LogGroup|Dashboard|Alarm|Rule|StateMachine|Layer)Name|Name")
