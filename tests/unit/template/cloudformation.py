@@ -88,6 +88,17 @@ class Stack:
             if resource["Type"] == resource_type
         }
 
+    @property
+    def broken_rules(self) -> list[str]:
+        """What CloudFormation replies to these parameters; empty if it accepts them."""
+        return [
+            assertion["AssertDescription"]
+            for rule in self._template["Rules"].values()
+            if self._resolve(rule.get("RuleCondition", True))
+            for assertion in rule["Assertions"]
+            if not self._resolve(assertion["Assert"])
+        ]
+
     def _holds(self, condition: str | None) -> bool:
         return condition is None or bool(self._resolve(self._template["Conditions"][condition]))
 
@@ -119,6 +130,8 @@ class Stack:
                 return not self._resolve(condition)
             case "Fn::And", list(conditions):
                 return all(map(self._resolve, conditions))
+            case "Fn::Or", list(conditions):
+                return any(map(self._resolve, conditions))
             case "Fn::FindInMap", [name, key, attribute]:
                 return self._template["Mappings"][name][self._resolve(key)][attribute]
             case "Fn::Join", [separator, parts]:

@@ -112,6 +112,18 @@ def test_parameters_are_grouped_each_once() -> None:
         ("EventBusName", ["default", "quilt.bus"], ["", "arn:aws:events:x:1:event-bus/b"]),
         ("EventSources", ["com.quiltdata", "a,b/c"], ["", "a, b"]),
         ("KmsKeyArn", ["", stacks.KEY], ["alias/mine", stacks.KEY.replace("key/", "alias/")]),
+        ("CatalogKmsKeyArn", ["", stacks.CATALOG_KEY], ["alias/aws/glue", f"{stacks.KEY},{stacks.CATALOG_KEY}"]),
+        (
+            "RegistrarArns",
+            ["", stacks.REGISTRAR, "arn:aws:iam::123456789012:user/ci,arn:aws:iam::123456789012:role/a/b*"],
+            [
+                # What IAM compares is the ARN of a session's role, never the session's own.
+                "arn:aws:sts::123456789012:assumed-role/registrar/session",
+                "arn:aws:iam::123456789012:group/registrars",
+                "registrar",
+                "*",
+            ],
+        ),
         ("DataKmsKeyArns", ["", ",".join(stacks.DATA_KEYS)], ["alias/mine", f"{stacks.KEY},x"]),
         ("AlarmTopicArn", ["", stacks.TOPIC], ["alarms", f"{stacks.TOPIC}.fifo"]),
         ("PermissionsBoundaryArn", ["", stacks.BOUNDARY, "arn:aws:iam::aws:policy/PowerUserAccess"], ["boundary"]),
@@ -129,12 +141,23 @@ def test_deployments_in_these_tests_are_ones_that_can_be_made() -> None:
             assert matches(PARAMETERS[name], value), (name, value)
 
 
-def test_the_default_bus_cannot_be_created() -> None:
-    (rule,) = source()["Rules"].values()
-    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "CreateEventBus"}, "true"]}
-    (assertion,) = rule["Assertions"]
-    assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "EventBusName"}, "default"]}]}
-    assert "EventBusName" in assertion["AssertDescription"]
+@pytest.mark.parametrize("name", stacks.NAMES)
+def test_deployments_in_these_tests_break_no_rule(name: str) -> None:
+    assert stacks.stack(name).broken_rules == []
+
+
+def test_default_bus_cannot_be_created() -> None:
+    (broken,) = Stack({"CreateEventBus": "true"}).broken_rules
+    assert broken == "With CreateEventBus true, EventBusName must not be default, which already exists."
+    assert Stack({"EventBusName": "own", "CreateEventBus": "true"}).broken_rules == []
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"CreateWorkGroup": "false"}, {"ExistingResultsLocation": "s3://my-results/athena/"}]
+)
+def test_results_location_is_given_exactly_with_an_existing_workgroup(parameters: dict[str, str]) -> None:
+    (broken,) = Stack(parameters).broken_rules
+    assert broken == "CreateWorkGroup false needs ExistingResultsLocation; with true, it must be empty."
 
 
 def test_refresh_intervals_are_the_values_of_the_parameter() -> None:
