@@ -64,8 +64,9 @@ def transformed() -> dict[str, Any]:
 class Stack:
     """The resources and outputs that a deployment with these parameters (defaults for the rest) has."""
 
-    def __init__(self, parameters: Mapping[str, str] | None = None) -> None:
+    def __init__(self, parameters: Mapping[str, str] | None = None, name: str = PSEUDO["AWS::StackName"]) -> None:
         """Raises KeyError for a parameter that the template doesn't have."""
+        self._pseudo = {**PSEUDO, "AWS::StackName": name}
         self._template = transformed()
         self._parameters: dict[str, Any] = {}
         for name in parameters or {}:
@@ -153,7 +154,7 @@ class Stack:
             return _NO_VALUE
         if name in self._parameters:
             return self._parameters[name]
-        return PSEUDO.get(name, f"<{name}>")
+        return self._pseudo.get(name, f"<{name}>")
 
     def _sub(self, text: str, values: Mapping[str, Any]) -> str:
         def replace(match: re.Match[str]) -> str:

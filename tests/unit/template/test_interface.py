@@ -58,6 +58,18 @@ OPERATORS_OUTPUTS = {
 NAMES = re.compile(r"(Bucket|Table|Queue|Function|Role|LogGroup|Dashboard|Alarm|Rule|StateMachine|Layer)Name|Name")
 
 
+#: The longest names that AWS accepts, from the API reference of each service.
+NAME_LIMITS = {
+    "AWS::CloudWatch::Alarm": 255,
+    "AWS::CloudWatch::Dashboard": 255,
+    "AWS::Lambda::LayerVersion": 140,
+    "AWS::Logs::LogGroup": 512,
+    "AWS::Logs::MetricFilter": 255,
+    "AWS::SSM::Parameter": 1011,
+    "AWS::Scheduler::ScheduleGroup": 64,
+}
+
+
 def matches(parameter: dict[str, Any], value: str) -> bool:
     """Whether CloudFormation takes a value for a parameter."""
     if "AllowedValues" in parameter:
@@ -185,6 +197,21 @@ def test_two_stacks_live_in_one_account(deployed: Stack) -> None:
         for key, value in resource.get("Properties", {}).items():
             if NAMES.fullmatch(key):
                 assert "a-stack" in value or "<" in value, (logical_id, key, value)
+
+
+@pytest.mark.parametrize(("length", "too_long"), [(64, set()), (128, {"AWS::Scheduler::ScheduleGroup"})])
+def test_names_that_contain_the_stacks_fit(length: int, too_long: set[str]) -> None:
+    """128 characters are CloudFormation's limit; names that it generates are shortened, and not in the template."""
+    stack = "s" * length
+    lengths: dict[str, int] = {}
+    for resource in Stack(name=stack).resources.values():
+        properties = resource.get("Properties", {})
+        for key, value in [*properties.items(), *properties.get("MetricTransformations", [{}])[0].items()]:
+            if key.endswith("Name") and stack in value:
+                lengths[resource["Type"]] = max(len(value), lengths.get(resource["Type"], 0))
+    assert set(lengths) == set(NAME_LIMITS)
+    # Scheduler rejects such a name when the deployment begins: docs/operations.md.
+    assert {kind for kind, longest in lengths.items() if longest > NAME_LIMITS[kind]} == too_long
 
 
 def test_the_second_stacks_names_are_free() -> None:
