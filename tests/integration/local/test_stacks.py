@@ -97,6 +97,7 @@ def test_second_stack_uses_existing_resources(shared: LocalStack, local_aws: Loc
         "DatabaseName": "other_query",
         "CreateDatabase": "false",
         "WorkGroupName": "other-query",
+        "CreateWorkGroup": "false",
         "ExistingResultsLocation": f"s3://{other['ResultsBucketName']}/",
         "EventBusName": "default",
         "EventSources": "third",
