@@ -105,8 +105,8 @@ def test_event_caller_requests_queries(local_aws: LocalAws) -> None:
 def test_operator_reads_status_and_redrives(local_aws: LocalAws) -> None:
     somebody = person(local_aws, "operator")
     outputs = local_aws.outputs
-    names = [f"/quilt-athena/{name}" for name in ("RegistryTableName", "RefreshStateMachineArn")]
-    assert len(somebody.client("ssm").get_parameters(Names=names)["Parameters"]) == 2
+    (described,) = somebody.client("cloudformation").describe_stacks(StackName="quilt-athena")["Stacks"]
+    assert {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]} == outputs
     clients = {name: somebody.client(name) for name in ("dynamodb", "sqs", "cloudformation", "cloudwatch", "stepfunctions", "events")}
     connections: Any = _Connections(clients)
     stack = Stack(connections, "quilt-athena", outputs)
