@@ -107,7 +107,8 @@ def test_operator_reads_status_and_redrives(local_aws: LocalAws) -> None:
     outputs = local_aws.outputs
     (described,) = somebody.client("cloudformation").describe_stacks(StackName="quilt-athena")["Stacks"]
     assert {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]} == outputs
-    clients = {name: somebody.client(name) for name in ("dynamodb", "sqs", "cloudformation", "cloudwatch", "stepfunctions", "events")}
+    services = ("dynamodb", "sqs", "cloudformation", "cloudwatch", "stepfunctions", "events")
+    clients = {name: somebody.client(name) for name in services}
     connections: Any = _Connections(clients)
     stack = Stack(connections, "quilt-athena", outputs)
     operations = Operations(stack, Buckets(stack, Clock()))
