@@ -67,6 +67,11 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
         "RefreshCatalog",
         frozenset({"glue:GetTable"}),
     ),
+    # Every use of a catalog whose metadata is encrypted. The local Glue encrypts nothing.
+    "https://docs.aws.amazon.com/athena/latest/ug/access-encrypted-data-glue-data-catalog.html": (
+        "UseCatalogKey",
+        frozenset({"kms:GenerateDataKey", "kms:Decrypt", "kms:Encrypt"}),
+    ),
     # Managed query results are not in a bucket, and are read through Athena. Here all results are in a bucket.
     "https://docs.aws.amazon.com/athena/latest/ug/managed-results.html": (
         "GetQueryResults",

@@ -72,7 +72,8 @@ def test_parameters_attach_and_detach_the_policy(attaching: LocalStack) -> None:
     refresh(attaching)
     assert roles_with_policy(attaching) == set(), "off by default"
 
-    deploy(attaching, arns[0], *BY_PREFIX)
+    # With the key of an encrypted catalog, so that its statements are recorded with the others.
+    deploy(attaching, arns[0], *BY_PREFIX, CatalogKmsKeyArn="arn:aws:kms:us-east-1:000000000000:key/catalog")
     assert roles_with_policy(attaching) == {"analyst", "ReadWriteQuiltV2-a"}
     permissions.keep_policies(attaching.endpoint, RECORD.parent / "policies.json")
     Person.with_role(attaching, arns[1]).client("athena").get_work_group(WorkGroup="quilt-query")

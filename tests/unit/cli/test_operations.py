@@ -21,6 +21,25 @@ RESULT = {
 }
 
 
+def resource(logical_id: str, kind: str = "AWS::CloudWatch::Alarm", **fields: Any) -> dict[str, Any]:
+    """A resource as ListStackResources returns it."""
+    return {"LogicalResourceId": logical_id, "ResourceType": kind, "ResourceStatus": "CREATE_COMPLETE", **fields}
+
+
+#: Two pages: two alarms, one that is being created, and a queue.
+ALARM_RESOURCES: list[Any] = [
+    {
+        "StackResourceSummaries": [
+            resource("DeadLettersAlarm", PhysicalResourceId="quilt-athena-DeadLettersAlarm-1ABC"),
+            resource("RefreshOverdueAlarm"),
+            resource("BucketEventsQueue", "AWS::SQS::Queue", PhysicalResourceId="https://bucket-events"),
+        ],
+        "NextToken": "more",
+    },
+    {"StackResourceSummaries": [resource("BucketsFailedAlarm", PhysicalResourceId="quilt-athena-BucketsF-1ABC")]},
+]
+
+
 def execution(status: str = "SUCCEEDED", *, minutes: int = 5, **fields: Any) -> dict[str, Any]:
     """What DescribeExecution answers."""
     ended = datetime.now(UTC) - timedelta(minutes=minutes)
@@ -43,6 +62,7 @@ def well(aws: FakeAws) -> None:
         COUNT, lambda call: {"Attributes": {"ApproximateNumberOfMessages": "0", "QueueArn": f"arn:{call['QueueUrl']}"}}
     )
     aws.on("sqs:GetQueueUrl", {"QueueUrl": "https://schedules"})
+    aws.on("cloudformation:ListStackResources", *ALARM_RESOURCES)
     aws.on("cloudwatch:DescribeAlarms", {"MetricAlarms": []})
     aws.on("stepfunctions:ListExecutions", {"executions": [{"executionArn": REFRESH}]})
     aws.on("stepfunctions:DescribeExecution", execution(output=json.dumps(RESULT)))
@@ -71,8 +91,7 @@ def test_status_lists_problems_with_reasons(run: Run, aws: FakeAws) -> None:
         "StateValue": "ALARM",
         "AlarmDescription": "Look there.",
     }
-    fine = {"AlarmName": "quilt-athena-BucketsFailedAlarm-1ABC", "StateValue": "OK"}
-    aws.on("cloudwatch:DescribeAlarms", {"MetricAlarms": [alarm], "NextToken": "more"}, {"MetricAlarms": [fine]})
+    aws.on("cloudwatch:DescribeAlarms", {"MetricAlarms": [alarm]})
     result = run("status")
     assert result.exit_code == 1
     assert (
@@ -83,6 +102,21 @@ def test_status_lists_problems_with_reasons(run: Run, aws: FakeAws) -> None:
     assert "Alarms: DeadLettersAlarm\n" in result.stdout
     assert "DeadLettersAlarm  Look there." in result.stdout
     assert "No problems" not in result.stdout
+
+
+def test_status_asks_only_for_the_alarms_of_this_very_stack(run: Run, aws: FakeAws) -> None:
+    """Not by prefix, since quilt-athena- is the beginning of the names of a stack quilt-athena-dev, too."""
+    run("status")
+    assert {call["StackName"] for call in aws.called("cloudformation:ListStackResources")} == {"quilt-athena"}
+    (call,) = aws.called("cloudwatch:DescribeAlarms")
+    assert call["AlarmNames"] == ["quilt-athena-DeadLettersAlarm-1ABC", "quilt-athena-BucketsF-1ABC"]
+    assert (call["StateValue"], "AlarmNamePrefix" in call) == ("ALARM", False)
+
+
+def test_status_of_a_stack_without_alarms_asks_for_none(run: Run, aws: FakeAws) -> None:
+    aws.on("cloudformation:ListStackResources", {"StackResourceSummaries": []})
+    assert "Alarms: none\n" in run("status").stdout
+    assert aws.called("cloudwatch:DescribeAlarms") == []
 
 
 @pytest.mark.parametrize(

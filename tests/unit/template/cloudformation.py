@@ -64,8 +64,9 @@ def transformed() -> dict[str, Any]:
 class Stack:
     """The resources and outputs that a deployment with these parameters (defaults for the rest) has."""
 
-    def __init__(self, parameters: Mapping[str, str] | None = None) -> None:
+    def __init__(self, parameters: Mapping[str, str] | None = None, name: str = PSEUDO["AWS::StackName"]) -> None:
         """Raises KeyError for a parameter that the template doesn't have."""
+        self._pseudo = {**PSEUDO, "AWS::StackName": name}
         self._template = transformed()
         self._parameters: dict[str, Any] = {}
         for name in parameters or {}:
@@ -87,6 +88,17 @@ class Stack:
             for logical_id, resource in self.resources.items()
             if resource["Type"] == resource_type
         }
+
+    @property
+    def broken_rules(self) -> list[str]:
+        """What CloudFormation replies to these parameters; empty if it accepts them."""
+        return [
+            assertion["AssertDescription"]
+            for rule in self._template["Rules"].values()
+            if self._resolve(rule.get("RuleCondition", True))
+            for assertion in rule["Assertions"]
+            if not self._resolve(assertion["Assert"])
+        ]
 
     def _holds(self, condition: str | None) -> bool:
         return condition is None or bool(self._resolve(self._template["Conditions"][condition]))
@@ -119,6 +131,8 @@ class Stack:
                 return not self._resolve(condition)
             case "Fn::And", list(conditions):
                 return all(map(self._resolve, conditions))
+            case "Fn::Or", list(conditions):
+                return any(map(self._resolve, conditions))
             case "Fn::FindInMap", [name, key, attribute]:
                 return self._template["Mappings"][name][self._resolve(key)][attribute]
             case "Fn::Join", [separator, parts]:
@@ -140,7 +154,7 @@ class Stack:
             return _NO_VALUE
         if name in self._parameters:
             return self._parameters[name]
-        return PSEUDO.get(name, f"<{name}>")
+        return self._pseudo.get(name, f"<{name}>")
 
     def _sub(self, text: str, values: Mapping[str, Any]) -> str:
         def replace(match: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from tests.unit.template.cloudformation import Stack
 
 KEY = "arn:aws-test:kms:eu-test-1:123456789012:key/0000-1111"
+CATALOG_KEY = "arn:aws-test:kms:eu-test-1:123456789012:key/6666-7777"
 DATA_KEYS = (
     "arn:aws-test:kms:eu-test-1:123456789012:key/2222-3333",
     "arn:aws-test:kms:eu-test-1:999999999999:key/4444-5555",
@@ -23,6 +24,7 @@ PARAMETERS: dict[str, dict[str, str]] = {
     "hardened": {
         "KmsKeyArn": KEY,
         "DataKmsKeyArns": ",".join(DATA_KEYS),
+        "CatalogKmsKeyArn": CATALOG_KEY,
         "PermissionsBoundaryArn": BOUNDARY,
         "RolePath": "/service/",
         "AlarmTopicArn": TOPIC,
@@ -35,6 +37,7 @@ PARAMETERS: dict[str, dict[str, str]] = {
     # Whoever worked through the notebook already has a database and a workgroup.
     "existing": {
         "CreateDatabase": "false",
+        "CreateWorkGroup": "false",
         "ExistingResultsLocation": "s3://notebook-results/athena/",
         "BytesScannedCutoffPerQuery": "0",
     },

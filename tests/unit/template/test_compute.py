@@ -98,6 +98,20 @@ def test_functions_have_the_settings_that_they_read_and_no_others(deployed: Stac
         assert {key for key, value in variables.items() if not str(value)} <= OPTIONAL, name
 
 
+def test_functions_depend_on_the_database_and_workgroup_that_they_use(defaults: Stack, existing: Stack) -> None:
+    names = {"DATABASE_NAME": "quilt_query", "WORKGROUP_NAME": "quilt-query"}
+    references = {"DATABASE_NAME": "<Database>", "WORKGROUP_NAME": "<WorkGroup>"}
+    for stack, expected in ((defaults, references), (existing, names)):
+        used = [
+            (key, value)
+            for function in functions(stack).values()
+            for key, value in function["Environment"]["Variables"].items()
+            if key in expected
+        ]
+        assert set(used) == set(expected.items())
+        assert len(used) == 7
+
+
 def test_functions_are_where_the_template_says(deployed: Stack) -> None:
     for function in functions(deployed).values():
         folder = ROOT / function["Code"]["S3Key"]

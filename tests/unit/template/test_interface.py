@@ -56,6 +56,18 @@ OPERATORS_OUTPUTS = {
 NAMES = re.compile(r"(Bucket|Table|Queue|Function|Role|LogGroup|Dashboard|Alarm|Rule|StateMachine|Layer)Name|Name")
 
 
+#: The longest names that AWS accepts, from the API reference of each service.
+NAME_LIMITS = {
+    "AWS::CloudWatch::Alarm": 255,
+    "AWS::CloudWatch::Dashboard": 255,
+    "AWS::Lambda::LayerVersion": 140,
+    "AWS::Logs::LogGroup": 512,
+    "AWS::Logs::MetricFilter": 255,
+    "AWS::SSM::Parameter": 1011,
+    "AWS::Scheduler::ScheduleGroup": 64,
+}
+
+
 def matches(parameter: dict[str, Any], value: str) -> bool:
     """Whether CloudFormation takes a value for a parameter."""
     if "AllowedValues" in parameter:
@@ -110,6 +122,18 @@ def test_parameters_are_grouped_each_once() -> None:
         ("EventBusName", ["default", "quilt.bus"], ["", "arn:aws:events:x:1:event-bus/b"]),
         ("EventSources", ["com.quiltdata", "a,b/c"], ["", "a, b"]),
         ("KmsKeyArn", ["", stacks.KEY], ["alias/mine", stacks.KEY.replace("key/", "alias/")]),
+        ("CatalogKmsKeyArn", ["", stacks.CATALOG_KEY], ["alias/aws/glue", f"{stacks.KEY},{stacks.CATALOG_KEY}"]),
+        (
+            "RegistrarArns",
+            ["", stacks.REGISTRAR, "arn:aws:iam::123456789012:user/ci,arn:aws:iam::123456789012:role/a/b*"],
+            [
+                # What IAM compares is the ARN of a session's role, never the session's own.
+                "arn:aws:sts::123456789012:assumed-role/registrar/session",
+                "arn:aws:iam::123456789012:group/registrars",
+                "registrar",
+                "*",
+            ],
+        ),
         ("DataKmsKeyArns", ["", ",".join(stacks.DATA_KEYS)], ["alias/mine", f"{stacks.KEY},x"]),
         ("AlarmTopicArn", ["", stacks.TOPIC], ["alarms", f"{stacks.TOPIC}.fifo"]),
         ("PermissionsBoundaryArn", ["", stacks.BOUNDARY, "arn:aws:iam::aws:policy/PowerUserAccess"], ["boundary"]),
@@ -127,12 +151,23 @@ def test_deployments_in_these_tests_are_ones_that_can_be_made() -> None:
             assert matches(PARAMETERS[name], value), (name, value)
 
 
-def test_the_default_bus_cannot_be_created() -> None:
-    (rule,) = source()["Rules"].values()
-    assert rule["RuleCondition"] == {"Fn::Equals": [{"Ref": "CreateEventBus"}, "true"]}
-    (assertion,) = rule["Assertions"]
-    assert assertion["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "EventBusName"}, "default"]}]}
-    assert "EventBusName" in assertion["AssertDescription"]
+@pytest.mark.parametrize("name", stacks.NAMES)
+def test_deployments_in_these_tests_break_no_rule(name: str) -> None:
+    assert stacks.stack(name).broken_rules == []
+
+
+def test_default_bus_cannot_be_created() -> None:
+    (broken,) = Stack({"CreateEventBus": "true"}).broken_rules
+    assert broken == "With CreateEventBus true, EventBusName must not be default, which already exists."
+    assert Stack({"EventBusName": "own", "CreateEventBus": "true"}).broken_rules == []
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"CreateWorkGroup": "false"}, {"ExistingResultsLocation": "s3://my-results/athena/"}]
+)
+def test_results_location_is_given_exactly_with_an_existing_workgroup(parameters: dict[str, str]) -> None:
+    (broken,) = Stack(parameters).broken_rules
+    assert broken == "CreateWorkGroup false needs ExistingResultsLocation; with true, it must be empty."
 
 
 def test_refresh_intervals_are_the_values_of_the_parameter() -> None:
@@ -160,6 +195,21 @@ def test_two_stacks_live_in_one_account(deployed: Stack) -> None:
         for key, value in resource.get("Properties", {}).items():
             if NAMES.fullmatch(key):
                 assert "a-stack" in value or "<" in value, (logical_id, key, value)
+
+
+@pytest.mark.parametrize(("length", "too_long"), [(64, set()), (128, {"AWS::Scheduler::ScheduleGroup"})])
+def test_names_that_contain_the_stacks_fit(length: int, too_long: set[str]) -> None:
+    """128 characters are CloudFormation's limit; names that it generates are shortened, and not in the template."""
+    stack = "s" * length
+    lengths: dict[str, int] = {}
+    for resource in Stack(name=stack).resources.values():
+        properties = resource.get("Properties", {})
+        for key, value in [*properties.items(), *properties.get("MetricTransformations", [{}])[0].items()]:
+            if key.endswith("Name") and stack in value:
+                lengths[resource["Type"]] = max(len(value), lengths.get(resource["Type"], 0))
+    assert set(lengths) == set(NAME_LIMITS)
+    # Scheduler rejects such a name when the deployment begins: docs/operations.md.
+    assert {kind for kind, longest in lengths.items() if longest > NAME_LIMITS[kind]} == too_long
 
 
 def test_the_second_stacks_names_are_free() -> None:

@@ -316,9 +316,9 @@ def test_keys_are_used_only_where_there_are_any(defaults: Stack, hardened: Stack
     assert [pair for role in roles(defaults).values() for pair in allowed(role, "kms")] == []
     used = {name: {resource for _, resource in allowed(role, "kms")} for name, role in roles(hardened).items()}
     assert used == {
-        "OnboardBucketRole": {stacks.KEY},
-        "QueryStateMachineRole": {stacks.KEY, *stacks.DATA_KEYS},
-        "QueryExpressStateMachineRole": {stacks.KEY, *stacks.DATA_KEYS},
+        "OnboardBucketRole": {stacks.KEY, stacks.CATALOG_KEY},
+        "QueryStateMachineRole": {stacks.KEY, stacks.CATALOG_KEY, *stacks.DATA_KEYS},
+        "QueryExpressStateMachineRole": {stacks.KEY, stacks.CATALOG_KEY, *stacks.DATA_KEYS},
         "PrepareQueryRole": set(),
         "AttachAccessPolicyRole": set(),
         "FetchResultsRole": {stacks.KEY},
@@ -330,17 +330,29 @@ def test_keys_are_used_only_where_there_are_any(defaults: Stack, hardened: Stack
         "ScheduleRole": {stacks.KEY},
         "ScheduledQueryRole": set(),
         "RefreshStateMachineRole": set(),
-        "RefreshCatalogRole": {stacks.KEY},
+        "RefreshCatalogRole": {stacks.KEY, stacks.CATALOG_KEY},
         "SweepQueriesRole": set(),
         "ReportRefreshRole": {stacks.KEY},
         "PackageStateMachineRole": set(),
         "CatalogChangedRole": set(),
         "ViewsStateMachineRole": set(),
-        "ViewQueryStateMachineRole": {stacks.KEY},
-        "PlanViewsRole": {stacks.KEY},
+        "ViewQueryStateMachineRole": {stacks.KEY, stacks.CATALOG_KEY},
+        "PlanViewsRole": {stacks.KEY, stacks.CATALOG_KEY},
         "PreparePackageRole": set(),
         "PushPackageRole": {stacks.KEY, *stacks.DATA_KEYS},
     }
+
+
+@pytest.mark.parametrize("name", stacks.NAMES)
+def test_whoever_uses_the_catalog_may_use_its_key(name: str) -> None:
+    deployed = stacks.stack(name)
+    policies = {**roles(deployed), ACCESS: access_policy(deployed)}
+    users = {logical_id for logical_id, policy in policies.items() if any(allowed(policy, "glue"))}
+    needed = {("kms:GenerateDataKey", "kms:Decrypt", "kms:Encrypt")} if name == "hardened" else set()
+    for logical_id, policy in policies.items():
+        granted = {tuple(as_list(s["Action"])) for s in statements(policy) if s["Resource"] == stacks.CATALOG_KEY}
+        assert granted == (needed if logical_id in users else set()), logical_id
+    assert len(users) == 7
 
 
 def test_state_machines_are_assumed_for_this_account_only(deployed: Stack) -> None:

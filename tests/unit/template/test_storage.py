@@ -97,7 +97,7 @@ def test_what_exists_is_used_and_not_made(existing: Stack) -> None:
 
 
 def test_database_and_workgroup_exist_independently() -> None:
-    only_database = {"CreateDatabase": "true", "ExistingResultsLocation": "s3://b-u-c-k-e-t/"}
+    only_database = {"CreateWorkGroup": "false", "ExistingResultsLocation": "s3://b-u-c-k-e-t/"}
     assert Stack(only_database).of_type("AWS::Glue::Database")
     assert "ResultsBucket" not in Stack(only_database).of_type("AWS::S3::Bucket")
     assert Stack({"CreateDatabase": "false"}).of_type("AWS::Athena::WorkGroup")

@@ -161,20 +161,21 @@ class Operations:
             return self.stack.connections.sqs.get_queue_url(QueueName=name)["QueueUrl"]
 
     def _active_alarms(self) -> dict[str, str]:
-        """The stack's alarms in state ALARM; CloudFormation names them after the stack and their logical ids."""
-        prefix = f"{self.stack.name}-"
-        return {
-            _logical_id(alarm["AlarmName"], prefix): alarm.get("AlarmDescription", "")
-            for alarm in self._alarms(prefix)
-            if alarm["StateValue"] == "ALARM"
-        }
+        """The descriptions of the stack's alarms in state ALARM, by their logical ids."""
+        logical_ids = dict(self._alarms())
+        if not logical_ids:  # No names would mean all alarms of the account.
+            return {}
+        with calling("cloudwatch:DescribeAlarms", self.stack.name):
+            found = self.stack.connections.cloudwatch.describe_alarms(
+                AlarmNames=list(logical_ids), AlarmTypes=["MetricAlarm"], StateValue="ALARM", MaxRecords=100
+            )
+        return {logical_ids[alarm["AlarmName"]]: alarm.get("AlarmDescription", "") for alarm in found["MetricAlarms"]}
 
-    def _alarms(self, prefix: str) -> Iterator[Any]:
-        with calling("cloudwatch:DescribeAlarms", prefix):
-            paginator = self.stack.connections.cloudwatch.get_paginator("describe_alarms")
-            for page in paginator.paginate(AlarmNamePrefix=prefix, AlarmTypes=["MetricAlarm"]):
-                yield from page["MetricAlarms"]
-
-
-def _logical_id(name: str, prefix: str) -> str:
-    return name.removeprefix(prefix).rpartition("-")[0] or name
+    def _alarms(self) -> Iterator[tuple[str, str]]:
+        """The name and logical id of each of the stack's alarms; a name alone doesn't show whose it is."""
+        with calling("cloudformation:ListStackResources", self.stack.name):
+            paginator = self.stack.connections.cloudformation.get_paginator("list_stack_resources")
+            for page in paginator.paginate(StackName=self.stack.name):
+                for resource in page["StackResourceSummaries"]:
+                    if resource["ResourceType"] == "AWS::CloudWatch::Alarm" and "PhysicalResourceId" in resource:
+                        yield resource["PhysicalResourceId"], resource["LogicalResourceId"]
