@@ -13,7 +13,8 @@ from local.aws.athena.access import CallersAccess, reading_results
 from local.aws.athena.errors import RequestError, check_range, operation
 from local.aws.athena.execution import Execution
 from local.aws.athena.history import History
-from local.aws.athena.runner import MAX_ACTIVE_DML_QUERIES, Runner
+from local.aws.athena.quotas import MAX_ACTIVE_DML_QUERIES
+from local.aws.athena.runner import Runner
 from local.aws.iam.callers import AccessDenied, Caller
 from local.aws.s3.objects import S3Objects
 from local.aws.scope import Scope
@@ -23,7 +24,8 @@ _runner = Runner(_history)
 _MOST_IDS = 50
 _QUEUE_IS_FULL = (
     "You have exceeded the limit for the number of queries you can run concurrently. Please reduce the number of "
-    "concurrent queries submitted by this account. Contact customer support to request a concurrent query limit increase."
+    "concurrent queries submitted by this account. Contact customer support to request a concurrent query limit "
+    "increase."
 )
 
 

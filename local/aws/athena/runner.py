@@ -15,9 +15,6 @@ from local.aws.s3.objects import S3Objects
 from local.engine import BytesLimitExceeded, Engine, QueryCancelled, QueryError
 
 CONCURRENT_QUERIES = 4
-#: Athena's default quota of active DML queries, running and queued together, in this region.
-#: https://docs.aws.amazon.com/athena/latest/ug/service-limits.html
-MAX_ACTIVE_DML_QUERIES = 200
 CANCELLED_BY_USER = "Query cancelled by user"
 
 _log = logging.getLogger("athena")

@@ -102,7 +102,7 @@ def of_variables(apply_assign: Callable[..., None]) -> Callable[..., None]:
 def _check_in(context: dict[str, Any] | None, value: Any, what: str) -> None:
     if context and "Execution" in context:
         execution = stepfunctions._executions[context["Execution"]["Id"]]
-        _check(execution, json.dumps(value), f"{what} of {context['State']['Name']}")
+        _check(execution, json.dumps(value, default=str), f"{what} of {context['State']['Name']}")
 
 
 def _check(execution: dict[str, Any], text: str, what: str) -> None:

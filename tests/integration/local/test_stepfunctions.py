@@ -34,7 +34,7 @@ def machine(aws: Aws, name: str, states: dict[str, Any], **definition: Any) -> I
 def passed(aws: Aws, name: str, value: str, field: str = "Output") -> Ended:
     """The end of an execution whose only state has a field with this value."""
     given: Any = {"value": value} if field == "Assign" else value
-    output = {} if field == "Output" else {"Output": {}}
+    output: dict[str, Any] = {} if field == "Output" else {"Output": {}}
     with machine(aws, name, {"Pass": {"Type": "Pass", field: given, **output, "End": True}}) as arn:
         return run(aws("stepfunctions"), arn, {})
 
@@ -68,13 +68,19 @@ def test_state_passes_on_at_most_256_kib(aws: Aws, name: str, character: str, fi
 
 
 def test_result_that_is_too_large_cannot_be_caught(aws: Aws, name: str) -> None:
-    aws("s3").create_bucket(Bucket=name)
-    aws("s3").put_object(Bucket=name, Key="large", Body=b"x" * (LIMIT + 1))
+    aws("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "key", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "key", "AttributeType": "S"}],
+    )
+    item = {"key": {"S": "large"}, "value": {"S": "x" * LIMIT}}
+    aws("dynamodb").put_item(TableName=name, Item=item)
     states = {
         "Call": {
             "Type": "Task",
-            "Resource": "arn:aws:states:::aws-sdk:s3:getObject",
-            "Arguments": {"Bucket": name, "Key": "large"},
+            "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem",
+            "Arguments": {"TableName": name, "Key": {"key": {"S": "large"}}},
             "Catch": CAUGHT,
             "End": True,
         },
