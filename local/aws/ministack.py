@@ -20,7 +20,7 @@ from local.aws.iam import requests, services
 from local.aws.s3 import operations as s3
 from local.aws.scheduler import operations as scheduler
 from local.aws.sqs import operations as sqs
-from local.aws.stepfunctions import history, late_responses, nested, redrive
+from local.aws.stepfunctions import history, late_responses, limits, nested, redrive
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,10 @@ _BEHAVIOUR = (
     Patch(
         "services.stepfunctions._apply_jsonata_arguments", "state_def, raw_input, ctx", history.remembering_arguments
     ),
+    Patch("services.stepfunctions._apply_jsonata_arguments", "state_def, raw_input, ctx", limits.of_arguments),
     Patch("services.stepfunctions._add_event", "execution, event_type, details", history.with_task_details),
+    Patch("services.stepfunctions._add_event", "execution, event_type, details", limits.of_payloads),
+    Patch("services.stepfunctions._run_execution", "exec_arn", limits.within_timeout),
     Patch("services.stepfunctions._fail_execution", "execution, error, cause", history.unless_ended),
     Patch(
         "services.stepfunctions._dispatch_aws_sdk_json",
@@ -82,6 +85,11 @@ _BEHAVIOUR = (
         "services.stepfunctions._apply_state_assign",
         "state_def, raw_input, ctx, result, error_output",
         redrive.keeping_variables,
+    ),
+    Patch(
+        "services.stepfunctions._apply_state_assign",
+        "state_def, raw_input, ctx, result, error_output",
+        limits.of_variables,
     ),
     Patch("services.stepfunctions.handle_request", "method, path, headers, body, query_params", redrive.with_redrive),
     Patch("services.stepfunctions._invoke_nested_start_execution_sync", "resource, input_data", _by(nested.run_nested)),
@@ -130,7 +138,7 @@ _IAM = (
     ),
 )
 
-#: In the order in which they are applied: a name that is in both is wrapped twice.
+#: In the order in which they are applied: a name that occurs twice is wrapped twice.
 PATCHES = (*_BEHAVIOUR, *_IAM)
 
 #: Private names that are used as they are: the parameters of functions, None for anything else.

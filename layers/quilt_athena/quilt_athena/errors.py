@@ -23,6 +23,7 @@
     │       ├── QueryFailed
     │       ├── QueryCancelled
     │       ├── QueryTimedOut
+    │       ├── QueryNotStarted
     │       ├── InvalidRow
     │       ├── PackageRejected
     │       ├── PackageTimedOut
@@ -169,6 +170,10 @@ class QueryCancelled(QueryError):  # noqa: N818 - the contract's name
 
 class QueryTimedOut(QueryError):  # noqa: N818 - the contract's name
     """The query was stopped because it exceeded its timeout."""
+
+
+class QueryNotStarted(QueryError):  # noqa: N818 - the contract's name
+    """Athena had no capacity for the query until its timeout, so nothing was started."""
 
 
 class InvalidRow(QueryError):  # noqa: N818 - the contract's name

@@ -6,7 +6,7 @@ from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import athena
 
 from local.aws.athena.errors import RequestError
-from local.aws.athena.execution import Execution
+from local.aws.athena.execution import FINAL_STATES, Execution
 
 
 class History:
@@ -36,6 +36,11 @@ class History:
         if execution is None:
             raise RequestError(f"QueryExecution {execution_id} was not found", reason="INVALID_INPUT")
         return execution
+
+    def active_dml_queries(self) -> int:
+        """How many DML queries of all workgroups are queued or running."""
+        executions: list[Execution] = athena._executions.values()
+        return sum(one.request.statement_type == "DML" and one.state not in FINAL_STATES for one in executions)
 
     def newest_first(self, workgroup: str) -> list[Execution]:
         """The executions of a workgroup, newest first."""

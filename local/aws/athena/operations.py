@@ -13,6 +13,7 @@ from local.aws.athena.access import CallersAccess, reading_results
 from local.aws.athena.errors import RequestError, check_range, operation
 from local.aws.athena.execution import Execution
 from local.aws.athena.history import History
+from local.aws.athena.quotas import MAX_ACTIVE_DML_QUERIES
 from local.aws.athena.runner import Runner
 from local.aws.iam.callers import AccessDenied, Caller
 from local.aws.s3.objects import S3Objects
@@ -21,6 +22,11 @@ from local.aws.scope import Scope
 _history = History()
 _runner = Runner(_history)
 _MOST_IDS = 50
+_QUEUE_IS_FULL = (
+    "You have exceeded the limit for the number of queries you can run concurrently. Please reduce the number of "
+    "concurrent queries submitted by this account. Contact customer support to request a concurrent query limit "
+    "increase."
+)
 
 
 @operation
@@ -41,6 +47,8 @@ def start_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"QueryExecutionId": started.id}
     if not S3Objects(scope).has_bucket(bucket):
         raise RequestError(f"Unable to verify/create output bucket {bucket}", reason="INVALID_INPUT")
+    if request.statement_type == "DML" and _history.active_dml_queries() >= MAX_ACTIVE_DML_QUERIES:
+        raise RequestError(_QUEUE_IS_FULL, code="TooManyRequestsException")
     execution = Execution(id=str(uuid.uuid4()), request=request, on_change=events.send)
     _history.add(execution, token, fingerprint)
     _runner.start(execution, access)

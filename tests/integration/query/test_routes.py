@@ -43,6 +43,7 @@ def keeping(state: str, fields: str) -> Change:
 
 # The local AWS has one error name for all exceptions of functions; AWS uses the class name.
 RAISED = "Runtime.HandlerError"
+START = {"QueryString": "SELECT 1", "WorkGroup": "quilt-query"}
 TRANSIENT = "'AthenaError': {'Retryable': true}"
 
 
@@ -51,6 +52,28 @@ def never_stopped(states: States) -> None:
     keeping("ConfirmStop", "{'State': 'RUNNING'}")(states)
     [condition] = [choice for choice in states["CheckStop"]["Choices"] if "< 20" in choice["Condition"]]
     condition["Condition"] = condition["Condition"].replace("< 20", "< 2")
+
+
+def never_confirmed(states: States) -> None:
+    """Let the stopped query not be found."""
+    another_query("ConfirmStop")(states)
+    [condition] = [choice for choice in states["CheckStop"]["Choices"] if "< 20" in choice["Condition"]]
+    condition["Condition"] = condition["Condition"].replace("< 20", "< 2")
+
+
+def stopped_at_the_second_try(states: States) -> None:
+    """Let Athena reject the first call that stops the query."""
+    states["StopQuery"]["Arguments"] = {
+        "QueryExecutionId": "{% $StopChecks = 0 ? 'no-such-query' : $QueryExecutionId %}"
+    }
+
+
+def without_capacity(states: States) -> None:
+    """Let Athena reject each start."""
+    states["StartQuery"]["Arguments"] = {**START, "ClientRequestToken": "short"}
+    [catch_full] = [catch for catch in states["StartQuery"]["Catch"] if catch["Next"] == "WaitForCapacity"]
+    catch_full["ErrorEquals"] = ["Athena.InvalidRequestException"]
+    states["StartQuery"]["Catch"] = [catch_full]
 
 
 def broken_preparation(states: States) -> None:
@@ -65,11 +88,7 @@ def broken_fetching(states: States) -> None:
 
 def without_response(states: States) -> None:
     """Let the response to the start leave open whether the query runs."""
-    states["StartQuery"]["Arguments"] = {
-        "QueryString": "SELECT 1",
-        "WorkGroup": "quilt-query",
-        "ClientRequestToken": "short",
-    }
+    states["StartQuery"]["Arguments"] = {**START, "ClientRequestToken": "short"}
     [catch_unknown] = [catch for catch in states["StartQuery"]["Catch"] if catch["Next"] == "FindQuery"]
     catch_unknown["ErrorEquals"] = ["Athena.InvalidRequestException"]
     states["StartQuery"]["Catch"] = [catch_unknown]
@@ -168,17 +187,32 @@ ROUTES = {
     ),
     "stop cannot be confirmed": Route(
         {"QueryString": SLOW, "TimeoutSeconds": 1},
-        [*DECIDED, "StopQuery", "WaitForStop", "ConfirmStop", "FailUnexpectedly"],
-        "Athena.AccessDeniedException",
+        [*DECIDED, *STOPPED, "FailUnexpectedly"],
+        "QueryNotStopped",
         None,
-        another_query("ConfirmStop"),
+        never_confirmed,
         ("CANCELLED",),
+    ),
+    "stop fails at first": Route(
+        {"QueryString": SLOW, "TimeoutSeconds": 1},
+        [*DECIDED, *STOPPED, "TimeOutQuery"],
+        "QueryTimedOut",
+        "The query was stopped after TimeoutSeconds: 1",
+        stopped_at_the_second_try,
+        ("CANCELLED",),
+    ),
+    "Athena has no capacity": Route(
+        {"QueryString": "SELECT 1", "TimeoutSeconds": 2},
+        [*STARTED, "WaitForCapacity", "DecideStart", "FailToStart"],
+        "QueryNotStarted",
+        None,
+        without_capacity,
     ),
     "stop has no effect": Route(
         {"QueryString": SLOW, "TimeoutSeconds": 1},
         [*DECIDED, *STOPPED, "FailUnexpectedly"],
         "QueryNotStopped",
-        "Athena was asked to stop the query and didn't",
+        "Athena was asked to stop the query, and did not confirm its end",
         never_stopped,
         ("CANCELLED",),
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 import pytest
@@ -110,21 +109,25 @@ def test_restart_waits_one_to_five_seconds(attempt: int, chance: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "checks", "failure", "target"),
+    ("state", "checks", "failure", "target"),
     [
-        ("RUNNING", 1, {}, "WaitForStop"),
-        ("QUEUED", 19, {}, "WaitForStop"),
+        ("RUNNING", 1, {}, "StopQuery"),
+        ("QUEUED", 19, {}, "StopQuery"),
+        (None, 1, {}, "StopQuery"),
         ("RUNNING", 20, {}, "FailUnexpectedly"),
         ("CANCELLED", 1, {}, "TimeOutQuery"),
         ("FAILED", 1, {}, "TimeOutQuery"),
         ("SUCCEEDED", 1, {}, "FetchResults"),
         ("SUCCEEDED", 1, {"Error": "Athena.AthenaException"}, "FailUnexpectedly"),
         ("CANCELLED", 1, {"Error": "Athena.AthenaException"}, "FailUnexpectedly"),
-        ("RUNNING", 1, {"Error": "Athena.AthenaException"}, "WaitForStop"),
+        ("RUNNING", 1, {"Error": "Athena.AthenaException"}, "StopQuery"),
     ],
 )
-def test_stop_is_confirmed(query: str, checks: int, failure: dict[str, str], target: str) -> None:
-    variables = {"Query": {"State": query}, "StopChecks": checks, "Failure": failure}
+def test_stop_is_repeated_until_it_is_confirmed(
+    state: str | None, checks: int, failure: dict[str, str], target: str
+) -> None:
+    query = {} if state is None else {"State": state}
+    variables = {"Query": query, "StopChecks": checks, "Failure": failure, "StopFailure": {}}
     assert decide("CheckStop", variables) == target
 
 
@@ -210,52 +213,110 @@ def test_query_over_the_scan_limit_has_a_hint() -> None:
     ],
 )
 def test_deadline_leaves_time_to_stop_the_query(max_timeout: int, timeout: int, passed: int, latest: int) -> None:
-    assign = Expression(STATES["StartQuery"]["Assign"]["StartedAt"], max_timeout)
-    started = assign({"Attempt": 0, "Request": {"TimeoutSeconds": timeout}}, passed * 1000)
+    (begin,) = [choice for choice in STATES["CheckRequest"]["Choices"] if choice["Next"] == "StartQuery"]
+    started = Expression(begin["Assign"]["StartedAt"], max_timeout)(
+        {"Request": {"TimeoutSeconds": timeout}}, passed * 1000
+    )
     assert started / 1000 + timeout == latest
 
 
-def test_restart_keeps_the_time_of_the_first_start() -> None:
-    assign = Expression(STATES["StartQuery"]["Assign"]["StartedAt"], EXPRESS)
-    assert assign({"Attempt": 1, "StartedAt": 5, "Request": {"TimeoutSeconds": 10}}, 9000) == 5
+def test_time_counts_from_the_first_attempt_to_start() -> None:
+    assigning = {name for name, state in STATES.items() if '"StartedAt":' in json.dumps(state)}
+    assert assigning == {"PrepareQuery", "CheckRequest"}
+    assert not any("CheckRequest" in json.dumps(state) for name, state in STATES.items() if name != "PrepareQuery")
 
 
-def longest(state: str) -> float:
-    """The maximum seconds until a task succeeds or fails for good."""
-    task = STATES[state]
-    (retry,) = task["Retry"]
-    pauses = (retry["IntervalSeconds"] * retry["BackoffRate"] ** n for n in range(retry["MaxAttempts"]))
-    return float(
-        task["TimeoutSeconds"] * (retry["MaxAttempts"] + 1)
-        + sum(min(pause, retry["MaxDelaySeconds"]) for pause in pauses)
-    )
+WAITING = TRIED_ONCE | {"MayRun": False, "Failure": {"Error": "Athena.TooManyRequestsException", "Cause": "Full"}}
 
 
-#: Seconds after which Step Functions ends an Express execution.
-EXPRESS_ENDS = 300
+@pytest.mark.parametrize(
+    ("elapsed", "attempt", "may_run", "target"),
+    [
+        (0, 0, False, "StartQuery"),
+        (99.9, 2, True, "StartQuery"),
+        (100, 0, False, "FailToStart"),
+        (100, 1, False, "FailQuery"),  # the query before it failed, and there was no capacity for another
+        (100, 0, True, "FindQuery"),
+        (100, 1, True, "FindQuery"),
+    ],
+)
+def test_start_is_repeated_until_the_deadline(elapsed: float, attempt: int, may_run: bool, target: str) -> None:
+    variables = WAITING | {"Attempt": attempt, "MayRun": may_run}
+    assert decide("DecideStart", variables, elapsed * 1000) == target
 
 
-def test_express_execution_stops_its_query_in_time_however_slow_athena_is() -> None:
-    # Polling: the latest deadline, a wait that was just too short, a last poll, and the stop.
-    deadline = Expression(STATES["StartQuery"]["Assign"]["StartedAt"], EXPRESS)
-    latest = deadline({"Attempt": 0, "Request": {"TimeoutSeconds": 240}}, 299_000) / 1000 + 240
-    assert latest + 1 + longest("GetQuery") + longest("StopQuery") <= EXPRESS_ENDS
-    # Starting: the latest possible start, which never gets a response.
-    failed = {"Query": {"State": "FAILED", "AthenaError": {"Retryable": True}}, "Attempt": 1, "StartedAt": 0}
-    request = {"Request": {"Valid": True, "TimeoutSeconds": 240, "Tokens": [1, 2, 3]}, "QueryExecutionId": "one"}
-    last = max(
-        s for s in range(300) if decide("DecideNext", failed | request, s * 1000, EXPRESS) == "WaitBeforeRestart"
-    )
-    assert last == max(s for s in range(300) if decide("CheckRequest", request, s * 1000, EXPRESS) == "StartQuery")
-    wait = 1 + math.floor(2 * 2)  # WaitBeforeRestart, before the third attempt
-    assert last + 1 + wait + longest("StartQuery") + longest("FindQuery") + longest("StopQuery") <= EXPRESS_ENDS
+def test_express_start_is_repeated_while_its_query_could_be_stopped_in_time() -> None:
+    variables = WAITING | {"Request": {"TimeoutSeconds": 240, "Tokens": ["one", "two"]}, "StartedAt": 0}
+    assert decide("DecideStart", variables, 219_000, EXPRESS) == "StartQuery"
+    assert decide("DecideStart", variables, 220_000, EXPRESS) == "FailToStart"
+    failed_before = variables | {"Query": failed("Transient", retryable=True)}
+    assert decide("DecideNext", failed_before, 219_000, EXPRESS) == "WaitBeforeRestart"
+    assert decide("DecideNext", failed_before, 220_000, EXPRESS) == "FailQuery"
+
+
+def test_query_that_was_not_started_has_its_reason() -> None:
+    (give_up,) = [choice for choice in STATES["DecideStart"]["Choices"] if choice["Next"] == "FailToStart"]
+    failure = Expression(give_up["Assign"]["Failure"])(WAITING)
+    assert cause("FailToStart", {"Failure": failure}) == {
+        "Message": "Athena had no capacity for the query within TimeoutSeconds (100): Full",
+        "QueryExecutionId": None,
+    }
+    assert STATES["FailToStart"]["Error"] == failure["Error"] == "QueryNotStarted"
+
+
+@pytest.mark.parametrize(("chance", "seconds"), [(0.0, [1, 2, 7, 30, 30]), (0.999, [1, 3, 13, 59, 59])])
+def test_wait_for_capacity_grows_up_to_a_minute_and_not_beyond_the_deadline(chance: float, seconds: list[int]) -> None:
+    expression = Expression(STATES["WaitForCapacity"]["Seconds"].replace("$random()", str(chance)))
+
+    def wait(elapsed: float, timeout: int) -> Any:
+        return expression({"StartedAt": 0, "Request": {"TimeoutSeconds": timeout}}, elapsed * 1000)
+
+    assert [wait(elapsed, 14_400) for elapsed in (0, 10, 60, 290, 3600)] == seconds
+    assert (wait(598.5, 600), wait(601, 600)) == (2, 1)
+
+
+def test_only_a_start_without_an_earlier_try_certainly_started_nothing() -> None:
+    (full,) = [clause for clause in STATES["StartQuery"]["Catch"] if clause["Next"] == "WaitForCapacity"]
+    may_run = Expression(full["Assign"]["MayRun"])
+    tried = [
+        may_run({"MayRun": before, "states": {"context": {"State": {"RetryCount": retries}}}})
+        for retries, before in ((0, False), (1, False), (0, True))
+    ]
+    assert tried == [False, True, True]
+
+
+@pytest.mark.parametrize("state", ["PrepareQuery", "FetchResults"])
+def test_timeout_of_a_function_is_retried(state: str) -> None:
+    (retry,) = STATES[state]["Retry"]
+    assert {"States.Timeout", "Sandbox.Timedout"} <= set(retry["ErrorEquals"])
+
+
+@pytest.mark.parametrize("timeout", ["States.Timeout", "Sandbox.Timedout"])
+@pytest.mark.parametrize("text", [None, "Task timed out after 20.00 seconds"])
+def test_timeout_of_a_service_has_a_documented_error_and_a_cause(timeout: str, text: str | None) -> None:
+    failure = {"Error": timeout} | ({} if text is None else {"Cause": text})
+    variables = {"Query": {}, "QueryExecutionId": None, "Failure": failure}
+    assert Expression(STATES["FailUnexpectedly"]["Error"])(variables) == "ServiceTimedOut"
+    message = "A call of AWS took too long, however often it was repeated"
+    expected = {"Message": f"{message}: {text}" if text else message, "QueryExecutionId": None}
+    assert cause("FailUnexpectedly", variables) == expected
+
+
+def test_query_that_was_not_stopped_has_the_reason() -> None:
+    (give_up,) = [choice for choice in STATES["CheckStop"]["Choices"] if "QueryNotStopped" in json.dumps(choice)]
+    failure = Expression(give_up["Assign"]["Failure"])
+    text = "Athena was asked to stop the query, and did not confirm its end"
+    assert failure({"StopFailure": {}}) == {"Error": "QueryNotStopped", "Cause": text}
+    denied = {"StopFailure": {"Error": "Athena.AccessDeniedException", "Cause": "No"}}
+    assert failure(denied)["Cause"] == f"{text}: Athena.AccessDeniedException: No"
 
 
 def test_query_that_could_not_be_stopped_in_time_is_not_started() -> None:
     request = {"Request": {"Valid": True}}
-    assert decide("CheckRequest", request, 180_000, EXPRESS) == "FailUnexpectedly"
+    assert decide("CheckRequest", request, 219_000, EXPRESS) == "StartQuery"
+    assert decide("CheckRequest", request, 220_000, EXPRESS) == "FailToStart"
     assert decide("CheckRequest", request, 86_400_000, STANDARD) == "StartQuery"
-    assert decide("CheckRequest", {"Request": {"Valid": False}}, 180_000, EXPRESS) == "RejectRequest"
+    assert decide("CheckRequest", {"Request": {"Valid": False}}, 220_000, EXPRESS) == "RejectRequest"
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,27 @@ def test_start_being_retried_has_no_response() -> None:
     assert last_query_after(*tried, *started("one"), ABORTED) == KnownQuery("one")
 
 
+@pytest.mark.parametrize(
+    "error", ["Athena.TooManyRequestsException", "Athena.ThrottlingException", "Athena.InvalidRequestException"]
+)
+def test_rejected_start_started_no_query(error: str) -> None:
+    rejected = call("startQueryExecution", START, None, error=error, cause="")
+    lost = call("startQueryExecution", START | {"ClientRequestToken": "b" * 64}, None, error="States.Timeout", cause="")
+    assert last_query_after(*rejected * 3, ABORTED) is None
+    # But an earlier start may have.
+    earlier = StartWithoutResponse(START | {"ClientRequestToken": "b" * 64})
+    assert last_query_after(*lost, *rejected * 2, ABORTED) == earlier
+    assert last_query_after(*rejected, *lost, ABORTED) == earlier
+    assert last_query_after(*started("one"), *polled("one", "FAILED"), *rejected, ABORTED) == KnownQuery("one")
+
+
+def test_rejected_poll_still_names_the_query() -> None:
+    rejected = call("getQueryExecution", {"QueryExecutionId": "one"}, None, error="Athena.TooManyRequestsException")
+    assert last_query_after(*started("one"), *rejected, ABORTED) == KnownQuery("one")
+    lost = call("startQueryExecution", START, None)
+    assert last_query_after(*lost, *rejected, ABORTED) == KnownQuery("one")
+
+
 def test_poll_or_stop_names_the_query() -> None:
     assert last_query_after(*started("one"), *polled("one", "RUNNING") * 3, ABORTED) == KnownQuery("one")
     stop = call("stopQueryExecution", {"QueryExecutionId": "one"}, None, error="Athena.InternalServerException")

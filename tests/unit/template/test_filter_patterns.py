@@ -44,6 +44,7 @@ def test_pattern_that_is_not_supported_is_rejected(text: str) -> None:
         ({"type": "FailStateEntered", "details": {"name": "TimeOutPackage"}}, "m", True),
         ({"type": "FailStateEntered", "details": {"name": "FailQuery"}}, "m", False),
         ({"type": "FailStateEntered", "details": {"name": "RejectRequest"}}, "m", False),
+        ({"type": "FailStateEntered", "details": {"name": "FailToStart"}}, "m", False),
         ({"type": "ExecutionTimedOut", "details": {}}, "m", True),
         ({"type": "ExecutionFailed", "details": {"error": "States.Runtime"}}, "m", True),
         ({"type": "ExecutionFailed", "details": {"error": "QueryFailed"}}, "m", False),

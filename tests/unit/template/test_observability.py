@@ -12,7 +12,7 @@ from tests.unit.template import stacks
 from tests.unit.template.cloudformation import ROOT, Stack
 
 #: States in which an execution fails because of what its caller gave it.
-CALLERS_FAILURES = {"RejectRequest", "FailQuery", "CancelQuery", "TimeOutQuery", "RejectPackage"}
+CALLERS_FAILURES = {"RejectRequest", "FailQuery", "CancelQuery", "TimeOutQuery", "FailToStart", "RejectPackage"}
 UNEXPECTED_FAILURES = {"FailUnexpectedly", "TimeOutPackage"}
 #: Published by each complete refresh, and unchanged until the next one.
 REPORTED_BY_REFRESH = {"BucketsFailedAlarm", "CustomViewsFailedAlarm", "RefreshStepsFailedAlarm"}

@@ -12,6 +12,7 @@ from quilt_athena.errors import (
     PackageTimedOut,
     QueryCancelled,
     QueryFailed,
+    QueryNotStarted,
     QueryTimedOut,
     ScheduleNotFoundError,
 )
@@ -48,7 +49,7 @@ def exit_code(error: Exception) -> ExitCode:
             return ExitCode.INVALID
         case QueryFailed() | QueryCancelled() | InvalidRow() | PackageRejected():
             return ExitCode.FAILED
-        case QueryTimedOut() | PackageTimedOut():
+        case QueryTimedOut() | QueryNotStarted() | PackageTimedOut():
             return ExitCode.TIMED_OUT
         case _:
             return ExitCode.STACK

@@ -14,6 +14,7 @@ from quilt_athena.errors import (
     QueryCancelled,
     QueryError,
     QueryFailed,
+    QueryNotStarted,
     QueryServiceError,
     QueryTimedOut,
 )
@@ -27,6 +28,7 @@ _BY_NAME: Mapping[str, type[QueryError]] = {
         PackageTimedOut,
         QueryCancelled,
         QueryFailed,
+        QueryNotStarted,
         QueryTimedOut,
     )
 }

@@ -17,6 +17,10 @@ _ATHENA = "aws-sdk:athena"
 _START = "startQueryExecution"
 #: Calls whose parameters name a query that was started earlier.
 _NAMES_A_QUERY = frozenset({"getQueryExecution", "stopQueryExecution"})
+#: Errors with which Athena rejects a start: no query was started by that call.
+_REJECTIONS = frozenset(
+    {"Athena.TooManyRequestsException", "Athena.ThrottlingException", "Athena.InvalidRequestException"}
+)
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,8 @@ class StartWithoutResponse:
 def last_query(newest_first: Iterable[Mapping[str, Any]]) -> KnownQuery | StartWithoutResponse | None:
     """The last query of an execution that has ended; None if it started none, or was redriven and is running again.
 
-    The last is enough, since each query starts only after the previous one has ended. Events are read only until it is
-    found.
+    The last is enough, since each query starts only after the previous one has ended. Starts that Athena rejected, as
+    it does while its queue is full, started none. Events are read only until the query is found.
 
     Raises:
         HistoryIncompleteError: the history does not have the end of the execution (yet).
@@ -50,9 +54,15 @@ def last_query(newest_first: Iterable[Mapping[str, Any]]) -> KnownQuery | StartW
             return None
     else:
         raise HistoryIncompleteError("the execution's history does not have its end yet")
+    start_was_rejected = False
     for event in events:
         if found := _query_of(event):
-            return found
+            if not (start_was_rejected and isinstance(found, StartWithoutResponse)):
+                return found
+            start_was_rejected = False
+        elif event["type"] == "TaskFailed":
+            details = event["taskFailedEventDetails"]
+            start_was_rejected = _is_call(details, {_START}) and details.get("error") in _REJECTIONS
     return None
 
 

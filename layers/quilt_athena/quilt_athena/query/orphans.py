@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
     from mypy_boto3_stepfunctions import SFNClient
 
-#: Errors with which the state machine fails only after its query has ended.
-ERRORS_AFTER_THE_END = frozenset({"InvalidRequest", "QueryFailed", "QueryCancelled", "QueryTimedOut"})
+#: Errors with which the state machine fails only when no query of it runs.
+ERRORS_AFTER_THE_END = frozenset(
+    {"InvalidRequest", "QueryFailed", "QueryCancelled", "QueryTimedOut", "QueryNotStarted"}
+)
 
 _TERMINAL = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 #: Events per request: the last query is usually among them.
