@@ -18,14 +18,19 @@ from tests.integration.query.test_orphans import queries_containing, wait_until_
 from tests.local_aws import LocalAws
 
 
+def start_too_many(local_aws: LocalAws, ids: list[str]) -> None:
+    """Start more queries than the quota; their ids are added to `ids`."""
+    for _ in range(MAX_ACTIVE_DML_QUERIES + 1):
+        ids.append(local_aws.start(f"{SLOW} -- {uuid.uuid4()}"))
+
+
 @contextmanager
 def full_queue(local_aws: LocalAws) -> Iterator[None]:
     """Inside the block, Athena accepts no query."""
     ids: list[str] = []
     try:
         with pytest.raises(ClientError, match="TooManyRequestsException"):
-            for _ in range(MAX_ACTIVE_DML_QUERIES + 1):
-                ids.append(local_aws.start(f"{SLOW} -- {uuid.uuid4()}"))
+            start_too_many(local_aws, ids)
         yield
     finally:
         for query_id in ids:

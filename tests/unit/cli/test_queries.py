@@ -151,6 +151,7 @@ def test_parquet_without_pyarrow_shows_what_to_install(
         (failed("InvalidRequest", '{"Message": "MaxRows: no"}'), 2, "InvalidRequest: MaxRows: no"),
         (failed("States.Runtime", "broken"), 3, "QueryServiceError: States.Runtime: broken"),
         (failed("QueryTimedOut", '{"Message": "60 s"}'), 4, "QueryTimedOut: 60 s"),
+        (failed("QueryNotStarted", '{"Message": "Full"}'), 4, "QueryNotStarted: Full"),
         (Refused("AccessDeniedException"), 3, "states:DescribeExecution"),
     ],
 )

@@ -14,6 +14,7 @@ from quilt_athena.client import (
     QueryCancelled,
     QueryError,
     QueryFailed,
+    QueryNotStarted,
     QueryServiceError,
     QueryTimedOut,
     QuiltAthena,
@@ -68,6 +69,7 @@ def test_pauses_grow_with_the_elapsed_time(aws: FakeAws, athena: QuiltAthena, fa
         ("QueryFailed", QueryFailed),
         ("QueryCancelled", QueryCancelled),
         ("QueryTimedOut", QueryTimedOut),
+        ("QueryNotStarted", QueryNotStarted),
     ],
 )
 def test_contract_errors_carry_their_cause(

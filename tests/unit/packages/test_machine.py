@@ -34,6 +34,7 @@ def decide(state: str, **variables: Any) -> str:
         ("QueryFailed", "FailQuery"),
         ("QueryCancelled", "FailQuery"),
         ("QueryTimedOut", "FailQuery"),
+        ("QueryNotStarted", "FailQuery"),
         ("States.Timeout", "FailUnexpectedly"),
         ("AccessDenied", "FailUnexpectedly"),
     ],

@@ -27,6 +27,13 @@ def test_longest_path_fits_the_timeout_of_the_machine() -> None:
     assert STANDARD < longest.seconds < json.loads(DEFINITION.read_text())["TimeoutSeconds"], longest.states
 
 
+@pytest.mark.parametrize("name", ["package", "requested_query", "scheduled_query"])
+def test_machines_that_run_any_query_wait_for_its_longest_path(name: str) -> None:
+    parent = json.loads((DEFINITION.parent / f"{name}.asl.json").read_text())
+    query = json.loads(DEFINITION.read_text())
+    assert query["TimeoutSeconds"] < parent["States"]["RunQuery"]["TimeoutSeconds"] < parent["TimeoutSeconds"]
+
+
 def test_express_execution_ends_its_query_in_time_however_slow_aws_is() -> None:
     # Fetching the rows may take longer, but then the query has ended.
     longest = max((path for path in ENDS[EXPRESS] if "FetchResults" not in path.states), key=lambda path: path.seconds)
