@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_pascal
 from quilt_athena.aws.calls import calling
 from quilt_athena.contracts.json_numbers import number_problem
 from quilt_athena.contracts.models import BucketName
+from quilt_athena.contracts.nesting import check_nesting
 from quilt_athena.errors import InvalidRequest
 from quilt_athena.query.requests import QueryRequest, check_request_size, prepare, problems_of
 
@@ -83,6 +84,7 @@ def parse_package_request(data: object) -> PackageRequest:
     """
     if not isinstance(data, Mapping):
         raise InvalidRequest(f"request: expected a JSON object with Query and Package, got {type(data).__name__}")
+    check_nesting(data)
     check_request_size("request", data)
     try:
         request = PackageRequest.model_validate(data)
