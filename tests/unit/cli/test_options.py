@@ -134,7 +134,7 @@ def test_an_invalid_local_url_is_a_usage_error(value: str) -> None:
         result = CliRunner().invoke(app, arguments)
         assert result.exit_code == 2
         assert f"expected a URL with a port from 1 to 65535, e.g. {LOCAL_ENDPOINT}, got {value}" in " ".join(
-            result.stderr.split()
+            result.output.split()
         )
 
 
