@@ -20,14 +20,14 @@ from quilt_athena.runtime.validation import reports_invalid_requests
 class Settings(FunctionSettings):
     """The function's environment."""
 
-    results_bucket_name: str = ""
+    stack_bucket_names: frozenset[str]
 
 
 @cache
 def compose() -> PackagePreparer:
     """The preparer that all events of this execution environment share."""
     settings = Settings.from_environment()
-    return PackagePreparer(boto3.client("s3", config=CLIENT_CONFIG), settings.results_bucket_name)
+    return PackagePreparer(boto3.client("s3", config=CLIENT_CONFIG), settings.stack_bucket_names)
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -21,7 +21,9 @@ INTERRUPTED = 130
 def main() -> int:
     """Serve; returns exit code 0 if interrupted while serving, 130 if interrupted before, 1 if it failed."""
     parser = argparse.ArgumentParser(prog="python -m local.stack.serve", description="Serve quilt-athena on 127.0.0.1.")
-    parser.add_argument("--port", type=int, default=4566, help="port on 127.0.0.1, 0 for any free one (default: 4566)")
+    parser.add_argument(
+        "--port", type=_port, default=4566, help="port on 127.0.0.1, 0 for any free one (default: 4566)"
+    )
     parser.add_argument("--json", action="store_true", help="print endpoint and outputs as one line of JSON when ready")
     parser.add_argument("--enforce-iam", action="store_true", help="deny roles what their policies don't allow")
     arguments = parser.parse_args()
@@ -56,6 +58,13 @@ def main() -> int:
     except KeyboardInterrupt:
         progress.print("Stopped." if served else "Interrupted.")
         return 0 if served else INTERRUPTED
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isdecimal() else -1
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, got {text}")
+    return port
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

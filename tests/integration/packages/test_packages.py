@@ -249,9 +249,10 @@ def test_invalid_request_runs_no_query(packager: Packager) -> None:
     ):
         error, cause = packager.rejection("SELECT 1", **options)
         assert (error, problem in cause["Message"]) == ("InvalidRequest", True)
-    results = Packager(packager.local_aws, packager.local_aws.outputs["ResultsBucketName"]).run("SELECT 1")
-    assert results.error == "InvalidRequest"
-    assert "is this stack's results bucket" in results.cause["Message"]
+    for output in ("ResultsBucketName", "ViewsBucketName"):
+        rejected = Packager(packager.local_aws, packager.local_aws.outputs[output]).run("SELECT 1")
+        assert rejected.error == "InvalidRequest"
+        assert "belongs to this stack" in rejected.cause["Message"]
     missing = Packager(packager.local_aws, "no-such-bucket-anywhere")
     ended = missing.run("SELECT 1")
     assert ended.error == "InvalidRequest"

@@ -78,6 +78,28 @@ def test_a_broken_catalog_is_repaired_checked_and_reported(local_aws: LocalAws, 
     assert refresh(local_aws)["Repaired"] == {"Count": 0, "Buckets": []}
 
 
+def test_views_that_a_statement_replaced_are_repaired(local_aws: LocalAws, bucket: str) -> None:
+    prefix = local_aws.onboard(bucket)
+    local_aws.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
+    replaced = {bucket: f"{prefix}_quilt_packages_view", "*": "all_buckets_quilt_objects_view"}
+    for name in replaced.values():
+        local_aws.rows(f"CREATE OR REPLACE VIEW {name} AS SELECT 1 AS one")
+    local_aws.glue.delete_table(DatabaseName=local_aws.outputs["DatabaseName"], Name=f"{prefix}_quilt_objects_view")
+    result = refresh(local_aws)
+    repaired = {entry["Bucket"]: entry["Changes"] for entry in result["Repaired"]["Buckets"]}
+    assert repaired["*"] == [{"Name": replaced["*"], "Action": "updated"}]
+    assert repaired[bucket] == [
+        {"Name": f"{prefix}_quilt_objects_view", "Action": "created"},
+        {"Name": replaced[bucket], "Action": "updated"},
+    ]
+    assert (result["Failed"]["Count"], result["ViewChecks"]["Failed"]["Count"]) == (0, 0)
+    objects = local_aws.rows(
+        f"SELECT logical_key FROM {replaced['*']} WHERE bucket = '{bucket}' AND timestamp = 'latest'"
+    )
+    assert objects == [["file.txt"]]
+    assert refresh(local_aws)["Repaired"] == {"Count": 0, "Buckets": []}
+
+
 def test_leftover_tables_of_a_removed_bucket_are_deleted(local_aws: LocalAws, bucket: str) -> None:
     prefix = local_aws.onboard(bucket)
     database = local_aws.outputs["DatabaseName"]

@@ -233,7 +233,11 @@ def test_a_refresh_without_drift_walks_the_partitions_and_writes_nothing(
     add(all_buckets, "other")
     calls.clear()
     assert refresh(all_buckets).report.repaired.count == 0
-    assert [name for name in calls.names if name.startswith("glue:")] == ["glue:GetTables", *["glue:GetPartitions"] * 2]
+    assert [name for name in calls.names if name.startswith("glue:")] == [
+        *["glue:GetTable"] * 2,
+        "glue:GetTables",
+        *["glue:GetPartitions"] * 2,
+    ]
 
 
 def test_a_refresh_recreates_all_buckets_tables(all_buckets: MotoStack) -> None:

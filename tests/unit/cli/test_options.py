@@ -115,3 +115,28 @@ def test_version_is_printed() -> None:
 @pytest.mark.parametrize("arguments", [["nonsense"], ["query", "--format", "xml", "SELECT 1"], ["show"]])
 def test_invalid_usage_exits_with_2(arguments: list[str]) -> None:
     assert run(*arguments).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "99999",
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:0",
+        "http://127.0.0.1:x",
+        "ftp://127.0.0.1",
+        "http://",
+        "//x",
+    ],
+)
+def test_an_invalid_local_url_is_a_usage_error(value: str) -> None:
+    for arguments in ([f"--local={value}", "buckets"], ["buckets", f"--local={value}"]):
+        result = CliRunner().invoke(app, arguments)
+        assert result.exit_code == 2
+        assert f"expected a URL with a port from 1 to 65535, e.g. {LOCAL_ENDPOINT}, got {value}" in " ".join(
+            result.output.split()
+        )
+
+
+def test_a_port_alone_is_a_usage_error() -> None:
+    assert CliRunner().invoke(app, ["--local", "99999", "buckets"]).exit_code == 2

@@ -11,6 +11,7 @@ from sqlglot import exp
 from quilt_athena.catalog.declarations import placeholders
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_NAME_LENGTH, ViewFile, parse_view_file, view_file_name
 from quilt_athena.custom_views.statements import create_statement
+from quilt_athena.custom_views.tokens import TOKEN
 from quilt_athena.errors import InvalidViewFileError
 from tests.desired import table_names
 from tests.unit.test_names import legal_names
@@ -235,3 +236,29 @@ def test_placeholders_become_table_names_and_the_bucket_name() -> None:
         assert parsed(f"SELECT * FROM {placeholder}").sql("a-1", "q") == f'SELECT * FROM "q"."a_1_quilt_{name}"'
         all_buckets = parsed(f"-- scope: global\nSELECT * FROM {placeholder}").sql(None, "q")
         assert all_buckets.endswith(f'SELECT * FROM "q"."all_buckets_quilt_{name}"')
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("/* " * 3_500_000, 1),
+        ("/*" + "*" * 10_000_000, 1),
+        ("/* */" + "/* " * 3_500_000, 2),
+        ("'" * 10_000_001, 1),
+        ("'' \"" + "' " * 5_000_000, 2),
+        ("--" * 5_000_000, 1),
+        ("{bucket:" + "x" * 10_000_000, 4),
+        ("{" + "a" * 10_000_000, 2),
+        ("{a:" * 300_000, 900_000),
+    ],
+    ids=lambda value: value[:8] if isinstance(value, str) else None,
+)
+def test_hostile_text_is_read_once(text: str, tokens: int) -> None:
+    assert sum(1 for _ in TOKEN.finditer(text)) == tokens
+
+
+@pytest.mark.parametrize(
+    "sql", ["/* " * 16_000, "SELECT " + "/* " * 16_000, "SELECT '" + "/* " * 16_000, "SELECT " + '"' * 40_001]
+)
+def test_a_hostile_file_is_rejected(sql: str) -> None:
+    assert problem_of(sql).startswith("line 1: expected ")

@@ -11,6 +11,7 @@ import pytest
 from quilt_athena.custom_views.contracts import CustomViewsRequest
 from quilt_athena.custom_views.rounds import ViewRounds
 from quilt_athena.errors import ServiceUnavailableError
+from tests.desired import DATABASE
 from tests.unit.custom_views.harness import BUCKET, NAMES, Harness, created, failed, rejecting
 
 
@@ -252,3 +253,25 @@ def test_round_continues_an_execution_of_release_0_1(harness: Harness) -> None:
         output = harness.view_rounds.run(CustomViewsRequest(), progress, results, "upgraded")
     assert sorted(created(output["Result"])) == ["one_quilt_names", "two_quilt_names"]
     assert output["Result"]["Deleted"] == {"Count": 2, "Views": ["one_quilt_old", "two_quilt_old"]}
+
+
+def test_an_execution_for_some_buckets_reports_what_waits_for_one_for_all(harness: Harness) -> None:
+    harness.register("one", "two")
+    harness.put("old", NAMES)
+    assert "NotChecked" not in harness.run()
+    harness.delete("old")
+    result = harness.run("one")
+    assert result["Deleted"]["Count"] == 0
+    assert result["NotChecked"].startswith("Views of deleted files, and global views")
+    assert harness.run()["Deleted"]["Views"] == ["one_quilt_old", "two_quilt_old"]
+
+
+def test_a_view_without_storage_is_created_again(harness: Harness) -> None:
+    harness.register("one", "two")
+    harness.put("names", NAMES)
+    harness.run()
+    glue = harness.stack.clients.glue
+    table: Any = glue.get_table(DatabaseName=DATABASE, Name="one_quilt_names")["Table"]
+    partial: Any = {key: table[key] for key in ("Name", "TableType", "Parameters", "ViewOriginalText")}
+    glue.update_table(DatabaseName=DATABASE, TableInput=partial)
+    assert created(harness.run()) == ["one_quilt_names"]

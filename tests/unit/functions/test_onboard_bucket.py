@@ -143,6 +143,11 @@ def test_sample_batch_is_processed(function: MotoStack, samples: Path, log: Line
         ),
         (event("no-such-bucket"), "BucketNotFoundError", "bucket no-such-bucket doesn't exist (404)"),
         (event("ours").replace("com.quiltdata", "com.example"), "InvalidEventError", "source: expected one of"),
+        (
+            event("deep").replace('"version"', '"more": ' + "[" * 10_000 + "]" * 10_000 + ', "version"'),
+            "InvalidEventError",
+            "detail.more: expected at most 100 levels of nested lists and objects",
+        ),
     ],
 )
 def test_invalid_event_becomes_a_dead_letter_alone(

@@ -45,6 +45,12 @@ def seconds(monkeypatch: pytest.MonkeyPatch) -> Seconds:
     return clock
 
 
+@pytest.fixture(autouse=True)
+def stack_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stack has buckets of its own."""
+    monkeypatch.setenv("STACK_BUCKET_NAMES", "results,views")
+
+
 @pytest.fixture
 def bucket() -> Iterator[Bucket]:
     """A versioned bucket named `packages`."""

@@ -153,10 +153,10 @@ def test_error_messages_of_any_length_fit_an_execution(bucket: Bucket, monkeypat
     assert len(output["Cause"]["Message"]) == 2000
 
 
-def test_prepare_package_rejects_the_results_bucket(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RESULTS_BUCKET_NAME", bucket.name)
+def test_prepare_package_rejects_a_bucket_of_the_stack(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STACK_BUCKET_NAMES", f",views,{bucket.name}")
     output = prepare_package.handler({"Request": request(), "ExecutionId": EXECUTION}, CONTEXT)
-    assert "bucket packages is this stack's results bucket" in output["Cause"]["Message"]
+    assert "bucket packages belongs to this stack" in output["Cause"]["Message"]
 
 
 def test_push_package_raises_a_retryable_error_if_the_second_is_taken(bucket: Bucket, seconds: Seconds) -> None:

@@ -89,10 +89,11 @@ def test_check_package_bucket_rejects_a_missing_bucket(bucket: Bucket) -> None:
         check_package_bucket(bucket.s3, "no-such")
 
 
-def test_check_package_bucket_rejects_the_results_bucket(bucket: Bucket) -> None:
-    with pytest.raises(InvalidRequest, match=r"Package.Bucket: bucket packages is this stack's results bucket"):
-        check_package_bucket(bucket.s3, "packages", "packages")
-    check_package_bucket(bucket.s3, "packages", "")
+def test_check_package_bucket_rejects_every_bucket_of_the_stack(bucket: Bucket) -> None:
+    for stack_buckets in (["packages", "views"], ["results", "packages"]):
+        with pytest.raises(InvalidRequest, match=r"Package.Bucket: bucket packages belongs to this stack"):
+            check_package_bucket(bucket.s3, "packages", stack_buckets)
+    check_package_bucket(bucket.s3, "packages", ["results", "views"])
 
 
 def test_longest_package_name_fits_an_s3_key() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 
 import pytest
@@ -226,3 +226,33 @@ def test_a_problem_of_an_unknown_bucket_creates_no_item(stack: MotoStack) -> Non
     stack.registrar.registry.note_problem(BUCKET, "no such bucket")
     stack.registrar.registry.add_pending(BUCKET, [CHANGE])
     assert stack.registrar.registry.get(BUCKET) is None
+
+
+def expiry(stack: MotoStack) -> int | None:
+    """When the item expires, in Unix seconds."""
+    item = stack.clients.dynamodb.get_item(TableName=REGISTRY_TABLE, Key={"bucket": {"S": BUCKET}})["Item"]
+    return int(item["expires_at"]["N"]) if "expires_at" in item else None
+
+
+def test_a_removal_of_an_unknown_bucket_is_remembered_for_thirty_days(stack: MotoStack) -> None:
+    before = datetime.now(UTC)
+    stack.registrar.process(bucket_event(BUCKET, EventKind.REMOVED, 10))
+    expires_at = expiry(stack)
+    assert expires_at
+    assert 29.9 < (expires_at - before.timestamp()) / 86400 < 30.1
+    stack.registrar.process(bucket_event(BUCKET, EventKind.ADDED, 5))
+    stack.registrar.process(bucket_event(BUCKET, EventKind.SEEN, 11))
+    known = stack.registration(BUCKET)
+    assert known
+    assert (known.state, expiry(stack)) == (BucketState.REMOVED, expires_at), "an older event changes nothing"
+    stack.registrar.process(bucket_event(BUCKET, EventKind.REMOVED, 20))
+    assert (expiry(stack) or 0) >= expires_at
+
+
+def test_a_registered_bucket_is_remembered_without_limit(stack: MotoStack) -> None:
+    stack.make_bucket(BUCKET)
+    stack.registrar.process(bucket_event(BUCKET, EventKind.REMOVED, 0))
+    stack.registrar.process(bucket_event(BUCKET, EventKind.ADDED, 1))
+    assert expiry(stack) is None
+    stack.registrar.process(bucket_event(BUCKET, EventKind.REMOVED, 2))
+    assert expiry(stack) is None, "a pushed package must not register it again"

@@ -33,7 +33,7 @@ LONG = {
     "PlanViewsFunction": 900,
 }
 # Empty where the parameter is.
-OPTIONAL = {"RESULTS_BUCKET_NAME", "ROLE_ARNS"}
+OPTIONAL = {"ROLE_ARNS"}
 #: Functions that hold much at once, and how many megabytes they may take.
 LARGE = {"PushPackageFunction": 3008}
 #: What quilt3 reads from the environment of the function that pushes: where it may write, and that it tells nobody.

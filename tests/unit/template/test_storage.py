@@ -55,6 +55,17 @@ def test_results_expire_and_broken_uploads_are_swept() -> None:
     assert (abort["Status"], abort["AbortIncompleteMultipartUpload"]) == ("Enabled", {"DaysAfterInitiation": 1})
 
 
+def test_packages_are_rejected_in_every_bucket_of_the_stack(defaults: Stack) -> None:
+    function = defaults.of_type("AWS::Lambda::Function")["PreparePackageFunction"]
+    names = function["Environment"]["Variables"]["STACK_BUCKET_NAMES"].split(",")
+    assert sorted(names) == sorted(f"<{name}>" for name in defaults.of_type("AWS::S3::Bucket"))
+
+
+def test_the_registry_forgets_removals_of_unknown_buckets(defaults: Stack) -> None:
+    table = defaults.of_type("AWS::DynamoDB::Table")["RegistryTable"]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
 def test_files_of_views_are_kept_and_plans_are_not(deployed: Stack) -> None:
     bucket = deployed.of_type("AWS::S3::Bucket")["ViewsBucket"]
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}

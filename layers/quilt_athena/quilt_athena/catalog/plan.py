@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from quilt_athena.catalog.changes import Action, Change
-from quilt_athena.catalog.declaration_types import LegacyViewDeclaration, described
-from quilt_athena.catalog.desired_state import DesiredPartition, DesiredState, DesiredTable
+from quilt_athena.catalog.declaration_types import LegacyViewDeclaration, ViewDeclaration, described
+from quilt_athena.catalog.desired_state import BUCKET_PARAMETER, DesiredPartition, DesiredState, DesiredTable
 from quilt_athena.catalog.ownership import Owner, owner_of
+from quilt_athena.catalog.views import is_view
 from quilt_athena.errors import UnmanagedTableError
 
 #: Tables, by their names, as Glue's GetTables returns them.
@@ -60,7 +61,13 @@ def plan_tables(state: DesiredState, found: Tables, *, registered: bool = True) 
     """
     if not registered:
         return _plan_deletion((*state.tables, *state.unwanted), found)
-    steps = (_plan_table(desired, found.get(desired.name), state.database) for desired in state.tables)
+    has_managed = any(
+        owner_of(found[desired.name], desired)[0] is Owner.MANAGED for desired in state.tables if desired.name in found
+    )
+    steps = (
+        _plan_table(desired, found.get(desired.name), state.database, has_managed=has_managed)
+        for desired in state.tables
+    )
     return (*(step for step in steps if step), *_plan_deletion(state.unwanted, found))
 
 
@@ -103,11 +110,15 @@ def partition_matches(desired: DesiredPartition, partition: Mapping[str, Any]) -
     )
 
 
-def _plan_table(desired: DesiredTable, table: Mapping[str, Any] | None, database: str) -> TableStep | None:
+def _plan_table(
+    desired: DesiredTable, table: Mapping[str, Any] | None, database: str, *, has_managed: bool = False
+) -> TableStep | None:
+    """The step for one table or view, if any; ``has_managed``: others of the same bucket are managed."""
     if table is None:
         return TableStep(Change(desired.name, Action.CREATED), desired.table_input)
     owner, reason = owner_of(table, desired)
-    if owner is Owner.UNMANAGED:
+    is_replaced = owner is Owner.UNMANAGED and has_managed and _may_have_replaced(table, desired)
+    if owner is Owner.UNMANAGED and not is_replaced:
         if isinstance(desired.declaration, LegacyViewDeclaration):
             return None
         raise UnmanagedTableError(
@@ -121,7 +132,21 @@ def _plan_table(desired: DesiredTable, table: Mapping[str, Any] | None, database
         _with_kept_parameters(desired.table_input, table),
         version_id=table.get("VersionId"),
         # What somebody wrote by hand can be looked up afterwards; the declarations are in version control.
-        archive=owner is Owner.ADOPTABLE,
+        archive=owner is Owner.ADOPTABLE or is_replaced,
+    )
+
+
+def _may_have_replaced(table: Mapping[str, Any], desired: DesiredTable) -> bool:
+    """Whether a table is what CREATE OR REPLACE VIEW leaves in place of a managed view: a view without parameters.
+
+    A bucket has all of its views or none, so a managed view was there if others are managed. All that is lost is SQL,
+    which Glue archives. A legacy view may be Quilt's own.
+    """
+    return (
+        isinstance(desired.declaration, ViewDeclaration)
+        and not isinstance(desired.declaration, LegacyViewDeclaration)
+        and is_view(table)
+        and BUCKET_PARAMETER not in table.get("Parameters", {})
     )
 
 

@@ -38,6 +38,10 @@ class TrustCache:
         """Whether the tables need not be looked at."""
         return self._until is not None and self._clock() < self._until
 
+    def expire(self) -> None:
+        """Trust the tables no longer."""
+        self._until = None
+
     def renew(self) -> None:
         """Trust the tables from now on, for ``seconds``."""
         self._until = self._clock() + self._seconds

@@ -102,9 +102,12 @@ def decode_view(table: Mapping[str, Any]) -> View:
             schema=body.get("schema", ""),
             catalog=body.get("catalog", ""),
         )
-    except (binascii.Error, ValueError, KeyError, TypeError) as error:
+    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError) as error:
         raise InvalidViewError(f"view {name}: its stored text cannot be decoded: {error!r}") from error
-    _check_columns_agree(name, view.columns, table.get("StorageDescriptor", {}).get("Columns", []))
+    try:
+        _check_columns_agree(name, view.columns, table.get("StorageDescriptor", {}).get("Columns", []))
+    except RecursionError:
+        raise InvalidViewError(f"view {name}: the type of a column is nested too deeply") from None
     return view
 
 
@@ -116,7 +119,7 @@ def stored_sql(table: Mapping[str, Any]) -> str | None:
     try:
         body = json.loads(base64.b64decode(text[len(_PREFIX) : -len(_SUFFIX)], validate=True))
         return str(body["originalSql"])
-    except (binascii.Error, ValueError, KeyError, TypeError):
+    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from urllib.parse import urlsplit
 
 import click
 
@@ -130,6 +131,20 @@ def _with_options(command: Callable[..., Any], options: Sequence[Callable[..., A
     return command
 
 
+def _store_local(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value:
+        try:
+            parts = urlsplit(value)
+            is_url = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a port that is not a number up to 65535
+            is_url = False
+        if not is_url:
+            raise click.BadParameter(
+                f"expected a URL with a port from 1 to 65535, e.g. {LOCAL_ENDPOINT}, got {value}", param_hint="--local"
+            )
+    _store(context, parameter, value)
+
+
 def _store(context: click.Context, parameter: click.Parameter, value: object) -> None:
     if value not in (None, False):
         setattr(settings_of(context), str(parameter.name), value)
@@ -149,7 +164,7 @@ _STACK_OPTIONS = (
         "--local",
         metavar="[URL]",
         expose_value=False,
-        callback=_store,
+        callback=_store_local,
         help=f"Use the local AWS (`make local`) at URL.  [default: {LOCAL_ENDPOINT}]",
     ),
     click.option("--json", is_flag=True, expose_value=False, callback=_store, help="Print results and errors as JSON."),

@@ -249,7 +249,7 @@ def _query_execution_id(output: str) -> str | None:
         return None
     try:
         fields = json.loads(output)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None  # histories truncate long outputs
     query = fields.get("QueryExecutionId") if isinstance(fields, dict) else None
     return query if isinstance(query, str) else None

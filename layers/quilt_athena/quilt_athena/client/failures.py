@@ -54,6 +54,6 @@ def parse_cause(cause: str | None) -> Mapping[str, Any]:
     """The fields of an execution's ``Cause``; empty if it isn't a JSON object."""
     try:
         fields = json.loads(cause or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return fields if isinstance(fields, dict) else {}

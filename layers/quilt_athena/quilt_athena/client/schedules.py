@@ -240,7 +240,7 @@ def _not_found(name: str, group: str) -> ScheduleNotFoundError:
 def _schedule_of(execution_input: str | None) -> str:
     try:
         fields = json.loads(execution_input or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     name = fields.get("Schedule") if isinstance(fields, dict) else None
     return name if isinstance(name, str) else ""

@@ -12,6 +12,8 @@ import math
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from quilt_athena.contracts.nesting import NESTING_PROBLEM, deep_field_of_text
+
 #: The largest whole number that no JSON reader changes.
 MAX_SAFE_INTEGER = 2**53 - 1
 
@@ -37,9 +39,10 @@ def parse_finite(text: str, constant: Callable[[str], Any] = _reject) -> Any:
     ``constant`` gives the value of ``NaN``, ``Infinity`` and ``-Infinity``; by default they are errors.
 
     Raises:
-        ValueError: ``text`` is not such JSON.
-        RecursionError: its values are nested about a thousand levels deep.
+        ValueError: ``text`` is not such JSON, or is nested more deeply than ``MAX_NESTING``.
     """
+    if deep_field_of_text(text) is not None:
+        raise ValueError(NESTING_PROBLEM)
     return json.loads(text, parse_constant=constant, parse_float=_finite)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
+from quilt_athena.contracts.nesting import NESTING_PROBLEM, check_nesting, deep_field_of_text
 from quilt_athena.errors import InvalidEventError, InvalidRequest
 from quilt_athena.names import LEGAL_PATTERN, validate_bucket_name
 
@@ -63,12 +64,27 @@ class OwnEvent(Contract):
 Request = TypeVar("Request", bound=Contract)
 
 
+def parse_json_event(contract: type[Request], body: str) -> Request:
+    """The event in ``body`` (JSON) as a model of its contract.
+
+    Raises:
+        InvalidEventError: it breaks the contract; the error's ``field`` is the first that is wrong.
+    """
+    if (field := deep_field_of_text(body)) is not None:
+        raise InvalidEventError(field or "event", NESTING_PROBLEM)
+    try:
+        return contract.model_validate_json(body)
+    except ValidationError as error:
+        raise invalid_event(error) from None
+
+
 def parse_as(contract: type[Request], request: object) -> Request:
     """The request as a model of its contract.
 
     Raises:
         InvalidRequest: the request breaks the contract; the message begins with the path of the field.
     """
+    check_nesting(request)
     try:
         return contract.model_validate(request)
     except ValidationError as error:

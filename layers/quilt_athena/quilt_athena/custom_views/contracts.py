@@ -85,3 +85,6 @@ class CustomViewsResult(OutputModel):
     unchanged: Annotated[int, Field(ge=0, description="Views that were already up to date")]
     failed: FailedViews
     remaining: Annotated[int, Field(ge=0, description="Views that this execution left for the next one")]
+    not_checked: Annotated[
+        str | None, Field(description="What waits for an execution for all buckets; absent in such an execution")
+    ] = None

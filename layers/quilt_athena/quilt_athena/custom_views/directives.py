@@ -59,8 +59,10 @@ def _candidates(text: str) -> Iterator[tuple[str, str, bool]]:
     """Key and value of every comment that resembles a directive, and whether it is written exactly as one."""
     for token in TOKEN.finditer(text):
         match = _DIRECTIVE.fullmatch(token["comment"] or "")
+        if match is None:
+            continue
         line_start = text.rfind("\n", 0, token.start()) + 1
-        if match and not text[line_start : token.start()].strip():
+        if not text[line_start : token.start()].strip():
             key = match["key"]
             yield key, match["value"].strip(), key in _KEYS and token.start() == line_start
 

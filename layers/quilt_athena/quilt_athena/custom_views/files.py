@@ -143,28 +143,26 @@ def _text_of(content: bytes) -> str:
 
 def _check_statement(text: str) -> None:
     """Check that the text is one statement, which can be put in parentheses."""
-    depth, is_first, before = 0, True, None
+    depth, is_first = 0, True
     for token in TOKEN.finditer(text):
-        may_open_comment = before and before[0] == "/" and before.end() == token.start()
-        before = token
         if token["comment"]:
             continue
-        found, line = token[0], line_of(text, token.start())
+        found = token[0]
+        if token["unclosed"] and found[0] == "/":
+            raise _invalid(text, token, "expected the end of the comment, */, found none")
         if is_first and found.upper() not in ("SELECT", "WITH", "("):
-            raise InvalidViewFileError(f"{line}: expected one SELECT, found {found[:40]!r}")
+            raise _invalid(text, token, f"expected one SELECT, found {found[:40]!r}")
         is_first = False
+        if token["unclosed"]:
+            raise _invalid(text, token, f"expected a closing {found[0]}, found none")
         depth += {"(": 1, ")": -1}.get(found, 0)
         match found:
             case ";":
-                raise InvalidViewFileError(f"{line}: expected one statement, found a semicolon")
+                raise _invalid(text, token, "expected one statement, found a semicolon")
             case "?":
-                raise InvalidViewFileError(f"{line}: expected no parameters in a view, found ?")
-            case "'" | '"':
-                raise InvalidViewFileError(f"{line}: expected a closing {found}, found none")
+                raise _invalid(text, token, "expected no parameters in a view, found ?")
         if depth < 0:
-            raise InvalidViewFileError(f"{line}: expected an opening parenthesis before this closing one")
-        if found == "*" and may_open_comment:
-            raise InvalidViewFileError(f"{line}: expected the end of the comment, */, found none")
+            raise _invalid(text, token, "expected an opening parenthesis before this closing one")
     if is_first:
         raise InvalidViewFileError("expected one SELECT, found nothing")
     if depth:
@@ -173,21 +171,25 @@ def _check_statement(text: str) -> None:
 
 def _check_placeholders(file: ViewFile) -> None:
     for token in TOKEN.finditer(file.text):
-        line, name, bucket = line_of(file.text, token.start()), token["name"], token["bucket"]
+        name, bucket = token["name"], token["bucket"]
         if token["quoted"] and (inside := _QUOTED_PLACEHOLDER.search(token[0])):
-            raise InvalidViewFileError(f"{line}: {inside[0]} includes its quotes: remove the quotes around it")
+            raise _invalid(file.text, token, f"{inside[0]} includes its quotes: remove the quotes around it")
         if token["placeholder"] is None:
             continue
         if name not in _RESERVED | {"bucket"}:
             known = ", ".join(f"{{{one}}}" for one in ("bucket", *sorted(_RESERVED)))
-            raise InvalidViewFileError(f"{line}: {token[0]} is not a placeholder: expected one of {known}")
+            raise _invalid(file.text, token, f"{token[0]} is not a placeholder: expected one of {known}")
         if name == "bucket" and (file.is_global or bucket is not None):
-            raise InvalidViewFileError(f"{line}: {token[0]}: expected {{bucket}}, and only in a view of one bucket")
+            raise _invalid(file.text, token, f"{token[0]}: expected {{bucket}}, and only in a view of one bucket")
         if bucket not in (None, "*"):
             try:
                 names.validate_bucket_name(bucket)
             except InvalidBucketNameError as error:
-                raise InvalidViewFileError(f"{line}: {token[0]}: {error}") from None
+                raise _invalid(file.text, token, f"{token[0]}: {error}") from None
+
+
+def _invalid(text: str, token: re.Match[str], problem: str) -> InvalidViewFileError:
+    return InvalidViewFileError(f"{line_of(text, token.start())}: {problem}")
 
 
 def _filled(name: str, bucket: str | None, database: str) -> str:

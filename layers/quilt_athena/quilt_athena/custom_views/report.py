@@ -11,6 +11,9 @@ from quilt_athena.catalog.declaration_types import ALL_BUCKETS
 from quilt_athena.contracts.limits import MAX_NAMED, BoundedList, shortened
 from quilt_athena.custom_views.release_0_1 import with_current_keys
 
+#: What an execution for some buckets does not look for: it would have to list the whole database.
+NOT_CHECKED = "Views of deleted files, and global views: they wait for an execution for all buckets"
+
 
 class ListedViews(BoundedList):
     """Views of one kind."""
@@ -76,6 +79,7 @@ class ViewsReport:
             "Unchanged": self.unchanged,
             "Failed": self.failed.as_json(),
             "Remaining": self.remaining,
+            **({"NotChecked": NOT_CHECKED} if self.scope == "some" else {}),
         }
 
     @classmethod

@@ -51,7 +51,7 @@ def fingerprint_of(table: Mapping[str, Any]) -> str | None:
 
 def checksum_of(table: Mapping[str, Any]) -> str:
     """The checksum that a view should have, computed from its definition in Glue."""
-    columns = [(column["Name"], column.get("Type")) for column in table["StorageDescriptor"].get("Columns", [])]
+    columns = [(column["Name"], column.get("Type")) for column in table.get("StorageDescriptor", {}).get("Columns", [])]
     return _hash(json.dumps([table.get("ViewOriginalText"), columns]), 32)
 
 

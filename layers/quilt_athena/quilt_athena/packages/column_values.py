@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from quilt_athena.contracts.json_numbers import parse_finite
+from quilt_athena.contracts.nesting import NESTING_PROBLEM
 from quilt_athena.errors import InvalidBucketNameError
 from quilt_athena.names import validate_bucket_name
 from quilt_athena.packages.physical_keys import PhysicalKey, parse_physical_key
@@ -175,11 +176,15 @@ def bucket_value(value: Any) -> str | None:
 def _parsed(text: str, column: str) -> Any:
     try:
         return parse_finite(text)
-    except (ValueError, RecursionError):
-        raise ValueError(f"{column}: expected JSON, got {shown(text)}") from None
+    except ValueError as error:
+        problem = NESTING_PROBLEM if str(error) == NESTING_PROBLEM else "expected JSON"
+        raise ValueError(f"{column}: {problem}, got {shown(text)}") from None
 
 
 def shown(value: Any) -> str:
     """A value for a message: as JSON, cut to 120 characters."""
-    text = "NULL" if value is None else json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = "NULL" if value is None else json.dumps(value, ensure_ascii=False, default=str)
+    except RecursionError:
+        return "a value with too many levels"
     return text if len(text) <= 120 else text[:117] + "..."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PackagePreparer:
-    """Validates package requests; ``results_bucket`` is the stack's own, in which no package may be."""
+    """Validates package requests; ``stack_buckets`` are the stack's own, in which no package may be."""
 
     s3: S3Client
-    results_bucket: str
+    stack_buckets: Collection[str]
 
     def prepare(self, request: Any) -> dict[str, Any]:
         """The query request to run, as ``Query``.
@@ -25,5 +26,5 @@ class PackagePreparer:
             InvalidRequest: the request breaks its contract, or its bucket cannot be used.
             ServiceUnavailableError: S3 throttled the call or failed.
         """
-        check_package_bucket(self.s3, parse_package_request(request).package.bucket, self.results_bucket)
+        check_package_bucket(self.s3, parse_package_request(request).package.bucket, self.stack_buckets)
         return {"Query": query_of(request)}

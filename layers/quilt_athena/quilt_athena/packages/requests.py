@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_pascal
 from quilt_athena.aws.calls import calling
 from quilt_athena.contracts.json_numbers import number_problem
 from quilt_athena.contracts.models import BucketName
+from quilt_athena.contracts.nesting import check_nesting
 from quilt_athena.errors import InvalidRequest
 from quilt_athena.query.requests import QueryRequest, check_request_size, prepare, problems_of
 
@@ -83,6 +84,7 @@ def parse_package_request(data: object) -> PackageRequest:
     """
     if not isinstance(data, Mapping):
         raise InvalidRequest(f"request: expected a JSON object with Query and Package, got {type(data).__name__}")
+    check_nesting(data)
     check_request_size("request", data)
     try:
         request = PackageRequest.model_validate(data)
@@ -105,16 +107,17 @@ def query_of(data: Mapping[str, Any]) -> dict[str, Any]:
     return {**data["Query"], "MaxRows": 0}
 
 
-def check_package_bucket(s3: S3Client, bucket: str, results_bucket: str = "") -> None:
+def check_package_bucket(s3: S3Client, bucket: str, stack_buckets: Collection[str] = ()) -> None:
     """Check that the package's bucket exists and can be used, before the query is run.
 
     Raises:
-        InvalidRequest: it does not exist, must not be used, or is ``results_bucket``, the stack's own.
+        InvalidRequest: it does not exist, must not be used, or is one of the ``stack_buckets``.
         ServiceUnavailableError: S3 throttled the call or failed.
     """
-    if bucket == results_bucket:
+    if bucket in stack_buckets:
         raise InvalidRequest(
-            f"Package.Bucket: bucket {bucket} is this stack's results bucket, where every object expires: name another"
+            f"Package.Bucket: bucket {bucket} belongs to this stack, which keeps results or view files in it: name "
+            "another"
         )
     with calling("s3:HeadBucket", bucket, expected=["404", "NoSuchBucket", "403", "AccessDenied"]) as call:
         s3.head_bucket(Bucket=bucket)

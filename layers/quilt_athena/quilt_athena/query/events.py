@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from quilt_athena.contracts.limits import CONTRACT_VERSION
-from quilt_athena.contracts.models import Contract, ContractVersion, Envelope, invalid_event
+from quilt_athena.contracts.models import Contract, ContractVersion, Envelope, parse_json_event
 
 QUERY_SUCCEEDED = "query-succeeded"
 QUERY_FAILED = "query-failed"
@@ -71,10 +71,7 @@ def parse_query_requested(body: str) -> RequestedQuery:
     Raises:
         InvalidEventError: the event breaks its contract; the error's ``field`` is the first invalid one.
     """
-    try:
-        event = QueryRequestedEvent.model_validate_json(body)
-    except ValidationError as error:
-        raise invalid_event(error) from None
+    event = parse_json_event(QueryRequestedEvent, body)
     return RequestedQuery(event.source, event.detail.correlation_id, event.detail.request)
 
 
@@ -113,7 +110,7 @@ def _parsed_cause(text: str | None) -> dict[str, Any]:
     """The cause as the object that the query state machine writes; any other text becomes its Message."""
     try:
         parsed = json.loads(text or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         parsed = None
     return parsed if isinstance(parsed, dict) else {"Message": text or "No cause was given", "QueryExecutionId": None}
 

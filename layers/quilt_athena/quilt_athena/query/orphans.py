@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from quilt_athena.aws.calls import calling
-from quilt_athena.contracts.models import Contract, invalid_event
+from quilt_athena.contracts.models import Contract, parse_json_event
 from quilt_athena.errors import InvalidEventError
 from quilt_athena.query.histories import StartWithoutResponse, last_query
 from quilt_athena.runtime.observability import logger
@@ -64,10 +64,7 @@ def parse_status_change(body: str, state_machine_arns: Collection[str]) -> Ended
     Raises:
         InvalidEventError: the event is another one, or of a state machine not in ``state_machine_arns``.
     """
-    try:
-        detail = _StatusChange.model_validate_json(body).detail
-    except ValidationError as error:
-        raise invalid_event(error) from None
+    detail = parse_json_event(_StatusChange, body).detail
     if detail.state_machine_arn not in state_machine_arns:
         expected = " or ".join(state_machine_arns)
         raise InvalidEventError(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
+from quilt_athena.contracts.nesting import check_nesting
 from quilt_athena.errors import InvalidRequest, UnsupportedValueError
 from quilt_athena.query.literals import MAX_LITERAL_LENGTH, sql_literal
 
@@ -93,6 +94,7 @@ def parse_query_request(data: object) -> QueryRequest:
     """
     if not isinstance(data, Mapping):
         raise InvalidRequest(f"request: expected a JSON object with QueryString, got {type(data).__name__}")
+    check_nesting(data)
     check_request_size("request", data)
     try:
         request = QueryRequest.model_validate(data)

@@ -54,7 +54,7 @@ def convert(text: str | None, kind: str) -> Any:
 def _parsed(text: str) -> Any:
     try:
         return parse_finite(text, constant=str)
-    except (ValueError, RecursionError):
+    except ValueError:
         return text
 
 

@@ -23,6 +23,7 @@ from quilt_athena.catalog.desired_state import (
     expected_names,
 )
 from quilt_athena.catalog.plan import partition_matches, table_is_in_sync
+from quilt_athena.errors import PermanentError
 from quilt_athena.registration.registration import Registration
 
 Table = Mapping[str, Any]
@@ -36,12 +37,14 @@ class Drift:
     """What a walk found. All are names of buckets; ``ALL_BUCKETS`` stands for the all-buckets tables.
 
     ``differing`` are in the registry, ``unregistered`` are named by managed tables or by partitions and are not.
-    ``fingerprints`` are those of the desired states that tables were compared with.
+    ``fingerprints`` are those of the desired states that tables were compared with. ``partitions_error`` is why the
+    partitions could not be read.
     """
 
     differing: set[str] = field(default_factory=set)
     unregistered: set[str] = field(default_factory=set)
     fingerprints: dict[str, str] = field(default_factory=dict)
+    partitions_error: PermanentError | None = None
 
 
 def detect_drift(
@@ -54,13 +57,18 @@ def detect_drift(
     Glue's Partition) with the desired state of the registered buckets.
 
     A bucket differs if a table, view or partition of it is missing, altered or unmanaged, or still exists although the
-    bucket was removed. ``partitions`` is None if the all-buckets tables are not managed.
+    bucket was removed. ``partitions`` is None if the all-buckets tables are not managed; an error while they are read
+    is part of the result.
     """
     registered = {known.bucket: known.registered for known in registrations}
     drift = Drift()
     _compare_tables(drift, registered, pages, settings)
     if partitions is not None:
-        _compare_partitions(drift, registered, partitions, settings)
+        try:
+            _compare_partitions(drift, registered, partitions, settings)
+        except PermanentError as error:
+            # Whatever replaced an all-buckets table may have no partitions.
+            drift.partitions_error = error
     return drift
 
 
@@ -95,9 +103,17 @@ def _compare_tables(
                     drift.differing.add(bucket)
                 continue
             missing[bucket] -= 1
-            if not table_is_in_sync(wanted, table, settings.database):
+            if not _is_in_sync(wanted, table, settings):
                 drift.differing.add(bucket)
     drift.differing.update(bucket for bucket, count in missing.items() if count)
+
+
+def _is_in_sync(wanted: DesiredTable, table: Table, settings: CatalogSettings) -> bool:
+    try:
+        return table_is_in_sync(wanted, table, settings.database)
+    except Exception:
+        # Whatever has the name: it differs, and synchronizing its bucket reports why. The other tables are compared.
+        return False
 
 
 def _wanted(state: DesiredState, name: str) -> DesiredTable | None:

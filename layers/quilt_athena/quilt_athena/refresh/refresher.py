@@ -141,8 +141,11 @@ class Refresher:
     def _detect_drift(self, known: Collection[Registration], report: Report, *, is_first_round: bool) -> Drift:
         """What differs. ``ALL_BUCKETS`` remains in it if this repaired the all-buckets tables, in the first round."""
         reconciler = self.registrar.reconciler
+        reconciler.trust.expire()
         partitions = reconciler.walk_partitions() if reconciler.manages_all_buckets() else None
         drift = detect_drift(known, reconciler.catalog.walk(), reconciler.settings, partitions)
+        if drift.partitions_error and is_first_round:
+            report.add_failed(ALL_BUCKETS, type(drift.partitions_error).__name__, str(drift.partitions_error))
         if not (is_first_round and ALL_BUCKETS in drift.differing and self._repair_all_buckets(report)):
             drift.differing.discard(ALL_BUCKETS)
         report.unregistered = replace(report.unregistered, count=0, items=[])
@@ -156,7 +159,10 @@ class Refresher:
         """Whether the all-buckets tables and views could be repaired."""
         try:
             changes = self.registrar.reconciler.reconcile_all_buckets()
-        except PermanentError as error:
+        except Exception as error:
+            # Whatever has one of their names, the buckets are refreshed.
+            if not isinstance(error, PermanentError):
+                logger.exception("all-buckets tables failed")
             report.add_failed(ALL_BUCKETS, type(error).__name__, str(error))
             return False
         report.add_repaired(ALL_BUCKETS, changes)

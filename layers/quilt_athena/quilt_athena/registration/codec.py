@@ -41,6 +41,7 @@ def registration_from_item(item: Mapping[str, Any]) -> Registration:
         problem=text("problem"),
         view_problem=text("view_problem"),
         updated_at=time("updated_at"),
+        never_registered="expires_at" in item,
     )
 
 

@@ -13,11 +13,11 @@ from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from quilt_athena.catalog.changes import Change
 from quilt_athena.contracts.limits import CONTRACT_VERSION
-from quilt_athena.contracts.models import BucketName, Contract, ContractVersion, Envelope, invalid_event
+from quilt_athena.contracts.models import BucketName, Contract, ContractVersion, Envelope, parse_json_event
 from quilt_athena.errors import InvalidEventError
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
 
@@ -70,12 +70,12 @@ def parse_event(body: str, sources: Collection[str]) -> BucketEvent:
     Raises:
         InvalidEventError: it breaks its contract; the error's ``field`` is the first that is wrong.
     """
-    try:
-        kind = _AnyEvent.model_validate_json(body).detail_type
-        model = BucketRegistrationEvent if kind == BUCKET_REGISTRATION else PackageRevisionEvent
-        event = model.model_validate_json(body)
-    except ValidationError as error:
-        raise invalid_event(error) from None
+    kind = parse_json_event(_AnyEvent, body).detail_type
+    event: BucketRegistrationEvent | PackageRevisionEvent = (
+        parse_json_event(BucketRegistrationEvent, body)
+        if kind == BUCKET_REGISTRATION
+        else parse_json_event(PackageRevisionEvent, body)
+    )
     if event.time > datetime.now(UTC) + MAX_AHEAD:
         raise InvalidEventError("time", f"expected a time at most a day ahead, got {event.time.isoformat()}")
     if event.source not in sources:

@@ -32,7 +32,8 @@ class Registration:
     catalog, with the definitions of ``fingerprint``. ``event_time`` is that of the newest explicit event, None if only
     packages were pushed; ``event_ids`` are those of its second. ``pending`` are changes of the catalog that may not
     have been published yet. ``problem`` is why the catalog is not in sync, ``view_problem`` why the last view check
-    failed. ``updated_at`` is the time of the last write, except for problems.
+    failed. ``updated_at`` is the time of the last write, except for problems. ``never_registered``: the bucket was
+    removed without having been registered, and the registry forgets it after a while.
     """
 
     bucket: str
@@ -46,6 +47,7 @@ class Registration:
     problem: str | None = None
     view_problem: str | None = None
     updated_at: datetime | None = field(default=None, compare=False)
+    never_registered: bool = False
 
     @property
     def registered(self) -> bool:
@@ -76,11 +78,19 @@ def decide(known: Registration | None, event: BucketEvent) -> Registration | Non
         return None if known else Registration(event.bucket, BucketState.REGISTERED, revision=1)
     state = BucketState.REMOVED if event.kind is EventKind.REMOVED else BucketState.REGISTERED
     if known is None:
-        return Registration(event.bucket, state, 1, event.time, frozenset({event.id}))
+        is_removed = state is BucketState.REMOVED
+        return Registration(event.bucket, state, 1, event.time, frozenset({event.id}), never_registered=is_removed)
     event_ids = frozenset({event.id})
     if known.event_time is not None:
         if event.time < known.event_time or event.id in known.event_ids:
             return None
         if event.time == known.event_time and len(known.event_ids) < _MAX_EVENT_IDS:
             event_ids |= known.event_ids
-    return replace(known, state=state, revision=known.revision + 1, event_time=event.time, event_ids=event_ids)
+    return replace(
+        known,
+        state=state,
+        revision=known.revision + 1,
+        event_time=event.time,
+        event_ids=event_ids,
+        never_registered=known.never_registered and state is BucketState.REMOVED,
+    )

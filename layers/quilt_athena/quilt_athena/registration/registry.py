@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from quilt_athena.aws.calls import calling
@@ -29,6 +29,9 @@ _CONDITION_FAILED = "ConditionalCheckFailedException"
 _EXISTS = "attribute_exists(revision)"
 _MAX_TRIES = 10
 _MAX_PROBLEM_LENGTH = 1000
+#: How long a removal is remembered of a bucket that was never registered. An older event may still come from the queue
+#: and then from the dead-letter queue, which keep it for at most 14 days each.
+_KEPT_UNREGISTERED = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,12 @@ class Registry:
         if new.event_time is not None:
             sets += ["event_time = :time", "event_ids = :ids"]
             values |= {":time": time_attribute(new.event_time), ":ids": {"SS": sorted(new.event_ids)}}
+        removes = ""
+        if new.never_registered:
+            sets.append("expires_at = :expires")
+            values[":expires"] = {"N": str(int((datetime.now(UTC) + _KEPT_UNREGISTERED).timestamp()))}
+        else:
+            removes = " REMOVE expires_at"
         # DynamoDB reserves the words `state` and `bucket`: expressions refer to them through placeholders.
         names = {"#state": "state"}
         if known is None:
@@ -100,7 +109,7 @@ class Registry:
             self.dynamodb.update_item(
                 TableName=self.table,
                 Key=registration_key(new.bucket),
-                UpdateExpression="SET " + ", ".join(sets),
+                UpdateExpression="SET " + ", ".join(sets) + removes,
                 ConditionExpression=condition,
                 ExpressionAttributeNames=names,
                 ExpressionAttributeValues=values,
