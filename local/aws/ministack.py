@@ -16,7 +16,7 @@ from local.aws.athena import access, metadata, operations
 from local.aws.cloudformation.resource_types import with_resource_types
 from local.aws.cloudwatch import embedded_metrics
 from local.aws.glue import operations as glue
-from local.aws.iam import requests, services
+from local.aws.iam import keys, requests, services
 from local.aws.s3 import operations as s3
 from local.aws.scheduler import operations as scheduler
 from local.aws.sqs import operations as sqs
@@ -109,6 +109,7 @@ _IAM = (
         "access_key_id, iam_action, service, region, resource_arn, service_context",
         requests.enforcing_all,
     ),
+    Patch("core.iam_actions._auth_failure", "service, code, message, headers", keys.naming_keys),
     Patch("app.pin_request_origin", "source_ip, secure_transport", requests.over_tls),
     Patch("services.glue._get_tables", "data", requests.only_allowed_tables),
     Patch("services.athena._get_database", "data", access.checking("GetDatabase")),

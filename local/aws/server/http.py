@@ -12,6 +12,7 @@ from hypercorn.config import Config
 from ministack import app
 
 from local.aws.ministack import install
+from local.aws.server.gate import only_local
 
 
 def serve(*, port: int, fd: int | None, on_end: Callable[[], NoReturn]) -> NoReturn:
@@ -32,6 +33,6 @@ async def _serve(config: Config, on_end: Callable[[], NoReturn]) -> NoReturn:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await hypercorn_serve(app.app, config, shutdown_trigger=stop.wait)
+    await hypercorn_serve(only_local(app.app), config, shutdown_trigger=stop.wait)
     # Here, because threads that MiniStack leaves waiting would keep the loop and the port.
     on_end()
