@@ -23,6 +23,11 @@ _runner = Runner(_history)
 _MOST_IDS = 50
 
 
+def warm_up() -> None:
+    """Prepare for the first query."""
+    _runner.warm_up()
+
+
 @operation
 def start_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """StartQueryExecution."""

@@ -11,6 +11,7 @@ from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 from ministack import app
 
+from local.aws.athena import operations
 from local.aws.ministack import install
 from local.aws.server.gate import only_local
 
@@ -18,6 +19,7 @@ from local.aws.server.gate import only_local
 def serve(*, port: int, fd: int | None, on_end: Callable[[], NoReturn]) -> NoReturn:
     """Serve on 127.0.0.1:`port`, or on the bound socket `fd`, until SIGTERM or SIGINT; then call `on_end`."""
     install()
+    operations.warm_up()
     config = Config()
     config.bind = [f"127.0.0.1:{port}" if fd is None else f"fd://{fd}"]
     config.loglevel = "WARNING"

@@ -31,7 +31,7 @@ def test_loopback_host_is_accepted(host: str) -> None:
 @pytest.mark.parametrize(
     "host",
     ["evil.example", "evil.example:4566", "localhost.evil.example", "127.0.0.1.evil.example", "evillocalhost",
-     "127.0.0.1.nip.io", "localhost@evil.example", "localhost:4566@evil.example", "192.0.2.1", "0.0.0.0", "127.0.0.12",
+     "127.0.0.1.nip.io", "localhost@evil.example", "localhost:4566@evil.example", "192.0.2.1", "10.0.0.1", "127.0.0.12",
      "", ".localhost", "localhost evil.example", "localhost:123456"],
 )  # fmt: skip
 def test_other_host_is_rejected_by_name(host: str) -> None:
