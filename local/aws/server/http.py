@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
@@ -35,6 +35,8 @@ async def _serve(config: Config, on_end: Callable[[], NoReturn]) -> NoReturn:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await hypercorn_serve(only_local(app.app), config, shutdown_trigger=stop.wait)
+    # Any: hypercorn's types of messages are stricter than ASGI's.
+    application: Any = only_local(app.app)
+    await hypercorn_serve(application, config, shutdown_trigger=stop.wait)
     # Here, because threads that MiniStack leaves waiting would keep the loop and the port.
     on_end()

@@ -146,7 +146,7 @@ def test_idle_process_that_died_is_replaced(run: Run, pool: EnginePool) -> None:
     ids=["in the database", "in the rows"],
 )
 def test_query_that_takes_all_memory_fails_alone(run: Run, sql: str) -> None:
-    with pytest.raises(QueryError, match="EXCEEDED_LOCAL_MEMORY_LIMIT|ended unexpectedly"):
+    with pytest.raises(QueryError, match=r"EXCEEDED_LOCAL_MEMORY_LIMIT|ended unexpectedly"):
         run(sql)
     assert run("SELECT 4").rows == [("4",)]
 
@@ -203,10 +203,7 @@ def test_listing_may_be_a_generator(pool: EnginePool, lake: Lake) -> None:
 
 def test_more_queries_than_processes_wait(run: Run, pool: EnginePool) -> None:
     results: list[str | None] = []
-    threads = [
-        threading.Thread(target=lambda n=n: results.append(run(f"SELECT {n}").rows[0][0]))  # type: ignore[misc]
-        for n in range(8)
-    ]
+    threads = [threading.Thread(target=lambda n=n: results.append(run(f"SELECT {n}").rows[0][0])) for n in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
