@@ -10,9 +10,7 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
-#: The maximum number of processes of all functions, and so of invocations that run at once. Others wait. Each process
-#: takes about 70 MB. With fewer than there are functions in the stack, functions would start again and again.
-FUNCTION_PROCESSES = 20
+from local.aws.lambda_ import FUNCTION_PROCESSES
 
 # How long an invocation waits. A limit, because a function that invokes another one may wait for its own process.
 _WAIT_SECONDS = 60.0
