@@ -18,12 +18,12 @@ def main() -> NoReturn:
     parser.add_argument("--data", type=Path, required=True, help="a folder for this server alone")
     parser.add_argument("--fd", type=int, help="a socket already bound to the port, handed over by the parent")
     parser.add_argument("--lifeline", action="store_true", help="stop, and delete --data, when stdin closes")
-    parser.add_argument("--enforce-iam", action="store_true", help="deny roles what their policies don't allow")
+    parser.add_argument("--no-iam", action="store_true", help="allow every caller everything, with any access key")
     parser.add_argument("--record", type=Path, help="append every request that IAM checks to this file")
     arguments = parser.parse_args()
     if arguments.lifeline:
         lifeline.hold(sys.stdin.fileno(), arguments.data)
-    settings.apply(port=arguments.port, data=arguments.data, enforce_iam=arguments.enforce_iam)
+    settings.apply(port=arguments.port, data=arguments.data, enforce_iam=not arguments.no_iam)
 
     # MiniStack reads its settings when it is imported.
     from local.aws.iam import record

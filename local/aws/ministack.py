@@ -16,7 +16,8 @@ from local.aws.athena import access, metadata, operations
 from local.aws.cloudformation.resource_types import with_resource_types
 from local.aws.cloudwatch import embedded_metrics
 from local.aws.glue import operations as glue
-from local.aws.iam import requests, services
+from local.aws.iam import keys, requests, services
+from local.aws.lambda_ import processes
 from local.aws.s3 import operations as s3
 from local.aws.scheduler import operations as scheduler
 from local.aws.sqs import operations as sqs
@@ -97,6 +98,12 @@ _BEHAVIOUR = (
     Patch("services.scheduler._update_schedule", "name, body", scheduler.firing_again),
     Patch("services.eventbridge._invoke_target", "target, event, rule, view", scheduler.with_context_attributes),
     Patch("services.sqs._HANDLERS", None, _with_entries({"StartMessageMoveTask": sqs.start_message_move_task})),
+    Patch("services.lambda_svc._execute_function_warm", "func, event, request_id", processes.waiting_for_a_process),
+    Patch(
+        "services.lambda_svc.acquire_worker",
+        "func_name, config, code_zip, qualifier, max_concurrency",
+        processes.ending_surplus,
+    ),
     Patch(
         "services.lambda_svc._emit_lambda_logs",
         "func, request_id, log_text, error, duration_ms, log_source",
@@ -117,6 +124,7 @@ _IAM = (
         "access_key_id, iam_action, service, region, resource_arn, service_context",
         requests.enforcing_all,
     ),
+    Patch("core.iam_actions._auth_failure", "service, code, message, headers", keys.naming_keys),
     Patch("app.pin_request_origin", "source_ip, secure_transport", requests.over_tls),
     Patch("services.glue._get_tables", "data", requests.only_allowed_tables),
     Patch("services.athena._get_database", "data", access.checking("GetDatabase")),
@@ -147,6 +155,8 @@ USED: Mapping[str, str | None] = {
     "core.iam_actions._query_param": "query_params, key",
     "core.iam_evaluator._gather_role_policies": "role_name, account_id",
     "core.iam_evaluator._permissions_boundary": "store, name, account_id",
+    "core.lambda_runtime._lock": None,
+    "core.lambda_runtime._workers": None,
     "services.athena._arn_workgroup": "name",
     "services.athena._create_named_query": "data",
     "services.athena._delete_named_query": "data",
@@ -163,6 +173,7 @@ USED: Mapping[str, str | None] = {
     "services.glue._partitions": None,
     "services.glue._tables": None,
     "services.iam._roles": None,
+    "services.lambda_svc._throttle_response": "reason_code, msg, retry_after",
     "services.s3._buckets": None,
     "services.s3._compute_s3_checksum": "algorithm, body",
     "services.s3._get_object_data": "bucket_name, key, version_id",

@@ -20,9 +20,9 @@ def repair(stack: LocalStack, screen: Screen) -> None:
     database = stack.outputs["DatabaseName"]
     table = glue.get_table(DatabaseName=database, Name=BROKEN)["Table"]
     table_input: Any = {name: table[name] for name in _KEPT}
-    table_input["StorageDescriptor"]["Location"] = "s3://demo-assays/somewhere-else/"
+    table_input["StorageDescriptor"]["Location"] = "s3://demo-assays/.quilt/somewhere-else/"
     glue.update_table(DatabaseName=database, TableInput=table_input)
-    screen.say(f"Somebody points {BROKEN} at s3://demo-assays/somewhere-else/; no event reports it")
+    screen.say(f"Somebody points {BROKEN} at s3://demo-assays/.quilt/somewhere-else/; no event reports it")
     screen.problem(f"{_entries(stack)} entries are found in the latest packages")
     with screen.busy("The refresh state machine runs (a schedule starts it every hour)"):
         result = _execute(stack, "RefreshStateMachineArn", {})

@@ -7,6 +7,7 @@ The engine reads tables and views as a Glue catalog describes them, and objects 
 through the protocols of ``interface.py``, and knows neither MiniStack nor quilt-athena. Callers import from here only.
 
 ===============  ====================================================================================================
+``processes/``   running statements in processes of their own
 ``interface``    what the engine needs (catalog, objects, cancellation) and returns (columns, rows)
 ``statements/``  what kind of statement it is, and running it: queries, DDL, SHOW and DESCRIBE
 ``sql/``         a query: names found in the catalog, then Athena's meaning in DuckDB's SQL
@@ -36,6 +37,7 @@ from local.engine.interface import (
     ObjectStore,
     QueryResult,
 )
+from local.engine.processes.pool import EnginePool
 
 __all__ = [
     "BytesLimitExceeded",
@@ -44,6 +46,7 @@ __all__ = [
     "CatalogWriter",
     "Column",
     "Engine",
+    "EnginePool",
     "GlueTable",
     "NoSuchBucket",
     "ObjectInfo",

@@ -45,6 +45,13 @@ class BytesLimitExceeded(QueryError):  # noqa: N818 - named after what happened;
         self.data_scanned_bytes = scanned
 
 
+class ResourcesExhausted(QueryError):  # noqa: N818 - named after what happened, as Athena's reason is
+    """A query that needed more memory than it may have."""
+
+    def __init__(self, *_: object) -> None:
+        super().__init__("EXCEEDED_LOCAL_MEMORY_LIMIT: Query exhausted resources at this scale factor")
+
+
 class QueryCancelled(Exception):  # noqa: N818 - a stopped query is not an error
     """A query that was stopped through its ``CancelToken``."""
 

@@ -10,8 +10,8 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
+from local.aws.iam.keys import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from local.aws.server.settings import REGION
-from local.stack.environment import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
 # As botocore declares its variables: name in the configuration file, environment variable, default, conversion.
 _ISOLATED = {

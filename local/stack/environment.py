@@ -10,11 +10,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from local.aws.iam.keys import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from local.aws.server.settings import REGION
-
-# Any key is accepted; this one maps to the account 000000000000.
-ACCESS_KEY_ID = "test"
-SECRET_ACCESS_KEY = "test"  # noqa: S105 - not a secret: the local AWS doesn't check signatures
 
 _PASSED = frozenset(
     {

@@ -16,6 +16,7 @@ from local.stack.server import LocalAwsError
 from local.stack.stack import LocalStack
 
 INTERRUPTED = 130
+_LAST_PORT = 65535
 
 
 def main() -> int:
@@ -25,7 +26,7 @@ def main() -> int:
         "--port", type=_port, default=4566, help="port on 127.0.0.1, 0 for any free one (default: 4566)"
     )
     parser.add_argument("--json", action="store_true", help="print endpoint and outputs as one line of JSON when ready")
-    parser.add_argument("--enforce-iam", action="store_true", help="deny roles what their policies don't allow")
+    parser.add_argument("--no-iam", action="store_true", help="allow every caller everything, with any access key")
     arguments = parser.parse_args()
     for number in (signal.SIGINT, signal.SIGTERM):
         # SIGINT too, because a shell that starts this in the background sets it to be ignored.
@@ -34,7 +35,7 @@ def main() -> int:
     served = False
     try:
         printer = ProgressPrinter(progress)
-        stack = LocalStack(port=arguments.port or None, enforce_iam=arguments.enforce_iam, on_progress=printer)
+        stack = LocalStack(port=arguments.port or None, enforce_iam=not arguments.no_iam, on_progress=printer)
         try:
             with printer:
                 stack.start()
@@ -61,10 +62,9 @@ def main() -> int:
 
 
 def _port(text: str) -> int:
-    port = int(text) if text.isdecimal() else -1
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, got {text}")
-    return port
+    if not text.isdecimal() or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: expected a number from 0 to {_LAST_PORT}")
+    return int(text)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

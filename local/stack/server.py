@@ -36,14 +36,14 @@ class Server:
     """One server process, with its own process group and folder. Use it as a context manager."""
 
     def __init__(
-        self, data: Path, *, port: int | None = None, enforce_iam: bool = False, record: Path | None = None
+        self, data: Path, *, port: int | None = None, enforce_iam: bool = True, record: Path | None = None
     ) -> None:
         """Reserve the port.
 
         Args:
             data: the folder for all of the server's data. It is deleted when the server stops.
             port: the port on 127.0.0.1; any free one by default.
-            enforce_iam: whether IAM's policies are enforced.
+            enforce_iam: whether IAM's policies and access keys are checked.
             record: with `enforce_iam`, a file to which the checked requests are appended (local/aws/iam/record.py).
 
         Raises:
@@ -75,8 +75,8 @@ class Server:
         descriptor = self._socket.fileno()
         command = [sys.executable, "-m", "local.aws", "--port", str(self.port), "--fd", str(descriptor)]
         command += ["--data", str(self._data), "--lifeline"]
-        if self._enforce_iam:
-            command.append("--enforce-iam")
+        if not self._enforce_iam:
+            command.append("--no-iam")
         if self._record is not None:
             command += ["--record", str(self._record)]
         with self.log.open("wb") as log:

@@ -49,7 +49,7 @@ class LocalStack:
         template: Path = TEMPLATE,
         stack_name: str = STACK_NAME,
         parameters: Mapping[str, str] | None = None,
-        enforce_iam: bool = False,
+        enforce_iam: bool = True,
         record: Path | None = None,
         on_progress: Callable[[Progress], None] = _silent,
     ) -> None:

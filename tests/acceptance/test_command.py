@@ -190,7 +190,7 @@ def _queries(local_aws: LocalAws) -> list[str]:
 
 
 def test_closed_pipe_ends_the_command_without_a_traceback(command: list[str], environment: Mapping[str, str]) -> None:
-    many = "SELECT n FROM UNNEST(sequence(1, 20000)) AS s(n)"
+    many = "SELECT a.n FROM UNNEST(sequence(1, 10000)) AS a(n) CROSS JOIN UNNEST(sequence(1, 2)) AS b(n)"
     process = subprocess.Popen(
         [*command, "query", many, "--format", "csv"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )

@@ -29,6 +29,11 @@ _QUEUE_IS_FULL = (
 )
 
 
+def warm_up() -> None:
+    """Prepare for the first query."""
+    _runner.warm_up()
+
+
 @operation
 def start_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """StartQueryExecution."""

@@ -1,4 +1,4 @@
-"""Runs queries in threads, a few at a time. The others remain QUEUED."""
+"""Runs queries, a few at a time: each in a thread, and the engine in a process. The others remain QUEUED."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from local.aws.athena.access import CallersAccess, CallersCatalog, CallersObject
 from local.aws.athena.execution import FINAL_STATES, Execution, Failure
 from local.aws.athena.history import History
 from local.aws.s3.objects import S3Objects
-from local.engine import BytesLimitExceeded, Engine, QueryCancelled, QueryError
+from local.engine import BytesLimitExceeded, EnginePool, QueryCancelled, QueryError
 
 CONCURRENT_QUERIES = 4
 CANCELLED_BY_USER = "Query cancelled by user"
@@ -21,14 +21,17 @@ _log = logging.getLogger("athena")
 
 
 class Runner:
-    """The threads, and one engine for each caller in each account and region."""
+    """The threads, and the engine's processes."""
 
     def __init__(self, history: History) -> None:
         """`history` has the results that can be reused."""
         self._history = history
         self._threads = ThreadPoolExecutor(CONCURRENT_QUERIES, thread_name_prefix="athena")
-        self._engines: dict[tuple[object, str], Engine] = {}
-        self._lock = threading.Lock()
+        self._engines = EnginePool(CONCURRENT_QUERIES)
+
+    def warm_up(self) -> None:
+        """Start a process of the engine, so that the first query need not wait for it."""
+        self._engines.warm_up()
 
     def start(self, execution: Execution, access: CallersAccess) -> None:
         """Run the query on its caller's behalf as soon as a thread is free."""
@@ -66,8 +69,13 @@ class Runner:
     def _query(self, execution: Execution, access: CallersAccess, objects: CallersObjects) -> None:
         request = execution.request
         access.databases(request.database)
-        result = self._engine(access).run(
+        catalog = CallersCatalog(access.scope, access)
+        result = self._engines.run(
             request.sql,
+            owner=f"{access.scope} {access.caller.name}",
+            catalog=catalog,
+            objects=objects,
+            writer=catalog,
             database=request.database,
             parameters=request.parameters,
             cancel=execution.cancel,
@@ -89,15 +97,6 @@ class Runner:
         execution.computed = time.time()
         execution.result, execution.output_location, execution.reused = earlier.result, earlier.output_location, True
         return True
-
-    def _engine(self, access: CallersAccess) -> Engine:
-        """The caller's engine. It caches objects, which another caller may not be allowed to read."""
-        key = access.scope, access.caller.name
-        with self._lock:
-            if key not in self._engines:
-                catalog = CallersCatalog(access.scope, access)
-                self._engines[key] = Engine(catalog, CallersObjects(access.scope, access), catalog)
-            return self._engines[key]
 
 
 def _cancel(execution: Execution) -> None:

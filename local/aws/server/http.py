@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 from ministack import app
 
+from local.aws.athena import operations
 from local.aws.ministack import install
+from local.aws.server.gate import only_local
 
 
 def serve(*, port: int, fd: int | None, on_end: Callable[[], NoReturn]) -> NoReturn:
     """Serve on 127.0.0.1:`port`, or on the bound socket `fd`, until SIGTERM or SIGINT; then call `on_end`."""
     install()
+    operations.warm_up()
     config = Config()
     config.bind = [f"127.0.0.1:{port}" if fd is None else f"fd://{fd}"]
     config.loglevel = "WARNING"
@@ -32,6 +35,8 @@ async def _serve(config: Config, on_end: Callable[[], NoReturn]) -> NoReturn:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await hypercorn_serve(app.app, config, shutdown_trigger=stop.wait)
+    # Any: hypercorn's types of messages are stricter than ASGI's.
+    application: Any = only_local(app.app)
+    await hypercorn_serve(application, config, shutdown_trigger=stop.wait)
     # Here, because threads that MiniStack leaves waiting would keep the loop and the port.
     on_end()

@@ -33,6 +33,9 @@ def apply(*, port: int, data: Path, enforce_iam: bool) -> None:
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
+            # AWS's quota: beyond it invocations are throttled. The number of processes has its own limit
+            # (local/aws/lambda_/processes.py), at which they wait.
+            "LAMBDA_ACCOUNT_CONCURRENCY": "1000",
             # A socket that doesn't exist, so that MiniStack never uses Docker.
             "DOCKER_HOST": f"unix://{data / 'no-docker'}",
             "AUTH": "true" if enforce_iam else "false",

@@ -214,9 +214,6 @@ BUILT: dict[str, Build] = {
     "array_sort": lambda a: call("list_sort", a[0], "ASC", "NULLS LAST") if len(a) == 1 else _no_comparator(),
     "array_union": lambda a: call("trino_array_distinct", call("list_concat", a[0], a[1])),
     "array_concat": lambda a: call("list_concat", *a),
-    "repeat": lambda a: call(
-        "list_transform", call("range", a[1]), exp.Lambda(this=a[0], expressions=[exp.to_identifier("_i")])
-    ),
     "zip": lambda a: call("list_zip", *a),
     "count_if": lambda a: cast(call("count_if", a[0]), "BIGINT"),
     "sum": lambda a: call("sum", a[0]),

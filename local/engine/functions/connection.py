@@ -17,7 +17,7 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     # A table name in the query must never resolve to a variable of this program.
     "python_enable_replacements": "false",
     "integer_division": "true",
-    "memory_limit": "2GB",
+    "memory_limit": "1GB",
     # Plans over empty tables show which partitions are needed. With statistics they would only show that no row exists.
     "disabled_optimizers": "statistics_propagation",
 }

@@ -59,8 +59,23 @@ CREATE MACRO trino_array_position(a, x) AS
   CASE WHEN a IS NOT NULL AND x IS NOT NULL THEN CAST(coalesce(list_position(a, x), 0) AS BIGINT) END;
 CREATE MACRO trino_array_remove(a, x) AS list_filter(a, lambda y: y IS NULL OR y <> x);
 CREATE MACRO trino_slice(a, s, n) AS CASE WHEN s < 0 THEN a[len(a) + s + 1:len(a) + s + n] ELSE a[s:s + n - 1] END;
-CREATE MACRO trino_sequence(a, b) AS CASE WHEN a <= b THEN range(a, b + 1) ELSE range(a, b - 1, -1) END,
-  (a, b, s) AS CASE WHEN s > 0 THEN range(a, b + 1, s) ELSE range(a, b - 1, s) END;
+-- Trino's limits. No branch makes a longer list, because DuckDB may run a branch for rows that don't take it.
+CREATE MACRO trino_repeat(x, n) AS
+  CASE WHEN n BETWEEN 0 AND 10000 THEN list_transform(range(greatest(least(n, 10000), 0)), lambda i: x)
+       WHEN udf_check(n <= 10000, 'count argument of repeat function must be less than or equal to 10000')
+            AND udf_check(n >= 0, 'count argument of repeat function must be greater than or equal to 0') THEN NULL END;
+CREATE MACRO trino_sequence_entries(a, b, s) AS (CAST(b AS HUGEINT) - a) // nullif(s, 0) + 1;
+CREATE MACRO trino_sequence_from(a, b, s) AS
+  CASE WHEN trino_sequence_entries(a, b, s) BETWEEN 1 AND 10000
+       THEN range(a, a + CAST(s * greatest(least(trino_sequence_entries(a, b, s), 10000), 1) AS BIGINT), coalesce(nullif(s, 0), 1))
+       WHEN udf_check(s <> 0, 'step must not be zero')
+            AND udf_check(CASE WHEN s > 0 THEN b >= a ELSE b <= a END, 'sequence stop value should be greater than or equal to '
+              || 'start value if step is greater than zero otherwise stop should be less than or equal to start')
+            AND udf_check(trino_sequence_entries(a, b, s) <= 10000,
+              'result of sequence function must not have more than 10000 entries') THEN NULL END;
+CREATE MACRO trino_sequence(a, b) AS
+    trino_sequence_from(CAST(a AS BIGINT), CAST(b AS BIGINT), CASE WHEN a <= b THEN CAST(1 AS BIGINT) ELSE CAST(-1 AS BIGINT) END),
+  (a, b, s) AS trino_sequence_from(CAST(a AS BIGINT), CAST(b AS BIGINT), CAST(s AS BIGINT));
 CREATE MACRO trino_date_add(unit, n, x DATE) AS CAST(x + n * unit AS DATE),
   (unit, n, x TIMESTAMP) AS x + n * unit,
   (unit, n, x TIMESTAMPTZ) AS x + n * unit;

@@ -7,7 +7,7 @@ import re
 import duckdb
 from sqlglot import exp
 
-from local.engine.errors import SYSTEM, QueryError, at
+from local.engine.errors import SYSTEM, QueryError, ResourcesExhausted, at
 from local.engine.sql.dialect import position
 
 _ATHENA = re.compile(r"ATHENA\{(.*)\}", re.DOTALL)
@@ -52,7 +52,7 @@ def translate_error(error: duckdb.Error, tree: exp.Expr | None) -> QueryError:
     if isinstance(error, duckdb.OutOfRangeException):
         return QueryError(f"NUMERIC_VALUE_OUT_OF_RANGE: {_first_line(message)}")
     if isinstance(error, duckdb.OutOfMemoryException):
-        return QueryError("EXCEEDED_LOCAL_MEMORY_LIMIT: Query exhausted resources at this scale factor", error_type=2)
+        return ResourcesExhausted()
     if "More than one row returned by a subquery" in message:
         return QueryError("SUBQUERY_MULTIPLE_ROWS: Scalar sub-query has returned multiple rows")
     if isinstance(error, duckdb.BinderException | duckdb.InvalidInputException):

@@ -1,4 +1,4 @@
 """A query that takes longer than any test."""
 
-SLOW = """SELECT count(*) AS n FROM UNNEST(sequence(1, 1000000)) AS a(x)
-CROSS JOIN UNNEST(sequence(1, 1000000)) AS b(y) WHERE sqrt(x * y) > 3"""
+SLOW = """SELECT count(*) AS n FROM UNNEST(sequence(1, 10000)) AS a(x)
+CROSS JOIN UNNEST(sequence(1, 10000)) AS b(y) CROSS JOIN UNNEST(sequence(1, 10000)) AS c(z) WHERE sqrt(x * y * z) > 3"""

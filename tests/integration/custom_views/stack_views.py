@@ -57,7 +57,7 @@ class CustomViews:
             for execution in stepfunctions.list_executions(stateMachineArn=machine)["executions"]:
                 described = stepfunctions.describe_execution(executionArn=execution["executionArn"])
                 if json.loads(described["input"]).get("Buckets") == [bucket]:
-                    return described["status"] != "RUNNING"
+                    return bool(described["status"] != "RUNNING")
             return False
 
         until(ended, timeout=60)

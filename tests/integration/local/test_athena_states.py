@@ -12,8 +12,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
 
+from local.stack.clients import session
 from local.stack.server import Server
 from local.stack.waiting import until
 from tests.integration.local.queries import SLOW, Queries
@@ -52,8 +55,10 @@ def test_times_have_fractions_of_a_second(queries: Queries, server: Server) -> N
     query_id = queries.succeeded("SELECT 1")
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     headers = {"X-Amz-Target": "AmazonAthena.GetQueryExecution", "Content-Type": "application/x-amz-json-1.1"}
+    request = AWSRequest("POST", server.endpoint, headers, json.dumps({"QueryExecutionId": query_id}))
+    SigV4Auth(session().get_credentials(), "athena", session().region_name).add_auth(request)
     with contextlib.closing(connection):
-        connection.request("POST", "/", json.dumps({"QueryExecutionId": query_id}), headers)
+        connection.request("POST", "/", request.data, dict(request.headers))
         status = json.load(connection.getresponse())["QueryExecution"]["Status"]
     assert isinstance(status["SubmissionDateTime"], float)
     assert abs(status["SubmissionDateTime"] - time.time()) < 60

@@ -74,5 +74,37 @@ def test_query_is_checked_against_its_workgroup(enforcing: Server, athena: Any, 
         getattr(athena, operation)(QueryExecutionId=other)
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "code"),
+    [
+        ("sts", "get_caller_identity", "InvalidClientTokenId"),
+        ("athena", "list_work_groups", "UnrecognizedClientException"),
+        ("lambda", "list_functions", "UnrecognizedClientException"),
+        ("s3", "list_buckets", "InvalidAccessKeyId"),
+    ],
+)
+def test_unknown_key_gets_an_error_that_names_the_key_to_use(
+    enforcing: Server, service: str, operation: str, code: str
+) -> None:
+    unknown = session().client(
+        service,
+        endpoint_url=enforcing.endpoint,
+        aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
+        aws_secret_access_key="of-somebody's-account",
+    )
+    with pytest.raises(ClientError) as caught:
+        getattr(unknown, operation)()
+    assert caught.value.response["Error"]["Code"] == code
+    assert "AWS_ACCESS_KEY_ID=test and AWS_SECRET_ACCESS_KEY=test" in caught.value.response["Error"]["Message"]
+
+
+def test_server_without_iam_accepts_every_key_and_role(tmp_path: Path) -> None:
+    with Server(tmp_path / "aws", enforce_iam=False) as server:
+        anybody = session().client(
+            "lambda", endpoint_url=server.endpoint, aws_access_key_id="anything", aws_secret_access_key="anything"
+        )
+        assert anybody.list_functions()["Functions"] == []
+
+
 def test_loopback_counts_as_tls(enforcing: Server) -> None:
     client("s3", enforcing.endpoint).put_object(Bucket="results", Key="key", Body=b"")

@@ -24,6 +24,10 @@ from local.stack.server import HOST, LocalAwsError, PortInUseError, Server
 from local.stack.waiting import until
 from tests.integration.local.processes import of_group
 
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
 FUNCTION = "import os\ndef handler(event, context):\n    return dict(os.environ)\n"
 
 # A parent that has a server with a warm function, and then waits.
@@ -45,12 +49,14 @@ def invoke(server: Server) -> dict[str, str]:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("app.py", FUNCTION)
+    iam = client("iam", server.endpoint)
+    role = iam.create_role(RoleName="anybody", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
     functions = client("lambda", server.endpoint)
     functions.create_function(
         FunctionName="tell",
         Runtime="python3.13",
         Handler="app.handler",
-        Role="arn:aws:iam::000000000000:role/anybody",
+        Role=role,
         Code={"ZipFile": archive.getvalue()},
     )
     functions.get_waiter("function_active_v2").wait(FunctionName="tell", WaiterConfig={"Delay": 1})
@@ -87,7 +93,8 @@ def test_stop_leaves_no_process_port_or_file(tmp_path: Path) -> None:
         group = server.pid
         commands = of_group(group)
         assert any("local.aws" in command for command in commands)
-        assert any("worker" in command for command in commands), commands
+        assert any("engine.processes" in command for command in commands), commands
+        assert any("worker" in command and "engine" not in command for command in commands), commands
     assert of_group(group) == []
     assert list(tmp_path.iterdir()) == []
     with socket.socket() as probe:
@@ -181,8 +188,10 @@ def test_callers_aws_settings_have_no_effect(tmp_path: Path, monkeypatch: pytest
         assert seen["AWS_REGION"] == "us-east-1"
         assert seen["AWS_ENDPOINT_URL"] == endpoint
         left = {name for name in HOSTILE if name in seen} - {"AWS_CONFIG_FILE", "AWS_ENDPOINT_URL", "AWS_REGION"}
-        # The function's own token is empty; the port is the server's.
+        # The function's own token is that of its role's session; the port is the server's.
         assert left - {"AWS_SESSION_TOKEN", "GATEWAY_PORT"} == set()
-        assert (seen["AWS_SESSION_TOKEN"], seen["GATEWAY_PORT"]) == ("", str(port))
+        assert seen["AWS_SESSION_TOKEN"] not in {"", HOSTILE["AWS_SESSION_TOKEN"]}
+        assert seen["AWS_ACCESS_KEY_ID"].startswith("ASIA")
+        assert seen["GATEWAY_PORT"] == str(port)
         assert seen["AWS_CONFIG_FILE"] == os.devnull
         assert client("sts", endpoint).get_caller_identity()["Account"] == "000000000000"

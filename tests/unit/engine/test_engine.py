@@ -11,10 +11,10 @@ from local.engine import CancelToken, Engine, QueryCancelled
 from tests.unit.engine.conftest import Run
 from tests.unit.engine.lake import Lake
 
-#: Ten billion rows, which would take minutes.
+#: A hundred billion rows, which would take minutes.
 SLOW = """
-SELECT count(*) FROM UNNEST(sequence(1, 100000)) AS t(x) CROSS JOIN UNNEST(sequence(1, 100000)) AS u(y)
-WHERE sqrt(x * y) % 7 = 3
+SELECT count(*) FROM UNNEST(sequence(1, 10000)) AS t(x) CROSS JOIN UNNEST(sequence(1, 10000)) AS u(y)
+CROSS JOIN UNNEST(sequence(1, 1000)) AS v(z) WHERE sqrt(x * y * z) % 7 = 3
 """
 
 

@@ -172,7 +172,7 @@ class Operations:
         return {logical_ids[alarm["AlarmName"]]: alarm.get("AlarmDescription", "") for alarm in found["MetricAlarms"]}
 
     def _alarms(self) -> Iterator[tuple[str, str]]:
-        """The name and logical id of each of the stack's alarms; a name alone doesn't show whose it is."""
+        """The name and logical id of each of the stack's alarms; a name alone doesn't show which stack has it."""
         with calling("cloudformation:ListStackResources", self.stack.name):
             paginator = self.stack.connections.cloudformation.get_paginator("list_stack_resources")
             for page in paginator.paginate(StackName=self.stack.name):

@@ -41,6 +41,26 @@ FAILURES = [
     ("now() at time zone 'Europe/Berlin'", "NOT_SUPPORTED: the local engine can't run time zones other than UTC"),
     ("json_extract('{}', '$..a')", "NOT_SUPPORTED"),
     ("json_extract('{}', lower('$.A['))", "INVALID_FUNCTION_ARGUMENT: Invalid JSON path: '$.a['"),
+    (
+        "repeat('x', 10001)",
+        "INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be less than or equal to 10000",
+    ),
+    ("repeat('x', 2000000000)", "INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be less than"),
+    (
+        "repeat('x', -1)",
+        "INVALID_FUNCTION_ARGUMENT: count argument of repeat function must be greater than or equal to 0",
+    ),
+    (
+        "sequence(1, 10001)",
+        "INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more than 10000 entries",
+    ),
+    ("sequence(1, 9000000000000000000)", "INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more"),
+    ("sequence(0, -30000, -2)", "INVALID_FUNCTION_ARGUMENT: result of sequence function must not have more"),
+    ("sequence(1, 2, 0)", "INVALID_FUNCTION_ARGUMENT: step must not be zero"),
+    (
+        "sequence(1, 5, -1)",
+        "INVALID_FUNCTION_ARGUMENT: sequence stop value should be greater than or equal to start value",
+    ),
     ("9223372036854775807 + 1", "NUMERIC_VALUE_OUT_OF_RANGE"),
 ]
 

@@ -1,0 +1,1 @@
+"""Runs statements in processes of their own, so that a statement that takes all memory, or crashes, fails alone."""
