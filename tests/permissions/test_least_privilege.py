@@ -202,6 +202,7 @@ def test_no_call_of_the_stack_was_denied_unexpectedly() -> None:
     # Tests in which state machines access what they must not.
     assert denied <= {
         ("QueryStateMachineRole", "athena:GetQueryExecution"),
+        ("QueryStateMachineRole", "athena:StopQueryExecution"),
         ("QueryStateMachineRole", "lambda:InvokeFunction"),
         ("QueryStateMachineRole", "glue:CreateTable"),
         ("QueryStateMachineRole", "glue:DeleteTable"),

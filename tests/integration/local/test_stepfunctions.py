@@ -14,6 +14,14 @@ from local.stack.executions import Ended, run
 
 Aws = Callable[[str], Any]
 LIMIT = 256 * 1024
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
+READS_ITEMS = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "dynamodb:GetItem", "Resource": "*"}],
+}
 CAUGHT = [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]
 
 
@@ -21,14 +29,16 @@ CAUGHT = [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}]
 def machine(aws: Aws, name: str, states: dict[str, Any], **definition: Any) -> Iterator[str]:
     """A JSONata state machine that begins with its first state."""
     definition |= {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states}
-    client = aws("stepfunctions")
-    arn = client.create_state_machine(
-        name=name, definition=json.dumps(definition), roleArn="arn:aws:iam::000000000000:role/any"
-    )["stateMachineArn"]
+    client, iam = aws("stepfunctions"), aws("iam")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=name, PolicyName="items", PolicyDocument=json.dumps(READS_ITEMS))
+    arn = client.create_state_machine(name=name, definition=json.dumps(definition), roleArn=role)["stateMachineArn"]
     try:
         yield str(arn)
     finally:
         client.delete_state_machine(stateMachineArn=arn)
+        iam.delete_role_policy(RoleName=name, PolicyName="items")
+        iam.delete_role(RoleName=name)
 
 
 def passed(aws: Aws, name: str, value: str, field: str = "Output") -> Ended:
