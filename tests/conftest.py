@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from local.stack.stack import LocalStack
     from tests.local_aws import LocalAws
 
+# A background job of a shell ignores SIGINT, and what it starts inherits that: tests interrupt such processes.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
@@ -24,7 +28,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     from local.stack.stack import LocalStack
 
     before = dict(os.environ)
-    # Roles are refused what their policies lack, as in AWS.
+    # Calls that a role's policies lack are denied, as in AWS.
     record = permissions.FOLDER / uuid.uuid4().hex / "calls.jsonl"
     with LocalStack(enforce_iam=True, record=record) as deployed:
         home: Path = tmp_path_factory.mktemp("home")
