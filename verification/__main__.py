@@ -14,25 +14,25 @@ from types import FrameType
 from rich.console import Console
 
 from local.stack.server import LocalAwsError, Server
-from verification import checks, cleanup, cost, report
+from verification import checks, cleanup, cost, page, report
 from verification.aws import Aws
 from verification.check import Check, Result, Status
 from verification.deployment import deploy
 from verification.run import Run
 from verification.runner import run as run_checks
-from verification.target import RefusedError, Target, local_aws, real_aws
+from verification.target import Target, UsageError, local_aws, real_aws
 
 DIFFERS, FAILED, USAGE, INTERRUPTED = 1, 3, 2, 130
+_PIPED_WIDTH = 160
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0, 1 if something differs, 2 if it was refused, 3 if it failed, 130 if interrupted."""
+    """Run the command; returns 0, 1 if something differs, 2 if it was used wrongly, 3 if it failed, 130 if interrupted."""
     options = _parser().parse_args(arguments)
     # Text for people goes to standard error where standard output is JSON.
     console = Console(stderr=options.json, highlight=False, soft_wrap=True)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # SIGINT too, because a shell that starts this in the background sets it to be ignored.
-        signal.signal(number, _interrupt)
+    if not console.is_terminal:
+        console.width = _PIPED_WIDTH
     try:
         with _target(options, console) as target:
             if options.clean:
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.leftovers:
                 return _list(target, console)
             return _verify(options, target, console)
-    except (RefusedError, ValueError) as error:
+    except (UsageError, ValueError) as error:
         console.print(str(error), style="red", markup=False)
         return USAGE
     except LocalAwsError as error:
@@ -53,10 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _verify(options: argparse.Namespace, target: Target, console: Console) -> int:
     chosen = _chosen(options.check)
+    if options.record and options.check:
+        raise UsageError("--record needs all checks: leave out --check")
     run = Run.new()
     if not _agreed(options, target, run, console):
         return USAGE
     results: list[Result] = []
+    queries = 0
     problem: BaseException | None = None
     with tempfile.TemporaryDirectory(prefix="quilt-verify-") as work:
         try:
@@ -65,7 +68,10 @@ def _verify(options: argparse.Namespace, target: Target, console: Console) -> in
             aws = Aws(target, run, outputs, Path(work))
             console.print("Pushing packages and registering their buckets")
             aws.prepare()
-            results += run_checks(chosen, aws, lambda result: console.print(report.line(result)))
+            for result in run_checks(chosen, aws):
+                results.append(result)
+                console.print(report.line(result))
+            queries = aws.count_queries()
         except (Exception, KeyboardInterrupt) as error:  # reported below, after everything is deleted
             problem = error
         left = _delete(target, run, console)
@@ -73,9 +79,12 @@ def _verify(options: argparse.Namespace, target: Target, console: Console) -> in
         results.append(Result("cleanup", Status.VERIFIED, "nothing of the run exists any more"))
     elif left:
         results.append(Result("cleanup", Status.DIFFERS, "; ".join(left)))
+    document = report.as_json(results, target, run, queries)
+    if options.record and not problem:
+        page.record(target.name, document)
     if options.json:
-        print(report.as_json(results, target, run))
-    else:
+        print(document)
+    elif results:
         report.print_table(results, console)
     if problem is not None:
         interrupted = isinstance(problem, KeyboardInterrupt)
@@ -140,7 +149,7 @@ def _chosen(ids: Sequence[str]) -> list[Check]:
     known = {one.id: one for one in checks.all_checks()}
     unknown = sorted(set(ids) - known.keys())
     if unknown:
-        raise RefusedError(f"There is no check {', '.join(unknown)}; there are {', '.join(known)}")
+        raise UsageError(f"There is no check {', '.join(unknown)}; there are {', '.join(known)}")
     return [one for one in known.values() if not ids or one.id in ids]
 
 
@@ -167,6 +176,9 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--local", action="store_true", help="start a local AWS, and use it instead of AWS")
     where.add_argument("--endpoint", metavar="URL", help="use a local AWS that is running, e.g. http://127.0.0.1:4566")
     parser.add_argument("--yes", action="store_true", help="don't ask whether to spend money")
+    parser.add_argument(
+        "--record", action="store_true", help="keep the results in verification/recorded, for docs/verification.md"
+    )
     parser.add_argument("--json", action="store_true", help="print the results as JSON")
     parser.add_argument(
         "--check", metavar="ID", action="append", default=[], help="run this check only; can be repeated"
@@ -182,4 +194,7 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 
 
 if __name__ == "__main__":
+    for _signal in (signal.SIGINT, signal.SIGTERM):
+        # SIGINT too, because a shell that starts this in the background sets it to be ignored.
+        signal.signal(_signal, _interrupt)
     sys.exit(main())

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from local.stack.paths import ROOT
 from quilt_athena.client import QuiltAthena
-from verification import samples
+from verification import resources, samples
 from verification.deployment import create_bucket
 from verification.run import Run
 from verification.target import Target
@@ -170,6 +170,13 @@ class Aws:
         bucket, _, key = location.removeprefix("s3://").partition("/")
         body: bytes = self.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
         return body
+
+    def count_queries(self) -> int:
+        """How many queries have run in the stack's workgroups."""
+        athena = self.client("athena")
+        names = [found.name for found in resources.workgroups(self.target, self.run.name)]
+        pages = athena.get_paginator("list_query_executions")
+        return sum(len(page["QueryExecutionIds"]) for name in names for page in pages.paginate(WorkGroup=name))
 
     # ----------------------------------------------------------------------------------------------- state machines
     def begin(self, machine: str, request: Any) -> str:

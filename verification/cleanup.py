@@ -54,7 +54,14 @@ def leftovers(target: Target, run: Run) -> list[tuple[str, str]]:
 
 
 def clean(target: Target, run: Run, report: Callable[[str], None]) -> list[str]:
-    """Delete everything of a run. Returns what could not be deleted, with the reason; empty if nothing is left."""
+    """Delete everything of a run. Returns what could not be deleted, with the reason; empty if nothing is left.
+
+    What fails is tried once more: a query that has just been stopped may still write to a bucket that is being emptied.
+    """
+    return _clean(target, run, report) and _clean(target, run, report)
+
+
+def _clean(target: Target, run: Run, report: Callable[[str], None]) -> list[str]:
     tag_resources(target, run)
     failures = []
     for kind in KINDS:

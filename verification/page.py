@@ -1,4 +1,4 @@
-"""docs/verification.md, from the declarations of the checks and the results that were recorded."""
+"""The page docs/verification.md: the declarations of the checks, and the results that were recorded."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from verification import checks
 from verification.check import Check, DecidedBy
 from verification.expectations import describe
 
-#: Files that `--json` wrote: the results of one run on the local AWS, and of one on AWS.
+#: Files that `--record` wrote: the results of one run on the local AWS, and of one on AWS.
 RECORDED = Path(__file__).parent / "recorded"
-_TARGETS = {"local AWS": "local.json", "AWS": "aws.json"}
+TARGETS = {"local AWS": "local.json", "AWS": "aws.json"}
 _EVIDENCE_CHARACTERS = 300
 
 
@@ -36,10 +36,16 @@ def recorded(name: str) -> Recorded | None:
     return Recorded(document["Date"], document["Region"], results)
 
 
-def render(introduction: str) -> str:
-    """The page: an introduction, a table of all results, and a section for each check."""
-    runs = {target: recorded(name) for target, name in _TARGETS.items()}
-    return "\n".join([introduction.rstrip(), "", *_overview(runs), *_sections(runs)]) + "\n"
+def record(target: str, document: str) -> None:
+    """Keep the results of a run on a target: the JSON document that `--json` prints."""
+    RECORDED.mkdir(exist_ok=True)
+    (RECORDED / TARGETS[target]).write_text(document + "\n", encoding="utf-8")
+
+
+def render() -> str:
+    """A table of all results, and a section for each check."""
+    runs = {target: recorded(name) for target, name in TARGETS.items()}
+    return "\n".join([*_overview(runs), *_sections(runs)]).rstrip() + "\n"
 
 
 def _overview(runs: Mapping[str, Recorded | None]) -> Iterator[str]:
@@ -60,7 +66,7 @@ def _sections(runs: Mapping[str, Recorded | None]) -> Iterator[str]:
     for title, module in checks.AREAS.items():
         yield f"## {title}"
         yield ""
-        yield (module.__doc__ or "").strip().splitlines()[0]
+        yield " ".join((module.__doc__ or "").split())
         yield ""
         for one in checks.of(module):
             yield from _section(one, runs)

@@ -42,13 +42,14 @@ def summary(results: Sequence[Result]) -> str:
     return f"{len(results)} checks: {', '.join(counts)}."
 
 
-def as_json(results: Sequence[Result], target: Target, run: Run) -> str:
-    """The results as JSON; `recorded` reads the same format."""
+def as_json(results: Sequence[Result], target: Target, run: Run, queries: int) -> str:
+    """The results as JSON, with the number of queries that were run; verification/page.py reads it."""
     document = {
         "Run": run.id,
-        "Target": "local AWS" if target.is_local else "AWS",
+        "Target": target.name,
         "Region": target.region,
         "Date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "Queries": queries,
         "Results": [result.as_json() for result in results],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)

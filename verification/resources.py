@@ -46,11 +46,17 @@ def arn(target: Target, service: str, resource: str) -> str:
 
 
 def stacks(target: Target, prefix: str) -> Iterator[Found]:
-    """CloudFormation stacks, those included whose creation or deletion failed."""
+    """CloudFormation stacks, those included whose creation or deletion failed.
+
+    One of which only the change set was created has no resources, and may have no tags: the run's name is enough.
+    """
     for page in target.client("cloudformation").get_paginator("describe_stacks").paginate():
         for stack in page["Stacks"]:
-            if stack["StackName"].startswith(prefix) and stack["StackStatus"] != "DELETE_COMPLETE":
-                yield Found(stack["StackName"], _tags(stack.get("Tags")))
+            name, tags = stack["StackName"], _tags(stack.get("Tags"))
+            if stack["StackStatus"] == "REVIEW_IN_PROGRESS" and re.fullmatch(rf"{PREFIX}[0-9a-f]{{8}}", name):
+                tags = {TAG: name.removeprefix(PREFIX)}
+            if name.startswith(prefix) and stack["StackStatus"] != "DELETE_COMPLETE":
+                yield Found(name, tags)
 
 
 def delete_stack(target: Target, name: str) -> None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from verification.aws import Aws
 from verification.check import Check, DecidedBy, NotVerifiableHereError, Result, Status, judge
 
 
-def run(checks: Iterable[Check], aws: Aws, report: Callable[[Result], None] = lambda _: None) -> Iterator[Result]:
-    """Run checks one after the other; `report` gets each result when it is known."""
+def run(checks: Iterable[Check], aws: Aws) -> Iterator[Result]:
+    """Run checks one after the other, and yield each result when it is known."""
     for one in checks:
         began = time.monotonic()
         result = _result(one, aws)
-        result = Result(result.check, result.status, aws.without_names(result.evidence), time.monotonic() - began)
-        report(result)
-        yield result
+        seconds = time.monotonic() - began
+        yield Result(result.check, result.status, aws.without_names(result.evidence), seconds)
 
 
 def _result(checked: Check, aws: Aws) -> Result:

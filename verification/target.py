@@ -26,7 +26,7 @@ _AWS_DOMAINS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".amazonaws.e
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-class RefusedError(Exception):
+class UsageError(Exception):
     """The run would not use what the caller meant. The message says why, and what to do."""
 
 
@@ -48,17 +48,22 @@ class Target:
         return self.endpoint is not None
 
     @property
+    def name(self) -> str:
+        """Its name in reports."""
+        return "local AWS" if self.is_local else "AWS"
+
+    @property
     def poll_seconds(self) -> float:
         """The time between two looks at something that changes."""
         return 0.1 if self.is_local else 2.0
 
     @cached_property
     def caller(self) -> dict[str, str]:
-        """``Account`` and ``Arn`` of the caller. Raises RefusedError if the credentials don't work."""
+        """``Account`` and ``Arn`` of the caller. Raises UsageError if the credentials don't work."""
         try:
             identity = self.client("sts").get_caller_identity()
         except (BotoCoreError, ClientError) as error:
-            raise RefusedError(f"The AWS credentials don't work: {error}") from error
+            raise UsageError(f"The AWS credentials don't work: {error}") from error
         return {"Account": identity["Account"], "Arn": identity["Arn"]}
 
     def client(self, service: str, credentials: dict[str, str] | None = None) -> Any:
@@ -109,17 +114,17 @@ def real_aws() -> Target:
     """AWS itself, with the caller's credentials and region.
 
     Raises:
-        RefusedError: a setting sends calls elsewhere, no region is set, or the credentials don't work.
+        UsageError: a setting sends calls elsewhere, no region is set, or the credentials don't work.
     """
     session = boto3.Session()
     region = os.environ.get("AWS_REGION") or session.region_name
     if not region:
-        raise RefusedError("No region is set: set AWS_REGION, or a region in the profile.")
+        raise UsageError("No region is set: set AWS_REGION, or a region in the profile.")
     target = Target(None, region)
     for service in SERVICES:
         url = target.client(service).meta.endpoint_url
         if not is_aws(url):
-            raise RefusedError(
+            raise UsageError(
                 f"{service} would be called at {url}, which is not AWS. Unset AWS_ENDPOINT_URL and endpoint_url in "
                 "the profile; or name the local AWS explicitly: make verify-aws LOCAL=1, or ENDPOINT=http://127.0.0.1:4566"
             )
@@ -127,10 +132,10 @@ def real_aws() -> Target:
 
 
 def local_aws(endpoint: str) -> Target:
-    """A local AWS at an endpoint on this machine. Raises RefusedError for any other host."""
+    """A local AWS at an endpoint on this machine. Raises UsageError for any other host."""
     host = urlsplit(endpoint).hostname or ""
     if urlsplit(endpoint).scheme != "http" or not (host in _LOOPBACK or host.endswith(".localhost")):
-        raise RefusedError(f"{endpoint} is not a local endpoint: expected e.g. http://127.0.0.1:4566")
+        raise UsageError(f"{endpoint} is not a local endpoint: expected e.g. http://127.0.0.1:4566")
     return Target(endpoint, REGION)
 
 

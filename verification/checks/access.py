@@ -61,6 +61,7 @@ def token(aws: Aws) -> Any:
     expected={"with a condition": "AccessDenied", "without": "NoSuchKey"},
     relied_on="template.yaml, PushPackageRole; docs/decisions.md, 41",
     source="https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html",
+    decided_by=DecidedBy.AWS_ONLY,
 )
 def missing_object(aws: Aws) -> Any:
     """Reads an object that doesn't exist as the role, which may list a prefix only, and as the caller."""
@@ -119,7 +120,10 @@ def _reader(aws: Aws, service: str) -> Any:
             return {}, str(error)
         return dict(found["Credentials"]), ""
 
-    credentials, _ = aws.until(assume, lambda found: bool(found[0]))
+    try:
+        credentials, _ = aws.until(assume, lambda found: bool(found[0]))
+    except TimeoutError as error:
+        raise NotVerifiableHereError(f"the caller can't assume a role of the account: {error}") from error
     return aws.target.client(service, credentials)
 
 

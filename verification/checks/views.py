@@ -182,7 +182,7 @@ def odd_objects(aws: Aws) -> Any:
     claim='A condition on `"$path"`, with = or IN, keeps Athena from reading other files.',
     expected={"one of four files": AtMost(0.26), "two of four files": AtMost(0.51)},
     relied_on="local/engine; docs/local.md",
-    source="Trino 435",
+    source="tried with Trino 435",
     decided_by=DecidedBy.ENGINE,
 )
 def path_prunes(aws: Aws) -> Any:
