@@ -106,6 +106,7 @@ def test_wheel_has_the_command_and_its_requirements(wheel: Path) -> None:
     assert re.search(r"^Requires-Dist: pyarrow.*extra == .parquet.", metadata, re.MULTILINE)
 
 
+@pytest.mark.main_path
 def test_command_registers_queries_and_removes_a_bucket(run: Run, local_aws: LocalAws, bucket: str) -> None:
     prefix = bucket.replace("-", "_")
     assert run("--version").stdout == "quilt-athena 0.1.0\n"

@@ -31,6 +31,7 @@ TEXTS = [None, "", 'a,"b"', "two\nlines", "größer 漢字"]
 EXPECTED = [{"n": n, "t": TEXTS[n % 5], "flag": n % 2 == 0, "ratio": n / 4} for n in range(1, 2501)]
 
 
+@pytest.mark.main_path
 @pytest.mark.parametrize("express", [False, True])
 def test_result_has_all_rows_typed(athena: QuiltAthena, express: bool) -> None:
     result = athena.run_query(MANY, express=express)

@@ -27,6 +27,7 @@ def failures(result: dict[str, Any], *buckets: str) -> dict[tuple[str, str | Non
     }
 
 
+@pytest.mark.main_path
 def test_file_becomes_a_view_of_every_bucket(local_aws: LocalAws, custom_views: CustomViews) -> None:
     buckets = [local_aws.make_bucket() for _ in range(2)]
     prefixes = [local_aws.onboard(bucket) for bucket in buckets]

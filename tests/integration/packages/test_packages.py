@@ -18,6 +18,7 @@ TIFFS = f"SELECT * FROM {VIEW} WHERE \"timestamp\" = 'latest' AND substr(logical
 SHA = "ab" * 32
 
 
+@pytest.mark.main_path
 @pytest.mark.usefixtures("source")
 def test_rows_become_entries_of_the_package(packager: Packager) -> None:
     result = packager.create(TIFFS, [".tiff"], Message="All TIFF images", Metadata={"Kind": "TIFF"})

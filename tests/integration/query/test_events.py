@@ -40,6 +40,7 @@ def requested_machine(local_aws: LocalAws) -> str:
     return str(arn)
 
 
+@pytest.mark.main_path
 def test_outcome_has_the_rows(outcomes: Outcomes) -> None:
     correlation_id = outcomes.request({"QueryString": "SELECT ? AS x, 9007199254740993 AS big", "Parameters": ["it's"]})
     kind, detail = outcomes.of(correlation_id)

@@ -8,6 +8,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from local.stack.waiting import until
 from tests.integration.local.queries import FINAL, SLOW
 from tests.integration.query.machine import Machine, altered, view_query
@@ -68,6 +70,7 @@ def wait_until_processed(local_aws: LocalAws) -> None:
     until(quiet, timeout=60)
 
 
+@pytest.mark.main_path
 def test_query_of_an_aborted_execution_is_stopped(local_aws: LocalAws, machine: Machine) -> None:
     execution = machine.start({"QueryString": SLOW})
     [query_id] = until(lambda: machine.queries(execution))

@@ -60,6 +60,7 @@ def rows_of(local_aws: LocalAws, name: str, *parameters: Any) -> list[dict[str, 
     return rows
 
 
+@pytest.mark.main_path
 def test_latest_packages_describes_the_latest_revisions(local_aws: LocalAws, lab: dict[str, Any]) -> None:
     other, plates = rows_of(local_aws, "latest-packages", lab["bucket"])
     assert (other["name"], other["revisions"]) == ("other", 1)

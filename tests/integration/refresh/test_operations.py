@@ -42,6 +42,7 @@ def name(run: Run) -> Iterator[str]:
     run("schedule", "remove", name)
 
 
+@pytest.mark.main_path
 def test_a_schedule_starts_executions_that_are_listed(local_aws: LocalAws, run: Run, name: str) -> None:
     put = ("schedule", "put", name, "--sql", "SELECT ? AS n", "--param", "'; --", "--timeout", "60")
     created = run(*put, "--cron", "0 3 * * ? *", "--timezone", "Europe/Berlin")

@@ -47,6 +47,7 @@ def states(local_aws: LocalAws, prefix: str) -> dict[str, str]:
     return {alarm["MetricName"]: alarm["StateValue"] for alarm in alarms if alarm["MetricName"].startswith(prefix)}
 
 
+@pytest.mark.main_path
 def test_a_broken_catalog_is_repaired_checked_and_reported(local_aws: LocalAws, bucket: str) -> None:
     prefix = local_aws.onboard(bucket)
     local_aws.push(bucket, Pushed("a/package", {"file.txt": Entry()}))

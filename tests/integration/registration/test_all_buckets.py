@@ -40,6 +40,7 @@ def queried(local_aws: LocalAws, sql: str, *parameters: Any) -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.main_path
 def test_the_packages_of_both_buckets_are_in_one_view(local_aws: LocalAws, buckets: list[str]) -> None:
     sql = f"SELECT bucket, name FROM {PACKAGES} WHERE \"timestamp\" = 'latest' AND bucket IN (?, ?) ORDER BY name"
     rows = queried(local_aws, sql, *buckets)["Rows"]
