@@ -50,9 +50,9 @@ def test_registered_bucket_gets_its_views_and_removed_bucket_loses_them(
     bucket = local_aws.make_bucket()
     custom_views.put("names", NAMES)
     prefix = local_aws.onboard(bucket)
-    until(lambda: custom_views.existing(prefix) == {f"{prefix}_quilt_names"}, timeout=40)
+    until(lambda: custom_views.existing(prefix) == {f"{prefix}_quilt_names"})
     local_aws.register(bucket, "removed")
-    until(lambda: local_aws.tables(f"{prefix}_quilt_") == [], timeout=40)
+    until(lambda: local_aws.tables(f"{prefix}_quilt_") == [])
 
 
 def test_changed_file_has_its_views_replaced_where_its_pattern_matches(

@@ -135,7 +135,7 @@ def test_files_by_metadata_can_become_a_package(local_aws: LocalAws, measured: P
 
     query = {"NamedQuery": "files-by-metadata", "Parameters": [measured.bucket, "$.user_meta.cellindex", 5.5]}
     request = {"Query": query, "Package": {"Bucket": bucket, "Name": "made/found"}}
-    ended = executions.run(local_aws.stepfunctions, local_aws.outputs["PackageStateMachineArn"], request, timeout=60)
+    ended = executions.run(local_aws.stepfunctions, local_aws.outputs["PackageStateMachineArn"], request)
     assert ended.status == "SUCCEEDED", ended
     # No object is read: they do not even exist.
     assert (ended.output["EntriesFromManifests"], ended.output["HashedEntries"]) == (2, 0)
