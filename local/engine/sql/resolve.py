@@ -15,7 +15,7 @@ from sqlglot import exp
 from local.engine.errors import QueryError, at
 from local.engine.interface import CATALOG, Catalog, GlueTable
 from local.engine.sql.dialect import position
-from local.engine.tables.source import PATH, Partitioned, TableSource, partitioned, table_source
+from local.engine.tables.source import HIDDEN, PATH, Partitioned, TableSource, partitioned, table_source
 from local.engine.tables.views import is_hive_view, is_view
 
 
@@ -29,7 +29,7 @@ class Relation:
 
     @property
     def plain_name(self) -> str:
-        """The same relation without ``"$path"``."""
+        """The same relation without hidden columns."""
         return f"{self.name}_plain"
 
 
@@ -113,7 +113,7 @@ class Resolver:
             raise at("CATALOG_NOT_FOUND", f"Catalog '{node.catalog.lower()}' does not exist", *position(node))
         schema = schema or database.lower()
         table = self._look_up(node, schema, name)
-        with_path = False
+        with_hidden = False
         if is_hive_view(table):
             raise QueryError(f"NOT_SUPPORTED: Hive views are not supported: '{schema}.{name}'")
         if is_view(table):
@@ -124,9 +124,9 @@ class Resolver:
             paths = _pruned_paths(node, select)
             relation = self._relation(schema, name, table, paths)
             reads.append(relation)
-            with_path = select is not None and _names_path(select)
-            new_name = relation.name if with_path else relation.plain_name
-        _replace(node, schema, name, new_name, select, with_path)
+            with_hidden = select is not None and _names_hidden(select)
+            new_name = relation.name if with_hidden else relation.plain_name
+        _replace(node, schema, name, new_name, select, with_hidden)
 
     def _look_up(self, node: exp.Table, schema: str, name: str) -> GlueTable:
         table = self.catalog.get_table(schema, name) if schema else None
@@ -178,7 +178,7 @@ def _in_view(error: QueryError, node: exp.Table, schema: str, name: str) -> Quer
 
 
 def _replace(
-    node: exp.Table, schema: str, name: str, new_name: str, select: exp.Select | None, with_path: bool
+    node: exp.Table, schema: str, name: str, new_name: str, select: exp.Select | None, with_hidden: bool
 ) -> None:
     """Replace the table's name with the relation's, and remove the database from the names of columns."""
     if not node.alias:
@@ -193,20 +193,20 @@ def _replace(
         if column.table.lower() == name and alias == name and column.db.lower() == schema:
             column.set("db", None)
             column.set("catalog", None)
-    if with_path:
-        _hide_path(select, alias)
+    if with_hidden:
+        _exclude_hidden(select, alias)
 
 
-def _names_path(select: exp.Select) -> bool:
-    return any(column.name.lower() == PATH for column in select.find_all(exp.Column))
+def _names_hidden(select: exp.Select) -> bool:
+    return any(column.name.lower() in HIDDEN for column in select.find_all(exp.Column))
 
 
-def _hide_path(select: exp.Select, alias: str) -> None:
-    """Exclude the hidden column ``"$path"`` from ``*``."""
+def _exclude_hidden(select: exp.Select, alias: str) -> None:
+    """Exclude the hidden columns from ``*``."""
     for item in select.expressions:
         star = item.this if isinstance(item, exp.Column) else item
         if isinstance(star, exp.Star) and (not isinstance(item, exp.Column) or item.table.lower() == alias):
-            star.set("except_", [exp.to_identifier(PATH, quoted=True)])
+            star.set("except_", [exp.to_identifier(name, quoted=True) for name in HIDDEN])
 
 
 def _pruned_paths(node: exp.Table, select: exp.Select | None) -> frozenset[str] | None:
