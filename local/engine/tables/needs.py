@@ -104,7 +104,8 @@ class Plan:
         """The partitions that are needed if the other table has one of these values at a time."""
         flags = [False] * keys.num_rows
         name = f"{other}{_MARKER}"
-        ((_, kind, *_),) = self._connection.execute(f'DESCRIBE SELECT "{column}" FROM {other}').fetchall()
+        described = self._connection.execute(f"DESCRIBE {other}").fetchall()
+        kind = next(kind for found, kind, *_ in described if found == column)
         self._connection.execute(f"ALTER TABLE {other} RENAME TO {name}")
         try:
             for value in values.to_pylist():
@@ -112,7 +113,7 @@ class Plan:
                     return [True] * keys.num_rows
                 literal = exp.Literal.string(text_of(value)).sql(dialect="duckdb")
                 condition = f'"{column}" = CAST({literal} AS {kind})'
-                view = f"CREATE OR REPLACE TEMP VIEW {other} AS FROM {name} WHERE {condition}"  # noqa: S608 - value quoted
+                view = f"CREATE OR REPLACE TEMP VIEW {other} AS FROM {name} WHERE {condition}"
                 self._connection.execute(view)
                 found = _any(self._kept(self._explain().get(table, ()), keys), keys.num_rows)
                 flags = [one or two for one, two in zip(flags, found, strict=True)]
