@@ -14,11 +14,12 @@ from local.engine.functions.connection import new_connection
 from local.engine.interface import CancelToken, Catalog, CatalogWriter, Column, ObjectStore, QueryResult
 from local.engine.results.trino_types import TrinoType
 from local.engine.sql.parsing import parse_expression, parse_query
+from local.engine.statements import iceberg
 from local.engine.statements.ddl import CatalogChange
 from local.engine.statements.query import QueryRun, result_columns
 from local.engine.statements.show import show
 from local.engine.statements.statement import Statement, read_statement
-from local.engine.tables.cache import ObjectCache
+from local.engine.tables.cache import ColumnCache
 from local.engine.tables.scan import ByteCounter, Scanner
 
 #: Only plain EXPLAIN: ANALYZE runs the query, and the formats and types of plans are Trino's own.
@@ -50,7 +51,7 @@ class Engine:
         objects: ObjectStore,
         writer: CatalogWriter | None = None,
         *,
-        cache: ObjectCache | None = None,
+        cache: ColumnCache | None = None,
         owner: str = "",
     ) -> None:
         """Without ``writer``, statements that change the catalog fail. Owners share a cache, but nothing in it."""
@@ -92,10 +93,23 @@ class Engine:
             statement = read_statement(sql)
             if statement.is_query:
                 return self._select(statement, database, parameters, cancel, counter)
-            if statement.is_write:
-                raise cannot_run(" ".join(statement.words[:2]))
             if statement.words[0] == "EXPLAIN":
                 return self._explain(statement, database, parameters, cancel)
+            session = iceberg.Session(
+                self._catalog,
+                self._writer,
+                self._scanner,
+                self._connection,
+                database,
+                parameters,
+                cancel,
+                counter,
+            )
+            result = iceberg.run(statement, session)
+            if result is not None:
+                return result
+            if statement.is_write:
+                raise cannot_run(" ".join(statement.words[:2]))
             if parameters:
                 raise QueryError(f"NOT_SUPPORTED: Execution parameters can't be used in {statement.words[0]}")
             if statement.words[0] in ("SHOW", "DESCRIBE", "DESC"):

@@ -21,7 +21,7 @@ from local.engine.engine import Engine
 from local.engine.errors import SYSTEM, QueryCancelled, QueryError, ResourcesExhausted, cannot_run
 from local.engine.interface import CancelToken, GlueTable, ObjectInfo
 from local.engine.processes.messages import Answer, Call, Cancel, Run
-from local.engine.tables.cache import ObjectCache
+from local.engine.tables.cache import ColumnCache
 
 #: The address space of a process. DuckDB's own limit (functions/connection.py) is lower, but Python's values and the
 #: working memory of some functions don't count there.
@@ -117,7 +117,7 @@ class Worker:
         self._runs: queue.SimpleQueue[tuple[Run, CancelToken]] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._remote = Remote(self)
-        self._cache = ObjectCache()
+        self._cache = ColumnCache()
         self._engines: OrderedDict[tuple[str, bool], Engine] = OrderedDict()
         self._calling = threading.Lock()
 

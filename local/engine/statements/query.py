@@ -10,6 +10,12 @@ import pyarrow as pa
 from sqlglot import exp
 
 from local.engine.errors import QueryCancelled, at
+from local.engine.iceberg.catalog import IcebergCatalog
+from local.engine.iceberg.files import ObjectFiles
+from local.engine.iceberg.metadata_tables import MetadataTable
+from local.engine.iceberg.plan import COLUMN, readings
+from local.engine.iceberg.scan import HIDDEN, IcebergScan, IcebergSource
+from local.engine.iceberg.versions import at_version
 from local.engine.interface import CATALOG, CancelToken, Catalog, Column, GlueTable, ObjectInfo
 from local.engine.results.render import renderer
 from local.engine.results.trino_types import TrinoType, from_duckdb
@@ -22,7 +28,7 @@ from local.engine.sql.type_finder import TypeFinder
 from local.engine.tables.needs import Plan
 from local.engine.tables.parts import Part, needed_parts
 from local.engine.tables.scan import ByteCounter, Scanner
-from local.engine.tables.source import HIDDEN
+from local.engine.tables.source import HIDDEN_COLUMNS, Partitioned, TableSource
 from local.engine.tables.views import InvalidViewError, decode
 
 Row = tuple[str | None, ...]
@@ -37,12 +43,19 @@ class QueryRun:
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, catalog: Catalog, scanner: Scanner, cancel: CancelToken
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        catalog: Catalog,
+        scanner: Scanner,
+        cancel: CancelToken,
+        iceberg: IcebergCatalog | None = None,
     ) -> None:
+        """``iceberg`` opens Iceberg tables; a statement that writes to one has its own."""
         self._connection = connection
         self._scanner = scanner
         self._cancel = cancel
-        self._resolver = Resolver(catalog, self._add_relation, self._make_view)
+        self._iceberg = iceberg or IcebergCatalog(catalog, None, ObjectFiles(scanner.small_objects))
+        self._resolver = Resolver(catalog, self._add_relation, self._make_view, self._open_iceberg)
         self._reads: list[Relation] = []
         self._sql = ""
         self._original: exp.Expr | None = None
@@ -62,8 +75,13 @@ class QueryRun:
 
     def scan(self, counter: ByteCounter) -> None:
         """Read what the query needs of the objects of its tables."""
-        relations = list(dict.fromkeys(self._reads))
-        if not relations:
+        self._scan_iceberg(counter)
+        sources = {
+            relation: relation.source
+            for relation in dict.fromkeys(self._reads)
+            if isinstance(relation.source, TableSource | Partitioned)
+        }
+        if not sources:
             return
         try:
             plan = Plan(self._connection, self._sql)
@@ -72,12 +90,12 @@ class QueryRun:
         except duckdb.Error as error:
             # Constant expressions are evaluated while DuckDB plans.
             raise translate_error(error, self._original) from error
-        parts = needed_parts(plan, {relation.name: relation.source for relation in relations})
+        parts = needed_parts(plan, {relation.name: source for relation, source in sources.items()})
         listed = {
             relation: [(part, self._scanner.listing(part.source, relation.paths)) for part in parts[relation.name]]
-            for relation in relations
+            for relation in sources
         }
-        for relation in relations:
+        for relation in sources:
             before = counter.scanned
             self._load(relation, plan, listed[relation], counter)
             # Athena reads a table each time that it is named.
@@ -115,6 +133,22 @@ class QueryRun:
         select = f"SELECT {', '.join(columns)} FROM {relation.name}_rows"  # noqa: S608 - names are quoted
         self._connection.execute(f"CREATE TEMP VIEW {relation.name} AS {select}")
 
+    def _scan_iceberg(self, counter: ByteCounter) -> None:
+        """Read what the query needs of its Iceberg tables, and their metadata tables."""
+        tables = [one for one in dict.fromkeys(self._reads) if isinstance(one.source, IcebergSource | MetadataTable)]
+        planned = readings(self._connection, self._sql) if tables else {}
+        for relation in tables:
+            source = relation.source
+            if isinstance(source, IcebergSource):
+                scan = IcebergScan(source, self._cancel, counter.add)
+                found = planned.get(f"{relation.name}_rows", [])
+                rows = scan.read(found, self._reads.count(relation), relation.paths)
+            elif isinstance(source, MetadataTable):
+                rows = source.rows
+            numbered = rows.rename_columns([COLUMN.format(place) for place in range(rows.num_columns)])
+            self._connection.execute(f"DROP TABLE {relation.name}_rows")
+            self._connection.register(f"{relation.name}_rows", numbered)
+
     def plan(self) -> list[Row]:
         """DuckDB's plan of the query, one line per row. No object is read."""
         ((_, text),) = self._connection.execute(f"EXPLAIN {self._sql}").fetchall()
@@ -135,6 +169,21 @@ class QueryRun:
             raise translate_error(error, self._original) from error
         return rows
 
+    def arrow(self) -> pa.Table:
+        """Execute the query; the rows as Arrow values."""
+        try:
+            return self._connection.sql(self._sql).to_arrow_table()
+        except duckdb.InterruptException as error:
+            raise QueryCancelled from error
+        except duckdb.Error as error:
+            raise translate_error(error, self._original) from error
+
+    def iceberg_source(self, database: str, name: str) -> IcebergSource:
+        """The current version of an Iceberg table, as the query reads it."""
+        found = self._resolver.relations[database, name, None, ""].source
+        assert isinstance(found, IcebergSource)  # noqa: S101 - what the caller knows
+        return found
+
     def _columns(self, sql: str, tree: exp.Expr) -> list[tuple[str, TrinoType]]:
         try:
             described = self._connection.execute(f"DESCRIBE {sql}").fetchall()
@@ -147,12 +196,46 @@ class QueryRun:
             for number, (name, kind, *_) in enumerate(described)
         ]
 
+    def _open_iceberg(
+        self, database: str, name: str, table: GlueTable, version: exp.Version | None
+    ) -> IcebergSource | MetadataTable:
+        base, _, kind = name.partition("$")
+        return at_version(self._iceberg.table(database, base, table), kind, version, self._constant)
+
+    def _constant(self, expression: exp.Expr) -> tuple[Any, TrinoType]:
+        """The value and the type of an expression without columns."""
+        query = exp.select(expression.copy())
+        to_run = to_duckdb(query, TypeFinder(self._connection))
+        ((_, kind),) = self._columns(to_run, query)
+        try:
+            return self._connection.execute(to_run).fetchall()[0][0], kind
+        except duckdb.Error as error:
+            raise translate_error(error, query) from error
+
+    def _add_iceberg(self, relation: Relation) -> None:
+        """A table with numbered columns, because plans show its name and the conditions; views have the real names."""
+        schema = relation.source.schema
+        hidden = len(HIDDEN) if isinstance(relation.source, IcebergSource) else 0
+        numbered = [(COLUMN.format(place), column.type) for place, column in enumerate(schema)]
+        self._connection.register("__empty", pa.schema(numbered).empty_table())
+        self._connection.execute(f"CREATE TEMP TABLE {relation.name}_rows AS FROM __empty")
+        self._connection.unregister("__empty")
+        quoted = ['"' + name.replace('"', '""') + '"' for name in schema.names]
+        named = [f"{column} AS {name}" for (column, _), name in zip(numbered, quoted, strict=True)]
+        for view, columns in ((relation.name, named), (relation.plain_name, named[: len(named) - hidden])):
+            self._connection.execute(
+                f"CREATE TEMP VIEW {view} AS FROM {relation.name}_rows SELECT {', '.join(columns)}"
+            )
+
     def _add_relation(self, relation: Relation) -> None:
+        if isinstance(relation.source, IcebergSource | MetadataTable):
+            self._add_iceberg(relation)
+            return
         # A table of DuckDB's own, because plans show its name, columns, and the conditions on them.
         self._connection.register("__empty", _with_hidden(relation.source.schema).empty_table())
         self._connection.execute(f"CREATE TEMP TABLE {relation.name} AS FROM __empty")
         self._connection.unregister("__empty")
-        hidden = ", ".join(map(_quoted, HIDDEN))
+        hidden = ", ".join(map(_quoted, HIDDEN_COLUMNS))
         self._connection.execute(
             f"CREATE TEMP VIEW {relation.plain_name} AS FROM {relation.name} SELECT * EXCLUDE ({hidden})"
         )
@@ -188,7 +271,7 @@ def result_columns(columns: list[tuple[str, TrinoType]]) -> tuple[Column, ...]:
 
 
 def _with_hidden(schema: pa.Schema) -> pa.Schema:
-    return pa.schema([*schema, *HIDDEN.items()])
+    return pa.schema([*schema, *HIDDEN_COLUMNS.items()])
 
 
 def _quoted(name: str) -> str:

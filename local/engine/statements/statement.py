@@ -18,11 +18,11 @@ _WORD = re.compile(r"[A-Za-z]+|\(")
 _QUERY_WORDS = ("SELECT", "WITH", "VALUES", "TABLE", "(")
 _RUN = frozenset({
     "SHOW", "DESCRIBE", "DESC", "CREATE", "DROP", "EXPLAIN", "ALTER", "MSCK", "INSERT", "UNLOAD",
+    "DELETE", "MERGE", "OPTIMIZE", "UPDATE", "VACUUM",
 })  # fmt: skip
 #: Statements that Athena runs and this engine doesn't.
 _NOT_SUPPORTED = frozenset({
-    "ANALYZE", "COMMENT", "DEALLOCATE", "DELETE", "EXECUTE", "GRANT", "MERGE", "OPTIMIZE", "PREPARE", "REVOKE",
-    "TRUNCATE", "UPDATE", "USE", "VACUUM",
+    "ANALYZE", "COMMENT", "DEALLOCATE", "EXECUTE", "GRANT", "PREPARE", "REVOKE", "TRUNCATE", "USE",
 })  # fmt: skip
 
 

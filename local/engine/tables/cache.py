@@ -17,7 +17,7 @@ COLUMN_BYTES = 384 * 1024 * 1024
 BODY_BYTES = 128 * 1024 * 1024
 
 
-class ObjectCache:
+class ColumnCache:
     """Columns and objects that were used last. Several threads may use it at once."""
 
     def __init__(self, column_bytes: int = COLUMN_BYTES, body_bytes: int = BODY_BYTES) -> None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from local.engine.tables.hive_types import HiveType
 from local.engine.tables.needs import Plan
 from local.engine.tables.projection import projected
-from local.engine.tables.source import HIDDEN, Partition, Partitioned, TableSource
+from local.engine.tables.source import HIDDEN_COLUMNS, Partition, Partitioned, TableSource
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,9 @@ class Part:
 
     def with_keys(self, table: pa.Table, wanted: Collection[str]) -> pa.Table:
         """The rows with the wanted columns of the partition, before the hidden ones."""
-        place = next((number for number, name in enumerate(table.column_names) if name in HIDDEN), table.num_columns)
+        place = next(
+            (number for number, name in enumerate(table.column_names) if name in HIDDEN_COLUMNS), table.num_columns
+        )
         for (key, kind), value in zip(self.keys, self.values, strict=True):
             if key in wanted:
                 indexes = pa.repeat(pa.scalar(0, pa.int8()), table.num_rows)

@@ -19,9 +19,10 @@ import pyarrow as pa
 from local.engine.errors import BytesLimitExceeded, NoSuchBucket, QueryError
 from local.engine.interface import CancelToken, ObjectInfo, ObjectStore
 from local.engine.tables import formats, serde_csv, serde_hive_json, serde_json, serde_text
-from local.engine.tables.cache import ObjectCache
+from local.engine.tables.cache import ColumnCache
 from local.engine.tables.columnar import COLUMNAR, RangedObject, read_object
-from local.engine.tables.source import FILE_MODIFIED, FILE_SIZE, HIDDEN, PATH, TableSource
+from local.engine.tables.objects import ObjectCache
+from local.engine.tables.source import FILE_MODIFIED, FILE_SIZE, HIDDEN_COLUMNS, PATH, TableSource
 
 _ROWS_BETWEEN_CHECKS = 2000
 #: Objects are decoded together up to this size.
@@ -49,13 +50,18 @@ class _Object:
 
 
 class Scanner:
-    """Reads the tables of one object store. All queries of an owner share it."""
+    """Reads the tables of one object store. All queries of an owner share it.
 
-    def __init__(self, objects: ObjectStore, cache: ObjectCache | None = None, owner: str = "") -> None:
+    Attributes:
+        small_objects: the cache of objects that are read as they are.
+    """
+
+    def __init__(self, objects: ObjectStore, cache: ColumnCache | None = None, owner: str = "") -> None:
         """What is in ``cache`` isn't shared with other owners, who may not be allowed to read it."""
         self._objects = objects
-        self._cache = cache if cache is not None else ObjectCache()
+        self._cache = cache if cache is not None else ColumnCache()
         self._owner = owner
+        self.small_objects = ObjectCache(objects)
 
     def listing(self, source: TableSource, paths: frozenset[str] | None) -> list[ObjectInfo]:
         """The objects of a table that a query reads: all, or those whose ``"$path"`` is one of ``paths``."""
@@ -86,8 +92,10 @@ class Scanner:
         ``count`` is called with the number of bytes that are read of each object, before they are, if it is known.
         """
         names = [name for name, _ in source.columns if name in wanted]
-        hidden = [name for name in HIDDEN if name == PATH or name in wanted]
-        schema = pa.schema([*(source.schema.field(name) for name in names), *((name, HIDDEN[name]) for name in hidden)])
+        hidden = [name for name in HIDDEN_COLUMNS if name == PATH or name in wanted]
+        schema = pa.schema(
+            [*(source.schema.field(name) for name in names), *((name, HIDDEN_COLUMNS[name]) for name in hidden)]
+        )
         parts: list[pa.Table] = []
         batch: dict[_Object, bytes | None] = {}
         size = 0
@@ -195,11 +203,11 @@ class Scanner:
     def _with_hidden(one: _Object, table: pa.Table, schema: pa.Schema, hidden: Sequence[str]) -> pa.Table:
         """The rows with their hidden columns. A dictionary holds the one value that all rows of an object have."""
         values = {PATH: one.url, FILE_SIZE: one.info.size, FILE_MODIFIED: one.info.modified}
-        arrays = [table.column(name) for name in schema.names if name not in HIDDEN]
+        arrays = [table.column(name) for name in schema.names if name not in HIDDEN_COLUMNS]
         indexes = pa.array([0], pa.int8()).take(pa.nulls(0, pa.int8())) if table.num_rows == 0 else None
         for name in hidden:
             places = indexes if indexes is not None else pa.repeat(pa.scalar(0, pa.int8()), table.num_rows)
-            arrays.append(pa.DictionaryArray.from_arrays(places, pa.array([values[name]], HIDDEN[name])))
+            arrays.append(pa.DictionaryArray.from_arrays(places, pa.array([values[name]], HIDDEN_COLUMNS[name])))
         return pa.table(arrays, schema=_dictionaries(schema, hidden))
 
 

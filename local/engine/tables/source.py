@@ -21,7 +21,7 @@ FILE_SIZE = "$file_size"
 #: The hidden column that holds when a row's object was written.
 FILE_MODIFIED = "$file_modified_time"
 #: All hidden columns. ``*`` doesn't contain them.
-HIDDEN: Mapping[str, pa.DataType] = {
+HIDDEN_COLUMNS: Mapping[str, pa.DataType] = {
     PATH: pa.string(),
     FILE_SIZE: pa.int64(),
     FILE_MODIFIED: pa.timestamp("us", "UTC"),
@@ -149,8 +149,6 @@ def table_source(table: GlueTable) -> TableSource:
     name = table.get("Name", "?")
     storage = table.get("StorageDescriptor") or {}
     parameters = table.get("Parameters") or {}
-    if str(parameters.get("table_type", "")).upper() == "ICEBERG":
-        raise cannot_run(f"queries of Iceberg tables ({name})")
     check_serde_info(storage)
     serde_info = storage["SerdeInfo"]
     serde = str(serde_info.get("SerializationLibrary") or "")
