@@ -9,8 +9,8 @@ import pytest
 from tests import parts
 
 TESTS = Path(__file__).parents[1]
-#: The local AWS is used by all others; the others deploy further stacks.
-WITHOUT_MAIN_PATH = {"local", "alarms", "upgrade"}
+#: All others use the local AWS; faults add to other areas; the rest deploy further stacks.
+WITHOUT_MAIN_PATH = {"local", "faults", "alarms", "upgrade"}
 AREAS = sorted(
     folder
     for folder in (TESTS / "integration").iterdir()

@@ -55,9 +55,11 @@ CASES = {
         [{"Action": INVOKE, "Error": "TooManyRequestsException", "Contains": "PrepareQuery", "Times": 2}]
     ),
     "function times out": Case([{"Action": INVOKE, "Error": "Sandbox.Timedout", "Contains": "FetchResults"}]),
-    "S3 fails": Case([{**failed("s3:GetObject", 2, Role="FetchResults"), "Error": "InternalError"}]),
+    "rows cannot be read at first": Case([failed("athena:GetQueryResults", 2, Role="FetchResults")]),
     # The local AWS's name of what AWS calls Runtime.ExitError.
-    "function that fetches rows dies": Case([killed("s3:GetObject", Role="FetchResults")], "Runtime.HandlerError"),
+    "function that fetches rows dies": Case(
+        [killed("athena:GetQueryResults", Role="FetchResults")], "Runtime.HandlerError"
+    ),
 }
 
 

@@ -24,7 +24,7 @@ def once(server: Server) -> Aws:
     """Creates clients that don't retry."""
     from boto3 import Session
 
-    session = Session("test", "test", region_name="us-east-1")
+    session: Any = Session("test", "test", region_name="us-east-1")
     return lambda service: session.client(service, endpoint_url=server.endpoint, config=ONCE)
 
 
@@ -83,9 +83,6 @@ def test_late_response_is_complete(server: Server, once: Aws) -> None:
 def test_fault_of_a_role_spares_other_callers(server: Server, once: Aws) -> None:
     fault = denied("iam:ListRoles", Role="other")
     with pytest.raises(AssertionError, match="'Met': 0"), faults(server.endpoint, fault):
-        pytest.raises(AssertionError, match="'Met': 0"),
-        faults(server.endpoint, denied("iam:ListRoles", Role="other")),
-    ):
         once("iam").list_roles()
 
 
