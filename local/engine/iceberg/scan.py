@@ -28,9 +28,10 @@ from pyiceberg.table.snapshots import Snapshot
 from pyiceberg.types import ListType, MapType
 
 from local.engine.errors import QueryError, cannot_run
-from local.engine.iceberg.plan import Reading, to_filter
+from local.engine.iceberg.filters import to_filter
 from local.engine.iceberg.types import arrow_schema
 from local.engine.interface import CancelToken
+from local.engine.tables.plan import Reading
 
 #: Hidden columns: the URL of a row's file, when that was written, and the row's position in it.
 PATH, MODIFIED, POSITION = "$path", "$file_modified_time", "$position"
@@ -45,11 +46,13 @@ class IcebergSource:
         table: the table.
         snapshot: the version that is read; None if it has none.
         columns: its columns at that version.
+        hidden: the names of the hidden columns.
     """
 
     table: Table
     snapshot: Snapshot | None
     columns: Schema
+    hidden: tuple[str, ...] = tuple(HIDDEN.names)
 
     @property
     def schema(self) -> pa.Schema:
@@ -60,6 +63,17 @@ class IcebergSource:
     def metadata(self) -> TableMetadata:
         """The table's metadata, with the columns of the version that is read."""
         return self.table.metadata.model_copy(update={"current_schema_id": self.columns.schema_id})
+
+    def read(
+        self,
+        readings: Sequence[Reading],
+        times: int,
+        paths: frozenset[str] | None,
+        cancel: CancelToken,
+        count: Callable[[int], None],
+    ) -> pa.Table:
+        """The rows that any of the readings needs: see ``OpenTable``."""
+        return _Scan(self, cancel, count).read(readings, times, paths)
 
     def plan(self, row_filter: BooleanExpression) -> list[FileScanTask]:
         """The files that may have rows for which the filter holds, with the deletes that apply to them."""
@@ -84,14 +98,8 @@ def source(table: Table, snapshot: Snapshot | None) -> IcebergSource:
 
 
 @dataclass
-class IcebergScan:
-    """Reads one table for one query. Footers and delete files are read once.
-
-    Attributes:
-        source: the table.
-        cancel: stops it.
-        count: called with the bytes of the column chunks that each reading needs, before they are read.
-    """
+class _Scan:
+    """Reads one table for one query. Footers and delete files are read once."""
 
     source: IcebergSource
     cancel: CancelToken
@@ -100,13 +108,6 @@ class IcebergScan:
     _deletes: dict[str, dict[str, pa.ChunkedArray]] = field(default_factory=dict)
 
     def read(self, readings: Sequence[Reading], times: int, paths: frozenset[str] | None) -> pa.Table:
-        """The rows that any of the readings needs, in the source's schema. Columns that none needs are NULL.
-
-        Args:
-            readings: the scans of the table in the query's plan.
-            times: how often the query names the table. Athena reads it each time, DuckDB may do so less often.
-            paths: the only files to read; None for all.
-        """
         width = len(self.source.schema)
         needed: set[int] = set()
         groups: dict[str, tuple[FileScanTask, set[int]]] = {}

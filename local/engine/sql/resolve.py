@@ -13,15 +13,12 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from local.engine.errors import QueryError, at
-from local.engine.iceberg.catalog import is_iceberg
-from local.engine.iceberg.metadata_tables import MetadataTable
-from local.engine.iceberg.scan import HIDDEN, IcebergSource
 from local.engine.interface import CATALOG, Catalog, GlueTable
 from local.engine.sql.dialect import position
-from local.engine.tables.source import PATH, Partitioned, TableSource, partitioned, table_source
+from local.engine.tables.source import PATH, OpenTable, Partitioned, TableSource, is_iceberg, partitioned, table_source
 from local.engine.tables.views import is_hive_view, is_view
 
-Source = TableSource | Partitioned | IcebergSource | MetadataTable
+Source = TableSource | Partitioned | OpenTable
 
 
 @dataclass(eq=False)
@@ -48,7 +45,7 @@ class ResolvedView:
 
 MakeView = Callable[[GlueTable, str, str], ResolvedView]
 #: An Iceberg table by its database, name (which may end in ``$files`` and the like), Glue table, and version.
-OpenIceberg = Callable[[str, str, GlueTable, exp.Version | None], IcebergSource | MetadataTable]
+OpenIceberg = Callable[[str, str, GlueTable, exp.Version | None], OpenTable]
 
 
 @dataclass
@@ -218,8 +215,8 @@ def _replace(
 
 def _named_hidden_columns(select: exp.Select | None, source: Source) -> Sequence[str]:
     """The table's hidden columns if the SELECT names one of them."""
-    hidden: Sequence[str] = HIDDEN.names if isinstance(source, IcebergSource) else [PATH]
-    columns = select.find_all(exp.Column) if select is not None and not isinstance(source, MetadataTable) else ()
+    hidden: Sequence[str] = [PATH] if isinstance(source, TableSource | Partitioned) else source.hidden
+    columns = select.find_all(exp.Column) if select is not None else ()
     return hidden if any(column.name.lower() in hidden for column in columns) else ()
 
 

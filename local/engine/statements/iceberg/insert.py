@@ -37,7 +37,7 @@ def insert(text: str, table: Table, session: Session) -> QueryResult:
     places = column_places(schema, named)
     _, rows = session.query(query, lambda run: check_types(schema, places, run))
     metadata = table.metadata
-    files = write(session.files, metadata, conform(rows.columns, schema, places), session.cancel)
+    files = write(session.iceberg.files, metadata, conform(rows.columns, schema, places), session.cancel)
     if files:
         append(table, files, session.cancel)
     return QueryResult((), [], "DML", "INSERT", session.counter.scanned, update_count=rows.num_rows)

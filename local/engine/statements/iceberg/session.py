@@ -6,18 +6,20 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
 from local.engine.errors import cannot_run
-from local.engine.iceberg.catalog import IcebergCatalog
-from local.engine.iceberg.files import ObjectFiles
 from local.engine.interface import CancelToken, Catalog, CatalogWriter
 from local.engine.results.trino_types import TrinoType
 from local.engine.statements.query import QueryRun
 from local.engine.tables.scan import ByteCounter, Scanner
+
+if TYPE_CHECKING:
+    from local.engine.iceberg import IcebergCatalog
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,11 @@ class Session:
     counter: ByteCounter
 
     @cached_property
-    def files(self) -> ObjectFiles:
-        """The files of tables."""
-        return ObjectFiles(self.scanner.small_objects)
-
-    @cached_property
     def iceberg(self) -> IcebergCatalog:
         """The Iceberg tables."""
-        return IcebergCatalog(self.catalog, self.writer, self.files)
+        from local.engine.iceberg import IcebergCatalog, ObjectFiles  # slow: see dispatch.py
+
+        return IcebergCatalog(self.catalog, self.writer, ObjectFiles(self.scanner.small_objects))
 
     def writable(self) -> CatalogWriter:
         """The catalog's writer. Raises QueryError if it can't be written."""
