@@ -5,7 +5,7 @@ Those that Iceberg can express select partitions, files and row groups; DuckDB e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -53,11 +53,16 @@ _COMPARISONS: dict[type[exp.Expr], tuple[Any, Any]] = {
 }
 
 
-def to_filter(conditions: Sequence[exp.Expr], schema: Schema) -> BooleanExpression:
-    """The conditions as an Iceberg expression over ``schema``. What it can't express is left out."""
+def to_filter(conditions: Sequence[exp.Expr], schema: Schema, only: Collection[int] | None = None) -> BooleanExpression:
+    """The conditions as an Iceberg expression over ``schema``. What it can't express is left out.
+
+    With ``only``, conditions on other columns than those at these positions are left out, too.
+    """
     expression: BooleanExpression = AlwaysTrue()
-    for tree in conditions:
-        expression = And(expression, _convert(tree, schema))
+    parts = [part.unnest() for tree in conditions for part in _conjuncts(tree)]
+    for tree in parts:
+        if only is None or _places(tree) <= set(only):
+            expression = And(expression, _convert(tree, schema))
     return expression
 
 
@@ -66,6 +71,18 @@ _equal: Callable[[str, Any], BooleanExpression] = EqualTo  # type: ignore[assign
 _in: Callable[[str, Any], BooleanExpression] = In  # type: ignore[assignment]
 _is_null: Callable[[str], BooleanExpression] = IsNull  # type: ignore[assignment]
 _not_null: Callable[[str], BooleanExpression] = NotNull  # type: ignore[assignment]
+
+
+def _conjuncts(tree: exp.Expr) -> list[exp.Expr]:
+    tree = tree.unnest()
+    return [*_conjuncts(tree.left), *_conjuncts(tree.right)] if isinstance(tree, exp.And) else [tree]
+
+
+def _places(tree: exp.Expr) -> set[int]:
+    """The positions of the columns in a condition; -1 for a hidden one or a field of a struct."""
+    names = [COLUMN_NAME.fullmatch(column.name) for column in tree.find_all(exp.Column) if len(column.parts) == 1]
+    others = any(len(column.parts) > 1 for column in tree.find_all(exp.Column))
+    return {int(name[1]) if name else -1 for name in names} | ({-1} if others else set())
 
 
 def _convert(tree: exp.Expr, schema: Schema) -> BooleanExpression:

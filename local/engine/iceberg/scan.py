@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,11 +25,13 @@ from pyiceberg.schema import Schema, prune_columns
 from pyiceberg.table import FileScanTask, ManifestGroupPlanner, Table
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Snapshot
-from pyiceberg.types import ListType, MapType
+from pyiceberg.transforms import IdentityTransform
+from pyiceberg.types import DateType, IcebergType, ListType, MapType, TimestampType, TimestamptzType, UUIDType
+from pyiceberg.utils.datetime import days_to_date
 
 from local.engine.errors import QueryError, cannot_run
 from local.engine.iceberg.filters import to_filter
-from local.engine.iceberg.types import arrow_schema
+from local.engine.iceberg.types import arrow_schema, to_arrow
 from local.engine.interface import CancelToken
 from local.engine.tables.plan import Reading
 
@@ -88,6 +90,106 @@ class IcebergSource:
             if "equality deletes" in str(error):
                 raise cannot_run("queries of Iceberg tables with equality deletes") from error
             raise
+
+
+@dataclass(frozen=True, eq=False)
+class ChangedSource(IcebergSource):
+    """A table whose rows a statement changes.
+
+    If the statement's condition is on partitions only, a file is one row, for which the condition holds or doesn't.
+
+    Attributes:
+        whole_files: whether that is possible, because the query names the table once, and only to find rows.
+        scans: what was read, once it was.
+    """
+
+    whole_files: bool = False
+    scans: list[ChangedRows] = field(default_factory=list)
+
+    def read(
+        self,
+        readings: Sequence[Reading],
+        times: int,
+        paths: frozenset[str] | None,
+        cancel: CancelToken,
+        count: Callable[[int], None],
+    ) -> pa.Table:
+        """The rows that any of the readings needs, or one row for each file: see ``OpenTable``."""
+        scan = _Scan(self, cancel, count)
+        row_filter = self._partition_filter(readings)
+        by_file = self._rows_by_file(readings) if self.whole_files else None
+        rows = scan.read(readings, times, paths) if by_file is None else by_file
+        tasks = {task.file.file_path: task for task in self.plan(AlwaysTrue())}
+        self.scans.append(ChangedRows(scan, tasks, row_filter, by_file is not None))
+        return rows
+
+    def _identity_columns(self) -> dict[int, dict[int, int]]:
+        """By partition spec: the positions of columns, and the place in the partition that has their values."""
+        ids = [one.field_id for one in self.columns.fields]
+        return {
+            spec_id: {
+                ids.index(one.source_id): place
+                for place, one in enumerate(spec.fields)
+                if isinstance(one.transform, IdentityTransform) and one.source_id in ids
+            }
+            for spec_id, spec in self.metadata.specs().items()
+        }
+
+    def _partition_filter(self, readings: Sequence[Reading]) -> BooleanExpression:
+        """The condition on partitions that all rows meet that the statement reads."""
+        columns = set.intersection(*(set(places) for places in self._identity_columns().values()))
+        filters = [to_filter(reading.conditions, self.columns, columns) for reading in readings]
+        return filters[0] if len(filters) == 1 else AlwaysTrue()
+
+    def _rows_by_file(self, readings: Sequence[Reading]) -> pa.Table | None:
+        """One row for each file, with the columns that its partition has; None if the query needs others."""
+        width = len(self.columns.fields)
+        allowed = {width + self.hidden.index(PATH), width + self.hidden.index(POSITION)}
+        identity = self._identity_columns()
+        columns = [reading.columns for reading in readings]
+        if any(one is None or not one - allowed <= set(places) for one in columns for places in identity.values()):
+            return None
+        rows = []
+        for task in self.plan(AlwaysTrue()):
+            row: dict[str, Any] = dict.fromkeys(self.schema.names)
+            row |= {PATH: task.file.file_path, POSITION: -1}
+            for position, place in identity[task.file.spec_id].items():
+                row[self.schema.names[position]] = _partition_value(
+                    task, place, self.columns.fields[position].field_type
+                )
+            rows.append(row)
+        return pa.Table.from_pylist(rows, self.schema)
+
+
+@dataclass(frozen=True)
+class ChangedRows:
+    """What a statement read of the table that it changes.
+
+    Attributes:
+        scan: the reader.
+        tasks: all files of the table, by path.
+        row_filter: holds for all rows that were read.
+        by_file: whether a row stands for a whole file.
+    """
+
+    scan: _Scan
+    tasks: Mapping[str, FileScanTask]
+    row_filter: BooleanExpression
+    by_file: bool
+
+
+def _partition_value(task: FileScanTask, place: int, kind: IcebergType) -> Any:
+    value = task.file.partition[place]
+    if value is None:
+        return None
+    match kind:
+        case DateType():
+            return days_to_date(value)
+        case TimestampType() | TimestamptzType():
+            return pa.scalar(value, to_arrow(kind)).as_py()
+        case UUIDType():
+            return str(value)
+    return value
 
 
 def source(table: Table, snapshot: Snapshot | None) -> IcebergSource:
@@ -150,6 +252,15 @@ class _Scan:
         """The IDs of the table's columns at these positions."""
         fields = self.source.columns.fields
         return {fields[position].field_id for position in columns if position < len(fields)}
+
+    def live_rows(self, task: FileScanTask) -> int:
+        """The number of rows of a file that aren't deleted."""
+        deleted = {
+            position
+            for one in task.delete_files
+            for position in self._deleted(one).get(task.file.file_path, pa.chunked_array([], pa.int64())).to_pylist()
+        }
+        return task.file.record_count - len(deleted)
 
     def _rows(self, task: FileScanTask, groups: list[int], needed: set[int]) -> pa.Table:
         self.cancel.check()

@@ -44,8 +44,8 @@ class ResolvedView:
 
 
 MakeView = Callable[[GlueTable, str, str], ResolvedView]
-#: An Iceberg table by its database, name (which may end in ``$files`` and the like), Glue table, and version.
-OpenIceberg = Callable[[str, str, GlueTable, exp.Version | None], OpenTable]
+#: Opens an Iceberg table: by its database, name (which may end in ``$files`` and the like), Glue table, and version.
+OpenIceberg = Callable[[str, str, GlueTable, exp.Version | None], OpenTable | None]
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Resolver:
     catalog: Catalog
     add_relation: Callable[[Relation], None]
     make_view: MakeView
-    open_iceberg: OpenIceberg
+    open_iceberg: Callable[[str, str, GlueTable, exp.Version | None], OpenTable]
     relations: dict[tuple[str, str, frozenset[str] | None, str], Relation] = field(default_factory=dict)
     views: dict[tuple[str, str], ResolvedView] = field(default_factory=dict)
     _stack: list[tuple[str, str]] = field(default_factory=list)

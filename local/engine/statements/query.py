@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -15,7 +15,7 @@ from local.engine.results.render import renderer
 from local.engine.results.trino_types import TrinoType, from_duckdb
 from local.engine.sql.duckdb_errors import translate_error
 from local.engine.sql.parsing import parse_query
-from local.engine.sql.resolve import Relation, ResolvedView, Resolver, Source
+from local.engine.sql.resolve import OpenIceberg, Relation, ResolvedView, Resolver
 from local.engine.sql.stale_views import check_not_stale, is_widened
 from local.engine.sql.translate import UNNAMED, to_duckdb
 from local.engine.sql.type_finder import TypeFinder
@@ -24,9 +24,6 @@ from local.engine.tables.plan import COLUMN, readings
 from local.engine.tables.scan import ByteCounter, Scanner
 from local.engine.tables.source import PATH, OpenTable, Partitioned, TableSource
 from local.engine.tables.views import InvalidViewError, decode
-
-if TYPE_CHECKING:
-    from local.engine.iceberg import IcebergCatalog
 
 Row = tuple[str | None, ...]
 _FETCHED_AT_ONCE = 5000
@@ -45,13 +42,13 @@ class QueryRun:
         catalog: Catalog,
         scanner: Scanner,
         cancel: CancelToken,
-        iceberg: IcebergCatalog | None = None,
+        open_iceberg: OpenIceberg | None = None,
     ) -> None:
-        """``iceberg`` opens Iceberg tables; a statement that writes to one has its own."""
+        """``open_iceberg`` opens Iceberg tables; a statement that changes one has its own."""
         self._connection = connection
         self._scanner = scanner
         self._cancel = cancel
-        self._iceberg = iceberg
+        self._open = open_iceberg
         self._catalog = catalog
         self._resolver = Resolver(catalog, self._add_relation, self._make_view, self._open_iceberg)
         self._reads: list[Relation] = []
@@ -154,10 +151,6 @@ class QueryRun:
         except duckdb.Error as error:
             raise translate_error(error, self._original) from error
 
-    def source(self, database: str, name: str) -> Source:
-        """The current version of a table, as the query reads it."""
-        return self._resolver.relations[database, name, None, ""].source
-
     def _columns(self, sql: str, tree: exp.Expr) -> list[tuple[str, TrinoType]]:
         try:
             described = self._connection.execute(f"DESCRIBE {sql}").fetchall()
@@ -174,7 +167,10 @@ class QueryRun:
         # Importing PyIceberg takes a second, for which other queries need not wait.
         from local.engine.iceberg import IcebergCatalog, ObjectFiles, at_version
 
-        iceberg = self._iceberg or IcebergCatalog(self._catalog, None, ObjectFiles(self._scanner.small_objects))
+        opened = self._open(database, name, table, version) if self._open is not None else None
+        if opened is not None:
+            return opened
+        iceberg = IcebergCatalog(self._catalog, None, ObjectFiles(self._scanner.small_objects))
         base, _, kind = name.partition("$")
         return at_version(iceberg.table(database, base, table), kind, version, self._constant)
 

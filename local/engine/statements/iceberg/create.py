@@ -27,9 +27,8 @@ from local.engine.iceberg.types import from_hive, from_trino
 from local.engine.iceberg.write import write
 from local.engine.interface import CATALOG, QueryResult
 from local.engine.sql.parsing import parse_statement
-from local.engine.statements.iceberg.session import Session
+from local.engine.statements.iceberg.session import Session, Types
 from local.engine.statements.iceberg.targets import Created, without_comment
-from local.engine.statements.query import QueryRun
 from local.engine.tables.hive_types import parse as parse_hive_type
 
 _NO_LOCATION = "No location was specified for table. An S3 location must be specified"
@@ -113,16 +112,16 @@ def _create_as(statement: str, name: tuple[str, str], if_not_exists: bool, sessi
     ids = itertools.count(1)
     staged: list[CreateTableTransaction] = []
 
-    def prepare(run: QueryRun) -> None:
-        names = [column for column, _ in run.columns]
+    def prepare(given: Types) -> None:
+        names = [column for column, _ in given]
         _check_names(names)
-        kinds = [from_trino(kind, lambda: len(names) + next(ids)) for _, kind in run.columns]
+        kinds = [from_trino(kind, lambda: len(names) + next(ids)) for _, kind in given]
         _check_empty(session, location)
         schema = _schema(names, kinds, [None] * len(names))
         staged.append(_staged(session, name, schema, location, partitioning, properties))
 
     with_data = not _without_data(tree)
-    _, rows = session.query(query if with_data else query.limit(0), prepare)
+    rows = session.query(query if with_data else query.limit(0), prepare)
     (transaction,) = staged
     metadata = transaction.table_metadata
     files = write(

@@ -10,11 +10,16 @@ from local.engine.errors import cannot_run
 from local.engine.interface import GlueTable, QueryResult
 from local.engine.statements.iceberg.drop import drop
 from local.engine.statements.iceberg.insert import insert
+from local.engine.statements.iceberg.merge import merge
+from local.engine.statements.iceberg.rows import delete, update
 from local.engine.statements.iceberg.session import Session
 from local.engine.statements.statement import Statement
 
 _STATEMENTS: Mapping[str, Callable[[str, Table, Session], QueryResult | None]] = {
     "INSERT": insert,
+    "DELETE": delete,
+    "UPDATE": update,
+    "MERGE": merge,
     "DESC": lambda *_: None,
     "DESCRIBE": lambda *_: None,
     "SHOW": lambda *_: None,
