@@ -36,9 +36,9 @@ def commit_changes(source: ChangedSource, paths: Any, positions: Any, new: pa.Ta
     """
     read = source.scans[0] if source.scans else None
     metadata, files = source.table.metadata, source.table.io
-    deleted: dict[str, list[int]] = defaultdict(list)
+    deleted: dict[str, set[int]] = defaultdict(set)
     for path, position in zip(paths.to_pylist(), positions.to_pylist(), strict=True):
-        deleted[path].append(position)
+        deleted[path].add(position)
     added = write(files, metadata, new, cancel) if new is not None else []
     if read is None or not deleted:
         if added:
@@ -65,7 +65,7 @@ def commit_changes(source: ChangedSource, paths: Any, positions: Any, new: pa.Ta
     return sum(map(len, deleted.values()))
 
 
-def _split(read: ChangedRows, deleted: dict[str, list[int]]) -> tuple[list[DataFile], list[tuple[DataFile, list[int]]]]:
+def _split(read: ChangedRows, deleted: dict[str, set[int]]) -> tuple[list[DataFile], list[tuple[DataFile, set[int]]]]:
     """The files that are dropped, and those of which rows are deleted."""
     if read.by_file:
         return [read.tasks[path].file for path in deleted], []

@@ -58,7 +58,7 @@ class DeleteManifestWriter(ManifestWriterV2):
 
 
 def write_position_deletes(
-    files: FileIO, metadata: TableMetadata, deleted: Iterable[tuple[DataFile, list[int]]], cancel: CancelToken
+    files: FileIO, metadata: TableMetadata, deleted: Iterable[tuple[DataFile, set[int]]], cancel: CancelToken
 ) -> list[DataFile]:
     """Write one delete file for each data file with the positions of its deleted rows."""
     provider = load_location_provider(metadata.location, metadata.properties)

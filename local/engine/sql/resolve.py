@@ -15,7 +15,16 @@ from sqlglot import exp
 from local.engine.errors import QueryError, at
 from local.engine.interface import CATALOG, Catalog, GlueTable
 from local.engine.sql.dialect import position
-from local.engine.tables.source import PATH, OpenTable, Partitioned, TableSource, is_iceberg, partitioned, table_source
+from local.engine.tables.source import (
+    HIDDEN_COLUMNS,
+    PATH,
+    OpenTable,
+    Partitioned,
+    TableSource,
+    is_iceberg,
+    partitioned,
+    table_source,
+)
 from local.engine.tables.views import is_hive_view, is_view
 
 Source = TableSource | Partitioned | OpenTable
@@ -31,7 +40,7 @@ class Relation:
 
     @property
     def plain_name(self) -> str:
-        """The same relation without ``"$path"``."""
+        """The same relation without hidden columns."""
         return f"{self.name}_plain"
 
 
@@ -215,7 +224,7 @@ def _replace(
 
 def _named_hidden_columns(select: exp.Select | None, source: Source) -> Sequence[str]:
     """The table's hidden columns if the SELECT names one of them."""
-    hidden: Sequence[str] = [PATH] if isinstance(source, TableSource | Partitioned) else source.hidden
+    hidden: Sequence[str] = [*HIDDEN_COLUMNS] if isinstance(source, TableSource | Partitioned) else source.hidden
     columns = select.find_all(exp.Column) if select is not None else ()
     return hidden if any(column.name.lower() in hidden for column in columns) else ()
 

@@ -63,7 +63,8 @@ def merge(text: str, table: Table, session: Session) -> QueryResult:
     rows = session.query(query, lambda given: _check_types(clauses, places, schema, given), opening(source))
     chosen = rows.column(2)
     matched = rows.filter(pc.is_valid(rows.column(1)))
-    if matched.select([0, 1]).group_by(matched.column_names[:2]).aggregate([]).num_rows < matched.num_rows:
+    # As in Trino: once for each clause, and once for no clause.
+    if matched.group_by(matched.column_names[:3]).aggregate([]).num_rows < matched.num_rows:
         raise QueryError(
             "MERGE_TARGET_ROW_MULTIPLE_MATCHES: One MERGE target table row matched more than one source row"
         )
