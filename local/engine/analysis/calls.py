@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from local.engine.analysis.context import fail
+from local.engine.analysis.context import error_at
 from local.engine.analysis.literals import coerce
 from local.engine.analysis.nodes import (
     AggregateCall,
@@ -43,10 +43,14 @@ def operator(analyzer: Expressions, name: str, arguments: Sequence[Expression], 
     except AmbiguousCall:
         found = None
     if found is None:
-        types = f" {name} ".join(str(one.type) for one in arguments) if len(arguments) > 1 else f"{name} {arguments[0].type}"
+        types = (
+            f" {name} ".join(str(one.type) for one in arguments)
+            if len(arguments) > 1
+            else f"{name} {arguments[0].type}"
+        )
         if name == "[]":
             types = f"{arguments[0].type}[{arguments[1].type}]"
-        fail("TYPE_MISMATCH", f"Cannot apply operator: {types}", node)
+        raise error_at("TYPE_MISMATCH", f"Cannot apply operator: {types}", node)
     return _scalar(*found, arguments)
 
 
@@ -69,8 +73,8 @@ def analyse_call(analyzer: Expressions, node: CallNode) -> Expression:
         _unknown_function(name, node)
     arguments = [None if isinstance(one, exp.Lambda) else analyzer.analyse(one) for one in node.expressions]
     if node.args.get("star") and name != "count":
-        fail("FUNCTION_NOT_FOUND", f"Unexpected parameters (*) for function {name}", node)
-    found, bound = _resolve(analyzer, name, [one and one.type for one in arguments], node)
+        raise error_at("FUNCTION_NOT_FOUND", f"Unexpected parameters (*) for function {name}", node)
+    found, bound = _resolve(analyzer, name, [None if one is None else one.type for one in arguments], node)
     values: list[Expression]
     if None in arguments:
         bound, values = _with_lambdas(analyzer, found, bound, arguments, node)
@@ -79,7 +83,7 @@ def analyse_call(analyzer: Expressions, node: CallNode) -> Expression:
     if node.args.get("over"):
         return _window_call(analyzer, found, bound, values, node)
     if found.kind == WINDOW:
-        fail("MISSING_OVER", f"Window function {name} requires an OVER clause", node)
+        raise error_at("MISSING_OVER", f"Window function {name} requires an OVER clause", node)
     if found.kind == AGGREGATE:
         return _aggregate_call(analyzer, found, bound, values, node)
     _only_scalar(node)
@@ -89,17 +93,21 @@ def analyse_call(analyzer: Expressions, node: CallNode) -> Expression:
 def _only_scalar(node: CallNode) -> None:
     name = node.this
     if node.args.get("distinct"):
-        fail("FUNCTION_NOT_AGGREGATE", f"DISTINCT is not supported for non-aggregation functions: {name}", node)
+        raise error_at(
+            "FUNCTION_NOT_AGGREGATE", f"DISTINCT is not supported for non-aggregation functions: {name}", node
+        )
     if node.args.get("order"):
-        fail("FUNCTION_NOT_AGGREGATE", f"ORDER BY is not supported for non-aggregation functions: {name}", node)
+        raise error_at(
+            "FUNCTION_NOT_AGGREGATE", f"ORDER BY is not supported for non-aggregation functions: {name}", node
+        )
     if node.args.get("filter"):
-        fail("FUNCTION_NOT_AGGREGATE", f"Filter is only valid for aggregation functions: {name}", node)
+        raise error_at("FUNCTION_NOT_AGGREGATE", f"Filter is only valid for aggregation functions: {name}", node)
 
 
 def _unknown_function(name: str, node: exp.Expr) -> None:
     if name in KNOWN_TO_TRINO:
         raise cannot_run(f"the function {name}")
-    fail("FUNCTION_NOT_FOUND", f"Function '{name}' not registered", node)
+    raise error_at("FUNCTION_NOT_FOUND", f"Function '{name}' not registered", node)
 
 
 def _resolve(
@@ -110,12 +118,18 @@ def _resolve(
         _unknown_function(name, node)
     try:
         found = resolve(overloads, types)
-    except AmbiguousCall:
-        fail("AMBIGUOUS_FUNCTION_CALL", f"Could not choose a best candidate for {name}. Explicit type casts must be added", node)
+    except AmbiguousCall as error:
+        raise error_at(
+            "AMBIGUOUS_FUNCTION_CALL",
+            f"Could not choose a best candidate for {name}. Explicit type casts must be added",
+            node,
+        ) from error
     if found is None:
         given = ", ".join("function" if kind is None else str(kind) for kind in types)
         expected = ", ".join(one.signature.text.partition(" ->")[0] for one in overloads)
-        fail("FUNCTION_NOT_FOUND", f"Unexpected parameters ({given}) for function {name}. Expected: {expected}", node)
+        raise error_at(
+            "FUNCTION_NOT_FOUND", f"Unexpected parameters ({given}) for function {name}. Expected: {expected}", node
+        )
     return found
 
 
@@ -155,7 +169,7 @@ def _with_lambdas(
         if types == before:
             break
     else:
-        fail("TYPE_MISMATCH", "The types of the lambda's arguments can't be decided", node)
+        raise error_at("TYPE_MISMATCH", "The types of the lambda's arguments can't be decided", node)
     substituted = tuple(substitute(pattern, types, bound.numbers) for pattern in patterns)
     result = result_type(found.signature, types, bound.numbers)
     return Bound(found.signature, substituted, result, types, bound.numbers), values
@@ -171,7 +185,7 @@ def _lambda(
 ) -> Lambda:
     *given, result = pattern.inner
     if len(given) != len(node.expressions):
-        fail(
+        raise error_at(
             "TYPE_MISMATCH",
             f"Expected a lambda that takes {len(given)} argument(s) but got {len(node.expressions)}",
             node,
@@ -195,7 +209,7 @@ def _lambda(
         elif expected is None and _bind_result(result, body.type, types):
             expected = body.type
     if expected is None or not can_coerce(body.type, expected):
-        fail("TYPE_MISMATCH", f"A lambda of {call_node.this} returns {body.type}, not {expected}", node)
+        raise error_at("TYPE_MISMATCH", f"A lambda of {call_node.this} returns {body.type}, not {expected}", node)
     body = coerce(body, expected)
     inner = (*(one.type for one in parameters.values()), body.type)
     return Lambda(function(*inner), tuple(parameters.values()), body)
@@ -218,7 +232,9 @@ def _sort_keys(analyzer: Expressions, order: exp.Expr | None, what: str) -> tupl
     for item in order.expressions if order is not None else ():
         value = analyzer.analyse(item.this)
         if not value.type.is_orderable:
-            fail("TYPE_MISMATCH", f"{what} can only be applied to orderable types (actual: {value.type})", item.this)
+            raise error_at(
+                "TYPE_MISMATCH", f"{what} can only be applied to orderable types (actual: {value.type})", item.this
+            )
         keys.append(SortKey(value, bool(item.args.get("desc")), bool(item.args.get("nulls_first"))))
     return tuple(keys)
 
@@ -228,7 +244,7 @@ def _condition(analyzer: Expressions, node: exp.Expr | None) -> Expression | Non
         return None
     found = analyzer.analyse(node)
     if found.type not in (BOOLEAN, UNKNOWN):
-        fail("TYPE_MISMATCH", f"Filter must evaluate to a boolean (actual: {found.type})", node)
+        raise error_at("TYPE_MISMATCH", f"Filter must evaluate to a boolean (actual: {found.type})", node)
     return coerce(found, BOOLEAN)
 
 
@@ -239,17 +255,26 @@ def _aggregate_call(
         for inner in one.walk():
             if isinstance(inner, AggregateCall | WindowCall):
                 what = "aggregations" if isinstance(inner, AggregateCall) else "window functions"
-                fail("NESTED_AGGREGATION" if what == "aggregations" else "NESTED_WINDOW",
-                     f"Cannot nest {what} inside aggregation '{found.name}'", node)
+                raise error_at(
+                    "NESTED_AGGREGATION" if what == "aggregations" else "NESTED_WINDOW",
+                    f"Cannot nest {what} inside aggregation '{found.name}'",
+                    node,
+                )
     values = _coerced(bound, arguments)
     distinct = bool(node.args.get("distinct"))
     if distinct:
         for one in values:
             if not one.type.is_comparable:
-                fail("TYPE_MISMATCH", f"DISTINCT can only be applied to comparable types (actual: {one.type})", node)
+                raise error_at(
+                    "TYPE_MISMATCH", f"DISTINCT can only be applied to comparable types (actual: {one.type})", node
+                )
     order = _sort_keys(analyzer, node.args.get("order"), "ORDER BY")
     if distinct and order and any(key.value not in arguments and key.value not in values for key in order):
-        fail("EXPRESSION_NOT_IN_DISTINCT", "For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments", node)
+        raise error_at(
+            "EXPRESSION_NOT_IN_DISTINCT",
+            "For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments",
+            node,
+        )
     return AggregateCall(
         _result(bound), found, bound, values, distinct, _condition(analyzer, node.args.get("filter")), order
     )
@@ -259,25 +284,29 @@ def _window_call(
     analyzer: Expressions, found: Function, bound: Bound, arguments: Sequence[Expression], node: CallNode
 ) -> Expression:
     if found.kind == SCALAR:
-        fail("FUNCTION_NOT_WINDOW", f"Not a window function: {found.name}", node)
+        raise error_at("FUNCTION_NOT_WINDOW", f"Not a window function: {found.name}", node)
     if node.args.get("distinct"):
-        fail("NOT_SUPPORTED", f"DISTINCT in window function parameters not yet supported: {found.name}", node)
+        raise error_at("NOT_SUPPORTED", f"DISTINCT in window function parameters not yet supported: {found.name}", node)
     if node.args.get("order"):
-        fail("NOT_SUPPORTED", "Window function with ORDER BY is not supported", node)
+        raise error_at("NOT_SUPPORTED", "Window function with ORDER BY is not supported", node)
     if node.args.get("filter") is not None and found.kind != AGGREGATE:
-        fail("FUNCTION_NOT_AGGREGATE", f"Filter is only valid for aggregation functions: {found.name}", node)
+        raise error_at("FUNCTION_NOT_AGGREGATE", f"Filter is only valid for aggregation functions: {found.name}", node)
     if node.args.get("nulls") and found.name not in _NULL_TREATMENT:
-        fail("SYNTAX_ERROR", f"Cannot specify null treatment clause for {found.name} function", node)
+        raise error_at("SYNTAX_ERROR", f"Cannot specify null treatment clause for {found.name} function", node)
     frame_node = _window(analyzer, node.args["over"])
     partition = tuple(analyzer.analyse(one) for one in frame_node.args.get("partition_by") or ())
     for one in partition:
         if not one.type.is_comparable:
-            fail("TYPE_MISMATCH", f"{one.type} is not comparable, and therefore cannot be used in window function PARTITION BY", node)
+            raise error_at(
+                "TYPE_MISMATCH",
+                f"{one.type} is not comparable, and therefore cannot be used in window function PARTITION BY",
+                node,
+            )
     order = _sort_keys(analyzer, frame_node.args.get("order"), "window function ORDER BY")
     if found.kind == WINDOW and frame_node.args.get("unit") and found.name not in _FRAMED:
-        fail("INVALID_WINDOW_FRAME", f"Cannot specify window frame for {found.name} function", node)
+        raise error_at("INVALID_WINDOW_FRAME", f"Cannot specify window frame for {found.name} function", node)
     if found.name in ("lag", "lead") and not order:
-        fail("MISSING_ORDER_BY", f"{found.name} function requires an ORDER BY window clause", node)
+        raise error_at("MISSING_ORDER_BY", f"{found.name} function requires an ORDER BY window clause", node)
     values = _coerced(bound, arguments)
     condition = _condition(analyzer, node.args.get("filter"))
     frame = _frame(analyzer, frame_node, order)
@@ -286,7 +315,9 @@ def _window_call(
     )
     for child in result.children():
         if any(isinstance(one, WindowCall) for one in child.walk()):
-            fail("NESTED_WINDOW", f"Cannot nest window functions or row pattern measures inside window function", node)  # noqa: F541
+            raise error_at(
+                "NESTED_WINDOW", "Cannot nest window functions or row pattern measures inside window function", node
+            )
     return result
 
 
@@ -299,7 +330,7 @@ def _window(analyzer: Expressions, over: exp.Expr) -> Frame:
     if isinstance(over, exp.Identifier):
         named = analyzer.windows.get(over.name.lower())
         if named is None:
-            fail("INVALID_WINDOW_REFERENCE", f"Cannot resolve WINDOW name {over.name}", over)
+            raise error_at("INVALID_WINDOW_REFERENCE", f"Cannot resolve WINDOW name {over.name}", over)
         return _window(analyzer, named)
     if not isinstance(over, Frame):
         raise cannot_run("this OVER clause")
@@ -307,11 +338,15 @@ def _window(analyzer: Expressions, over: exp.Expr) -> Frame:
         return over
     base = _window(analyzer, over.this)
     if over.args.get("partition_by"):
-        fail("INVALID_PARTITION_BY", "WINDOW specification with named WINDOW reference cannot specify PARTITION BY", over)
+        raise error_at(
+            "INVALID_PARTITION_BY", "WINDOW specification with named WINDOW reference cannot specify PARTITION BY", over
+        )
     if base.args.get("order") is not None and over.args.get("order") is not None:
-        fail("INVALID_ORDER_BY", "Cannot specify ORDER BY if the referenced named WINDOW specifies ORDER BY", over)
+        raise error_at(
+            "INVALID_ORDER_BY", "Cannot specify ORDER BY if the referenced named WINDOW specifies ORDER BY", over
+        )
     if base.args.get("unit"):
-        fail("INVALID_WINDOW_REFERENCE", "Cannot reference named WINDOW containing frame specification", over)
+        raise error_at("INVALID_WINDOW_REFERENCE", "Cannot reference named WINDOW containing frame specification", over)
     merged = Frame(**{key: value for key, value in over.args.items() if key != "this"})
     merged.args["partition_by"] = base.args.get("partition_by")
     merged.args["order"] = over.args.get("order") or base.args.get("order")
@@ -324,28 +359,42 @@ def _frame(analyzer: Expressions, node: Frame, order: Sequence[SortKey]) -> Wind
         return None
     start, end = node.args["start"], node.args.get("end") or "CURRENT ROW"
     if start == "UNBOUNDED FOLLOWING" or end == "UNBOUNDED PRECEDING":
-        fail("INVALID_WINDOW_FRAME", f"Window frame cannot start or end with {start if 'FOLLOWING' in start else end}", node)
+        raise error_at(
+            "INVALID_WINDOW_FRAME",
+            f"Window frame cannot start or end with {start if 'FOLLOWING' in start else end}",
+            node,
+        )
     if (start == "CURRENT ROW" and end == "PRECEDING") or (
         start == "FOLLOWING" and end in ("CURRENT ROW", "PRECEDING")
     ):
-        fail("INVALID_WINDOW_FRAME", f"Window frame starting from {start} cannot end with {end}", node)
+        raise error_at("INVALID_WINDOW_FRAME", f"Window frame starting from {start} cannot end with {end}", node)
     values: list[Expression | None] = []
     for key in ("start_value", "end_value"):
         one = node.args.get(key)
         value = None if one is None else analyzer.analyse(one)
         if value is not None and unit in ("ROWS", "GROUPS"):
             if not can_coerce(value.type, BIGINT):
-                fail("TYPE_MISMATCH", f"Window frame {unit} value type must be exact numeric (actual: {value.type})", one)
+                raise error_at(
+                    "TYPE_MISMATCH", f"Window frame {unit} value type must be exact numeric (actual: {value.type})", one
+                )
             value = coerce(value, BIGINT)
         if value is not None and unit == "RANGE":
             if len(order) != 1:
-                fail("INVALID_ORDER_BY" if order else "MISSING_ORDER_BY", "Window frame of type RANGE PRECEDING or FOLLOWING requires single sort item in ORDER BY", node)
+                raise error_at(
+                    "INVALID_ORDER_BY" if order else "MISSING_ORDER_BY",
+                    "Window frame of type RANGE PRECEDING or FOLLOWING requires single sort item in ORDER BY",
+                    node,
+                )
             target = order[0].value.type
             if target.is_number and can_coerce(value.type, target):
                 value = coerce(value, target)
             elif not (value.type.kind.startswith("interval") and target.kind in ("date", "timestamp")):
-                fail("TYPE_MISMATCH", f"Window frame RANGE value type ({value.type}) not compatible with sort item type ({target})", one)
+                raise error_at(
+                    "TYPE_MISMATCH",
+                    f"Window frame RANGE value type ({value.type}) not compatible with sort item type ({target})",
+                    one,
+                )
         values.append(value)
     if unit == "GROUPS" and not order:
-        fail("MISSING_ORDER_BY", "Window frame of type GROUPS requires ORDER BY", node)
+        raise error_at("MISSING_ORDER_BY", "Window frame of type GROUPS requires ORDER BY", node)
     return WindowFrame(unit, start, values[0], end, values[1])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn, Protocol
+from typing import Any, Protocol
 
 from sqlglot import exp
 
 from local.engine.analysis.nodes import Query
-from local.engine.errors import at
+from local.engine.errors import QueryError, at
 from local.engine.functions.registry import Function
 from local.engine.sql.dialect import position
 from local.engine.types.model import TrinoType
@@ -80,10 +80,15 @@ class Context:
     def inside(self, view: FoundView) -> Context:
         """The context of a view's query."""
         return Context(
-            self.tables, self.functions, view.database, (*self.views, view.qualifier), self.analysed_views, self._numbers
+            self.tables,
+            self.functions,
+            view.database,
+            (*self.views, view.qualifier),
+            self.analysed_views,
+            self._numbers,
         )
 
 
-def fail(kind: str, message: str, node: exp.Expr | None = None) -> NoReturn:
-    """Raise an error of Trino at the place of a node."""
-    raise at(kind, message, *(position(node) if node is not None else (1, 1)))
+def error_at(kind: str, message: str, node: exp.Expr | None = None) -> QueryError:
+    """An error of Trino at the place of a node."""
+    return at(kind, message, *(position(node) if node is not None else (1, 1)))

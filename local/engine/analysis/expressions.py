@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
 from local.engine.analysis import calls, literals
-from local.engine.analysis.context import Context, fail
+from local.engine.analysis.context import Context, error_at
 from local.engine.analysis.literals import coerce
 from local.engine.analysis.nodes import (
     AggregateCall,
@@ -26,8 +26,6 @@ from local.engine.analysis.nodes import (
     Grouping,
     InList,
     IsNull,
-    JsonCall,
-    Lambda,
     Like,
     Logical,
     Not,
@@ -38,7 +36,7 @@ from local.engine.analysis.nodes import (
     Try,
     WindowCall,
 )
-from local.engine.analysis.scopes import AmbiguousName, Scope
+from local.engine.analysis.scopes import AmbiguousNameError, Scope
 from local.engine.errors import cannot_run
 from local.engine.functions.casts import cast_exists
 from local.engine.sql.grammar.nodes import FunctionCall as CallNode
@@ -50,7 +48,8 @@ if TYPE_CHECKING:
     from local.engine.analysis.queries import QueryAnalyzer
 
 _COMPARISONS: dict[type[exp.Expr], str] = {
-    exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=", exp.NullSafeNEQ: "IS DISTINCT FROM",
+    exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
+    exp.NullSafeNEQ: "IS DISTINCT FROM",
 }  # fmt: skip
 _ARITHMETIC: dict[type[exp.Expr], str] = {
     exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%",
@@ -87,14 +86,14 @@ class Expressions:
         """A condition; ``clause`` is where it is, for the message."""
         found = self.analyse(node)
         if found.type not in (BOOLEAN, UNKNOWN):
-            fail("TYPE_MISMATCH", f"{clause} must evaluate to a boolean: actual type {found.type}", node)
+            raise error_at("TYPE_MISMATCH", f"{clause} must evaluate to a boolean: actual type {found.type}", node)
         return coerce(found, BOOLEAN)
 
     def coerced(self, node: exp.Expr, target: TrinoType, what: str) -> Expression:
         """An expression that has to be of a type."""
         found = self.analyse(node)
         if not can_coerce(found.type, target):
-            fail("TYPE_MISMATCH", f"{what} must evaluate to a {target} (actual: {found.type})", node)
+            raise error_at("TYPE_MISMATCH", f"{what} must evaluate to a {target} (actual: {found.type})", node)
         return coerce(found, target)
 
     def same_type(self, items: Sequence[tuple[exp.Expr, Expression]], message: str) -> tuple[Expression, ...]:
@@ -103,7 +102,7 @@ class Expressions:
         for node, item in items[1:]:
             found = common_type(common, item.type)
             if found is None:
-                fail("TYPE_MISMATCH", message.format(common, item.type), node)
+                raise error_at("TYPE_MISMATCH", message.format(common, item.type), node)
             common = found
         return tuple(coerce(item, common) for _, item in items)
 
@@ -122,14 +121,14 @@ class Expressions:
                     return base
         try:
             found = self.scope.resolve(names)
-        except AmbiguousName as error:
-            fail("AMBIGUOUS_NAME", error.reason, node)
+        except AmbiguousNameError as error:
+            raise error_at("AMBIGUOUS_NAME", error.reason, node) from error
         if found is not None:
             return _reference(found)
         if len(names) > 1 and self.scope.is_column(names):
             base_node = exp.Column(**dict(zip(("this", "table", "db"), reversed(parts[:-1]), strict=False)))
             return self.field_of(self.column(base_node), names[-1], node)
-        fail(
+        raise error_at(
             "COLUMN_NOT_FOUND",
             f"Column '{'.'.join(names).lower()}' cannot be resolved or requester is not authorized to access "
             "requested resources",
@@ -139,17 +138,17 @@ class Expressions:
     def field_of(self, base: Expression, name: str, node: exp.Expr) -> Expression:
         """``base.name`` of a row."""
         if base.type.kind != "row":
-            fail("TYPE_MISMATCH", f"Expression is not of type ROW (actual: {base.type})", node)
+            raise error_at("TYPE_MISMATCH", f"Expression is not of type ROW (actual: {base.type})", node)
         found = [index for index, one in enumerate(base.type.names) if one is not None and one.lower() == name.lower()]
         if len(found) > 1:
-            fail("AMBIGUOUS_NAME", f"Ambiguous row field reference: {name}", node)
+            raise error_at("AMBIGUOUS_NAME", f"Ambiguous row field reference: {name}", node)
         if not found:
-            fail("COLUMN_NOT_FOUND", f"Column '{name.lower()}' cannot be resolved", node)
+            raise error_at("COLUMN_NOT_FOUND", f"Column '{name.lower()}' cannot be resolved", node)
         return FieldOf(base.type.inner[found[0]], base, found[0])
 
     def _dot(self, node: exp.Dot) -> Expression:
         if isinstance(node.expression, exp.Star):
-            fail("SYNTAX_ERROR", "Unexpected '.*'", node)
+            raise error_at("SYNTAX_ERROR", "Unexpected '.*'", node)
         return self.field_of(self.analyse(node.this), node.expression.name, node)
 
     # Operators
@@ -157,7 +156,7 @@ class Expressions:
     def _paren(self, node: exp.Paren) -> Expression:
         found = self.analyse(node.this)
         if node.args.get("sign") and not (found.type.is_number or found.type.kind.startswith("interval")):
-            fail("TYPE_MISMATCH", f"Unary '+' operator cannot be applied to {found.type}", node)
+            raise error_at("TYPE_MISMATCH", f"Unary '+' operator cannot be applied to {found.type}", node)
         return found
 
     def _logical(self, node: exp.Expr) -> Expression:
@@ -183,7 +182,7 @@ class Expressions:
         common = common_type(left.type, right.type)
         needs_order = operator in ("<", "<=", ">", ">=")
         if common is None or not (common.is_orderable if needs_order else common.is_comparable):
-            fail("TYPE_MISMATCH", f"Cannot apply operator: {left.type} {operator} {right.type}", node)
+            raise error_at("TYPE_MISMATCH", f"Cannot apply operator: {left.type} {operator} {right.type}", node)
         return Comparison(BOOLEAN, operator, coerce(left, common), coerce(right, common))
 
     def _quantified(self, node: exp.Expr, operator: str) -> Expression:
@@ -196,12 +195,17 @@ class Expressions:
     def _membership(self, value: Expression, query_node: exp.Expr, node: exp.Expr) -> tuple[Query, Expression]:
         query = self._subquery_of(query_node)
         if len(query.fields) != 1:
-            fail("NOT_SUPPORTED", f"Multiple columns returned by subquery are not yet supported. Found {len(query.fields)}", node)
+            raise error_at(
+                "NOT_SUPPORTED",
+                f"Multiple columns returned by subquery are not yet supported. Found {len(query.fields)}",
+                node,
+            )
         common = common_type(value.type, query.types[0])
         if common is None:
-            fail(
+            raise error_at(
                 "TYPE_MISMATCH",
-                f"value and result of subquery must be of the same type for IN expression: {value.type} vs {query.types[0]}",
+                f"value and result of subquery must be of the same type for IN expression: {value.type} vs "
+                f"{query.types[0]}",
                 node,
             )
         return self.queries.cast(query, (common,)), coerce(value, common)
@@ -214,7 +218,7 @@ class Expressions:
         items = [(part, self.analyse(part)) for part in parts]
         value, low, high = self.same_type(items, "Cannot check if {} is BETWEEN {}")
         if not value.type.is_orderable:
-            fail("TYPE_MISMATCH", f"Cannot check if {value.type} is BETWEEN {low.type} and {high.type}", node)
+            raise error_at("TYPE_MISMATCH", f"Cannot check if {value.type} is BETWEEN {low.type} and {high.type}", node)
         return Between(BOOLEAN, value, low, high)
 
     def _in(self, node: exp.In) -> Expression:
@@ -225,14 +229,16 @@ class Expressions:
         items = [(node, value), *((one, self.analyse(one)) for one in node.expressions)]
         value, *rest = self.same_type(items, "IN value and list items must be the same type: {} vs {}")
         if not value.type.is_comparable:
-            fail("TYPE_MISMATCH", f"Cannot apply operator: {value.type} = {value.type}", node)
+            raise error_at("TYPE_MISMATCH", f"Cannot apply operator: {value.type} = {value.type}", node)
         return InList(BOOLEAN, value, tuple(rest))
 
     def _like(self, node: exp.Expr) -> Expression:
         like = node.this if isinstance(node, exp.Escape) else node
         value = self.analyse(like.this)
         if not value.type.is_text and value.type != UNKNOWN:
-            fail("TYPE_MISMATCH", f"Left side of LIKE expression must evaluate to a varchar (actual: {value.type})", node)
+            raise error_at(
+                "TYPE_MISMATCH", f"Left side of LIKE expression must evaluate to a varchar (actual: {value.type})", node
+            )
         pattern = self.coerced(like.args["expression"], VARCHAR, "Pattern for LIKE expression")
         escape = None
         if isinstance(node, exp.Escape):
@@ -252,9 +258,8 @@ class Expressions:
         if isinstance(node.this, exp.Literal) and node.this.name == str(2**63):
             return Constant(BIGINT, -(2**63))
         value = self.analyse(node.this)
-        if isinstance(value, Constant) and value.value is not None and value.type.is_number:
-            if not value.type.is_integer or value.value >= 0:
-                return Constant(value.type, -value.value)
+        if isinstance(value, Constant) and value.value is not None and value.type.is_number and value.value >= 0:
+            return Constant(value.type, -value.value)
         return calls.operator(self, "negate", [value], node)
 
     def _concatenation(self, node: exp.DPipe) -> Expression:
@@ -271,12 +276,14 @@ class Expressions:
         base, index = self.analyse(node.this), self.analyse(node.expressions[0])
         if base.type.kind == "row":
             if not isinstance(index, Constant) or index.type != INTEGER or index.value is None:
-                fail("TYPE_MISMATCH", "Subscript expression on ROW requires a constant integer index", node)
+                raise error_at("TYPE_MISMATCH", "Subscript expression on ROW requires a constant integer index", node)
             if not 1 <= index.value <= len(base.type.inner):
-                fail("INVALID_FUNCTION_ARGUMENT", f"Invalid subscript index: {index.value}. ROW indices start at 1", node)
+                raise error_at(
+                    "INVALID_FUNCTION_ARGUMENT", f"Invalid subscript index: {index.value}. ROW indices start at 1", node
+                )
             return FieldOf(base.type.inner[index.value - 1], base, index.value - 1)
         if base.type.kind not in ("array", "map"):
-            fail("TYPE_MISMATCH", f"Cannot use {index.type} for subscript of {base.type}", node)
+            raise error_at("TYPE_MISMATCH", f"Cannot use {index.type} for subscript of {base.type}", node)
         return calls.operator(self, "[]", [base, index], node)
 
     def _at_time_zone(self, node: exp.AtTimeZone) -> Expression:
@@ -285,7 +292,7 @@ class Expressions:
     def _extract(self, node: exp.Extract) -> Expression:
         field = str(node.this)
         if field not in _EXTRACTED:
-            fail("SYNTAX_ERROR", f"Invalid EXTRACT field: {field}", node)
+            raise error_at("SYNTAX_ERROR", f"Invalid EXTRACT field: {field}", node)
         value = self.analyse(node.args["expression"])
         return calls.call(self, _EXTRACTED[field], [value], node)
 
@@ -299,13 +306,19 @@ class Expressions:
             results.append((node.args["default"], self.analyse(node.args["default"])))
         else:
             results.append((node, literals.null()))
-        coerced = self.same_type(results, "All CASE results must be the same type or coercible to a common type. Cannot find common type between {} and {}")
+        coerced = self.same_type(
+            results,
+            "All CASE results must be the same type or coercible to a common type. Cannot find common type between "
+            "{} and {}",
+        )
         operand: Expression | None = None
         if operand_node is None:
             conditions = tuple(self.condition(one.this, "CASE WHEN clause") for one in ifs)
         else:
             items = [(operand_node, self.analyse(operand_node)), *((one.this, self.analyse(one.this)) for one in ifs)]
-            operand, *rest = self.same_type(items, "CASE operand type does not match WHEN clause operand type: {} vs {}")
+            operand, *rest = self.same_type(
+                items, "CASE operand type does not match WHEN clause operand type: {} vs {}"
+            )
             conditions = tuple(rest)
         whens = tuple(zip(conditions, coerced[:-1], strict=True))
         return Case(coerced[-1].type, operand, whens, coerced[-1])
@@ -317,7 +330,7 @@ class Expressions:
 
     def _if(self, node: CallNode) -> Expression:
         if not 2 <= len(node.expressions) <= 3:
-            fail("INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'if' function", node)
+            raise error_at("INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'if' function", node)
         condition = self.condition(node.expressions[0], "IF condition")
         items = [(one, self.analyse(one)) for one in node.expressions[1:]]
         if len(items) == 1:
@@ -327,30 +340,35 @@ class Expressions:
 
     def _nullif(self, node: CallNode) -> Expression:
         if len(node.expressions) != 2:
-            fail("INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'nullif' function", node)
+            raise error_at("INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'nullif' function", node)
         first, second = (self.analyse(one) for one in node.expressions)
         if common_type(first.type, second.type) is None:
-            fail("TYPE_MISMATCH", f"Types are not comparable with NULLIF: {first.type} vs {second.type}", node)
+            raise error_at(
+                "TYPE_MISMATCH", f"Types are not comparable with NULLIF: {first.type} vs {second.type}", node
+            )
         return NullIf(first.type, first, self.compare("=", first, second, node))
 
     def _coalesce(self, node: CallNode) -> Expression:
         if len(node.expressions) < 2:
-            fail("INVALID_FUNCTION_ARGUMENT", "The 'coalesce' function must have at least two arguments", node)
+            raise error_at(
+                "INVALID_FUNCTION_ARGUMENT", "The 'coalesce' function must have at least two arguments", node
+            )
         items = self.same_type(
             [(one, self.analyse(one)) for one in node.expressions],
-            "All COALESCE operands must be the same type or coercible to a common type. Cannot find common type between {} and {}",
+            "All COALESCE operands must be the same type or coercible to a common type. Cannot find common type "
+            "between {} and {}",
         )
         return Coalesce(items[0].type, items)
 
     def _try(self, node: CallNode) -> Expression:
         if len(node.expressions) != 1:
-            fail("INVALID_FUNCTION_ARGUMENT", "The 'try' function must have exactly one argument", node)
+            raise error_at("INVALID_FUNCTION_ARGUMENT", "The 'try' function must have exactly one argument", node)
         value = self.analyse(node.expressions[0])
         return value if isinstance(value, Constant | ColumnRef) else Try(value.type, value)
 
     def _typeof(self, node: CallNode) -> Expression:
         if len(node.expressions) != 1:
-            fail("FUNCTION_NOT_FOUND", f"Unexpected parameters for function typeof. Expected: typeof(T)", node)  # noqa: F541
+            raise error_at("FUNCTION_NOT_FOUND", "Unexpected parameters for function typeof. Expected: typeof(T)", node)
         return Constant(VARCHAR, str(self.analyse(node.expressions[0]).type))
 
     def _grouping(self, node: CallNode) -> Expression:
@@ -362,7 +380,8 @@ class Expressions:
             return ArrayOf(array(UNKNOWN), ())
         items = self.same_type(
             [(one, self.analyse(one)) for one in node.expressions],
-            "All ARRAY elements must be the same type or coercible to a common type. Cannot find common type between {} and {}",
+            "All ARRAY elements must be the same type or coercible to a common type. Cannot find common type "
+            "between {} and {}",
         )
         return ArrayOf(array(items[0].type), items)
 
@@ -379,7 +398,7 @@ class Expressions:
         if value.type == UNKNOWN:
             return Cast(target, value, safe) if not isinstance(value, Constant) else Constant(target, None)
         if not cast_exists(value.type, target):
-            fail("TYPE_MISMATCH", f"Cannot cast {value.type} to {target}", node)
+            raise error_at("TYPE_MISMATCH", f"Cannot cast {value.type} to {target}", node)
         return Cast(target, value, safe)
 
     def _call(self, node: CallNode) -> Expression:
@@ -388,9 +407,9 @@ class Expressions:
     # Subqueries
 
     def _subquery_of(self, node: exp.Expr) -> Query:
-        return self.queries.nested(node, self._scope_with_parameters(node))
+        return self.queries.nested(node, self._own_scope())
 
-    def _scope_with_parameters(self, node: exp.Expr) -> Scope:
+    def _own_scope(self) -> Scope:
         if self.parameters:
             raise cannot_run("a subquery in a lambda")
         return self.scope
@@ -406,12 +425,10 @@ class Expressions:
         return SubqueryExpression(BOOLEAN, "exists", self._subquery_of(node.this))
 
     def _json(self, node: JsonFunction) -> Expression:
-        from local.engine.analysis.json_calls import analyse_json_call
-
-        return analyse_json_call(self, node)
+        raise cannot_run(f"{node.name.upper()}, the SQL/JSON function,")
 
     def _lambda_outside(self, node: exp.Lambda) -> Expression:
-        fail("SYNTAX_ERROR", "Lambda expression should always be used inside a function", node)
+        raise error_at("SYNTAX_ERROR", "Lambda expression should always be used inside a function", node)
 
 
 def _reference(found: Field) -> Expression:
@@ -456,13 +473,13 @@ _SPECIAL: Mapping[str, Callable[[Expressions, CallNode], Expression]] = {
     "grouping": Expressions._grouping,
 }
 
-_HANDLERS: Mapping[type[exp.Expr], Callable[[Expressions, exp.Expr], Expression]] = {
-    exp.Literal: lambda self, node: literals.text(node.name) if node.is_string else literals.number(node),
-    exp.Null: lambda self, node: literals.null(),
-    exp.Boolean: lambda self, node: Constant(BOOLEAN, bool(node.this)),
-    exp.HexString: lambda self, node: literals.binary(node.this),
-    TypedLiteral: lambda self, node: literals.typed(node),
-    exp.Interval: lambda self, node: literals.interval(node),
+_HANDLERS: Mapping[type[exp.Expr], Callable[[Expressions, Any], Expression]] = {
+    exp.Literal: lambda _, node: literals.text(node.name) if node.is_string else literals.number(node),
+    exp.Null: lambda *_: literals.null(),
+    exp.Boolean: lambda _, node: Constant(BOOLEAN, bool(node.this)),
+    exp.HexString: lambda _, node: literals.binary(node.this),
+    TypedLiteral: lambda _, node: literals.typed(node),
+    exp.Interval: lambda _, node: literals.interval(node),
     exp.Column: Expressions.column,
     exp.Dot: Expressions._dot,
     exp.Paren: Expressions._paren,
@@ -491,6 +508,4 @@ _HANDLERS: Mapping[type[exp.Expr], Callable[[Expressions, exp.Expr], Expression]
     JsonFunction: Expressions._json,
     **dict.fromkeys(_COMPARISONS, Expressions._comparison),
     **dict.fromkeys(_ARITHMETIC, Expressions._arithmetic),
-}  # type: ignore[dict-item]  # each handler gets the node of its own key
-
-__all__ = ["Expressions", "JsonCall", "Lambda", "uses_aggregates"]
+}

@@ -84,8 +84,12 @@ class Grouper:
         known = [key for key, _ in self.aggregation.keys]
         for key in call.keys:
             if key not in known:
-                raise at("INVALID_PROCEDURE_ARGUMENT", "The arguments to GROUPING() must be expressions referenced by "
-                         "the GROUP BY at the associated query level", *self._place)
+                raise at(
+                    "INVALID_PROCEDURE_ARGUMENT",
+                    "The arguments to GROUPING() must be expressions referenced by "
+                    "the GROUP BY at the associated query level",
+                    *self._place,
+                )
         return self._result(call)
 
     def _subquery(self, expression: SubqueryExpression) -> Expression:

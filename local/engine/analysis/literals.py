@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from local.engine.analysis.context import fail
+from local.engine.analysis.context import error_at
 from local.engine.analysis.nodes import Cast, Constant, Expression
 from local.engine.errors import at
 from local.engine.sql.dialect import position
@@ -53,7 +53,7 @@ def number(node: exp.Literal) -> Constant:
             return Constant(INTEGER, value)
         if value <= _BIGINT_MAX:
             return Constant(BIGINT, value)
-        fail("SYNTAX_ERROR", f"Invalid numeric literal: {text}", node)
+        raise error_at("SYNTAX_ERROR", f"Invalid numeric literal: {text}", node)
     return Constant(DOUBLE, float(text))
 
 
@@ -81,8 +81,8 @@ def typed(node: exp.Expr) -> Expression:
             return Cast(JSON, Constant(varchar(len(value)), value))
     try:
         found = parse(kind)
-    except (UnknownType, InvalidType):
-        fail("TYPE_NOT_FOUND", f"Unknown type: {kind}", node)
+    except (UnknownType, InvalidType) as error:
+        raise error_at("TYPE_NOT_FOUND", f"Unknown type: {kind}", node) from error
     if found == BOOLEAN and value.strip().lower() in ("true", "false"):
         return Constant(BOOLEAN, value.strip().lower() == "true")
     if found.kind == "date":
@@ -97,18 +97,18 @@ def typed(node: exp.Expr) -> Expression:
 def integer(kind: TrinoType, value: int, node: exp.Expr) -> Constant:
     """An integer of a type."""
     if not -_RANGES[kind.kind] <= value < _RANGES[kind.kind]:
-        fail("INVALID_LITERAL", f"'{value}' is not a valid {kind} literal", node)
+        raise error_at("INVALID_LITERAL", f"'{value}' is not a valid {kind} literal", node)
     return Constant(kind, value)
 
 
 def _decimal(value: str, node: exp.Expr) -> Constant:
     if not _DECIMAL.fullmatch(value):
-        fail("INVALID_LITERAL", f"'{value}' is not a valid decimal literal", node)
+        raise error_at("INVALID_LITERAL", f"'{value}' is not a valid decimal literal", node)
     plain = value.replace("_", "").lstrip("+-")
     whole, _, fraction = plain.partition(".")
     precision = len(whole.lstrip("0")) + len(fraction)
     if precision > model.MAX_PRECISION:
-        fail("INVALID_LITERAL", f"Decimal literal '{value}' has more than 38 digits", node)
+        raise error_at("INVALID_LITERAL", f"Decimal literal '{value}' has more than 38 digits", node)
     number = Decimal(plain)
     return Constant(decimal(max(1, precision), len(fraction)), -number if value.startswith("-") else number)
 
@@ -116,7 +116,7 @@ def _decimal(value: str, node: exp.Expr) -> Constant:
 def _date(value: str, node: exp.Expr) -> str:
     match = _DATE.fullmatch(value)
     if match is None or not _is_date(int(match[1]), int(match[2]), int(match[3])):
-        fail("INVALID_LITERAL", f"'{value}' is not a valid date literal", node)
+        raise error_at("INVALID_LITERAL", f"'{value}' is not a valid date literal", node)
     return f"{match[1].lstrip('+')}-{int(match[2]):02d}-{int(match[3]):02d}"
 
 
@@ -132,13 +132,13 @@ def _moment(kind: str, value: str, node: exp.Expr) -> Expression:
     if kind == "time":
         match = _TIME.fullmatch(value)
         if match is None or int(match[1]) > 23 or int(match[2]) > 59 or int(match[3] or 0) > 59:
-            fail("INVALID_LITERAL", f"'{value}' is not a valid time literal", node)
+            raise error_at("INVALID_LITERAL", f"'{value}' is not a valid time literal", node)
         fraction = match[4] or ""
         spelled = f"{int(match[1]):02d}:{int(match[2]):02d}:{int(match[3] or 0):02d}"
         return Constant(model.time(len(fraction)), spelled + (f".{fraction}" if fraction else ""))
     match = _TIMESTAMP.fullmatch(value)
     if match is None or int(match[2] or 0) > 23 or int(match[3] or 0) > 59 or int(match[4] or 0) > 59:
-        fail("INVALID_LITERAL", f"'{value}' is not a valid timestamp literal", node)
+        raise error_at("INVALID_LITERAL", f"'{value}' is not a valid timestamp literal", node)
     fraction = match[5] or ""
     spelled = f"{_date(match[1], node)} {int(match[2] or 0):02d}:{int(match[3] or 0):02d}:{int(match[4] or 0):02d}"
     spelled += f".{fraction}" if fraction else ""
@@ -161,18 +161,18 @@ def interval(node: exp.Interval) -> Constant:
         pattern = r"(\d+)" if len(units) == 1 else r"(\d+)(?:-(\d+))?"
         match = re.fullmatch(pattern, plain)
         if match is None:
-            fail("INVALID_LITERAL", f"'{value}' is not a valid INTERVAL literal", node)
+            raise error_at("INVALID_LITERAL", f"'{value}' is not a valid INTERVAL literal", node)
         months = sum(int(part or 0) * _MONTHS[unit] for part, unit in zip(match.groups(), units, strict=True))
         return Constant(YEAR_TO_MONTH, -months if negative else months)
     pattern = r"(\d+)"
-    for before, unit in zip(units, units[1:], strict=False):
+    for before in units[:-1]:
         pattern += rf"(?:{' ' if before == 'DAY' else ':'}(\d+)"
     pattern += ")?" * (len(units) - 1)
     if units[-1] == "SECOND":
         pattern = re.sub(r"\(\\d\+\)(?=(\)\?)*$)", r"(\\d+(?:\\.\\d{1,3})?)", pattern)
     match = re.fullmatch(pattern, plain)
     if match is None:
-        fail("INVALID_LITERAL", f"'{value}' is not a valid INTERVAL literal", node)
+        raise error_at("INVALID_LITERAL", f"'{value}' is not a valid INTERVAL literal", node)
     milliseconds = sum(
         int(Decimal(part or 0) * _MILLISECONDS[unit]) for part, unit in zip(match.groups(), units, strict=True)
     )

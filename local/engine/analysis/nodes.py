@@ -366,7 +366,7 @@ class Cte:
 
     name: str
     query: Query
-    columns: tuple[str, ...]
+    columns: tuple[str | None, ...]
     types: tuple[TrinoType, ...]
     recursive: bool = False
     step: Query | None = None

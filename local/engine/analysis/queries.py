@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from local.engine.analysis.context import Context, fail
+from local.engine.analysis.context import Context, error_at
 from local.engine.analysis.expressions import Expressions, uses_aggregates
 from local.engine.analysis.literals import coerce
 from local.engine.analysis.nodes import (
@@ -29,7 +29,7 @@ from local.engine.types.coerce import common_type
 from local.engine.types.model import TrinoType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 
 class QueryAnalyzer:
@@ -56,7 +56,7 @@ class QueryAnalyzer:
             query.limit = _count(node.args["limit"].expression)
             query.with_ties = bool(node.args["limit"].args.get("ties"))
             if query.with_ties and not query.order:
-                fail("MISSING_ORDER_BY", "FETCH FIRST WITH TIES clause requires ORDER BY", node)
+                raise error_at("MISSING_ORDER_BY", "FETCH FIRST WITH TIES clause requires ORDER BY", node)
         return query
 
     def _body(self, node: exp.Expr, outer: Scope) -> Query:
@@ -105,18 +105,26 @@ class QueryAnalyzer:
         # A chain of the same operation is balanced only by recursion; its depth is the number of operands.
         left, right = self.query(node.this, outer), self.query(node.expression, outer)
         if len(left.fields) != len(right.fields):
-            fail("TYPE_MISMATCH", f"{kind} query has different number of fields: {len(left.fields)}, {len(right.fields)}", node)
+            raise error_at(
+                "TYPE_MISMATCH",
+                f"{kind} query has different number of fields: {len(left.fields)}, {len(right.fields)}",
+                node,
+            )
         types: list[TrinoType] = []
         for number, (one, other) in enumerate(zip(left.types, right.types, strict=True), start=1):
             common = common_type(one, other)
             if common is None:
-                fail("TYPE_MISMATCH", f"column {number} in {kind} query has incompatible types: {one}, {other}", node)
+                raise error_at(
+                    "TYPE_MISMATCH", f"column {number} in {kind} query has incompatible types: {one}, {other}", node
+                )
             types.append(common)
         distinct = bool(node.args.get("distinct"))
         if distinct or kind != "UNION":
             for common in types:
                 if not common.is_comparable:
-                    fail("TYPE_MISMATCH", f"Type {common} is not comparable and therefore cannot be used in {kind}", node)
+                    raise error_at(
+                        "TYPE_MISMATCH", f"Type {common} is not comparable and therefore cannot be used in {kind}", node
+                    )
         body = SetOperation(kind, distinct, self.cast(left, types), self.cast(right, types))
         columns = [Field(one.name, kind_, "") for one, kind_ in zip(left.fields, types, strict=True)]
         return self._over(columns, body)
@@ -134,7 +142,7 @@ class QueryAnalyzer:
             rows.append(row)
         width = len(rows[0])
         if any(len(row) != width for row in rows):
-            fail("TYPE_MISMATCH", "Values rows have mismatched sizes", node)
+            raise error_at("TYPE_MISMATCH", "Values rows have mismatched sizes", node)
         types = [one.type for one in rows[0]]
         for row in rows[1:]:
             for number, one in enumerate(row):
@@ -142,7 +150,9 @@ class QueryAnalyzer:
                     continue
                 common = common_type(types[number], one.type)
                 if common is None:
-                    fail("TYPE_MISMATCH", f"Values rows have mismatched types: {types[number]} vs {one.type}", node)
+                    raise error_at(
+                        "TYPE_MISMATCH", f"Values rows have mismatched types: {types[number]} vs {one.type}", node
+                    )
                 types[number] = common
         body = Values(tuple(tuple(map(coerce, row, types)) for row in rows))
         return self._over([Field(None, kind, "") for kind in types], body)
@@ -169,7 +179,7 @@ class QueryAnalyzer:
         for one in with_.expressions:
             name = one.alias.lower()
             if name in names:
-                fail("DUPLICATE_NAMED_QUERY", f"WITH query name '{name}' specified more than once", one)
+                raise error_at("DUPLICATE_NAMED_QUERY", f"WITH query name '{name}' specified more than once", one)
             names.add(name)
             scope = Scope((), outer.parent, ctes)
             cte = self._recursive(one, scope) if with_.args.get("recursive") else None
@@ -193,16 +203,26 @@ class QueryAnalyzer:
         if not isinstance(body, exp.Union) or any(body.args.get(key) for key in ("with_", "order", "limit", "offset")):
             raise cannot_run("a recursive WITH query that isn't a plain UNION")
         if not node.args["alias"].columns:
-            fail("MISSING_COLUMN_ALIASES", f"missing column aliases in recursive WITH query", node)  # noqa: F541
+            raise error_at("MISSING_COLUMN_ALIASES", f"missing column aliases in recursive WITH query", node)  # noqa: F541
         anchor = self.query(body.this, scope)
         columns = aliased_names(node.args["alias"].columns, [one.name for one in anchor.fields], node)
         cte = Cte(self.context.unique(f"w_{_plain(name)}_"), anchor, tuple(columns), anchor.types, recursive=True)
         step = self.query(body.expression, Scope((), scope.parent, {**scope.ctes, name: cte}))
         if len(step.fields) != len(anchor.fields):
-            fail("TYPE_MISMATCH", f"base and step relations of recursion have different number of fields: {len(anchor.fields)}, {len(step.fields)}", node)
+            raise error_at(
+                "TYPE_MISMATCH",
+                f"base and step relations of recursion have different number of fields: {len(anchor.fields)}, "
+                f"{len(step.fields)}",
+                node,
+            )
         for number, (one, other) in enumerate(zip(anchor.types, step.types, strict=True), start=1):
             if common_type(one, other) != one:
-                fail("TYPE_MISMATCH", f"recursion step relation output type ({other}) is not coercible to recursion base relation output type ({one}) at column {number}", node)
+                raise error_at(
+                    "TYPE_MISMATCH",
+                    f"recursion step relation output type ({other}) is not coercible to recursion base relation "
+                    f"output type ({one}) at column {number}",
+                    node,
+                )
         if body.args.get("distinct"):
             raise cannot_run("a recursive WITH query with UNION DISTINCT")
         cte.step = self.cast(step, anchor.types)
@@ -215,14 +235,16 @@ def ordinal(node: exp.Expr, columns: int, clause: str) -> int | None:
         return None
     number = int(node.name)
     if not 1 <= number <= columns:
-        fail("INVALID_COLUMN_REFERENCE", f"{clause} position {number} is not in select list", node)
+        raise error_at("INVALID_COLUMN_REFERENCE", f"{clause} position {number} is not in select list", node)
     return number - 1
 
 
 def sort_key(value: Expression, item: exp.Expr) -> SortKey:
     """An item of ORDER BY."""
     if not value.type.is_orderable:
-        fail("TYPE_MISMATCH", f"Type {value.type} is not orderable, and therefore cannot be used in ORDER BY", item.this)
+        raise error_at(
+            "TYPE_MISMATCH", f"Type {value.type} is not orderable, and therefore cannot be used in ORDER BY", item.this
+        )
     return SortKey(value, bool(item.args.get("desc")), bool(item.args.get("nulls_first")))
 
 
@@ -231,20 +253,28 @@ def aliased_names(aliases: Sequence[exp.Expr], names: Sequence[str | None], node
     if not aliases:
         return list(names)
     if len(aliases) != len(names):
-        fail("MISMATCHED_COLUMN_ALIASES", f"Column alias list has {len(aliases)} entries but relation has {len(names)} columns", node)
+        raise error_at(
+            "MISMATCHED_COLUMN_ALIASES",
+            f"Column alias list has {len(aliases)} entries but relation has {len(names)} columns",
+            node,
+        )
     return [alias.name for alias in aliases]
 
 
 def _check_scalar(expression: Expression, clause: str, node: exp.Expr) -> None:
     if uses_aggregates(expression) is not None:
-        fail("EXPRESSION_NOT_SCALAR", f"{clause} cannot contain aggregations, window functions or grouping operations", node)
+        raise error_at(
+            "EXPRESSION_NOT_SCALAR",
+            f"{clause} cannot contain aggregations, window functions or grouping operations",
+            node,
+        )
 
 
 def _count(node: exp.Expr) -> int:
     if isinstance(node, exp.Paren):
         node = node.this
     if not isinstance(node, exp.Literal) or node.is_string or not node.name.isdigit():
-        fail("TYPE_MISMATCH", "Non constant parameter value for LIMIT or OFFSET", node)
+        raise error_at("TYPE_MISMATCH", "Non constant parameter value for LIMIT or OFFSET", node)
     return int(node.name)
 
 

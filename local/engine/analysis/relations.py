@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from local.engine.analysis.context import FoundTable, FoundView, fail
+from local.engine.analysis.context import FoundTable, FoundView, error_at
 from local.engine.analysis.expressions import Expressions, uses_aggregates
 from local.engine.analysis.literals import coerce
 from local.engine.analysis.nodes import (
@@ -79,10 +79,10 @@ class RelationAnalyzer:
         name = node.name.lower()
         if not node.db and name in self._outer.ctes:
             if node.args.get("version") is not None:
-                fail("NOT_SUPPORTED", "FOR AS OF isn't supported for WITH queries", node)
+                raise error_at("NOT_SUPPORTED", "FOR AS OF isn't supported for WITH queries", node)
             return self._cte(node)
         if node.catalog and node.catalog.lower() != CATALOG:
-            fail("CATALOG_NOT_FOUND", f"Catalog '{node.catalog.lower()}' does not exist", node)
+            raise error_at("CATALOG_NOT_FOUND", f"Catalog '{node.catalog.lower()}' does not exist", node)
         found = self._context.tables.look_up(node, self._context.database)
         if isinstance(found, FoundView):
             return self._view(found, node)
@@ -91,7 +91,14 @@ class RelationAnalyzer:
     def _scan(self, found: FoundTable, node: exp.Table) -> Found:
         alias = self._context.unique("r")
         fields = [
-            Field(one.name, one.type, f"{alias}.{quoted(one.name)}", found.qualifier, one.hidden, origin=(found.handle, one.name))
+            Field(
+                one.name,
+                one.type,
+                f"{alias}.{quoted(one.name)}",
+                found.qualifier,
+                one.hidden,
+                origin=(found.handle, one.name),
+            )
             for one in found.columns
         ]
         relation = TableScan(alias, tuple(fields), found.handle)
@@ -109,7 +116,7 @@ class RelationAnalyzer:
     def _view(self, view: FoundView, node: exp.Table) -> Found:
         name = ".".join(view.qualifier)
         if view.qualifier in self._context.views:
-            fail("VIEW_IS_RECURSIVE", f"View '{name}' reads itself", node)
+            raise error_at("VIEW_IS_RECURSIVE", f"View '{name}' reads itself", node)
         query = self._context.analysed_views.get(view.qualifier)
         if query is None:
             query = self._view_query(view, name, node)
@@ -142,7 +149,7 @@ class RelationAnalyzer:
         relation = Derived(alias, tuple(fields), query, lateral)
         return relation, self._renamed(fields, node.args.get("alias"), node)
 
-    def _renamed(self, fields: Sequence[Field], alias: exp.Expr | None, node: exp.Expr) -> list[Field]:
+    def _renamed(self, fields: Sequence[Field], alias: exp.TableAlias | None, node: exp.Expr) -> list[Field]:
         """The columns as ``AS alias(a, b)`` names them. Hidden columns keep their names."""
         if alias is None:
             return list(fields)
@@ -168,7 +175,11 @@ class RelationAnalyzer:
         kinds: list[tuple[str | None, TrinoType]] = []
         for one, argument in zip(arguments, node.expressions, strict=True):
             if uses_aggregates(one) is not None:
-                fail("EXPRESSION_NOT_SCALAR", "UNNEST cannot contain aggregations, window functions or grouping operations", argument)
+                raise error_at(
+                    "EXPRESSION_NOT_SCALAR",
+                    "UNNEST cannot contain aggregations, window functions or grouping operations",
+                    argument,
+                )
             kinds += _unnested(one.type, argument)
         if node.args.get("offset"):
             kinds.append((None, BIGINT))
@@ -186,7 +197,7 @@ class RelationAnalyzer:
         fields = [*left_fields, *right_fields]
         alias = self._context.unique("j")
         if node.args.get("natural"):
-            fail("NOT_SUPPORTED", "Natural join not supported", node)
+            raise error_at("NOT_SUPPORTED", "Natural join not supported", node)
         if kind in ("CROSS", "IMPLICIT"):
             return Join(alias, tuple(fields), "CROSS", left, right, None), fields
         if node.args.get("using") is not None:
@@ -194,13 +205,23 @@ class RelationAnalyzer:
         scope = Scope(fields, self._outer.parent, self._outer.ctes)
         condition = Expressions(self._context, scope, self._queries).condition(node.args["on"], "JOIN ON clause")
         if uses_aggregates(condition) is not None:
-            fail("EXPRESSION_NOT_SCALAR", "JOIN clause cannot contain aggregations, window functions or grouping operations", node)
+            raise error_at(
+                "EXPRESSION_NOT_SCALAR",
+                "JOIN clause cannot contain aggregations, window functions or grouping operations",
+                node,
+            )
         is_lateral = isinstance(right, Unnest) or (isinstance(right, Derived) and right.lateral)
         if is_lateral and kind != "INNER" and condition != Constant(BOOLEAN, True):
             what = "UNNEST" if isinstance(right, Unnest) else "LATERAL"
-            fail("NOT_SUPPORTED", f"{kind} JOIN involving {what} is only supported with condition ON TRUE", node)
+            raise error_at(
+                "NOT_SUPPORTED", f"{kind} JOIN involving {what} is only supported with condition ON TRUE", node
+            )
         if is_lateral and kind in ("RIGHT", "FULL"):
-            fail("NOT_SUPPORTED" if isinstance(right, Unnest) else "INVALID_COLUMN_REFERENCE", f"{kind} JOIN involving UNNEST or LATERAL is not supported", node)
+            raise error_at(
+                "NOT_SUPPORTED" if isinstance(right, Unnest) else "INVALID_COLUMN_REFERENCE",
+                f"{kind} JOIN involving UNNEST or LATERAL is not supported",
+                node,
+            )
         return Join(alias, tuple(fields), kind, left, right, condition), fields
 
     def _using(self, node: Relations, alias: str, left: Found, right: Found) -> Found:
@@ -212,7 +233,9 @@ class RelationAnalyzer:
             one, other = (self._only(name, side[1], place) for side, place in ((left, "left"), (right, "right")))
             common = common_type(one.type, other.type)
             if common is None or not common.is_comparable:
-                fail("TYPE_MISMATCH", f"Column types of {one.type} and {other.type} are not compatible for USING", name)
+                raise error_at(
+                    "TYPE_MISMATCH", f"Column types of {one.type} and {other.type} are not compatible for USING", name
+                )
             sides = tuple(coerce(_reference(field), common) for field in (one, other))
             conditions.append(Comparison(BOOLEAN, "=", *sides))
             value = Coalesce(common, sides) if kind == "FULL" else sides[kind == "RIGHT"]
@@ -225,9 +248,9 @@ class RelationAnalyzer:
     def _only(self, name: exp.Expr, fields: Sequence[Field], side: str) -> Field:
         found = Scope(fields).find([name.name])
         if not found:
-            fail("COLUMN_NOT_FOUND", f"Column '{name.name}' is missing from {side} side of join", name)
+            raise error_at("COLUMN_NOT_FOUND", f"Column '{name.name}' is missing from {side} side of join", name)
         if len(found) > 1:
-            fail("AMBIGUOUS_NAME", f"Column '{name.name}' is ambiguous", name)
+            raise error_at("AMBIGUOUS_NAME", f"Column '{name.name}' is ambiguous", name)
         return found[0]
 
 
@@ -243,4 +266,4 @@ def _unnested(kind: TrinoType, node: exp.Expr) -> list[tuple[str | None, TrinoTy
         return list(zip(kind.inner[0].names, kind.inner[0].inner, strict=True))
     if kind.kind == "array":
         return [(None, kind.inner[0])]
-    fail("TYPE_MISMATCH", f"Cannot unnest type: {kind}", node)
+    raise error_at("TYPE_MISMATCH", f"Cannot unnest type: {kind}", node)

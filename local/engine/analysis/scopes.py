@@ -8,7 +8,7 @@ from local.engine.analysis.nodes import Cte, Field
 from local.engine.errors import QueryError
 
 
-class AmbiguousName(QueryError):
+class AmbiguousNameError(QueryError):
     """A name that several columns have."""
 
 
@@ -41,13 +41,13 @@ class Scope:
         """The column that a name means here or in a query around this one.
 
         Raises:
-            AmbiguousName: several columns of one query have it.
+            AmbiguousNameError: several columns of one query have it.
         """
         scope: Scope | None = self
         while scope is not None:
             found = scope.find(names)
             if len(found) > 1:
-                raise AmbiguousName(f"Column '{'.'.join(names)}' is ambiguous")
+                raise AmbiguousNameError(f"Column '{'.'.join(names)}' is ambiguous")
             if found:
                 return found[0]
             scope = scope.parent

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from local.engine.analysis.context import fail
+from local.engine.analysis.context import error_at
 from local.engine.analysis.expressions import Expressions, uses_aggregates
 from local.engine.analysis.grouping import Grouper
 from local.engine.analysis.nodes import (
@@ -61,7 +61,9 @@ class SelectAnalyzer:
         having_node = node.args.get("having")
         having = None if having_node is None else analyzer.condition(having_node.this, "HAVING clause")
         if having is not None and any(isinstance(one, WindowCall) for one in having.walk()):
-            fail("NESTED_WINDOW", "HAVING clause cannot contain window functions or row pattern measures", having_node)
+            raise error_at(
+                "NESTED_WINDOW", "HAVING clause cannot contain window functions or row pattern measures", having_node
+            )
         aggregation = None
         all_expressions = [*self._items, *(key.value for key in order), *([having] if having is not None else [])]
         if node.args.get("group") is not None or having is not None or any(map(_aggregates, all_expressions)):
@@ -76,7 +78,9 @@ class SelectAnalyzer:
             order = [self._distinct_key(one) for one in order]
             for one in self._items:
                 if not one.type.is_comparable:
-                    fail("TYPE_MISMATCH", f"DISTINCT can only be applied to comparable types (actual: {one.type})", node)
+                    raise error_at(
+                        "TYPE_MISMATCH", f"DISTINCT can only be applied to comparable types (actual: {one.type})", node
+                    )
         result = tuple(
             Field(name, item.type, f"c{number}", origin=_origin(item))
             for number, (name, item) in enumerate(zip(self._names, self._items, strict=True), start=1)
@@ -96,7 +100,11 @@ class SelectAnalyzer:
             return None
         found = analyzer.condition(node.this, "WHERE clause")
         if uses_aggregates(found) is not None:
-            fail("EXPRESSION_NOT_SCALAR", "WHERE clause cannot contain aggregations, window functions or grouping operations", node)
+            raise error_at(
+                "EXPRESSION_NOT_SCALAR",
+                "WHERE clause cannot contain aggregations, window functions or grouping operations",
+                node,
+            )
         return found
 
     # SELECT
@@ -114,9 +122,9 @@ class SelectAnalyzer:
 
     def _star(self, fields: list[Field], node: exp.Expr) -> None:
         if self._node.args.get("from_") is None:
-            fail("COLUMN_NOT_FOUND", "SELECT * not allowed in queries without FROM clause", node)
+            raise error_at("COLUMN_NOT_FOUND", "SELECT * not allowed in queries without FROM clause", node)
         if not fields:
-            fail("COLUMN_NOT_FOUND", "SELECT * not allowed from relation that has no columns", node)
+            raise error_at("COLUMN_NOT_FOUND", "SELECT * not allowed from relation that has no columns", node)
         for one in fields:
             self._add(one.name, one.value if one.value is not None else ColumnRef(one.type, one), node)
 
@@ -134,10 +142,10 @@ class SelectAnalyzer:
                 return
             scope = scope.parent
         if names and not analyzer.scope.is_column(names):
-            fail("TABLE_NOT_FOUND", f"Unable to resolve reference {'.'.join(names)}", node)
+            raise error_at("TABLE_NOT_FOUND", f"Unable to resolve reference {'.'.join(names)}", node)
         value = analyzer.analyse(node.this)
         if value.type.kind != "row":
-            fail("TYPE_MISMATCH", f"expected expression of type Row (actual: {value.type})", node)
+            raise error_at("TYPE_MISMATCH", f"expected expression of type Row (actual: {value.type})", node)
         self._check_aliases(aliases, len(value.type.inner), node)
         for number, kind in enumerate(value.type.inner):
             name = aliases[number].name if aliases else value.type.names[number]
@@ -145,7 +153,11 @@ class SelectAnalyzer:
 
     def _check_aliases(self, aliases: list[exp.Expr], columns: int, node: exp.Expr) -> None:
         if aliases and len(aliases) != columns:
-            fail("MISMATCHED_COLUMN_ALIASES", f"Column alias list has {len(aliases)} entries but relation has {columns} columns", node)
+            raise error_at(
+                "MISMATCHED_COLUMN_ALIASES",
+                f"Column alias list has {len(aliases)} entries but relation has {columns} columns",
+                node,
+            )
 
     def _add(self, name: str | None, value: Expression, node: exp.Expr) -> None:
         self._names.append(name)
@@ -163,7 +175,10 @@ class SelectAnalyzer:
         for node in group.expressions:
             if isinstance(node, exp.GroupingSets | exp.Rollup | exp.Cube):
                 plain = False
-                sets = [tuple(self._key(analyzer, grouper, one, False) for one in item.expressions) for item in node.expressions]
+                sets = [
+                    tuple(self._key(analyzer, grouper, one, False) for one in item.expressions)
+                    for item in node.expressions
+                ]
                 parts.append(_sets(node, sets))
             elif isinstance(node, exp.Tuple):
                 plain = plain and bool(node.expressions)
@@ -175,16 +190,26 @@ class SelectAnalyzer:
             if group.args.get("distinct"):
                 combined = list({tuple(sorted(one)): one for one in combined}.values())
             if len(combined) > _MAX_GROUPING_SETS:
-                fail("TOO_MANY_GROUPING_SETS", f"GROUP BY has {len(combined)} grouping sets but can contain at most {_MAX_GROUPING_SETS}", group)
+                raise error_at(
+                    "TOO_MANY_GROUPING_SETS",
+                    f"GROUP BY has {len(combined)} grouping sets but can contain at most {_MAX_GROUPING_SETS}",
+                    group,
+                )
             grouper.aggregation.sets = combined
 
     def _key(self, analyzer: Expressions, grouper: Grouper, node: exp.Expr, ordinals: bool) -> int:
         number = ordinal(node, len(self._items), "GROUP BY") if ordinals or isinstance(node, exp.Literal) else None
         value = analyzer.analyse(node) if number is None else self._items[number]
         if uses_aggregates(value) is not None:
-            fail("EXPRESSION_NOT_SCALAR", "GROUP BY clause cannot contain aggregations, window functions or grouping operations", node)
+            raise error_at(
+                "EXPRESSION_NOT_SCALAR",
+                "GROUP BY clause cannot contain aggregations, window functions or grouping operations",
+                node,
+            )
         if not value.type.is_comparable:
-            fail("TYPE_MISMATCH", f"{value.type} is not comparable, and therefore cannot be used in GROUP BY", node)
+            raise error_at(
+                "TYPE_MISMATCH", f"{value.type} is not comparable, and therefore cannot be used in GROUP BY", node
+            )
         return grouper.add_key(value)
 
     # ORDER BY
@@ -216,7 +241,11 @@ class SelectAnalyzer:
         for number, item in enumerate(self._items):
             if item == key.value:
                 return SortKey(Output(item.type, number), key.descending, key.nulls_first)
-        fail("EXPRESSION_NOT_IN_DISTINCT", "For SELECT DISTINCT, ORDER BY expressions must appear in select list", self._node)
+        raise error_at(
+            "EXPRESSION_NOT_IN_DISTINCT",
+            "For SELECT DISTINCT, ORDER BY expressions must appear in select list",
+            self._node,
+        )
 
 
 def _aggregates(expression: Expression) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
+from typing import Any
 
 from local.engine.analysis.nodes import (
     Aggregation,
@@ -21,7 +22,6 @@ from local.engine.analysis.nodes import (
     TableScan,
     Unnest,
     Values,
-    WindowCall,
     WindowFrame,
 )
 
@@ -30,7 +30,7 @@ Change = Callable[[Expression], Expression]
 
 def map_children(expression: Expression, change: Change) -> Expression:
     """The expression with each of its parts changed; the same object if nothing changes."""
-    changes = {}
+    changes: dict[str, Any] = {}
     for one in fields(expression):
         value = getattr(expression, one.name)
         new = _mapped(value, change)
@@ -134,6 +134,3 @@ def _relation(relation: Relation, through_ctes: bool) -> Iterator[Relation | Exp
                         yield part
         case Unnest():
             yield from relation.arguments
-
-
-__all__ = ["WindowCall", "expressions_of", "map_children", "scans"]

@@ -7,10 +7,9 @@ https://trino.io/docs/current/functions/conversion.html
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from local.engine.errors import cannot_run
-from local.engine.functions.registry import NOT_CONSTANT, FunctionError, udf
+from local.engine.functions.registry import FunctionError, udf
 from local.engine.functions.templates import fail_if, fill
 from local.engine.types.model import INTEGER_KINDS, TrinoType
 from local.engine.types.numbers import java_double, java_real
@@ -18,7 +17,8 @@ from local.engine.types.representation import duckdb_type, field_names, quoted, 
 
 _NUMBERS = (*INTEGER_KINDS, "decimal", "real", "double")
 _TEXT = ("varchar", "char")
-_TIMES = ("date", "time", "time with time zone", "timestamp", "timestamp with time zone")
+_CLOCKS = ("time", "time with time zone", "timestamp", "timestamp with time zone")
+_TIMES = ("date", *_CLOCKS)
 
 #: The casts between kinds of types without parts that Trino has.
 _CASTS: frozenset[tuple[str, str]] = frozenset(
@@ -29,10 +29,10 @@ _CASTS: frozenset[tuple[str, str]] = frozenset(
     + [("char", other) for other in ("varchar", "integer", "bigint", "double", "decimal", "date", "timestamp")]
     + [(one, "varchar") for one in (*_TIMES, "interval day to second", "interval year to month", "uuid", "ipaddress")]
     + [("date", other) for other in ("timestamp", "timestamp with time zone", "json")]
-    + [("timestamp", other) for other in ("date", "time", "time with time zone", "timestamp", "timestamp with time zone", "json")]
+    + [("timestamp", other) for other in (*_TIMES, "json")]
     + [("timestamp with time zone", other) for other in (*_TIMES,)]
-    + [("time", other) for other in ("time", "time with time zone", "timestamp", "timestamp with time zone")]
-    + [("time with time zone", other) for other in ("time", "time with time zone", "timestamp", "timestamp with time zone")]
+    + [("time", other) for other in _CLOCKS]
+    + [("time with time zone", other) for other in _CLOCKS]
     + [("json", other) for other in ("boolean", *_NUMBERS, "varchar")]
     + [("uuid", "varbinary"), ("varbinary", "uuid"), ("ipaddress", "varbinary"), ("varbinary", "ipaddress")]
 )  # fmt: skip
@@ -55,14 +55,13 @@ def cast_exists(source: TrinoType, target: TrinoType) -> bool:
     return (source.kind, target.kind) in _CASTS
 
 
-def lower_cast(sql: str, source: TrinoType, target: TrinoType, *, constant: Any = NOT_CONSTANT) -> str:
+def lower_cast(sql: str, source: TrinoType, target: TrinoType) -> str:
     """The DuckDB expression of a cast.
 
     Args:
         sql: the value.
         source: its type.
         target: the type to cast it to.
-        constant: the value itself if it is a literal.
 
     Raises:
         QueryError: the engine can't do it.
@@ -110,7 +109,7 @@ def _shorten(sql: str, source: TrinoType, target: TrinoType) -> str:
     return f"left({sql}, {target.precision})"
 
 
-def _to_char(sql: str, source: TrinoType, target: TrinoType) -> str:
+def _to_char(sql: str, _: TrinoType, target: TrinoType) -> str:
     return f"rtrim(left({sql}, {target.precision}), ' ')"
 
 
@@ -185,7 +184,9 @@ def _array(sql: str, source: TrinoType, target: TrinoType) -> str:
 def _map(sql: str, source: TrinoType, target: TrinoType) -> str:
     key = lower_cast("e.key", source.inner[0], target.inner[0])
     value = lower_cast("e.value", source.inner[1], target.inner[1])
-    return f"map_from_entries(list_transform(map_entries({sql}), lambda e: struct_pack(key := {key}, value := {value})))"
+    return (
+        f"map_from_entries(list_transform(map_entries({sql}), lambda e: struct_pack(key := {key}, value := {value})))"
+    )
 
 
 def _row(sql: str, source: TrinoType, target: TrinoType) -> str:
@@ -194,7 +195,9 @@ def _row(sql: str, source: TrinoType, target: TrinoType) -> str:
         part = "struct_extract({0}, " + text_literal(name).replace("{", "{{").replace("}", "}}") + ")"
         fields.append(f"{quoted(new).replace('{', '{{').replace('}', '}}')} := {lower_cast(part, one, other)}")
     # lower_cast of a part may itself bind it, in a lambda of its own.
-    return fill(f"CASE WHEN {{0}} IS NULL THEN NULL ELSE struct_pack({', '.join(fields)}) END", (sql,), (source,), target)
+    return fill(
+        f"CASE WHEN {{0}} IS NULL THEN NULL ELSE struct_pack({', '.join(fields)}) END", (sql,), (source,), target
+    )
 
 
 _NESTED: Mapping[str, Lower] = {"array": _array, "map": _map, "row": _row}

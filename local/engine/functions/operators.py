@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from local.engine.functions.registry import Call, Function, Numbers, scalar
+from local.engine.functions.registry import Call, Function, scalar
+from local.engine.functions.signature import Numbers
 from local.engine.functions.templates import fail_if, fill
 from local.engine.types.model import INTEGER_KINDS
 from local.engine.types.representation import duckdb_type
 
+_FLOATS = ("real", "double")
+_INTERVALS = ("interval day to second", "interval year to month")
 _SYMBOLS = ("+", "-", "*")
 
 
@@ -35,7 +38,7 @@ def _product(numbers: Numbers) -> Numbers:
 
 
 def _quotient(numbers: Numbers) -> Numbers:
-    p1, s1, p2, s2 = (numbers[name] for name in ("p1", "s1", "p2", "s2"))
+    p1, s1, s2 = (numbers[name] for name in ("p1", "s1", "s2"))
     return {"p": min(38, p1 + s2 + max(s2 - s1, 0)), "s": max(s1, s2)}
 
 
@@ -50,7 +53,8 @@ _DECIMALS = "(decimal(p1, s1), decimal(p2, s2)) -> decimal(p, s)"
 def _subscript(call: Call) -> str:
     length = "len({0})"
     message = (
-        f"CASE WHEN {{1}} = 0 THEN 'SQL array indices start at 1' WHEN {{1}} < 0 THEN 'Array subscript is negative: ' || {{1}} "
+        f"CASE WHEN {{1}} = 0 THEN 'SQL array indices start at 1' WHEN {{1}} < 0 THEN 'Array subscript is negative: "
+        f"' || {{1}} "
         f"ELSE 'Array subscript must be less than or equal to array length: ' || {{1}} || ' > ' || {length} END"
     )
     checked = fail_if(
@@ -61,7 +65,7 @@ def _subscript(call: Call) -> str:
 
 FUNCTIONS = (
     *(_integers(symbol, kind) for symbol in _SYMBOLS for kind in INTEGER_KINDS),
-    *(_floats(symbol, kind) for symbol in (*_SYMBOLS, "/", "%") for kind in ("real", "double")),
+    *(_floats(symbol, kind) for symbol in (*_SYMBOLS, "/", "%") for kind in _FLOATS),
     *(_divided("/", "//", kind) for kind in INTEGER_KINDS),
     *(_divided("%", "%", kind) for kind in INTEGER_KINDS),
     *(
@@ -82,6 +86,6 @@ FUNCTIONS = (
         )
         for kind, bits in zip(INTEGER_KINDS, (8, 16, 32, 64), strict=True)
     ),
-    *(scalar(f"negate({kind}) -> {kind}", "(-{0})") for kind in ("real", "double", "interval day to second", "interval year to month")),
+    *(scalar(f"negate({kind}) -> {kind}", "(-{0})") for kind in (*_FLOATS, *_INTERVALS)),
     scalar("[](array(E), bigint) -> E", _subscript),
 )  # fmt: skip

@@ -40,8 +40,7 @@ def resolve(overloads: Sequence[Function], arguments: Sequence[TrinoType | None]
     unknown_only = [
         one
         for one in found
-        if all(kind != UNKNOWN for kind in arguments)
-        or _changes_only_unknown(arguments, one[1].arguments)
+        if all(kind != UNKNOWN for kind in arguments) or _changes_only_unknown(arguments, one[1].arguments)
     ]
     best = _most_specific(unknown_only or found)
     if len(best) == 1:

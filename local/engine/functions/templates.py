@@ -15,7 +15,9 @@ from local.engine.functions.registry import Call, Lowering
 from local.engine.types.model import TrinoType
 from local.engine.types.representation import duckdb_type
 
-_SIMPLE = re.compile(r"""(?:[A-Za-z_]\w*\.)?(?:"(?:[^"]|"")*"|[A-Za-z_]\w*)|'[^']{0,60}'|CAST\([^()]{1,60} AS [A-Z]+\)""")
+_SIMPLE = re.compile(
+    r"""(?:[A-Za-z_]\w*\.)?(?:"(?:[^"]|"")*"|[A-Za-z_]\w*)|'[^']{0,60}'|CAST\([^()]{1,60} AS [A-Z]+\)"""
+)
 #: An expression that is shorter is repeated rather than bound.
 _SHORT = 24
 _PLACE = re.compile(r"\{(\d+|args|type|r)(\.type)?\}|\{\{|\}\}")
@@ -102,9 +104,7 @@ def lower_call(lowering: Lowering, call: Call, *, null_on_null: bool = False) ->
     if not isinstance(lowering, str):
         sql = lowering(call)
     elif null_on_null:
-        nulls = " OR ".join(
-            f"{{{number}}} IS NULL" for number, kind in enumerate(types) if kind.kind != "function"
-        )
+        nulls = " OR ".join(f"{{{number}}} IS NULL" for number, kind in enumerate(types) if kind.kind != "function")
         return fill(f"CASE WHEN {nulls} THEN NULL ELSE {lowering} END", call.sql, types, call.result)
     else:
         sql = fill(lowering, call.sql, types, call.result)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from local.engine.analysis.nodes import (
     ArrayOf,
@@ -20,7 +20,6 @@ from local.engine.analysis.nodes import (
     FunctionCall,
     InList,
     IsNull,
-    JsonCall,
     Lambda,
     Like,
     Logical,
@@ -109,11 +108,10 @@ class ExpressionLowering:
         self.type_of(node)
         if value.type.kind == "unknown":
             return f"CAST(NULL AS {self.type_of(node)})"
-        literal = value.value if isinstance(value, Constant) else NOT_CONSTANT
         if not node.safe:
-            return lower_cast(self.sql(value), value.type, node.type, constant=literal)
+            return lower_cast(self.sql(value), value.type, node.type)
         # Only the cast may fail: an error inside the value stays one.
-        return self.once(value, lambda sql: f"TRY({lower_cast(sql, value.type, node.type, constant=literal)})")
+        return self.once(value, lambda sql: f"TRY({lower_cast(sql, value.type, node.type)})")
 
     def _call(self, node: FunctionCall) -> str:
         arguments = tuple(
@@ -159,7 +157,8 @@ class ExpressionLowering:
             return self.once(
                 node.value,
                 lambda sql: (
-                    f"({compare('>=', sql, self.sql(node.low), kind)} AND {compare('<=', sql, self.sql(node.high), kind)})"
+                    f"({compare('>=', sql, self.sql(node.low), kind)} AND "
+                    f"{compare('<=', sql, self.sql(node.high), kind)})"
                 ),
             )
         value, low, high = (sort_value(self.sql(one), kind) for one in (node.value, node.low, node.high))
@@ -210,17 +209,12 @@ class ExpressionLowering:
         name = field_names(node.value.type)[node.index]
         return f"struct_extract({self.sql(node.value)}, '{name.replace(chr(39), chr(39) * 2)}')"
 
-    def _json(self, node: JsonCall) -> str:
-        from local.engine.lowering.json_calls import lower_json_call
-
-        return lower_json_call(self, node)
-
     def _window(self, node: WindowCall) -> str:
         from local.engine.lowering.aggregates import lower_window
 
         return lower_window(self, node)
 
-    def _output(self, node: Output) -> str:
+    def _output(self, _: Output) -> str:
         raise cannot_run("an expression over a column of the result in ORDER BY")
 
     def _subquery(self, node: SubqueryExpression) -> str:
@@ -249,8 +243,8 @@ class ExpressionLowering:
         return f"({value} {node.operator} {node.kind.upper()} ({query}))"
 
 
-_HANDLERS: Mapping[type[Expression], Callable[[ExpressionLowering, Expression], str]] = {
-    Constant: lambda self, node: constant(node),
+_HANDLERS: Mapping[type[Expression], Callable[[ExpressionLowering, Any], str]] = {
+    Constant: lambda _, node: constant(node),
     ColumnRef: ExpressionLowering._column,
     Cast: ExpressionLowering._cast,
     FunctionCall: ExpressionLowering._call,
@@ -269,8 +263,7 @@ _HANDLERS: Mapping[type[Expression], Callable[[ExpressionLowering, Expression], 
     RowOf: ExpressionLowering._row,
     ArrayOf: ExpressionLowering._array,
     FieldOf: ExpressionLowering._field,
-    JsonCall: ExpressionLowering._json,
     WindowCall: ExpressionLowering._window,
     Output: ExpressionLowering._output,
     SubqueryExpression: ExpressionLowering._subquery,
-}  # type: ignore[dict-item]  # each handler gets the node of its own key
+}

@@ -55,7 +55,7 @@ def can_coerce(source: TrinoType, target: TrinoType) -> bool:
 @lru_cache(maxsize=8192)
 def _compatibility(source: TrinoType, target: TrinoType) -> tuple[TrinoType | None, bool]:
     """The common type, and whether it is ``target``."""
-    if source == target or source == UNKNOWN:
+    if source in (target, UNKNOWN):
         return target, True
     if target == UNKNOWN:
         return source, False
@@ -117,7 +117,5 @@ def _inside(source: TrinoType, target: TrinoType) -> tuple[TrinoType | None, boo
     inner = tuple(kind for kind, _ in found if kind is not None)
     if len(inner) != len(found):
         return None, False
-    names = tuple(
-        name if name == other else None for name, other in zip(source.names, target.names, strict=True)
-    )
+    names = tuple(name if name == other else None for name, other in zip(source.names, target.names, strict=True))
     return TrinoType(source.kind, names, inner), all(coercible for _, coercible in found)

@@ -19,7 +19,7 @@ uuid                            UUID
 unknown                         INTEGER, always NULL
 array(T)                        T[]
 map(K,V)                        MAP(K, V)
-row(...)                        STRUCT: its fields' names in lower case if all have one and they differ, else f1, f2, ...
+row(...)                        STRUCT: the names of its fields in lower case if all have one and differ, else f1, f2
 ==============================  ======================================================================================
 """
 

@@ -67,7 +67,7 @@ class Expressions:
         tokens.place += 1
         return tokens.node(found, token)
 
-    def list(self, one: Callable[[], exp.Expr] | None = None) -> list[exp.Expr]:
+    def several(self, one: Callable[[], exp.Expr] | None = None) -> list[exp.Expr]:
         """Expressions with commas between them."""
         read = one or self.expression
         found = [read()]
@@ -126,7 +126,7 @@ class Expressions:
             if self.queries.is_next():
                 found = exp.In(this=left, query=self.queries.query())
             else:
-                found = exp.In(this=left, expressions=self.list())
+                found = exp.In(this=left, expressions=self.several())
             tokens.expect(")")
         elif tokens.skip("LIKE"):
             found = exp.Like(this=left, expression=self.value())
@@ -147,7 +147,7 @@ class Expressions:
                 token = tokens.next()
                 tokens.expect("(")
                 if not self.queries.is_next():
-                    tokens.fail("Expecting: <query>")
+                    raise tokens.error("Expecting: <query>")
                 query = self.queries.query()
                 tokens.expect(")")
                 return tokens.node(kind(this=query), token)
@@ -180,7 +180,7 @@ class Expressions:
             text = None if interval else self.tokens.string()
             zone = exp.Literal.string(text) if text is not None else self._interval() if interval else None
             if zone is None:
-                self.tokens.fail("Expecting: <string> or INTERVAL")
+                raise self.tokens.error("Expecting: <string> or INTERVAL")
             left = self.tokens.node(exp.AtTimeZone(this=left, zone=zone), token)
         return left
 
@@ -207,7 +207,7 @@ class Expressions:
         tokens = self.tokens
         token = tokens.here
         if token is None:
-            tokens.fail("Expecting: <expression>")
+            raise tokens.error("Expecting: <expression>")
         if (text := tokens.string()) is not None:
             return tokens.node(exp.Literal.string(text), token)
         if (digits := tokens.binary()) is not None:
@@ -221,7 +221,7 @@ class Expressions:
         word = "" if token.token_type == TokenType.IDENTIFIER else token.text.upper()
         special = _SPECIAL.get(word)
         if special is not None:
-            found = special(self, token)
+            found = special(self)
             if found is not None:
                 return found
         return self._named(token)
@@ -238,7 +238,7 @@ class Expressions:
             query = self.queries.query()
             tokens.expect(")")
             return tokens.node(exp.Subquery(this=query), token)
-        items = self.list()
+        items = self.several()
         tokens.expect(")")
         if len(items) == 1:
             return tokens.node(exp.Paren(this=items[0]), token)
@@ -271,7 +271,7 @@ class Expressions:
         name = tokens.name()
         if tokens.skip("->"):
             return tokens.node(exp.Lambda(this=self.expression(), expressions=[name]), token)
-        if not tokens.is_next("(") and not tokens.is_next(".") :
+        if not tokens.is_next("(") and not tokens.is_next("."):
             return exp.Column(this=name)
         parts = [name]
         start = tokens.place
@@ -282,10 +282,13 @@ class Expressions:
                 tokens.place = start
                 return exp.Column(this=name)
             parts.append(part)
-        if tokens.is_next("(") :
+        if tokens.is_next("("):
             if len(parts) > 1:
-                raise at("FUNCTION_NOT_FOUND", f"Function '{'.'.join(part.name for part in parts)}' not registered",
-                         *place_of(token))
+                raise at(
+                    "FUNCTION_NOT_FOUND",
+                    f"Function '{'.'.join(part.name for part in parts)}' not registered",
+                    *place_of(token),
+                )
             return self.call(name, token)
         tokens.place = start
         return exp.Column(this=name)
@@ -307,8 +310,8 @@ class Expressions:
             else:
                 tokens.skip("ALL")
             if tokens.is_next("ORDER", "BY"):
-                tokens.fail("Expecting: <expression>")
-            call.set("expressions", self.list())
+                raise tokens.error("Expecting: <expression>")
+            call.set("expressions", self.several())
         if tokens.is_next("ORDER", "BY"):
             call.set("order", self.queries.order())
         tokens.expect(")")
@@ -327,7 +330,7 @@ class Expressions:
         if tokens.skip("OVER"):
             call.set("over", self.queries.window())
         elif call.args.get("nulls"):
-            tokens.fail("Expecting: 'OVER'")
+            raise tokens.error("Expecting: 'OVER'")
         return tokens.node(call, token)
 
     def _special_call(self, name: str, arguments: list[exp.Expr], token: Token) -> exp.Expr:
@@ -341,7 +344,7 @@ class Expressions:
             tokens.skip("+")
         text = tokens.string()
         if text is None:
-            tokens.fail("Expecting: <string>")
+            raise tokens.error("Expecting: <string>")
         first = self._interval_field()
         last = self._interval_field() if tokens.skip("TO") else ""
         return tokens.node(exp.Interval(this=("-" if negative else "") + text, unit=first, to=last), token)
@@ -350,7 +353,7 @@ class Expressions:
         for field in _INTERVAL_FIELDS:
             if self.tokens.skip(field):
                 return field
-        self.tokens.fail("Expecting: 'YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'")
+        raise self.tokens.error("Expecting: 'YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'")
 
     def _case(self) -> exp.Expr:
         tokens = self.tokens
@@ -362,7 +365,7 @@ class Expressions:
             tokens.expect("THEN")
             ifs.append(exp.If(this=condition, true=self.expression()))
         if not ifs:
-            tokens.fail("Expecting: 'WHEN'")
+            raise tokens.error("Expecting: 'WHEN'")
         default = self.expression() if tokens.skip("ELSE") else None
         tokens.expect("END")
         return tokens.node(exp.Case(this=operand, ifs=ifs, default=default), token)
@@ -383,7 +386,7 @@ class Expressions:
             return None
         token = tokens.next()
         tokens.next()
-        items = [] if tokens.is_next("]") else self.list()
+        items = [] if tokens.is_next("]") else self.several()
         tokens.expect("]")
         return tokens.node(exp.Array(expressions=items), token)
 
@@ -393,7 +396,7 @@ class Expressions:
             return None
         token = tokens.next()
         tokens.next()
-        items = self.list()
+        items = self.several()
         tokens.expect(")")
         return tokens.node(exp.Tuple(expressions=items), token)
 
@@ -462,7 +465,7 @@ class Expressions:
             elif not explicit and tokens.skip(","):
                 arguments.append(self.value())
             elif explicit:
-                tokens.fail("Expecting: 'FROM'")
+                raise tokens.error("Expecting: 'FROM'")
         tokens.expect(")")
         return self._special_call(name, arguments, token)
 
@@ -475,7 +478,7 @@ class Expressions:
         if tokens.skip(","):
             form = next((one for one in _NORMAL_FORMS if tokens.skip(one)), "")
             if not form:
-                tokens.fail("Expecting: 'NFC', 'NFD', 'NFKC', 'NFKD'")
+                raise tokens.error("Expecting: 'NFC', 'NFD', 'NFKC', 'NFKD'")
         tokens.expect(")")
         return self._special_call("normalize", [*arguments, exp.Literal.string(form)], token)
 
@@ -483,7 +486,7 @@ class Expressions:
         tokens = self.tokens
         token = tokens.expect("GROUPING")
         tokens.expect("(")
-        items = [] if tokens.is_next(")") else self.list(self.primary)
+        items = [] if tokens.is_next(")") else self.several(self.primary)
         tokens.expect(")")
         return tokens.node(FunctionCall(this="grouping", expressions=items), token)
 
@@ -499,11 +502,10 @@ class Expressions:
         if tokens.skip(","):
             found = tokens.string()
             if found is None:
-                tokens.fail("Expecting: <string>")
+                raise tokens.error("Expecting: <string>")
             separator = found
-        if tokens.skip("ON", "OVERFLOW"):
-            if not tokens.skip("ERROR"):
-                raise cannot_run("LISTAGG with ON OVERFLOW TRUNCATE")
+        if tokens.skip("ON", "OVERFLOW") and not tokens.skip("ERROR"):
+            raise cannot_run("LISTAGG with ON OVERFLOW TRUNCATE")
         tokens.expect(")")
         tokens.expect("WITHIN", "GROUP")
         tokens.expect("(")
@@ -532,27 +534,27 @@ class Expressions:
 #: The greatest number of brackets inside each other.
 _MAX_DEPTH = 120
 
-_SPECIAL: dict[str, Callable[[Expressions, Token], exp.Expr | None]] = {
-    "NULL": lambda self, token: self.tokens.node(exp.Null(), self.tokens.next()),
-    "TRUE": lambda self, token: self.tokens.node(exp.Boolean(this=True), self.tokens.next()),
-    "FALSE": lambda self, token: self.tokens.node(exp.Boolean(this=False), self.tokens.next()),
-    "CASE": lambda self, token: self._case(),
-    "CAST": lambda self, token: self._cast(exp.Cast),
-    "TRY_CAST": lambda self, token: self._cast(exp.TryCast) if self.tokens.is_after(1, "(") else None,
-    "ARRAY": lambda self, token: self._array(),
-    "ROW": lambda self, token: self._row(),
-    "EXISTS": lambda self, token: self._exists(),
-    "INTERVAL": lambda self, token: self._interval() if _is_interval(self.tokens) else None,
-    "POSITION": lambda self, token: self._position(),
-    "EXTRACT": lambda self, token: self._extract(),
-    "SUBSTRING": lambda self, token: self._substring(),
-    "TRIM": lambda self, token: self._trim(),
-    "NORMALIZE": lambda self, token: self._normalize(),
-    "GROUPING": lambda self, token: self._grouping(),
-    "LISTAGG": lambda self, token: self._listagg(),
-    **{word: lambda self, token: self._current() for word in (*_NO_BRACKETS, *_PLAIN)},
+_SPECIAL: dict[str, Callable[[Expressions], exp.Expr | None]] = {
+    "NULL": lambda self: self.tokens.node(exp.Null(), self.tokens.next()),
+    "TRUE": lambda self: self.tokens.node(exp.Boolean(this=True), self.tokens.next()),
+    "FALSE": lambda self: self.tokens.node(exp.Boolean(this=False), self.tokens.next()),
+    "CASE": lambda self: self._case(),
+    "CAST": lambda self: self._cast(exp.Cast),
+    "TRY_CAST": lambda self: self._cast(exp.TryCast) if self.tokens.is_after(1, "(") else None,
+    "ARRAY": lambda self: self._array(),
+    "ROW": lambda self: self._row(),
+    "EXISTS": lambda self: self._exists(),
+    "INTERVAL": lambda self: self._interval() if _is_interval(self.tokens) else None,
+    "POSITION": lambda self: self._position(),
+    "EXTRACT": lambda self: self._extract(),
+    "SUBSTRING": lambda self: self._substring(),
+    "TRIM": lambda self: self._trim(),
+    "NORMALIZE": lambda self: self._normalize(),
+    "GROUPING": lambda self: self._grouping(),
+    "LISTAGG": lambda self: self._listagg(),
+    **{word: lambda self: self._current() for word in (*_NO_BRACKETS, *_PLAIN)},
     **{
-        word: lambda self, token: self._json()
+        word: lambda self: self._json()
         for word in ("JSON_VALUE", "JSON_QUERY", "JSON_EXISTS", "JSON_OBJECT", "JSON_ARRAY")
     },
 }

@@ -47,7 +47,7 @@ def _path_call(expressions: Expressions, call: JsonFunction, name: str) -> None:
     tokens.expect(",")
     path = tokens.string()
     if path is None:
-        tokens.fail("Expecting: <string>")
+        raise tokens.error("Expecting: <string>")
     call.set("path", path)
     if tokens.skip("PASSING"):
         passing = []
@@ -97,7 +97,9 @@ def _behaviour(expressions: Expressions, call: JsonFunction, name: str) -> None:
 
 def _members(expressions: Expressions, call: JsonFunction) -> None:
     tokens = expressions.tokens
-    keys, values, formats = [], [], []
+    keys: list[exp.Expr] = []
+    values: list[exp.Expr] = []
+    formats: list[bool] = []
     call.set("format_json", formats)
     if not any(tokens.is_next(word) for word in (")", "RETURNING", "NULL", "ABSENT", "WITH", "WITHOUT")):
         while True:

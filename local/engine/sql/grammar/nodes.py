@@ -30,8 +30,8 @@ class JsonFunction(exp.Expression):
     """One of SQL's JSON functions: ``this`` is its name in lower case.
 
     Arguments: ``expressions`` (the input, or the values), ``keys`` (of JSON_OBJECT), ``path`` (text), ``passing``,
-    ``returning`` (a type), ``options`` (words such as ``WITH WRAPPER``), ``empty``, ``error`` (words), ``default_empty``
-    and ``default_error`` (expressions), ``format_json`` (whether the value of that position is JSON).
+    ``returning`` (a type), ``options`` (words such as ``WITH WRAPPER``), ``empty``, ``error`` (words),
+    ``default_empty`` and ``default_error`` (expressions), ``format_json`` (whether the value of that position is JSON).
     """
 
     arg_types: ClassVar = {

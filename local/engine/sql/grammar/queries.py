@@ -51,8 +51,7 @@ class Queries:
             depth -= tokens.is_next(")")
             tokens.place += 1
         found = any(
-            tokens.is_next(word)
-            for word in (")", "UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT", "OFFSET", "FETCH")
+            tokens.is_next(word) for word in (")", "UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT", "OFFSET", "FETCH")
         )
         tokens.place = place
         return found
@@ -63,7 +62,8 @@ class Queries:
         with_ = self._with() if tokens.is_next("WITH") else None
         body = self._union()
         order = self.order() if tokens.is_next("ORDER", "BY") else None
-        offset = limit = None
+        offset: exp.Expr | None = None
+        limit: exp.Expr | None = None
         if tokens.skip("OFFSET"):
             offset = self._count()
             if not tokens.skip("ROW"):
@@ -153,14 +153,14 @@ class Queries:
         if tokens.is_next("SELECT"):
             return self._select()
         if tokens.skip("VALUES"):
-            return tokens.node(exp.Values(expressions=self.expressions.list()), token)
+            return tokens.node(exp.Values(expressions=self.expressions.several()), token)
         if tokens.skip("TABLE"):
             return tokens.node(exp.Select(expressions=[exp.Star()], from_=exp.From(this=self._table_name())), token)
         if tokens.skip("("):
             found = self.query()
             tokens.expect(")")
             return tokens.node(exp.Subquery(this=found), token)
-        tokens.fail("Expecting: 'SELECT', 'TABLE', 'VALUES', '('")
+        raise tokens.error("Expecting: 'SELECT', 'TABLE', 'VALUES', '('")
 
     def _select(self) -> exp.Select:
         tokens = self.tokens
@@ -168,7 +168,7 @@ class Queries:
         distinct = tokens.skip("DISTINCT")
         if not distinct:
             tokens.skip("ALL")
-        select = exp.Select(expressions=self.expressions.list(self._item))
+        select = exp.Select(expressions=self.expressions.several(self._item))
         if distinct:
             select.set("distinct", exp.Distinct())
         if tokens.skip("FROM"):
@@ -208,7 +208,7 @@ class Queries:
             if tokens.skip("AS"):
                 columns = self._column_names()
                 if not columns:
-                    tokens.fail("Expecting: '('")
+                    raise tokens.error("Expecting: '('")
                 star.set("columns", columns)
             return star
         if tokens.skip("AS"):
@@ -233,7 +233,7 @@ class Queries:
         distinct = tokens.skip("DISTINCT")
         if not distinct and tokens.is_next("ALL"):
             tokens.next()
-        group = exp.Group(expressions=self.expressions.list(self._grouping_element))
+        group = exp.Group(expressions=self.expressions.several(self._grouping_element))
         if distinct:
             group.set("distinct", True)
         return tokens.node(group, token)
@@ -244,13 +244,13 @@ class Queries:
         if tokens.is_next("GROUPING", "SETS"):
             tokens.place += 2
             tokens.expect("(")
-            sets = self.expressions.list(self._grouping_set)
+            sets = self.expressions.several(self._grouping_set)
             tokens.expect(")")
             return tokens.node(exp.GroupingSets(expressions=sets), token)
         for word, kind in (("ROLLUP", exp.Rollup), ("CUBE", exp.Cube)):
             if tokens.skip(word):
                 tokens.expect("(")
-                sets = [] if tokens.is_next(")") else self.expressions.list(self._grouping_set)
+                sets = [] if tokens.is_next(")") else self.expressions.several(self._grouping_set)
                 tokens.expect(")")
                 return tokens.node(kind(expressions=sets), token)
         if tokens.is_next("(", ")"):
@@ -267,7 +267,7 @@ class Queries:
         tokens.next()
         if tokens.skip(")"):
             return exp.Tuple(expressions=[])
-        items = self.expressions.list()
+        items = self.expressions.several()
         tokens.expect(")")
         if not tokens.is_next(",") and not tokens.is_next(")"):
             tokens.place = place
@@ -278,7 +278,7 @@ class Queries:
         """``ORDER BY a DESC NULLS FIRST, ...``."""
         tokens = self.tokens
         token = tokens.expect("ORDER", "BY")
-        return tokens.node(exp.Order(expressions=self.expressions.list(self._ordered)), token)
+        return tokens.node(exp.Order(expressions=self.expressions.several(self._ordered)), token)
 
     def _ordered(self) -> exp.Expr:
         tokens = self.tokens
@@ -306,7 +306,7 @@ class Queries:
             frame.set("this", tokens.name())
         if tokens.is_next("PARTITION", "BY"):
             tokens.place += 2
-            frame.set("partition_by", self.expressions.list())
+            frame.set("partition_by", self.expressions.several())
         if tokens.is_next("ORDER", "BY"):
             frame.set("order", self.order())
         if tokens.is_next("MEASURES"):
@@ -335,7 +335,7 @@ class Queries:
         frame.set(f"{side}_value", self.expressions.expression())
         direction = next((word for word in ("PRECEDING", "FOLLOWING") if tokens.skip(word)), "")
         if not direction:
-            tokens.fail("Expecting: 'PRECEDING', 'FOLLOWING'")
+            raise tokens.error("Expecting: 'PRECEDING', 'FOLLOWING'")
         frame.set(side, direction)
 
     def relation(self) -> exp.Expr:
@@ -354,7 +354,7 @@ class Queries:
             kind = self._join_kind()
             if not kind:
                 if natural:
-                    tokens.fail("Expecting: 'JOIN'")
+                    raise tokens.error("Expecting: 'JOIN'")
                 return left
             if natural:
                 join = Relations(this=left, expression=self._sampled(), kind=kind, natural=True)
@@ -468,7 +468,7 @@ class Queries:
         while tokens.skip("."):
             parts.append(tokens.name())
         if len(parts) > 3:
-            tokens.fail("Expecting: a table name of at most three parts")
+            raise tokens.error("Expecting: a table name of at most three parts")
         table = exp.Table(
             this=parts[-1],
             db=parts[-2] if len(parts) > 1 else None,
@@ -486,7 +486,7 @@ class Queries:
         tokens = self.tokens
         token = tokens.expect("UNNEST")
         tokens.expect("(")
-        unnest = exp.Unnest(expressions=self.expressions.list())
+        unnest = exp.Unnest(expressions=self.expressions.several())
         tokens.expect(")")
         if tokens.is_next("WITH", "ORDINALITY"):
             tokens.place += 2
@@ -503,7 +503,7 @@ def read_query(text: str) -> exp.Expr:
     tokens = Tokens(text)
     found = Queries(tokens).query()
     if tokens.here is not None:
-        tokens.fail("Expecting: <EOF>")
+        raise tokens.error("Expecting: <EOF>")
     return found
 
 
@@ -516,5 +516,5 @@ def read_expression(text: str) -> exp.Expr:
     tokens = Tokens(text)
     found = Queries(tokens).expressions.expression()
     if tokens.here is not None:
-        tokens.fail("Expecting: <EOF>")
+        raise tokens.error("Expecting: <EOF>")
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar, NoReturn, TypeVar
+from typing import ClassVar, TypeVar
 
 from sqlglot import exp
 from sqlglot.dialects.trino import Trino
@@ -14,14 +14,90 @@ from local.engine.errors import QueryError, at
 
 #: Words that can't be names unless they are quoted.
 RESERVED = frozenset(
-    """
-    ALTER AND AS BETWEEN BY CASE CAST CONSTRAINT CREATE CROSS CUBE CURRENT_CATALOG CURRENT_DATE CURRENT_PATH
-    CURRENT_ROLE CURRENT_SCHEMA CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER DEALLOCATE DELETE DESCRIBE DISTINCT DROP
-    ELSE END ESCAPE EXCEPT EXECUTE EXISTS EXTRACT FALSE FOR FROM FULL GROUP GROUPING HAVING IN INNER INSERT INTERSECT
-    INTO IS JOIN JSON_ARRAY JSON_EXISTS JSON_OBJECT JSON_QUERY JSON_TABLE JSON_VALUE LEFT LIKE LISTAGG LOCALTIME
-    LOCALTIMESTAMP NATURAL NORMALIZE NOT NULL ON OR ORDER OUTER PREPARE RECURSIVE RIGHT ROLLUP SELECT SKIP TABLE THEN
-    TRIM TRUE UESCAPE UNION UNNEST USING VALUES WHEN WHERE WITH
-    """.split()
+    [
+        "ALTER",
+        "AND",
+        "AS",
+        "BETWEEN",
+        "BY",
+        "CASE",
+        "CAST",
+        "CONSTRAINT",
+        "CREATE",
+        "CROSS",
+        "CUBE",
+        "CURRENT_CATALOG",
+        "CURRENT_DATE",
+        "CURRENT_PATH",
+        "CURRENT_ROLE",
+        "CURRENT_SCHEMA",
+        "CURRENT_TIME",
+        "CURRENT_TIMESTAMP",
+        "CURRENT_USER",
+        "DEALLOCATE",
+        "DELETE",
+        "DESCRIBE",
+        "DISTINCT",
+        "DROP",
+        "ELSE",
+        "END",
+        "ESCAPE",
+        "EXCEPT",
+        "EXECUTE",
+        "EXISTS",
+        "EXTRACT",
+        "FALSE",
+        "FOR",
+        "FROM",
+        "FULL",
+        "GROUP",
+        "GROUPING",
+        "HAVING",
+        "IN",
+        "INNER",
+        "INSERT",
+        "INTERSECT",
+        "INTO",
+        "IS",
+        "JOIN",
+        "JSON_ARRAY",
+        "JSON_EXISTS",
+        "JSON_OBJECT",
+        "JSON_QUERY",
+        "JSON_TABLE",
+        "JSON_VALUE",
+        "LEFT",
+        "LIKE",
+        "LISTAGG",
+        "LOCALTIME",
+        "LOCALTIMESTAMP",
+        "NATURAL",
+        "NORMALIZE",
+        "NOT",
+        "NULL",
+        "ON",
+        "OR",
+        "ORDER",
+        "OUTER",
+        "PREPARE",
+        "RECURSIVE",
+        "RIGHT",
+        "ROLLUP",
+        "SELECT",
+        "SKIP",
+        "TABLE",
+        "THEN",
+        "TRIM",
+        "TRUE",
+        "UESCAPE",
+        "UNION",
+        "UNNEST",
+        "USING",
+        "VALUES",
+        "WHEN",
+        "WHERE",
+        "WITH",
+    ]
 )
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -58,9 +134,7 @@ class Tokens:
             raise at("SYNTAX_ERROR", f"mismatched input: {str(error).splitlines()[0][:200]}") from error
         self.place = 0
         self._upper = [
-            token.text.upper()
-            if token.token_type not in (*_STRINGS, TokenType.IDENTIFIER) and token.text
-            else ""
+            token.text.upper() if token.token_type not in (*_STRINGS, TokenType.IDENTIFIER) and token.text else ""
             for token in self._tokens
         ]
         self._upper += [""] * 4
@@ -100,7 +174,7 @@ class Tokens:
             QueryError: they aren't next.
         """
         if not self.is_next(*words):
-            self.fail(f"Expecting: '{' '.join(words)}'")
+            raise self.error(f"Expecting: '{' '.join(words)}'")
         first = self._tokens[self.place]
         self.place += len(words)
         return first
@@ -109,7 +183,7 @@ class Tokens:
         """Skip a token and return it."""
         token = self.here
         if token is None:
-            self.fail("Expecting: more input")
+            raise self.error("Expecting: more input")
         self.place += 1
         return token
 
@@ -120,7 +194,7 @@ class Tokens:
             return None
         if token.token_type == TokenType.STRING:
             if self.text[token.start] != "'":
-                self.fail("Expecting: a string in single quotes")
+                raise self.error("Expecting: a string in single quotes")
             self.place += 1
             return token.text
         if token.token_type == TokenType.UNICODE_STRING:
@@ -173,7 +247,7 @@ class Tokens:
         """
         found = self.optional_name()
         if found is None:
-            self.fail("Expecting: <identifier>")
+            raise self.error("Expecting: <identifier>")
         return found
 
     def optional_name(self) -> exp.Identifier | None:
@@ -197,7 +271,7 @@ class Tokens:
         number = self.number()
         if token is None or number is None or not number.isdigit():
             self.place -= number is not None
-            self.fail("Expecting: <integer>")
+            raise self.error("Expecting: <integer>")
         return int(number)
 
     def node(self, node: Node, token: Token | None) -> Node:
@@ -206,8 +280,8 @@ class Tokens:
             node.update_positions(token)
         return node
 
-    def fail(self, expected: str) -> NoReturn:
-        """Raise the error for a token that the grammar doesn't allow here."""
+    def error(self, expected: str) -> QueryError:
+        """The error for a token that the grammar doesn't allow here."""
         token = self.here
         near = self.text[token.start : token.end + 1] if token else "<EOF>"
         if token:
@@ -215,7 +289,7 @@ class Tokens:
         else:
             lines = self.text.split("\n")
             line, column = len(lines), len(lines[-1]) + 1
-        raise at("SYNTAX_ERROR", f"mismatched input '{near[:60]}'. {expected}", line, column)
+        return at("SYNTAX_ERROR", f"mismatched input '{near[:60]}'. {expected}", line, column)
 
 
 def place_of(token: Token) -> tuple[int, int]:

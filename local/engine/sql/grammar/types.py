@@ -20,7 +20,7 @@ def read_type(tokens: Tokens) -> TrinoType:
     """
     first = tokens.here
     if first is None or first.token_type == TokenType.STRING:
-        tokens.fail("Expecting: <type>")
+        raise tokens.error("Expecting: <type>")
     _skip(tokens)
     last = tokens._tokens[tokens.place - 1]
     text = tokens.text[first.start : last.end + 1]
