@@ -27,7 +27,7 @@ _PIPED_WIDTH = 160
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0, 1 if something differs, 2 if it was used wrongly, 3 if it failed, 130 if interrupted."""
+    """Run the command; returns 0, 1 if something differs, 2 for wrong usage, 3 if it failed, 130 if interrupted."""
     options = _parser().parse_args(arguments)
     # Text for people goes to standard error where standard output is JSON.
     console = Console(stderr=options.json, highlight=False, soft_wrap=True)

@@ -19,6 +19,7 @@ print("\\n" + json.dumps([sorted(quilt3.list_packages(registry=registry)), sorte
 """
 
 
+@pytest.mark.main_path
 def test_what_is_pushed_is_listed_browsed_and_asked_for(local_aws: LocalAws, packages: str, prefix: str) -> None:
     said = local_aws.run_python(_BROWSE, packages).stdout.splitlines()[-1]
     names, keys, meta, content, top_hash, versions = json.loads(said)

@@ -203,7 +203,7 @@ def orphan(aws: Aws) -> Any:
         "duplicates-by-hash": AtLeast(1),
         "changes-between-revisions": AtLeast(1),
     },
-    relied_on="queries/; docs/views.md",
+    relied_on="layers/quilt_athena/quilt_athena/query/saved; docs/views.md",
     source="run by Trino 435, of which Athena's engine version 3 is a relative",
     decided_by=DecidedBy.ENGINE,
 )

@@ -112,6 +112,7 @@ def test_leftovers_of_a_killed_run_are_found_and_deleted(endpoint: str, tmp_path
     other.delete_bucket(Bucket=f"{stack}-of-somebody-else")
 
 
+@pytest.mark.main_path
 def test_wrong_arguments_deploy_nothing(tmp_path: Path) -> None:
     for arguments, reason in (
         (("--endpoint", "http://192.0.2.1:4566"), "is not a local endpoint"),
