@@ -114,10 +114,12 @@ def real_aws() -> Target:
     """AWS itself, with the caller's credentials and region.
 
     Raises:
-        UsageError: a setting sends calls elsewhere, no region is set, or the credentials don't work.
+        UsageError: a setting sends calls elsewhere, or the profile or a region is missing.
     """
-    session = boto3.Session()
-    region = os.environ.get("AWS_REGION") or session.region_name
+    try:
+        region = os.environ.get("AWS_REGION") or boto3.Session().region_name
+    except BotoCoreError as error:
+        raise UsageError(str(error)) from error
     if not region:
         raise UsageError("No region is set: set AWS_REGION, or a region in the profile.")
     target = Target(None, region)

@@ -52,6 +52,12 @@ def test_endpoint_in_a_profile_is_rejected(monkeypatch: pytest.MonkeyPatch, tmp_
         real_aws()
 
 
+def test_missing_profile_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    with pytest.raises(UsageError, match=r"profile \(nobody\) could not be found"):
+        real_aws()
+
+
 def test_missing_region_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_DEFAULT_REGION")
     with pytest.raises(UsageError, match="No region is set"):
