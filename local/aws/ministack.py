@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.aws.athena import access, metadata, operations
+from local.aws.athena import access, metadata, operations, workgroups
 from local.aws.cloudformation.resource_types import with_resource_types
 from local.aws.cloudwatch import embedded_metrics
 from local.aws.glue import operations as glue
@@ -61,8 +61,13 @@ _BEHAVIOUR = (
     Patch("services.athena._list_query_executions", "data", _by(operations.list_query_executions)),
     Patch("services.athena._stop_query_execution", "data", _by(operations.stop_query_execution)),
     Patch("services.athena._get_query_results", "data", _by(operations.get_query_results)),
-    Patch("services.athena._get_table_metadata", "data", metadata.only_existing),
-    Patch("services.athena._list_table_metadata", "data", metadata.only_existing),
+    Patch("services.athena._get_table_metadata", "data", _by(metadata.get_table_metadata)),
+    Patch("services.athena._list_table_metadata", "data", _by(metadata.list_table_metadata)),
+    Patch("services.athena._get_database", "data", _by(metadata.get_database)),
+    Patch("services.athena._list_databases", "data", _by(metadata.list_databases)),
+    Patch("services.athena._get_data_catalog", "data", _by(metadata.get_data_catalog)),
+    Patch("services.athena._get_workgroup", "data", workgroups.with_whole_configuration),
+    Patch("services.athena._update_workgroup", "data", workgroups.with_managed_results),
     Patch("services.glue._create_partition", "data", glue.of_existing_tables),
     Patch("services.glue._update_table", "data", glue.replacing_definitions),
     Patch("services.s3._put_object", "bucket_name, key, body, headers", s3.with_checksum_headers),
@@ -160,8 +165,10 @@ USED: Mapping[str, str | None] = {
     "services.athena._arn_workgroup": "name",
     "services.athena._create_named_query": "data",
     "services.athena._delete_named_query": "data",
+    "services.athena._data_catalogs": None,
     "services.athena._executions": None,
     "services.athena._named_queries": None,
+    "services.athena._prepared_statements": None,
     "services.athena._workgroups": None,
     "services.cloudwatch._evaluate_all_alarms": "",
     "services.cloudwatch._store_datum": "namespace, name, dims, ts, unit, value, values, counts, stat_values",
