@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from local.engine.errors import QueryError, at
 from local.engine.results.trino_types import TrinoType
+from local.engine.tables.catalog_tables import trino_name
 from local.engine.tables.columnar import conform
 from local.engine.tables.hive_types import HiveType, from_trino
 
@@ -31,7 +32,7 @@ def check_assignable(columns: Sequence[HiveType], found: Sequence[TrinoType]) ->
     raise at(
         "TYPE_MISMATCH",
         "Insert query has mismatched column types: "
-        f"Table: [{', '.join(_trino_name(kind) for kind in columns)}], Query: [{', '.join(map(str, found))}]",
+        f"Table: [{', '.join(trino_name(kind) for kind in columns)}], Query: [{', '.join(map(str, found))}]",
     )
 
 
@@ -75,13 +76,3 @@ def _is_assignable(column: HiveType, found: TrinoType) -> bool:
             and all(map(_is_assignable, column.inner, found.inner))
         )
     return kind.kind == column.kind
-
-
-def _trino_name(kind: HiveType) -> str:
-    names = {"int": "integer", "float": "real", "string": "varchar", "binary": "varbinary", "timestamp": "timestamp(3)"}
-    if kind.kind == "struct":
-        fields = zip(kind.names, kind.inner, strict=True)
-        return f"row({', '.join(f'{name} {_trino_name(inner)}' for name, inner in fields)})"
-    if kind.inner:
-        return f"{kind.kind}({', '.join(map(_trino_name, kind.inner))})"
-    return names.get(kind.kind, str(kind))
