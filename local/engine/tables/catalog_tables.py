@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-glue-catalog.html; ``colum
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -32,6 +33,27 @@ _SCHEMAS: Mapping[str, pa.Schema] = {
         *((name, _TEXT) for name in ("column_default", "is_nullable", "data_type", "comment", "extra_info")),
     ]),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class CatalogTable:
+    """A table about the catalog, with its rows: an ``OpenTable``."""
+
+    rows: pa.Table
+
+    @property
+    def hidden(self) -> Sequence[str]:
+        """It has no hidden columns."""
+        return ()
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema of its columns."""
+        return self.rows.schema
+
+    def read(self, *_: Any) -> pa.Table:
+        """The rows: see ``OpenTable``."""
+        return self.rows
 
 
 def information_schema(catalog: Catalog, name: str) -> pa.Table | None:
