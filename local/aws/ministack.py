@@ -20,6 +20,7 @@ from local.aws.iam import keys, requests, services
 from local.aws.lambda_ import processes
 from local.aws.s3 import operations as s3
 from local.aws.scheduler import operations as scheduler
+from local.aws.scheduler import validation
 from local.aws.sqs import operations as sqs
 from local.aws.stepfunctions import history, late_responses, limits, nested, redrive
 
@@ -101,6 +102,8 @@ _BEHAVIOUR = (
     Patch("services.stepfunctions._invoke_nested_start_execution_sync", "resource, input_data", _by(nested.run_nested)),
     Patch("services.scheduler._SCHEDULE_TICK_INTERVAL", None, _by(scheduler.TICK_SECONDS)),
     Patch("services.scheduler._update_schedule", "name, body", scheduler.firing_again),
+    Patch("services.scheduler._create_schedule", "name, body", validation.checked),
+    Patch("services.scheduler._update_schedule", "name, body", validation.checked),
     Patch("services.eventbridge._invoke_target", "target, event, rule, view", scheduler.with_context_attributes),
     Patch("services.sqs._HANDLERS", None, _with_entries({"StartMessageMoveTask": sqs.start_message_move_task})),
     Patch("services.lambda_svc._execute_function_warm", "func, event, request_id", processes.waiting_for_a_process),
@@ -191,6 +194,7 @@ USED: Mapping[str, str | None] = {
     "services.s3._multipart_uploads": None,
     "services.s3._parse_range": "range_header, total",
     "services.s3._qp": "params, key, default",
+    "services.scheduler._error": "status, code, message",
     "services.scheduler._schedule_last_fired": None,
     "services.sqs._Err": "code, message, status",
     "services.sqs._queue_by_arn": "arn",

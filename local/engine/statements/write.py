@@ -30,7 +30,7 @@ from local.engine.tables.source import location_of, split_location
 from local.engine.tables.views import is_view
 from local.engine.tables.writers import compression_of, encode
 
-#: Athena writes at most so many partitions in one statement.
+#: The maximum number of partitions that one statement writes in Athena.
 _MOST_PARTITIONS = 100
 _ROWS = (Column("rows", "bigint", "bigint", 19, 0),)
 
