@@ -93,6 +93,7 @@ benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 	$(BIN)/python -m benchmarks.refresh
 	$(BIN)/python -m benchmarks.custom_views
 	$(BIN)/python -m benchmarks.packages
+	$(BIN)/python -m benchmarks.local_athena
 	$(BIN)/python -m benchmarks.monthly_cost
 
 schemas: $(VENV)/.local  ## Write schemas/ from the models
