@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Sequence
 
@@ -45,7 +46,7 @@ def _in_a_process(area: Area, changed: str | None, workers: int, survivors: Surv
         sys.stdout.flush()
         os._exit(bool(problems))
     finally:
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        traceback.print_exc()
         os._exit(1)
 
 

@@ -29,7 +29,8 @@ class Area:
     def paths(self) -> list[Path]:
         """The files; each pattern must match one."""
         found = [sorted((ROOT if pattern.endswith(".json") else LAYER).glob(pattern)) for pattern in self.files]
-        assert all(found), f"a pattern of {self.name} matches no file"
+        if not all(found):
+            raise FileNotFoundError(f"a pattern of {self.name} matches no file")
         return [path for paths in found for path in paths]
 
     def mutants(self, since: str | None = None) -> Iterator[Mutant]:

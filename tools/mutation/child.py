@@ -43,21 +43,22 @@ def run_in_place(
         _substitute(mutant.path, mutant.text)
     elif not functions.replace(str(mutant.path), mutant.path.read_text(), mutant.text):
         return None
-    for item in items:
+    # What the last test before the fork has left.
+    items[0].session._setupstate.teardown_exact(items[0])
+    for item, following in zip(items, [*items[1:], None], strict=True):
         _watch(seconds[item.nodeid])
-        if any(report.failed for report in runtestprotocol(item, log=False, nextitem=item)):
+        if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
             return KILLED
     return SURVIVED
 
 
-def run_anew(mutant: Mutant | None, tests: Sequence[str], seconds: Mapping[str, float]) -> int:
+def run_anew(mutant: Mutant, tests: Sequence[str], seconds: Mapping[str, float]) -> int:
     """Import the project again, with the mutant, and run tests in this order."""
     _watch(_SECONDS_OF_IMPORT)
     for name in [name for name in sys.modules if name.partition(".")[0] in _PROJECT]:
-        if mutant is None or mutant.path.suffix == ".py" or name.startswith("tests"):
+        if mutant.path.suffix == ".py" or name.startswith("tests"):
             del sys.modules[name]
-    if mutant is not None:
-        _substitute(mutant.path, mutant.text)
+    _substitute(mutant.path, mutant.text)
     files = dict.fromkeys(str(ROOT / test.partition("::")[0]) for test in tests)
     status = pytest.main([*PYTEST_OPTIONS, "-x", *files], plugins=[_Selection(tests, seconds)])
     return {0: SURVIVED, 1: KILLED, 2: KILLED}.get(status, FAILED)
@@ -127,5 +128,5 @@ def _substitute(path: Path, text: str) -> None:
             return io.StringIO(text)
         return opened(file, mode, *args, **options)
 
-    importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
-    io.open = builtins.open = open_text  # type: ignore[assignment]
+    importlib.machinery.SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
+    io.open = builtins.open = open_text

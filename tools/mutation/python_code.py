@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
-from parso.tree import NodeOrLeaf
 
 from tools.mutation.mutants import Mutant
 
@@ -76,7 +76,7 @@ def mutants_of_python(path: Path, source: str) -> Iterator[Mutant]:
                 yield Mutant(path, _place(node), before, after, text, range(start[0], end[0] + 1))
 
 
-def _is_only_for_type_checkers(node: NodeOrLeaf, operator: str) -> bool:
+def _is_only_for_type_checkers(node: Any, operator: str) -> bool:
     """Conditions on TYPE_CHECKING, and `|` in annotations, which are not evaluated (PEP 563)."""
     if node.type == "if_stmt" and node.children[1].get_code().strip() == "TYPE_CHECKING":
         return True
@@ -86,18 +86,18 @@ def _is_only_for_type_checkers(node: NodeOrLeaf, operator: str) -> bool:
     )
 
 
-def _body(function: NodeOrLeaf) -> tuple[int, int]:
+def _body(function: Any) -> tuple[int, int]:
     start: tuple[int, int] = function.children[-1].start_pos
     return start
 
 
-def _parents(node: NodeOrLeaf) -> Iterator[NodeOrLeaf]:
+def _parents(node: Any) -> Iterator[Any]:
     while node.parent is not None:
         node = node.parent
         yield node
 
 
-def _place(node: NodeOrLeaf) -> str:
+def _place(node: Any) -> str:
     names = [parent.name.value for parent in (node, *_parents(node)) if parent.type in ("funcdef", "classdef")]
     return ".".join(reversed(names)) or "module"
 

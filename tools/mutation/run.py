@@ -13,6 +13,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import coverage
 import pytest
@@ -57,7 +58,7 @@ class MutationRun(child.Reproducible):
         self._functions = ImportedFunctions()
         gc.collect()
         gc.freeze()
-        self._check_new_import()
+        self._check_runs_without_fault()
         self._run_mutants()
         return True
 
@@ -81,13 +82,18 @@ class MutationRun(child.Reproducible):
             measured.stop()
             self._covered = {path: measured.get_data().contexts_by_lineno(path) for path in files}
 
-    def _check_new_import(self) -> None:
-        tests = sorted(self._seconds, key=self._seconds.__getitem__)[:20]
-        if not (pid := os.fork()):
-            child.confine()
-            child.exit_with(child.run_anew(None, tests, self._seconds))
-        if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != child.SURVIVED:
-            raise MutationError("the tests fail when they are imported again")
+    def _check_runs_without_fault(self) -> None:
+        """Tests that fail in a fork whatever happens would take every mutant for noticed."""
+        path = self._mutants[0].path
+        unchanged = Mutant(path, "module", "", "", path.read_text(encoding="utf-8"))
+        tests = self._tests(unchanged)
+        for in_place in (True, False):
+            if not (pid := os.fork()):
+                self._run_in_child(unchanged, tests, in_place=in_place, anew=not in_place)
+            if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != child.SURVIVED:
+                raise MutationError(
+                    f"the tests fail without any fault, run {'again' if in_place else 'anew'} in a fork"
+                )
 
     def _run_mutants(self) -> None:
         waiting, running = self._mutants[::-1], dict[int, _Running]()
@@ -101,19 +107,24 @@ class MutationRun(child.Reproducible):
 
     def _start(self, mutant: Mutant) -> int:
         tests = self._tests(mutant)
-        if pid := os.fork():
-            return pid
-        status = child.FAILED
+        return os.fork() or self._run_in_child(mutant, tests)
+
+    def _run_in_child(
+        self, mutant: Mutant, tests: Sequence[str], *, in_place: bool = True, anew: bool = True
+    ) -> NoReturn:
+        """Run the tests, and end the process. What survives in place is run anew before that is believed.
+
+        Something may have been computed at import, or kept from before.
+        """
+        status: int | None = child.FAILED
         try:
             child.confine()
             items = [self._items[test] for test in tests]
-            if child.run_in_place(mutant, items, self._seconds, self._functions) == child.KILLED:
-                status = child.KILLED
-            else:
-                # Something may have been computed at import, or kept from before.
+            status = child.run_in_place(mutant, items, self._seconds, self._functions) if in_place else None
+            if status != child.KILLED and anew:
                 status = child.run_anew(mutant, tests, self._seconds)
         finally:
-            child.exit_with(status)
+            child.exit_with(child.FAILED if status is None else status)
 
     def _tests(self, mutant: Mutant) -> list[str]:
         """The tests to run, cheapest first: those that run the lines with the fault, then those that run the file.

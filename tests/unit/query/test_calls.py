@@ -1,4 +1,4 @@
-"""What the query state machine does about each error of each call: how often it calls, how long it waits, where it goes.
+"""What follows each error of each call of the query state machine: how many more calls, how long apart, which state.
 
 Step Functions uses the first rule of Retry that names the error, and once that is exhausted the first rule of Catch:
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
