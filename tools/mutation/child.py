@@ -92,7 +92,14 @@ class Reproducible:
         unit = hypothesis.settings.get_profile("unit")
         phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
         hypothesis.settings.register_profile(
-            "mutation", unit, derandomize=True, database=None, phases=phases, max_examples=25
+            "mutation",
+            unit,
+            derandomize=True,
+            database=None,
+            phases=phases,
+            max_examples=25,
+            # Coverage is measured meanwhile.
+            suppress_health_check=[hypothesis.HealthCheck.too_slow],
         )
         hypothesis.settings.load_profile("mutation")
 

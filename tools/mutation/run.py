@@ -76,8 +76,8 @@ class MutationRun(child.Reproducible):
             began = time.process_time()
             reports = runtestprotocol(item, log=False, nextitem=following)
             self._seconds[item.nodeid] = time.process_time() - began
-            if any(report.failed for report in reports):
-                raise MutationError(f"{item.nodeid} fails without any fault: {reports[-1].longreprtext}")
+            if failed := [report.longreprtext for report in reports if report.failed]:
+                raise MutationError(f"{item.nodeid} fails without any fault: {failed[0]}")
         if files:
             measured.stop()
             self._covered = {path: measured.get_data().contexts_by_lineno(path) for path in files}
