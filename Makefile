@@ -5,12 +5,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PORT ?= 4566
+WITHOUT_SERVER := tests/unit tests/conformance
+ON_LOCAL_AWS := tests/integration tests/acceptance
 export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local test unit integration check static lint types imports state-machines template audit \
-	mutation benchmarks schemas saved-queries dependency-graph format lock clean
+.PHONY: help demo local test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
+	mutation benchmarks schemas saved-queries dependency-graph conformance-record format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -36,14 +38,22 @@ demo: $(VENV)/.local  ## Deploy to the local AWS, register buckets, run queries
 local: $(VENV)/.local  ## Serve the stack on the local AWS until interrupted: make local PORT=4566
 	@exec $(BIN)/python -m local.stack.serve --port $(PORT)
 
-test: unit integration  ## All tests: without network, then on the local AWS
+test: unit main-paths  ## Unit tests, and the main paths of the deployed stack on the local AWS; a few minutes
 
-unit: $(VENV)/.dev  ## Run the tests that need no server, and check the coverage
-	$(BIN)/python -m pytest tests/unit -n 2 --cov --cov-report=term
+test-all: coverage integration  ## All tests, which CI runs too; about 25 minutes
 
-integration: $(VENV)/.dev  ## The deployed stack on the local AWS, through the clients that people use
+unit: $(VENV)/.dev  ## Run the tests that need no server
+	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2
+
+coverage: $(VENV)/.dev  ## Run the same, which takes twice as long, and check the coverage
+	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2 --cov --cov-report=term
+
+main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
+	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 2 --dist loadfile
+
+integration: $(VENV)/.dev  ## Run all tests on the local AWS
 	@rm -rf .local/access
-	$(BIN)/python -m pytest tests/integration tests/acceptance -n 3 --dist loadfile
+	$(BIN)/python -m pytest $(ON_LOCAL_AWS) -n 3 --dist loadfile
 	@# Compares the calls recorded above with what the roles allow.
 	$(BIN)/python -m pytest tests/permissions
 
@@ -68,7 +78,7 @@ template: $(VENV)/.dev  ## Validate template.yaml
 audit: $(VENV)/.dev  ## Check the locked dependencies for known vulnerabilities
 	$(BIN)/python -m tools.audit
 
-check: static audit test  ## Run everything that CI runs
+check: static audit test test-all  ## Run everything that CI runs
 
 mutation: $(VENV)/.dev  ## Check that unit tests notice faults: make mutation PACKAGE=names, or CHANGED=main
 	nice -n 15 $(BIN)/python -m tools.mutation $(addprefix --package ,$(PACKAGE)) $(addprefix --changed ,$(CHANGED))
@@ -85,10 +95,13 @@ benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 schemas: $(VENV)/.local  ## Write schemas/ from the models
 	$(BIN)/python -m tools.schemas
 
+conformance-record: $(VENV)/.dev  ## Record the conformance cases with a real Trino (needs Java 17 and Maven)
+	$(BIN)/python -m tests.conformance.recorder
+
 dependency-graph: $(VENV)/.dev  ## Write the dependency graph in docs/architecture.md from the code
 	$(BIN)/python -m tools.dependency_graph
 
-saved-queries: $(VENV)/.local  ## Write the saved queries in template.yaml from queries/
+saved-queries: $(VENV)/.local  ## Write the saved queries in template.yaml from their files in the layer
 	$(BIN)/python -m tools.saved_queries
 
 format: $(VENV)/.dev  ## Format the code and fix what lint can fix
