@@ -6,8 +6,9 @@ A statement, a ``Catalog`` and an ``ObjectStore`` go in; a ``QueryResult`` comes
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -21,11 +22,12 @@ CATALOG = "awsdatacatalog"
 
 @dataclass(frozen=True)
 class ObjectInfo:
-    """One object in a listing; ``size`` is in bytes."""
+    """One object in a listing; ``size`` is in bytes, ``modified`` is when it was written."""
 
     key: str
     etag: str
     size: int
+    modified: dt.datetime = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class Catalog(Protocol):
@@ -50,27 +52,56 @@ class Catalog(Protocol):
 class CatalogWriter(Protocol):
     """Writes the Glue catalog. Inputs are those of Glue's API."""
 
-    def create_database(self, name: str) -> None:
+    def create_database(self, database_input: Mapping[str, Any]) -> None:
         """Create a database that doesn't exist."""
+
+    def delete_database(self, name: str) -> None:
+        """Delete a database that exists, with its tables and views."""
 
     def create_table(self, database: str, table_input: Mapping[str, Any]) -> None:
         """Create a table or view that doesn't exist."""
 
-    def update_table(self, database: str, table_input: Mapping[str, Any]) -> None:
-        """Replace a table or view that exists."""
+    def update_table(self, database: str, table_input: Mapping[str, Any], version: str | None = None) -> None:
+        """Replace a table or view that exists.
+
+        With ``version``, only if that is still its ``VersionId``. Otherwise it raises ``ConcurrentModification``.
+        """
 
     def delete_table(self, database: str, name: str) -> None:
         """Delete a table or view that exists."""
 
+    def create_partitions(self, database: str, table: str, partition_inputs: Sequence[Mapping[str, Any]]) -> None:
+        """Create partitions that don't exist."""
+
+    def update_partition(
+        self, database: str, table: str, values: Sequence[str], partition_input: Mapping[str, Any]
+    ) -> None:
+        """Replace the partition that has these values."""
+
+    def delete_partition(self, database: str, table: str, values: Sequence[str]) -> None:
+        """Delete the partition that has these values."""
+
 
 class ObjectStore(Protocol):
-    """Reads S3."""
+    """Reads and writes S3. What the statement's owner isn't allowed raises ``QueryError``."""
 
     def list(self, bucket: str, prefix: str) -> Iterable[ObjectInfo]:
         """All objects whose key starts with ``prefix``. Raises ``NoSuchBucket``."""
 
     def read(self, bucket: str, key: str) -> bytes:
         """The bytes of one object. Raises ``KeyError`` if it doesn't exist, ``NoSuchBucket`` if its bucket doesn't."""
+
+    def info(self, bucket: str, key: str) -> ObjectInfo:
+        """What a listing says of one object. Raises as ``read`` does."""
+
+    def read_range(self, bucket: str, key: str, start: int, length: int) -> bytes:
+        """``length`` bytes of one object, from ``start``. Raises as ``read`` does."""
+
+    def put(self, bucket: str, key: str, body: bytes) -> None:
+        """Write one object. Raises ``NoSuchBucket``."""
+
+    def delete(self, bucket: str, key: str) -> None:
+        """Delete one object, if it exists. Raises ``NoSuchBucket``."""
 
 
 class CancelToken:
@@ -127,7 +158,11 @@ class Column:
 
 @dataclass(frozen=True)
 class QueryResult:
-    """The result of a statement. Rows hold the text of Athena's results, and None for NULL."""
+    """The result of a statement. Rows hold the text of Athena's results, and None for NULL.
+
+    ``update_count`` is the number of rows that were written, and ``written`` are the S3 URLs of the objects that hold
+    them; both are None for a statement that writes no rows.
+    """
 
     columns: tuple[Column, ...]
     rows: list[tuple[str | None, ...]]
@@ -135,3 +170,4 @@ class QueryResult:
     substatement_type: str
     data_scanned_bytes: int = 0
     update_count: int | None = None
+    written: tuple[str, ...] | None = None

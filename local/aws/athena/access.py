@@ -8,7 +8,7 @@ calls of its storage layer (multipart uploads of large results) aren't checked.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,25 +97,48 @@ class CallersCatalog(GlueCatalog):
         self.access.glue("GetPartitions", DatabaseName=database, TableName=table)
         return super().partitions(database, table)
 
-    def create_database(self, name: str) -> None:
+    def create_database(self, database_input: Mapping[str, Any]) -> None:
         """Create a database that doesn't exist."""
-        self.access.glue("CreateDatabase", Name=name)
-        super().create_database(name)
+        self.access.glue("CreateDatabase", Name=database_input["Name"])
+        super().create_database(database_input)
+
+    def delete_database(self, name: str) -> None:
+        """Delete a database that exists, with its tables and views."""
+        self.access.glue("DeleteDatabase", Name=name)
+        super().delete_database(name)
 
     def create_table(self, database: str, table_input: Mapping[str, Any]) -> None:
         """Create a table or view that doesn't exist."""
         self.access.glue("CreateTable", DatabaseName=database, Name=table_input["Name"])
         super().create_table(database, table_input)
 
-    def update_table(self, database: str, table_input: Mapping[str, Any]) -> None:
-        """Replace a table or view that exists."""
+    def update_table(self, database: str, table_input: Mapping[str, Any], version: str | None = None) -> None:
+        """Replace a table or view that exists; with `version`, only if that is still its VersionId."""
         self.access.glue("UpdateTable", DatabaseName=database, Name=table_input["Name"])
-        super().update_table(database, table_input)
+        super().update_table(database, table_input, version)
 
     def delete_table(self, database: str, name: str) -> None:
         """Delete a table or view that exists."""
         self.access.glue("DeleteTable", DatabaseName=database, Name=name)
         super().delete_table(database, name)
+
+    def create_partitions(self, database: str, table: str, partition_inputs: Sequence[Mapping[str, Any]]) -> None:
+        """Create partitions that don't exist."""
+        self.access.glue("BatchCreatePartition", DatabaseName=database, TableName=table)
+        super().create_partitions(database, table, partition_inputs)
+
+    def update_partition(
+        self, database: str, table: str, values: Sequence[str], partition_input: Mapping[str, Any]
+    ) -> None:
+        """Replace the partition that has these values."""
+        self.access.glue("UpdatePartition", DatabaseName=database, TableName=table)
+        GlueCatalog.delete_partition(self, database, table, values)
+        GlueCatalog.create_partitions(self, database, table, [partition_input])
+
+    def delete_partition(self, database: str, table: str, values: Sequence[str]) -> None:
+        """Delete the partition that has these values."""
+        self.access.glue("DeletePartition", DatabaseName=database, TableName=table)
+        super().delete_partition(database, table, values)
 
     def _may(self, operation: str, **request: Any) -> bool:
         try:
@@ -140,6 +163,26 @@ class CallersObjects(S3Objects):
         """The bytes of an object."""
         self.access.s3("GetObject", bucket, key)
         return super().read(bucket, key)
+
+    def info(self, bucket: str, key: str) -> ObjectInfo:
+        """What a listing says of an object."""
+        self.access.s3("GetObject", bucket, key)
+        return super().info(bucket, key)
+
+    def read_range(self, bucket: str, key: str, start: int, length: int) -> bytes:
+        """Some bytes of an object."""
+        self.access.s3("GetObject", bucket, key)
+        return super().read_range(bucket, key, start, length)
+
+    def put(self, bucket: str, key: str, body: bytes) -> None:
+        """Write an object of a table."""
+        # PutObject is checked in `write`.
+        super().put(bucket, key, body)
+
+    def delete(self, bucket: str, key: str) -> None:
+        """Delete an object."""
+        self.access.s3("DeleteObject", bucket, key)
+        super().delete(bucket, key)
 
     def write(self, bucket: str, key: str, body: bytes, headers: Mapping[str, str]) -> Response:
         """Put an object as PutObject does."""

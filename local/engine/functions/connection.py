@@ -8,7 +8,7 @@ from threading import Lock
 
 import duckdb
 
-from local.engine.functions import udfs
+from local.engine.functions import catalogue, udfs
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -18,8 +18,9 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "python_enable_replacements": "false",
     "integer_division": "true",
     "memory_limit": "1GB",
-    # Plans over empty tables show which partitions are needed. With statistics they would only show that no row exists.
-    "disabled_optimizers": "statistics_propagation",
+    # Plans over empty tables show which partitions and columns are needed. With statistics they would only show that no
+    # row exists; late materialization reads a table twice.
+    "disabled_optimizers": "statistics_propagation,late_materialization",
 }
 
 _lock = Lock()
@@ -31,6 +32,7 @@ def _database() -> duckdb.DuckDBPyConnection:
     database = duckdb.connect(":memory:", config=_SETTINGS)
     database.execute("SET GLOBAL TimeZone = 'UTC'")
     udfs.register(database)
+    catalogue.register(database)
     macros = (Path(__file__).parent / "macros.sql").read_text(encoding="utf-8")
     for macro in macros.split(";\n"):
         if macro.strip():

@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from local.engine.engine import Engine
 from local.engine.errors import SYSTEM, QueryCancelled, QueryError, ResourcesExhausted, cannot_run
 from local.engine.interface import CancelToken, GlueTable, ObjectInfo
 from local.engine.processes.messages import Answer, Call, Cancel, Run
+from local.engine.tables.cache import ColumnCache
 
 #: The address space of a process. DuckDB's own limit (functions/connection.py) is lower, but Python's values and the
 #: working memory of some functions don't count there.
@@ -59,17 +60,31 @@ class Remote:
         found: list[Mapping[str, Any]] = self._worker.call("catalog", "partitions", database, table)
         return found
 
-    def create_database(self, name: str) -> None:
-        self._worker.call("writer", "create_database", name)
+    def create_database(self, database_input: Mapping[str, Any]) -> None:
+        self._worker.call("writer", "create_database", database_input)
+
+    def delete_database(self, name: str) -> None:
+        self._worker.call("writer", "delete_database", name)
 
     def create_table(self, database: str, table_input: Mapping[str, Any]) -> None:
         self._worker.call("writer", "create_table", database, table_input)
 
-    def update_table(self, database: str, table_input: Mapping[str, Any]) -> None:
-        self._worker.call("writer", "update_table", database, table_input)
+    def update_table(self, database: str, table_input: Mapping[str, Any], version: str | None = None) -> None:
+        self._worker.call("writer", "update_table", database, table_input, version)
 
     def delete_table(self, database: str, name: str) -> None:
         self._worker.call("writer", "delete_table", database, name)
+
+    def create_partitions(self, database: str, table: str, partition_inputs: Sequence[Mapping[str, Any]]) -> None:
+        self._worker.call("writer", "create_partitions", database, table, partition_inputs)
+
+    def update_partition(
+        self, database: str, table: str, values: Sequence[str], partition_input: Mapping[str, Any]
+    ) -> None:
+        self._worker.call("writer", "update_partition", database, table, values, partition_input)
+
+    def delete_partition(self, database: str, table: str, values: Sequence[str]) -> None:
+        self._worker.call("writer", "delete_partition", database, table, values)
 
     def list(self, bucket: str, prefix: str) -> Iterable[ObjectInfo]:
         found: list[ObjectInfo] = self._worker.call("objects", "list", bucket, prefix)
@@ -78,6 +93,20 @@ class Remote:
     def read(self, bucket: str, key: str) -> bytes:
         body: bytes = self._worker.call("objects", "read", bucket, key)
         return body
+
+    def info(self, bucket: str, key: str) -> ObjectInfo:
+        found: ObjectInfo = self._worker.call("objects", "info", bucket, key)
+        return found
+
+    def read_range(self, bucket: str, key: str, start: int, length: int) -> bytes:
+        body: bytes = self._worker.call("objects", "read_range", bucket, key, start, length)
+        return body
+
+    def put(self, bucket: str, key: str, body: bytes) -> None:
+        self._worker.call("objects", "put", bucket, key, body)
+
+    def delete(self, bucket: str, key: str) -> None:
+        self._worker.call("objects", "delete", bucket, key)
 
 
 class Worker:
@@ -88,7 +117,9 @@ class Worker:
         self._runs: queue.SimpleQueue[tuple[Run, CancelToken]] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._remote = Remote(self)
+        self._cache = ColumnCache()
         self._engines: OrderedDict[tuple[str, bool], Engine] = OrderedDict()
+        self._calling = threading.Lock()
 
     def serve(self) -> None:
         """Serve until the connection is closed, which ends the process."""
@@ -99,9 +130,11 @@ class Worker:
             self._connection.send_bytes(_packed(answer))
 
     def call(self, target: str, method: str, *arguments: Any) -> Any:
-        """Call a method in the server. Raises what it raises."""
-        self._connection.send(Call(target, method, arguments))
-        return self._answers.get().unwrap()
+        """Call a method in the server, one at a time. Raises what it raises."""
+        with self._calling:
+            self._connection.send(Call(target, method, arguments))
+            answer = self._answers.get()
+        return answer.unwrap()
 
     def _read(self) -> None:
         token = CancelToken()
@@ -138,9 +171,11 @@ class Worker:
             return Answer(error=QueryError(f"GENERIC_INTERNAL_ERROR: {error}", category=SYSTEM, error_type=1))
 
     def _engine(self, owner: str, writes: bool) -> Engine:
-        """The owner's engine. It caches objects, which another owner may not be allowed to read."""
+        """The owner's engine. What it caches of objects isn't for other owners, who may not be allowed to read them."""
         key = owner, writes
-        engine = self._engines.pop(key, None) or Engine(self._remote, self._remote, self._remote if writes else None)
+        engine = self._engines.pop(key, None) or Engine(
+            self._remote, self._remote, self._remote if writes else None, cache=self._cache, owner=owner
+        )
         self._engines[key] = engine
         if len(self._engines) > _OWNERS:
             self._engines.popitem(last=False)
