@@ -34,8 +34,8 @@ SELECT count(*), count(DISTINCT hash), count(message), count(user_meta), count(m
 --> [13, 5, 8, 6, 0, 4]
 SELECT name, message FROM cell_images_quilt_packages_view WHERE "timestamp" = 'latest' AND message LIKE '%O''Neill%';
 --> name varchar | message varchar
---> ["cells", "Second plate; crème de la crème, as O'Neill said"]
 --> ["copy-of-cells", "Second plate; crème de la crème, as O'Neill said"]
+--> ["cells", "Second plate; crème de la crème, as O'Neill said"]
 SELECT name, json_extract_scalar(user_meta, '$.instrument') AS instrument, CAST(json_extract(user_meta, '$.plates') AS integer) AS plates FROM cell_images_quilt_packages_view WHERE "timestamp" = 'latest' ORDER BY name;
 --> name varchar | instrument varchar | plates integer
 --> ["bare", null, null]
@@ -94,8 +94,9 @@ SELECT hash, array_agg(name || '@' || "timestamp" ORDER BY name, "timestamp") FR
 --> ["7781be92691f5aee117bed76f60b8a7b1ca3aee3e6218431d4e95e6ac7088b2a", ["cells@1700000100", "cells@latest", "copy-of-cells@1700000300", "copy-of-cells@latest"]]
 SELECT * FROM cell_images_quilt_packages_view WHERE "user" = 'nobody';
 --> user varchar | name varchar | hash varchar | timestamp varchar | message varchar | meta varchar | user_meta varchar | workflow varchar
-SELECT user FROM cell_images_quilt_packages_view LIMIT 1;
+SELECT DISTINCT user FROM cell_images_quilt_packages_view ORDER BY user;
 --> user varchar
+--> ["imaging"]
 --> ["team_x"]
 SELECT timestamp FROM cell_images_quilt_packages_view WHERE name = 'bare' ORDER BY timestamp;
 --> timestamp varchar
@@ -157,24 +158,29 @@ SELECT regexp_extract(logical_key, '\.([^./]+)$', 1) AS extension, count(*) AS f
 --> ["tiff", 12, 19176]
 --> ["csv", 4, 68]
 --> ["onnx", 4, 9600]
---> [null, 3, null]
 --> ["md", 2, 40]
 --> ["txt", 2, 7]
+--> [null, 2, null]
 SELECT name, count(*), count("size"), count(hash), count(physical_keys), count(physical_key) FROM cell_images_quilt_objects_view WHERE "timestamp" = 'latest' GROUP BY name ORDER BY name;
 --> name varchar | _col1 bigint | _col2 bigint | _col3 bigint | _col4 bigint | _col5 bigint
 --> ["bare", 1, 1, 1, 1, 1]
---> ["broken", 2, 1, 0, 0, 0]
+--> ["broken", 1, 1, 0, 0, 0]
 --> ["cells", 9, 9, 9, 9, 9]
 --> ["copy-of-cells", 9, 9, 9, 9, 9]
 --> ["models", 3, 2, 2, 2, 2]
 --> ["only-latest", 3, 2, 2, 2, 2]
 SELECT hash.type, count(*) FROM cell_images_quilt_objects_view GROUP BY hash.type ORDER BY 1;
---> error HIVE_CURSOR_ERROR: Failed to read file at s3://cell-images/.quilt/packages/0000000000000000000000000000000000000000000000000000000000000000
+--> type varchar | _col1 bigint
+--> ["SHA256", 52]
+--> ["sha2-256-chunked", 2]
+--> [null, 5]
 SELECT hash FROM cell_images_quilt_objects_view WHERE logical_key = 'plate-1/areas.csv' LIMIT 1;
 --> hash row(type varchar, value varchar)
 --> [["SHA256", "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"]]
 SELECT hash.value, count(DISTINCT logical_key) FROM cell_images_quilt_objects_view WHERE "timestamp" = 'latest' GROUP BY hash.value HAVING count(DISTINCT logical_key) > 1;
---> error HIVE_CURSOR_ERROR: Failed to read file at s3://cell-images/.quilt/packages/0000000000000000000000000000000000000000000000000000000000000000
+--> value varchar | _col1 bigint
+--> ["cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd", 2]
+--> [null, 2]
 SELECT physical_keys, physical_keys[1], cardinality(physical_keys), physical_key FROM cell_images_quilt_objects_view WHERE logical_key = 'README.md' AND name = 'cells' AND "timestamp" = 'latest';
 --> physical_keys array(varchar) | _col1 varchar | _col2 bigint | physical_key varchar
 --> [["s3://cell-images/README.md?versionId=v1"], "s3://cell-images/README.md?versionId=v1", 1, "s3://cell-images/README.md?versionId=v1"]
@@ -212,7 +218,7 @@ SELECT tophash, count(*) FROM cell_images_quilt_objects_view GROUP BY tophash OR
 --> ["7781be92691f5aee117bed76f60b8a7b1ca3aee3e6218431d4e95e6ac7088b2a", 36]
 --> ["1da57b9fc9911376fa98696163f0f01107f255bf4ccab6a2a5dd86f9162c612c", 10]
 --> ["07ca1977e607493cbf013fac89f5a9dc8c1053c73b89e3edf81624997fea0952", 9]
---> ["0000000000000000000000000000000000000000000000000000000000000000", 4]
+--> ["0000000000000000000000000000000000000000000000000000000000000000", 2]
 --> ["2b319fb13514973a441a0e23657a265d1b187aaed2b159e6f992cd54da99895b", 2]
 SELECT o.logical_key, p.message FROM cell_images_quilt_objects_view o JOIN cell_images_quilt_packages_view p ON p.hash = o.tophash AND p."timestamp" = o."timestamp" AND p.name = o.name WHERE o.logical_key = 'plate-2/a.tiff' ORDER BY o.name, o."timestamp";
 --> logical_key varchar | message varchar
@@ -231,7 +237,7 @@ SELECT meta, user_meta FROM cell_images_quilt_objects_view WHERE logical_key = '
 --> ["{\"user_meta\":{\"kind\":\"folder\"}}", null]
 SELECT count(*) FROM cell_images_quilt_objects_view WHERE meta IS NULL OR meta = '{}';
 --> _col0 bigint
---> [22]
+--> [20]
 SELECT DISTINCT json_format(json_extract(meta, '$.user_meta.cellindex')) FROM cell_images_quilt_objects_view WHERE meta LIKE '%cellindex%' ORDER BY 1;
 --> _col0 varchar
 --> ["[\"1\",\"7\"]"]
@@ -268,7 +274,6 @@ SELECT name, CASE WHEN try_cast("size" AS bigint) > 1000 THEN 'large' WHEN "size
 --> name varchar | class varchar(7) | _col2 bigint
 --> ["bare", "small", 1]
 --> ["broken", "small", 1]
---> ["broken", "unknown", 1]
 --> ["cells", "large", 6]
 --> ["cells", "small", 3]
 --> ["copy-of-cells", "large", 6]
@@ -299,7 +304,7 @@ SELECT bucket, "user", name FROM all_buckets_quilt_packages_view WHERE "timestam
 --> ["lab-assays", "lab", "mixed"]
 SELECT bucket, count(*), sum(try_cast("size" AS bigint)) FROM all_buckets_quilt_objects_view WHERE "timestamp" = 'latest' GROUP BY bucket ORDER BY bucket;
 --> bucket varchar | _col1 bigint | _col2 bigint
---> ["cell-images", 27, 28891]
+--> ["cell-images", 26, 28891]
 --> ["lab-assays", 10, 4605]
 SELECT bucket, logical_key FROM all_buckets_quilt_objects_view WHERE physical_key LIKE 's3://cell-images/%' AND bucket = 'lab-assays' ORDER BY "timestamp", 2;
 --> bucket varchar | logical_key varchar
@@ -355,7 +360,6 @@ SELECT logical_key, json_extract_scalar(meta, '$.user_meta.well') AS well FROM l
 SELECT logical_key, "size", message, version FROM cell_images_quilt_manifests WHERE regexp_like("$path", '/0{64}$') ORDER BY message NULLS LAST, logical_key;
 --> logical_key varchar | size varchar | message varchar | version varchar
 --> [null, null, "broken", "v0"]
---> ["1", null, null, null]
 --> ["kept.txt", "7", null, null]
 --> [null, null, null, null]
 --> [null, null, null, null]
@@ -368,13 +372,12 @@ SELECT regexp_extract("$path", '[^/]+$') AS object, hash FROM cell_images_quilt_
 --> ["latest", "7781be92691f5aee117bed76f60b8a7b1ca3aee3e6218431d4e95e6ac7088b2a"]
 SELECT count(*), count(logical_key) FROM cell_images_quilt_manifests;
 --> _col0 bigint | _col1 bigint
---> [29, 22]
+--> [28, 21]
 SELECT count(DISTINCT "$path") FROM cell_images_quilt_manifests;
 --> _col0 bigint
 --> [7]
 SELECT version, count(*) FROM cell_images_quilt_manifests GROUP BY version ORDER BY 1;
 --> version varchar | _col1 bigint
---> ["1", 1]
 --> ["v0", 4]
 --> [null, 24]
 SELECT count(*) FROM cell_images_quilt_manifests WHERE "$path" = 's3://cell-images/.quilt/packages/notes.txt';
@@ -391,7 +394,7 @@ SELECT * FROM cell_images_quilt_manifests WHERE "$path" LIKE '%notes.txt';
 --> ["stray", null, null, null, null, null, null, null, null]
 SELECT bucket, count(*) FROM all_buckets_quilt_manifests GROUP BY bucket ORDER BY 1;
 --> bucket varchar | _col1 bigint
---> ["cell-images", 29]
+--> ["cell-images", 28]
 --> ["lab-assays", 18]
 SELECT "$path", bucket FROM all_buckets_quilt_packages WHERE bucket = 'lab-assays' ORDER BY 1;
 --> "$path" varchar | bucket varchar

@@ -365,6 +365,7 @@ SELECT a, b FROM openx_lenient;
 
 -- ## Keys
 -- Keys match columns in any case. Of keys that occur twice, Trino takes the last.
+-- Athena: a key that occurs twice, in any case, is an error. https://repost.aws/knowledge-center/json-duplicate-key-error-athena-config
 --| table openx_keys (a string, b string) openx
 --| {"A": "upper", "b": "lower"}
 --| {"a": "first", "a": "second"}
@@ -374,6 +375,8 @@ SELECT * FROM openx_keys;
 --> ["upper", "lower"]
 --> ["second", null]
 --> [null, null]
+--> athena error HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: Duplicate key
+-- Athena: a key that occurs twice, in any case, is an error. https://repost.aws/knowledge-center/json-duplicate-key-error-athena-config
 --| table openx_keys_case (a string) openx
 --| {"a": "lower", "A": "upper"}
 --| {"A": "upper", "a": "lower"}
@@ -381,6 +384,14 @@ SELECT * FROM openx_keys_case;
 --> a varchar
 --> ["upper"]
 --> ["lower"]
+--> athena error HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: Duplicate key
+--| table openx_keys_upper (a string, b string) openx
+--| {"A": "upper", "b": "lower"}
+--| {"c": "other"}
+SELECT * FROM openx_keys_upper;
+--> a varchar | b varchar
+--> ["upper", "lower"]
+--> [null, null]
 --| table openx_mapping (ts string, other string) openx 'mapping.ts'='timestamp'
 --| {"timestamp": "mapped", "ts": "plain", "other": "o"}
 SELECT * FROM openx_mapping;
