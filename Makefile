@@ -5,12 +5,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PORT ?= 4566
+WITHOUT_SERVER := tests/unit tests/conformance
+ON_LOCAL_AWS := tests/integration tests/acceptance
 export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local test unit integration check static lint types imports state-machines template audit \
-	benchmarks schemas saved-queries dependency-graph conformance-record format lock clean
+.PHONY: help demo local verify-aws test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
+	benchmarks schemas saved-queries verification-page dependency-graph conformance-record format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -36,14 +38,28 @@ demo: $(VENV)/.local  ## Deploy to the local AWS, register buckets, run queries
 local: $(VENV)/.local  ## Serve the stack on the local AWS until interrupted: make local PORT=4566
 	@exec $(BIN)/python -m local.stack.serve --port $(PORT)
 
-test: unit integration  ## All tests: without network, then on the local AWS
+# LOCAL=1 or ENDPOINT=http://127.0.0.1:4566: a local AWS. YES=1: don't ask. CHECK=id: one check. CLEAN=run: delete a run.
+verify-aws: $(VENV)/.dev  ## Check on AWS what could not be tested without it, on a throwaway stack
+	@exec $(BIN)/python -m verification $(if $(LOCAL),--local) $(if $(ENDPOINT),--endpoint $(ENDPOINT)) \
+		$(if $(YES),--yes) $(if $(JSON),--json) $(if $(RECORD),--record) $(addprefix --check ,$(CHECK)) \
+		$(if $(CLEAN),--clean $(CLEAN)) $(if $(LEFTOVERS),--leftovers)
 
-unit: $(VENV)/.dev  ## Run the tests that need no server, and check the coverage
-	$(BIN)/python -m pytest tests/unit tests/conformance -n 2 --cov --cov-report=term
+test: unit main-paths  ## Unit tests, and the main paths of the deployed stack on the local AWS; a few minutes
 
-integration: $(VENV)/.dev  ## The deployed stack on the local AWS, through the clients that people use
+test-all: coverage integration  ## All tests, which CI runs too; about 25 minutes
+
+unit: $(VENV)/.dev  ## Run the tests that need no server
+	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2
+
+coverage: $(VENV)/.dev  ## Run the same, which takes twice as long, and check the coverage
+	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2 --cov --cov-report=term
+
+main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
+	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 2 --dist loadfile
+
+integration: $(VENV)/.dev  ## Run all tests on the local AWS
 	@rm -rf .local/access
-	$(BIN)/python -m pytest tests/integration tests/acceptance -n 3 --dist loadfile
+	$(BIN)/python -m pytest $(ON_LOCAL_AWS) -n 3 --dist loadfile
 	@# Compares the calls recorded above with what the roles allow.
 	$(BIN)/python -m pytest tests/permissions
 
@@ -68,7 +84,7 @@ template: $(VENV)/.dev  ## Validate template.yaml
 audit: $(VENV)/.dev  ## Check the locked dependencies for known vulnerabilities
 	$(BIN)/python -m tools.audit
 
-check: static audit test  ## Run everything that CI runs
+check: static audit test test-all  ## Run everything that CI runs
 
 benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 	$(BIN)/python -m benchmarks.imports
@@ -77,6 +93,7 @@ benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 	$(BIN)/python -m benchmarks.refresh
 	$(BIN)/python -m benchmarks.custom_views
 	$(BIN)/python -m benchmarks.packages
+	$(BIN)/python -m benchmarks.local_athena
 	$(BIN)/python -m benchmarks.monthly_cost
 
 schemas: $(VENV)/.local  ## Write schemas/ from the models
@@ -90,6 +107,9 @@ dependency-graph: $(VENV)/.dev  ## Write the dependency graph in docs/architectu
 
 saved-queries: $(VENV)/.local  ## Write the saved queries in template.yaml from their files in the layer
 	$(BIN)/python -m tools.saved_queries
+
+verification-page: $(VENV)/.local  ## Write docs/verification.md from the checks and their recorded results
+	$(BIN)/python -m tools.verification_page
 
 format: $(VENV)/.dev  ## Format the code and fix what lint can fix
 	$(BIN)/ruff format .

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.acceptance.values import TEXT, TYPES
 from tests.local_aws import LocalAws
 
 _READ = """
-import json, sys, awswrangler as wr
+import json, os, sys, awswrangler as wr
 sql, parameters = json.load(sys.stdin)
 frame = wr.athena.read_sql_query(
-    sql, database="quilt_query", workgroup="quilt-query", ctas_approach=False, params=parameters,
+    sql, database=os.environ["DATABASE"], workgroup=os.environ["WORKGROUP"], ctas_approach=False, params=parameters,
     paramstyle="qmark" if parameters else "named",
 )
 print(json.dumps([{name: str(kind) for name, kind in frame.dtypes.items()}, [[repr(v) for v in row] for row in
@@ -20,6 +22,7 @@ print(json.dumps([{name: str(kind) for name, kind in frame.dtypes.items()}, [[re
 _SCALARS = TYPES.replace("CAST(ROW(1, 'x') AS ROW(p integer, q varchar))", "'a row is no column of a data frame'")
 
 
+@pytest.mark.main_path
 def test_a_data_frame_has_values_types_and_nulls(local_aws: LocalAws) -> None:
     types, rows = json.loads(local_aws.run_python(_READ, stdin=json.dumps([_SCALARS, None])).stdout)
     row = dict(zip(types, rows[0], strict=True))

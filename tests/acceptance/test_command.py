@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from local.stack.paths import ROOT
-from local.stack.waiting import until
+from tests.deployed_aws import DeployedAws
 from tests.integration.client.slow import SLOW
 from tests.local_aws import Entry, LocalAws, Pushed
 
@@ -31,7 +31,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package as pip builds it, with the build tool of this environment, since tests install nothing."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
-    subprocess.run([*build, "--wheel-dir", str(folder), str(ROOT)], check=True, timeout=120)
+    subprocess.run([*build, "--wheel-dir", str(folder), str(ROOT)], check=True)
     (path,) = folder.glob("*.whl")
     return path
 
@@ -50,13 +50,15 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--no-index",
         "--disable-pip-version-check",
     ]
-    subprocess.run([*install, "--target", str(folder), str(wheel)], check=True, timeout=120)
+    subprocess.run([*install, "--target", str(folder), str(wheel)], check=True)
     return folder
 
 
 @pytest.fixture
-def environment(installed: Path, tmp_path: Path) -> Mapping[str, str]:
-    """The environment of a user whose AWS settings point elsewhere."""
+def environment(installed: Path, tmp_path: Path, local_aws: LocalAws) -> Mapping[str, str]:
+    """The environment of a user whose AWS settings point elsewhere, or to the AWS of the stack if that isn't local."""
+    if isinstance(local_aws, DeployedAws) and local_aws.deployed.endpoint is None:
+        return {**local_aws.stack.environment(), "PYTHONPATH": str(installed)}
     config = tmp_path / "config"
     config.write_text("[default]\nregion = eu-north-1\nendpoint_url = http://192.0.2.1\n")
     return {
@@ -71,8 +73,8 @@ def environment(installed: Path, tmp_path: Path) -> Mapping[str, str]:
 
 @pytest.fixture
 def command(local_aws: LocalAws, installed: Path) -> list[str]:
-    """The installed command with the endpoint of the stack."""
-    return [sys.executable, str(installed / "bin" / "quilt-athena"), "--local", local_aws.stack.endpoint]
+    """The installed command with the options for the stack."""
+    return [sys.executable, str(installed / "bin" / "quilt-athena"), *local_aws.command_options]
 
 
 @pytest.fixture
@@ -86,7 +88,6 @@ def run(command: list[str], environment: Mapping[str, str]) -> Run:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=90,
             check=False,
         )
         assert done.returncode == code, done
@@ -106,6 +107,7 @@ def test_wheel_has_the_command_and_its_requirements(wheel: Path) -> None:
     assert re.search(r"^Requires-Dist: pyarrow.*extra == .parquet.", metadata, re.MULTILINE)
 
 
+@pytest.mark.main_path
 def test_command_registers_queries_and_removes_a_bucket(run: Run, local_aws: LocalAws, bucket: str) -> None:
     prefix = bucket.replace("-", "_")
     assert run("--version").stdout == "quilt-athena 0.1.0\n"
@@ -160,7 +162,7 @@ def test_exit_codes(run: Run, command: list[str], environment: Mapping[str, str]
     assert "QueryTimedOut" in run("query", SLOW, "--timeout", "1", code=4).stderr
     nowhere = subprocess.run(
         [*command[:2], "buckets", "--local", "http://127.0.0.1:9"],
-        env=environment, capture_output=True, text=True, timeout=60, check=False,
+        env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert nowhere.returncode == 3
     assert "make local" in nowhere.stderr
@@ -175,11 +177,11 @@ def test_interruption_stops_the_query(
         [*command, "query", SLOW], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     with process:
-        (query_id,) = until(lambda: set(_queries(local_aws)) - known)
+        (query_id,) = local_aws.until(lambda: set(_queries(local_aws)) - known)
         process.send_signal(sent)
-        output, errors = process.communicate(timeout=30)
+        output, errors = process.communicate()
     assert (process.returncode, output, errors) == (130, "", "Interrupted\n")
-    until(lambda: local_aws.execution(query_id)["Status"]["State"], lambda state: state == "CANCELLED", timeout=5)
+    local_aws.until(lambda: local_aws.execution(query_id)["Status"]["State"], lambda state: state == "CANCELLED")
 
 
 def _queries(local_aws: LocalAws) -> list[str]:
