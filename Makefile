@@ -12,7 +12,7 @@ export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .PHONY: help demo local verify-aws test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
-	benchmarks schemas saved-queries verification-page dependency-graph conformance-record format lock clean
+	mutation benchmarks schemas saved-queries verification-page dependency-graph conformance-record format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -85,6 +85,9 @@ audit: $(VENV)/.dev  ## Check the locked dependencies for known vulnerabilities
 	$(BIN)/python -m tools.audit
 
 check: static audit test test-all  ## Run everything that CI runs
+
+mutation: $(VENV)/.dev  ## Check that unit tests notice faults: make mutation PACKAGE=names, or CHANGED=main
+	nice -n 15 $(BIN)/python -m tools.mutation $(addprefix --package ,$(PACKAGE)) $(addprefix --changed ,$(CHANGED))
 
 benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 	$(BIN)/python -m benchmarks.imports
