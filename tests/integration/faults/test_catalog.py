@@ -142,4 +142,7 @@ def test_registration_is_completed_whatever_fails_once(local_aws: LocalAws, buck
         local_aws.register(bucket)
         until(lambda: local_aws.tables(f"{prefix}_quilt_"), lambda found: len(found) == 4)
         CustomViews(local_aws).wait_for_registration(bucket)
+    assert len(local_aws.tables(f"{prefix}_quilt_")) == 4
+    # Reports changes that were never announced, if it is faster than the second delivery.
+    refresh(local_aws, bucket)
     assert refresh(local_aws, bucket)["Repaired"] == {"Count": 0, "Buckets": []}
