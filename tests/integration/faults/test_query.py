@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults import Fault, denied, failed, faults, killed, late, lost, throttled
+from tests.faults import Fault, denied, failed, faults, late, lost, throttled
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import deployed
 from tests.local_aws import LocalAws
@@ -55,11 +55,6 @@ CASES = {
         [{"Action": INVOKE, "Error": "TooManyRequestsException", "Contains": "PrepareQuery", "Times": 2}]
     ),
     "function times out": Case([{"Action": INVOKE, "Error": "Sandbox.Timedout", "Contains": "FetchResults"}]),
-    "rows cannot be read at first": Case([failed("athena:GetQueryResults", 2, Role="FetchResults")]),
-    # The local AWS's name of what AWS calls Runtime.ExitError.
-    "function that fetches rows dies": Case(
-        [killed("athena:GetQueryResults", Role="FetchResults")], "Runtime.HandlerError"
-    ),
 }
 
 
