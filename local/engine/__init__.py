@@ -25,7 +25,7 @@ a CASE or UNION of types that Athena doesn't mix may be coerced, ``varchar(n)`` 
 leniency of the OpenX SerDe (unquoted or single-quoted strings, comments) is missing: such a line is malformed here.
 """
 
-from local.engine.engine import Engine, check_syntax
+from local.engine.engine import Engine, check_syntax, written_by
 from local.engine.errors import BytesLimitExceeded, ConcurrentModification, NoSuchBucket, QueryCancelled, QueryError
 from local.engine.interface import (
     CancelToken,
@@ -56,4 +56,5 @@ __all__ = [
     "QueryError",
     "QueryResult",
     "check_syntax",
+    "written_by",
 ]
