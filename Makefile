@@ -48,10 +48,10 @@ test: unit main-paths  ## Unit tests, and the main paths of the deployed stack o
 
 test-all: coverage integration  ## All tests, which CI runs too; about 25 minutes
 
-unit: $(VENV)/.dev  ## Run the tests that need no server
-	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2
+unit: $(VENV)/.dev  ## Run the tests that need no server, except those with the marker exhaustive
+	$(BIN)/python -m pytest $(WITHOUT_SERVER) -m 'not exhaustive' -n 2
 
-coverage: $(VENV)/.dev  ## Run the same, which takes twice as long, and check the coverage
+coverage: $(VENV)/.dev  ## Run all of them, and check the coverage, which takes twice as long
 	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2 --cov --cov-report=term
 
 main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
