@@ -12,17 +12,17 @@ through the protocols of ``interface.py``, and knows neither MiniStack nor quilt
 ``statements/``  what kind of statement it is, and running it: queries, DDL, SHOW and DESCRIBE
 ``sql/``         a query: names found in the catalog, then Athena's meaning in DuckDB's SQL
 ``functions/``   Athena's functions in DuckDB: other names, macros, Python
+``iceberg/``     Iceberg tables: files, scans, commits, maintenance; it imports ``tables/`` and PyIceberg
 ``tables/``      Glue tables, partitions and views; objects, read through their SerDe
 ``results/``     Trino's types, and values as text in Athena's results
 ===============  ====================================================================================================
 
 Each imports only from those below it. What the engine can't do fails the query with ``NOT_SUPPORTED: the local engine
-can't run ...``: statements that write data (INSERT, CTAS, UNLOAD, MERGE, DELETE, UPDATE), EXPLAIN with options, ALTER,
-Iceberg tables, CREATE TABLE with partitions, partitions by anything but strings, SerDes other than OpenX JSON and
-delimited text, time zones other than UTC, JSON paths beyond keys and indexes, SQL/JSON functions, TABLESAMPLE,
-MATCH_RECOGNIZE. An unknown function is reported as not registered. Known differences: ``avg`` of decimals is a double,
-a CASE or UNION of types that Athena doesn't mix may be coerced, ``varchar(n)`` is reported as ``varchar``, and the
-leniency of the OpenX SerDe (unquoted or single-quoted strings, comments) is missing: such a line is malformed here.
+can't run ...``: INSERT, CTAS and UNLOAD of tables that aren't Iceberg tables, EXPLAIN with options, time zones other
+than UTC, JSON paths beyond keys and indexes, SQL/JSON functions, TABLESAMPLE, MATCH_RECOGNIZE. An unknown function is
+reported as not registered. Known differences: ``avg`` of decimals is a double, a CASE or UNION of types that Athena
+doesn't mix may be coerced, ``varchar(n)`` is reported as ``varchar``, and the leniency of the OpenX SerDe (unquoted or
+single-quoted strings, comments) is missing: such a line is malformed here.
 """
 
 from local.engine.engine import Engine, check_syntax, written_by
