@@ -43,6 +43,7 @@ def main() -> None:
         "spark.driver.extraClassPath": ":".join(str(one) for one in sorted(Path(jars).glob("*.jar"))),
         "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
         "spark.sql.session.timeZone": "UTC",
+        "spark.sql.warehouse.dir": f"{jars}/../spark-warehouse",
         "spark.sql.shuffle.partitions": "2",
         "spark.ui.enabled": "false",
         "spark.log.level": "ERROR",

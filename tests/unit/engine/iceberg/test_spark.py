@@ -38,7 +38,7 @@ def rows(lake: Lake, name: str) -> list[str]:
     source = at_version(table, "", None, lambda _: pytest.fail("it has no version"))
     found = source.read([Reading(None, ())], 1, None, CancelToken(), lambda _: None)
     columns = [column for column in found.column_names if column not in source.hidden]
-    return sorted(map(text, found.select(columns).to_pylist()))
+    return sorted(map(text, found.select(columns).to_pylist(maps_as_pydicts="strict")))
 
 
 def text(row: Any) -> str:
@@ -50,8 +50,6 @@ def plain(value: Any) -> Any:
     match value:
         case dict():
             return {str(key).lower(): plain(one) for key, one in value.items()}
-        case list() if value and all(isinstance(one, tuple) for one in value):
-            return plain(dict(value))
         case list():
             return [plain(one) for one in value]
         case bytes():
