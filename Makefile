@@ -12,7 +12,7 @@ export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .PHONY: help demo local verify-aws test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
-	benchmarks schemas saved-queries verification-page dependency-graph conformance-record iceberg-record format lock clean
+	mutation benchmarks schemas saved-queries verification-page dependency-graph conformance-record iceberg-record format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -48,10 +48,10 @@ test: unit main-paths  ## Unit tests, and the main paths of the deployed stack o
 
 test-all: coverage integration  ## All tests, which CI runs too; about 25 minutes
 
-unit: $(VENV)/.dev  ## Run the tests that need no server
-	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2
+unit: $(VENV)/.dev  ## Run the tests that need no server, except those with the marker exhaustive
+	$(BIN)/python -m pytest $(WITHOUT_SERVER) -m 'not exhaustive' -n 2
 
-coverage: $(VENV)/.dev  ## Run the same, which takes twice as long, and check the coverage
+coverage: $(VENV)/.dev  ## Run all of them, and check the coverage, which takes twice as long
 	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2 --cov --cov-report=term
 
 main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
@@ -85,6 +85,9 @@ audit: $(VENV)/.dev  ## Check the locked dependencies for known vulnerabilities
 	$(BIN)/python -m tools.audit
 
 check: static audit test test-all  ## Run everything that CI runs
+
+mutation: $(VENV)/.dev  ## Check that unit tests notice faults: make mutation PACKAGE=names, or CHANGED=main
+	nice -n 15 $(BIN)/python -m tools.mutation $(addprefix --package ,$(PACKAGE)) $(addprefix --changed ,$(CHANGED))
 
 benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 	$(BIN)/python -m benchmarks.imports

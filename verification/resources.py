@@ -59,6 +59,21 @@ def stacks(target: Target, prefix: str) -> Iterator[Found]:
                 yield Found(name, tags)
 
 
+def wait_for_creation(target: Target, name: str) -> None:
+    """Wait until a stack of this name, if there is one, is neither being created nor rolled back."""
+    until(
+        lambda: [
+            stack
+            for page in target.client("cloudformation").get_paginator("describe_stacks").paginate()
+            for stack in page["Stacks"]
+            if stack["StackName"] == name and stack["StackStatus"] in ("CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS")
+        ],
+        lambda found: not found,
+        every=target.poll_seconds,
+        timeout=_STACK_TIMEOUT_SECONDS,
+    )
+
+
 def delete_stack(target: Target, name: str) -> None:
     """Delete a stack and wait for its end. Raises TimeoutError with CloudFormation's reason if it doesn't end well."""
     cloudformation = target.client("cloudformation")

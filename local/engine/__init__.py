@@ -18,11 +18,11 @@ through the protocols of ``interface.py``, and knows neither MiniStack nor quilt
 ===============  ====================================================================================================
 
 Each imports only from those below it. What the engine can't do fails the query with ``NOT_SUPPORTED: the local engine
-can't run ...``: INSERT, CTAS and UNLOAD of tables that aren't Iceberg tables, EXPLAIN with options, time zones other
-than UTC, JSON paths beyond keys and indexes, SQL/JSON functions, TABLESAMPLE, MATCH_RECOGNIZE. An unknown function is
-reported as not registered. Known differences: ``avg`` of decimals is a double, a CASE or UNION of types that Athena
-doesn't mix may be coerced, ``varchar(n)`` is reported as ``varchar``, and the leniency of the OpenX SerDe (unquoted or
-single-quoted strings, comments) is missing: such a line is malformed here.
+can't run ...``: EXPLAIN with options, writing bucketed tables and Avro, SerDes other than OpenX and Hive JSON,
+delimited text, OpenCSV, Parquet and ORC, time zones other than UTC, JSON paths beyond keys and indexes, SQL/JSON
+functions, TABLESAMPLE, MATCH_RECOGNIZE. An unknown function is reported as not registered. Known differences: ``avg``
+of decimals is a double, a CASE or UNION of types that Athena doesn't mix may be coerced, and ``varchar(n)`` is
+reported as ``varchar``.
 """
 
 from local.engine.engine import Engine, check_syntax, written_by
