@@ -12,6 +12,7 @@ through the protocols of ``interface.py``, and knows neither MiniStack nor quilt
 ``statements/``  what kind of statement it is, and running it: queries, DDL, SHOW and DESCRIBE
 ``sql/``         a query: names found in the catalog, then Athena's meaning in DuckDB's SQL
 ``functions/``   Athena's functions in DuckDB: other names, macros, Python
+``iceberg/``     Iceberg tables: files, scans, commits, maintenance; it imports ``tables/`` and PyIceberg
 ``tables/``      Glue tables, partitions and views; objects, read through their SerDe
 ``results/``     Trino's types, and values as text in Athena's results
 ===============  ====================================================================================================
