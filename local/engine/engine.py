@@ -13,10 +13,12 @@ from local.engine.errors import QueryCancelled, QueryError, cannot_run
 from local.engine.functions.connection import new_connection
 from local.engine.interface import CancelToken, Catalog, CatalogWriter, Column, ObjectStore, QueryResult
 from local.engine.results.trino_types import TrinoType
-from local.engine.sql.parsing import parse_expression, parse_query
+from local.engine.sql.grammar.parameters import parse_query
+from local.engine.sql.grammar.queries import read_query as parse_expression
 from local.engine.statements import iceberg
 from local.engine.statements.ddl import CatalogChange
-from local.engine.statements.query import QueryRun, result_columns
+from local.engine.statements.query import result_columns
+from local.engine.statements.typed_query import TypedRun as QueryRun
 from local.engine.statements.show import show
 from local.engine.statements.statement import Statement, read_statement
 from local.engine.tables.cache import ColumnCache

@@ -13,11 +13,11 @@ from typing import Any
 import duckdb
 from duckdb.func import ARROW, NATIVE, SPECIAL
 
-from local.engine.functions import aggregates, casts, operators, strings
+from local.engine.functions import aggregates, binary, casts, decimals, math, operators, regexp, strings
 from local.engine.functions.registry import Function, Udf
 
 #: Modules that declare functions. Their order doesn't matter.
-MODULES: tuple[ModuleType, ...] = (operators, casts, strings, aggregates)
+MODULES: tuple[ModuleType, ...] = (operators, casts, decimals, math, strings, regexp, binary, aggregates)
 
 
 @cache
@@ -40,7 +40,7 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
     for one in udfs():
         connection.create_function(
             one.name,
-            _skipping_null(one.function) if one.skips_null and not one.arrow else one.function,
+            _skipping_null(one.function, len(one.arguments)) if one.skips_null and not one.arrow else one.function,
             [duckdb.sqltype(kind) for kind in one.arguments],
             duckdb.sqltype(one.result),
             type=ARROW if one.arrow else NATIVE,
@@ -48,9 +48,15 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _skipping_null(function: Callable[..., Any]) -> Callable[..., Any]:
-    # DuckDB's own null handling fails if a function returns NULL for arguments that aren't.
-    def call(*arguments: Any) -> Any:
-        return None if None in arguments else function(*arguments)
-
-    return call
+def _skipping_null(function: Callable[..., Any], count: int) -> Callable[..., Any]:
+    """A function of ``count`` arguments that returns None if one of them is None."""
+    # DuckDB's own null handling fails if a function returns NULL for arguments that aren't. It also wants to know the
+    # number of arguments from the signature.
+    match count:
+        case 1:
+            return lambda a: None if a is None else function(a)
+        case 2:
+            return lambda a, b: None if a is None or b is None else function(a, b)
+        case 3:
+            return lambda a, b, c: None if a is None or b is None or c is None else function(a, b, c)
+    return lambda a, b, c, d: None if None in (a, b, c, d) else function(a, b, c, d)

@@ -7,6 +7,7 @@ a replacement.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -27,8 +28,11 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
         ValueError: it is wrong or can't be translated. The message is Athena's, in ``ATHENA{}``.
     """
     try:
-        return re.compile(_SPELLING.sub(_respell, pattern))
-    except (re.error, KeyError) as error:
+        with warnings.catch_warnings():
+            # Java's set operations, which Python warns of.
+            warnings.simplefilter("error", FutureWarning)
+            return re.compile(_SPELLING.sub(_respell, pattern), re.ASCII)
+    except (re.error, KeyError, FutureWarning) as error:
         raise ValueError(
             "ATHENA{INVALID_FUNCTION_ARGUMENT: the local engine can't run the regular expression "
             f"{pattern[:200]}: {error}}}"
