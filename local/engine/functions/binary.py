@@ -66,7 +66,7 @@ def url_encode(text: str) -> str:
 
 def _parsed(url: str) -> urllib.parse.SplitResult | None:
     """The parts of a URL; None if Java's URI wouldn't accept it."""
-    if any(letter in url for letter in ' "<>\\^`{|}') or "%" in url and not _is_escaped(url):
+    if any(letter in url for letter in ' "<>\\^`{|}') or ("%" in url and not _is_escaped(url)):
         return None
     try:
         return urllib.parse.urlsplit(url)
@@ -146,7 +146,10 @@ FUNCTIONS = (
     scalar("sha256(varbinary) -> varbinary", "unhex(sha256({0}))"),
     scalar("sha512(varbinary) -> varbinary", "py_sha512({0})"),
     scalar("crc32(varbinary) -> bigint", "py_crc32({0})"),
-    *(scalar(f"hmac_{name}(varbinary, varbinary) -> varbinary", f"py_hmac_{name}({{0}}, {{1}})") for name in ("md5", "sha1", "sha256", "sha512")),
+    *(
+        scalar(f"hmac_{name}(varbinary, varbinary) -> varbinary", f"py_hmac_{name}({{0}}, {{1}})")
+        for name in ("md5", "sha1", "sha256", "sha512")
+    ),
     scalar("reverse(varbinary) -> varbinary", "py_reverse_bytes({0})"),
     scalar("from_big_endian_64(varbinary) -> bigint", "py_from_big_endian_64({0})"),
     scalar("from_big_endian_32(varbinary) -> integer", "py_from_big_endian_32({0})"),
@@ -157,11 +160,18 @@ FUNCTIONS = (
     scalar("to_ieee754_64(double) -> varbinary", "py_to_ieee754_64({0})"),
     scalar("to_ieee754_32(real) -> varbinary", "py_to_ieee754_32({0})"),
     scalar("url_decode(varchar(x)) -> varchar(x)", "py_url_decode({0})"),
-    scalar("url_encode(varchar(x)) -> varchar(y)", "py_url_encode({0})", where=lambda numbers: {"y": min(2147483647, numbers["x"] * 12)}),
-    *(scalar(f"url_extract_{part}(varchar(x)) -> varchar(x)", f"py_url_part({{0}}, '{part}')") for part in ("protocol", "host", "path", "query", "fragment")),
+    scalar(
+        "url_encode(varchar(x)) -> varchar(y)",
+        "py_url_encode({0})",
+        where=lambda numbers: {"y": min(2147483647, numbers["x"] * 12)},
+    ),
+    *(
+        scalar(f"url_extract_{part}(varchar(x)) -> varchar(x)", f"py_url_part({{0}}, '{part}')")
+        for part in ("protocol", "host", "path", "query", "fragment")
+    ),
     scalar("url_extract_port(varchar(x)) -> bigint", "py_url_port({0})"),
     scalar("url_extract_parameter(varchar(x), varchar(y)) -> varchar(x)", "py_url_parameter({0}, {1})"),
-)  # fmt: skip
+)
 
 UDFS = (
     udf("from_base64", from_base64, "VARCHAR", "BLOB"),
@@ -187,4 +197,4 @@ UDFS = (
     udf("url_part", url_part, "VARCHAR, VARCHAR", "VARCHAR"),
     udf("url_port", url_port, "VARCHAR", "BIGINT"),
     udf("url_parameter", url_parameter, "VARCHAR, VARCHAR", "VARCHAR"),
-)  # fmt: skip
+)

@@ -32,7 +32,8 @@ def of_text(text: str, precision: int, scale: int) -> str:
     stripped = text.strip()
     if not _LITERAL.fullmatch(stripped):
         raise FunctionError(
-            "INVALID_CAST_ARGUMENT", f"Cannot cast VARCHAR '{text}' to DECIMAL({precision}, {scale}). Value is not a number."
+            "INVALID_CAST_ARGUMENT",
+            f"Cannot cast VARCHAR '{text}' to DECIMAL({precision}, {scale}). Value is not a number.",
         )
     found = _fits(Decimal(stripped), precision, scale)
     if found is None:
@@ -45,20 +46,28 @@ def of_text(text: str, precision: int, scale: int) -> str:
 def of_double(value: float, precision: int, scale: int) -> str:
     """A decimal from a double, rounded to the scale."""
     if value != value or value in (float("inf"), float("-inf")):
-        raise FunctionError("INVALID_CAST_ARGUMENT", f"Cannot cast DOUBLE '{java_double(value)}' to DECIMAL({precision}, {scale})")
+        raise FunctionError(
+            "INVALID_CAST_ARGUMENT", f"Cannot cast DOUBLE '{java_double(value)}' to DECIMAL({precision}, {scale})"
+        )
     found = _fits(Decimal(value), precision, scale)
     if found is None:
-        raise FunctionError("INVALID_CAST_ARGUMENT", f"Cannot cast DOUBLE '{java_double(value)}' to DECIMAL({precision}, {scale})")
+        raise FunctionError(
+            "INVALID_CAST_ARGUMENT", f"Cannot cast DOUBLE '{java_double(value)}' to DECIMAL({precision}, {scale})"
+        )
     return f"{found:f}"
 
 
 def of_real(value: float, precision: int, scale: int) -> str:
     """A decimal from a real, rounded to the scale."""
     if value != value or value in (float("inf"), float("-inf")):
-        raise FunctionError("INVALID_CAST_ARGUMENT", f"Cannot cast REAL '{java_real(value)}' to DECIMAL({precision}, {scale})")
+        raise FunctionError(
+            "INVALID_CAST_ARGUMENT", f"Cannot cast REAL '{java_real(value)}' to DECIMAL({precision}, {scale})"
+        )
     found = _fits(Decimal(java_real(value)), precision, scale)
     if found is None:
-        raise FunctionError("INVALID_CAST_ARGUMENT", f"Cannot cast REAL '{java_real(value)}' to DECIMAL({precision}, {scale})")
+        raise FunctionError(
+            "INVALID_CAST_ARGUMENT", f"Cannot cast REAL '{java_real(value)}' to DECIMAL({precision}, {scale})"
+        )
     return f"{found:f}"
 
 
@@ -102,7 +111,9 @@ def _of_decimal(sql: str, source: TrinoType, target: TrinoType) -> str:
     widens = (target.precision or 0) - target.scale >= (source.precision or 0) - source.scale
     if widens and target.scale >= source.scale:
         return f"CAST({sql} AS {duckdb_type(target)})"
-    return f"CAST(py_decimal_rescale(CAST({sql} AS VARCHAR), {target.precision}, {target.scale}) AS {duckdb_type(target)})"
+    return (
+        f"CAST(py_decimal_rescale(CAST({sql} AS VARCHAR), {target.precision}, {target.scale}) AS {duckdb_type(target)})"
+    )
 
 
 def _of_integer(sql: str, source: TrinoType, target: TrinoType) -> str:
@@ -186,13 +197,24 @@ FUNCTIONS = (
     scalar("abs(decimal(p, s)) -> decimal(p, s)", "abs({0})"),
     scalar("sign(decimal(p, s)) -> decimal(1, 0)", "CAST(sign({0}) AS DECIMAL(1,0))"),
     scalar("round(decimal(p, s)) -> decimal(rp, 0)", "CAST(round({0}, 0) AS {type})", where=_round),
-    scalar("round(decimal(p, s), bigint) -> decimal(rp, s)", "CAST(py_decimal_round(CAST({0} AS VARCHAR), {1}) AS {type})", where=_round_to),
+    scalar(
+        "round(decimal(p, s), bigint) -> decimal(rp, s)",
+        "CAST(py_decimal_round(CAST({0} AS VARCHAR), {1}) AS {type})",
+        where=_round_to,
+    ),
     scalar("ceil(decimal(p, s)) -> decimal(rp, 0)", "CAST(ceil({0}) AS {type})", where=_round),
     scalar("ceiling(decimal(p, s)) -> decimal(rp, 0)", "CAST(ceil({0}) AS {type})", where=_round),
     scalar("floor(decimal(p, s)) -> decimal(rp, 0)", "CAST(floor({0}) AS {type})", where=_round),
-    scalar("truncate(decimal(p, s)) -> decimal(rp, 0)", "CAST(trunc({0}) AS {type})", where=lambda n: {"rp": max(1, n["p"] - n["s"])}),
-    scalar("truncate(decimal(p, s), bigint) -> decimal(p, s)", "CAST(py_decimal_truncate(CAST({0} AS VARCHAR), {1}) AS {type})"),
-)  # fmt: skip
+    scalar(
+        "truncate(decimal(p, s)) -> decimal(rp, 0)",
+        "CAST(trunc({0}) AS {type})",
+        where=lambda n: {"rp": max(1, n["p"] - n["s"])},
+    ),
+    scalar(
+        "truncate(decimal(p, s), bigint) -> decimal(p, s)",
+        "CAST(py_decimal_truncate(CAST({0} AS VARCHAR), {1}) AS {type})",
+    ),
+)
 
 
 def round_to(text: str, digits: int) -> str:

@@ -65,9 +65,9 @@ def from_base(text: str, radix: int) -> int:
             raise ValueError(text)
         value = int(text, radix)
     except ValueError:
-        raise invalid_argument(f'Not a valid base-{radix} number: {text}') from None
+        raise invalid_argument(f"Not a valid base-{radix} number: {text}") from None
     if not -(2**63) <= value < 2**63:
-        raise invalid_argument(f'Not a valid base-{radix} number: {text}')
+        raise invalid_argument(f"Not a valid base-{radix} number: {text}")
     return value
 
 
@@ -157,7 +157,13 @@ def _checked_abs(kind: str, bits: int) -> Function:
     lowest = -(2 ** (bits - 1))
     return scalar(
         f"abs({kind}) -> {kind}",
-        fail_if(f"{{0}} = {lowest}", "NUMERIC_VALUE_OUT_OF_RANGE", f"'Value {lowest} is out of range for abs({kind})'", "abs({0})", "{type}"),
+        fail_if(
+            f"{{0}} = {lowest}",
+            "NUMERIC_VALUE_OUT_OF_RANGE",
+            f"'Value {lowest} is out of range for abs({kind})'",
+            "abs({0})",
+            "{type}",
+        ),
     )
 
 
@@ -169,18 +175,31 @@ def _modulo(kind: str) -> Function:
 
 
 FUNCTIONS = (
-    *(scalar(f"{name}(double) -> double", f"py_math('{_PYTHON_NAMES.get(name, name)}', {{0}})") for name in (*_ONE, *_ONE_OF_PYTHON)),
+    *(
+        scalar(f"{name}(double) -> double", f"py_math('{_PYTHON_NAMES.get(name, name)}', {{0}})")
+        for name in (*_ONE, *_ONE_OF_PYTHON)
+    ),
     *(_checked_abs(kind, bits) for kind, bits in zip(INTEGER_KINDS, (8, 16, 32, 64), strict=True)),
     *(scalar(f"abs({kind}) -> {kind}", "abs({0})") for kind in _FLOATS),
-    *_rounding("ceil"), *_rounding("floor"),
+    *_rounding("ceil"),
+    *_rounding("floor"),
     *(scalar(f"ceiling({kind}) -> {kind}", "CAST(ceil({0}) AS {type})") for kind in _FLOATS),
     *(scalar(f"ceiling({kind}) -> {kind}", "{0}") for kind in INTEGER_KINDS),
     *(scalar(f"round({kind}) -> {kind}", "{0}") for kind in INTEGER_KINDS),
-    *(scalar(f"round({kind}, bigint) -> {kind}", "CAST(py_decimal_round(CAST({0} AS VARCHAR), {1}) AS {type})") for kind in INTEGER_KINDS),
+    *(
+        scalar(f"round({kind}, bigint) -> {kind}", "CAST(py_decimal_round(CAST({0} AS VARCHAR), {1}) AS {type})")
+        for kind in INTEGER_KINDS
+    ),
     *(scalar(f"round({kind}) -> {kind}", "CAST(py_round(CAST({0} AS DOUBLE), 0) AS {type})") for kind in _FLOATS),
-    *(scalar(f"round({kind}, bigint) -> {kind}", "CAST(py_round(CAST({0} AS DOUBLE), {1}) AS {type})") for kind in _FLOATS),
+    *(
+        scalar(f"round({kind}, bigint) -> {kind}", "CAST(py_round(CAST({0} AS DOUBLE), {1}) AS {type})")
+        for kind in _FLOATS
+    ),
     *(scalar(f"truncate({kind}) -> {kind}", "CAST(trunc({0}) AS {type})") for kind in _FLOATS),
-    *(scalar(f"sign({kind}) -> {kind}", "CAST(CASE WHEN isnan({0}) THEN {0} ELSE sign({0}) END AS {type})") for kind in _FLOATS),
+    *(
+        scalar(f"sign({kind}) -> {kind}", "CAST(CASE WHEN isnan({0}) THEN {0} ELSE sign({0}) END AS {type})")
+        for kind in _FLOATS
+    ),
     *(scalar(f"sign({kind}) -> {kind}", "CAST(sign({0}) AS {type})") for kind in INTEGER_KINDS),
     *(_modulo(kind) for kind in INTEGER_KINDS),
     *(scalar(f"mod({kind}, {kind}) -> {kind}", "({0} % {1})") for kind in _FLOATS),
@@ -196,8 +215,18 @@ FUNCTIONS = (
     scalar("is_infinite(double) -> boolean", "isinf({0})"),
     *(scalar(f"{name}() -> double", "random()") for name in ("random", "rand")),
     *(
-        scalar(f"{name}({kind}) -> {kind}", fail_if("{0} <= 0", "INVALID_FUNCTION_ARGUMENT", "'bound must be positive'", "CAST(floor(random() * {0}) AS {type})", "{type}"))
-        for name in ("random", "rand") for kind in INTEGER_KINDS
+        scalar(
+            f"{name}({kind}) -> {kind}",
+            fail_if(
+                "{0} <= 0",
+                "INVALID_FUNCTION_ARGUMENT",
+                "'bound must be positive'",
+                "CAST(floor(random() * {0}) AS {type})",
+                "{type}",
+            ),
+        )
+        for name in ("random", "rand")
+        for kind in INTEGER_KINDS
     ),
     scalar("to_base(bigint, bigint) -> varchar(64)", "py_to_base({0}, {1})"),
     scalar("from_base(varchar(x), bigint) -> bigint", "py_from_base({0}, {1})"),
@@ -207,11 +236,29 @@ FUNCTIONS = (
     scalar("bitwise_or(bigint, bigint) -> bigint", "({0} | {1})"),
     scalar("bitwise_xor(bigint, bigint) -> bigint", "xor({0}, {1})"),
     scalar("bitwise_not(bigint) -> bigint", "(~{0})"),
-    *(scalar(f"bitwise_left_shift({kind}, bigint) -> {kind}", f"CAST(py_shift('left', {bits}, CAST({{0}} AS BIGINT), {{1}}) AS {{type}})") for kind, bits in zip(INTEGER_KINDS, (8, 16, 32, 64), strict=True)),
-    *(scalar(f"bitwise_right_shift({kind}, bigint) -> {kind}", f"CAST(py_shift('right', {bits}, CAST({{0}} AS BIGINT), {{1}}) AS {{type}})") for kind, bits in zip(INTEGER_KINDS, (8, 16, 32, 64), strict=True)),
-    *(scalar(f"bitwise_right_shift_arithmetic({kind}, bigint) -> {kind}", f"CAST(py_shift('arithmetic', {bits}, CAST({{0}} AS BIGINT), {{1}}) AS {{type}})") for kind, bits in zip(INTEGER_KINDS, (8, 16, 32, 64), strict=True)),
+    *(
+        scalar(
+            f"bitwise_left_shift({kind}, bigint) -> {kind}",
+            f"CAST(py_shift('left', {bits}, CAST({{0}} AS BIGINT), {{1}}) AS {{type}})",
+        )
+        for kind, bits in zip(INTEGER_KINDS, (8, 16, 32, 64), strict=True)
+    ),
+    *(
+        scalar(
+            f"bitwise_right_shift({kind}, bigint) -> {kind}",
+            f"CAST(py_shift('right', {bits}, CAST({{0}} AS BIGINT), {{1}}) AS {{type}})",
+        )
+        for kind, bits in zip(INTEGER_KINDS, (8, 16, 32, 64), strict=True)
+    ),
+    *(
+        scalar(
+            f"bitwise_right_shift_arithmetic({kind}, bigint) -> {kind}",
+            f"CAST(py_shift('arithmetic', {bits}, CAST({{0}} AS BIGINT), {{1}}) AS {{type}})",
+        )
+        for kind, bits in zip(INTEGER_KINDS, (8, 16, 32, 64), strict=True)
+    ),
     scalar("bit_count(bigint, bigint) -> bigint", "py_bit_count({0}, {1})"),
-)  # fmt: skip
+)
 
 
 def shift(direction: str, bits: int, value: int, count: int) -> int:
@@ -232,7 +279,9 @@ def bit_count(value: int, bits: int) -> int:
     if not 2 <= bits <= 64:
         raise invalid_argument(f"Bits specified in bit_count must be between 2 and 64, got {bits}")
     if not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
-        raise invalid_argument(f"Number must be representable with the bits specified. {value} cannot be represented with {bits} bits")
+        raise invalid_argument(
+            f"Number must be representable with the bits specified. {value} cannot be represented with {bits} bits"
+        )
     return (value & ((1 << bits) - 1)).bit_count()
 
 

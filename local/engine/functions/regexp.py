@@ -9,6 +9,7 @@ import re
 
 from local.engine.functions.registry import Call, invalid_argument, scalar, udf
 from local.engine.functions.regular_expressions import compile_pattern, expand_replacement
+from local.engine.functions.signature import Numbers
 
 
 def _group(compiled: re.Pattern[str], group: int) -> None:
@@ -88,28 +89,41 @@ def _replace_by_lambda(call: Call) -> str:
     text, pattern, function = call.sql
     parameter, _, body = function.removeprefix("lambda ").partition(": ")
     # The text is NULL if the lambda returns NULL for a match.
-    replaced = f"CASE WHEN p.groups IS NULL THEN p.before ELSE p.before || list_transform([p.groups], lambda {parameter}: {body})[1] END"
+    replaced = f"CASE WHEN p.groups IS NULL THEN p.before ELSE p.before || list_transform([p.groups], lambda {parameter}: {body})[1] END"  # noqa: E501 - one expression
     return (
         f"list_transform([list_transform(py_regexp_pieces({text}, {pattern}), lambda p: {replaced})], "
         "lambda t: CASE WHEN len(list_filter(t, lambda u: u IS NULL)) = 0 THEN array_to_string(t, '') END)[1]"
     )
 
 
+def _replaced(numbers: Numbers) -> Numbers:
+    x, y = numbers["x"], numbers["y"]
+    return {"z": min(2147483647, x + max(x * y // 2, y) * (x + 1))}
+
+
 FUNCTIONS = (
     scalar("regexp_extract(varchar(x), varchar) -> varchar(x)", "py_regexp_extract({0}, {1}, 0)"),
     scalar("regexp_extract(varchar(x), varchar, bigint) -> varchar(x)", "py_regexp_extract({0}, {1}, {2})"),
     scalar("regexp_extract_all(varchar(x), varchar) -> array(varchar(x))", "py_regexp_extract_all({0}, {1}, 0)"),
-    scalar("regexp_extract_all(varchar(x), varchar, bigint) -> array(varchar(x))", "py_regexp_extract_all({0}, {1}, {2})"),
+    scalar(
+        "regexp_extract_all(varchar(x), varchar, bigint) -> array(varchar(x))", "py_regexp_extract_all({0}, {1}, {2})"
+    ),
     scalar("regexp_like(varchar(x), varchar) -> boolean", "py_regexp_like({0}, {1})"),
     scalar("regexp_replace(varchar(x), varchar) -> varchar(x)", "py_regexp_replace({0}, {1}, '')"),
-    scalar("regexp_replace(varchar(x), varchar, varchar(y)) -> varchar", "py_regexp_replace({0}, {1}, {2})"),
+    scalar(
+        "regexp_replace(varchar(x), varchar, varchar(y)) -> varchar(z)",
+        "py_regexp_replace({0}, {1}, {2})",
+        where=_replaced,
+    ),
     scalar("regexp_replace(varchar, varchar, function(array(varchar), varchar)) -> varchar", _replace_by_lambda),
     scalar("regexp_count(varchar(x), varchar) -> bigint", "py_regexp_count({0}, {1})"),
     scalar("regexp_position(varchar(x), varchar) -> integer", "py_regexp_position({0}, {1}, 1, 1)"),
     scalar("regexp_position(varchar(x), varchar, integer) -> integer", "py_regexp_position({0}, {1}, {2}, 1)"),
-    scalar("regexp_position(varchar(x), varchar, integer, integer) -> integer", "py_regexp_position({0}, {1}, {2}, {3})"),
+    scalar(
+        "regexp_position(varchar(x), varchar, integer, integer) -> integer", "py_regexp_position({0}, {1}, {2}, {3})"
+    ),
     scalar("regexp_split(varchar(x), varchar) -> array(varchar(x))", "py_regexp_split({0}, {1})"),
-)  # fmt: skip
+)
 
 UDFS = (
     udf("regexp_extract", extract, "VARCHAR, VARCHAR, BIGINT", "VARCHAR"),

@@ -16,6 +16,10 @@ _CLASSES = {
     "IsDigit": "\\d", "Alnum": "a-zA-Z0-9", "Upper": "A-Z", "Lu": "A-Z", "Lower": "a-z", "Ll": "a-z", "Space": "\\s",
     "XDigit": "0-9a-fA-F", "Punct": "!-/:-@\\[-`{-~", "ASCII": "\\x00-\\x7f",
 }  # fmt: skip
+_ASCII = {
+    r"\d": "0-9", r"\w": "a-zA-Z0-9_", r"\s": " \\t\\n\\x0b\\f\\r",
+    r"\D": "^0-9", r"\W": "^a-zA-Z0-9_", r"\S": "^ \\t\\n\\x0b\\f\\r",
+}  # fmt: skip
 _SPELLING = re.compile(r"\\p\{(\w+)\}|\\P\{(\w+)\}|\(\?<(?![=!])|\\k<(\w+)>|\\z|\\Z|\\h|\\.", re.DOTALL)
 _REPLACEMENT = re.compile(r"\\(.)|\$(\d+)|\$\{(\w+)\}|(\$)", re.DOTALL)
 
@@ -31,7 +35,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
         with warnings.catch_warnings():
             # Java's set operations, which Python warns of.
             warnings.simplefilter("error", FutureWarning)
-            return re.compile(_SPELLING.sub(_respell, pattern), re.ASCII)
+            return re.compile(_SPELLING.sub(_respell, pattern))
     except (re.error, KeyError, FutureWarning) as error:
         raise ValueError(
             "ATHENA{INVALID_FUNCTION_ARGUMENT: the local engine can't run the regular expression "
@@ -52,6 +56,12 @@ def _respell(match: re.Match[str]) -> str:
         return f"[{letters[1:]}]" if letters.startswith("^") else f"[^{letters}]"
     if match[3]:
         return f"(?P={match[3]})"
+    if text in _ASCII:
+        # Java's classes are ASCII. A negated one inside brackets can't be spelled.
+        inside = match.string[: match.start()].count("[") > match.string[: match.start()].count("]")
+        if not inside:
+            return f"[{_ASCII[text]}]"
+        return text if _ASCII[text].startswith("^") else _ASCII[text]
     return {"(?<": "(?P<", r"\z": r"\Z", r"\Z": r"(?=\n?\Z)", r"\h": r"[ \t\xa0]"}.get(text, text)
 
 

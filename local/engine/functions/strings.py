@@ -6,13 +6,17 @@ https://trino.io/docs/current/functions/string.html
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 from local.engine.functions.registry import Call, FunctionError, invalid_argument, scalar, udf
 from local.engine.functions.signature import Numbers
 from local.engine.functions.templates import fail_if, fill
 from local.engine.types.model import MAX_VARCHAR
 
-_BLANKS = " \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000"
+_BLANKS = (
+    " \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009"
+    "\u200a\u2028\u2029\u205f\u3000"
+)
 _MAX_PADDED = 1024 * 1024
 
 
@@ -140,7 +144,7 @@ def lower(text: str) -> str:
     return "".join(one.lower() if len(one.lower()) == 1 else one.lower()[0] for one in text)
 
 
-def normalize(text: str, form: str) -> str:
+def normalize(text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"]) -> str:
     """A Unicode normal form."""
     return unicodedata.normalize(form, text)
 
@@ -154,11 +158,11 @@ def split_to_map(text: str, entry: str, pair: str) -> list[dict[str, str]]:
             continue
         key, separator, value = part.partition(pair)
         if not separator or pair in value:
-            raise invalid_argument(
-                f"Key-value delimiter must appear exactly once in each entry. Bad input: '{part}'"
-            )
+            raise invalid_argument(f"Key-value delimiter must appear exactly once in each entry. Bad input: '{part}'")
         if key in found:
-            raise invalid_argument(f"Duplicate keys ({key}) are not allowed. Specifying a lambda to resolve conflicts can avoid this error")
+            raise invalid_argument(
+                f"Duplicate keys ({key}) are not allowed. Specifying a lambda to resolve conflicts can avoid this error"
+            )
         found[key] = value
     return [{"key": key, "value": value} for key, value in found.items()]
 
@@ -172,9 +176,7 @@ def split_to_multimap(text: str, entry: str, pair: str) -> list[dict[str, object
             continue
         key, separator, value = part.partition(pair)
         if not separator or pair in value:
-            raise invalid_argument(
-                f"Key-value delimiter must appear exactly once in each entry. Bad input: {part}"
-            )
+            raise invalid_argument(f"Key-value delimiter must appear exactly once in each entry. Bad input: {part}")
         found.setdefault(key, []).append(value)
     return [{"key": key, "value": value} for key, value in found.items()]
 
@@ -236,7 +238,9 @@ FUNCTIONS = (
     scalar("upper(char(x)) -> char(x)", _ascii("upper", "py_upper")),
     *(scalar(f"{name}(varchar(x), bigint) -> varchar(x)", _substr) for name in ("substr", "substring")),
     *(scalar(f"{name}(varchar(x), bigint, bigint) -> varchar(x)", _substr) for name in ("substr", "substring")),
-    scalar("strpos(varchar(x), varchar(y)) -> bigint", "CAST(CASE WHEN {1} = '' THEN 1 ELSE instr({0}, {1}) END AS BIGINT)"),
+    scalar(
+        "strpos(varchar(x), varchar(y)) -> bigint", "CAST(CASE WHEN {1} = '' THEN 1 ELSE instr({0}, {1}) END AS BIGINT)"
+    ),
     scalar("strpos(varchar(x), varchar(y), bigint) -> bigint", "py_strpos({0}, {1}, {2})"),
     scalar("split(varchar(x), varchar(y)) -> array(varchar(x))", _SPLIT, null_on_null=True),
     scalar("split(varchar(x), varchar(y), bigint) -> array(varchar(x))", "py_split_limited({0}, {1}, {2})"),
@@ -244,7 +248,8 @@ FUNCTIONS = (
     scalar("replace(varchar(x), varchar(y)) -> varchar(x)", "replace({0}, {1}, '')"),
     scalar(
         "replace(varchar(x), varchar(y), varchar(z)) -> varchar(u)",
-        "CASE WHEN {1} = '' THEN CASE WHEN {0} = '' THEN {2} ELSE {2} || array_to_string(string_split({0}, ''), {2}) || {2} END "
+        "CASE WHEN {1} = '' THEN CASE WHEN {0} = '' THEN {2} ELSE {2} || array_to_string(string_split({0}, ''), "
+        "{2}) || {2} END "
         "ELSE replace({0}, {1}, {2}) END",
         null_on_null=True,
         where=_longer,
@@ -257,7 +262,10 @@ FUNCTIONS = (
         for name in ("trim", "ltrim", "rtrim")
     ),
     *(
-        scalar(f"{name}(varchar(x), varchar(y)) -> varchar(x)", f"CASE WHEN {{1}} = '' THEN {{0}} ELSE {name}({{0}}, {{1}}) END")
+        scalar(
+            f"{name}(varchar(x), varchar(y)) -> varchar(x)",
+            f"CASE WHEN {{1}} = '' THEN {{0}} ELSE {name}({{0}}, {{1}}) END",
+        )
         for name in ("trim", "ltrim", "rtrim")
     ),
     *(scalar(f"{name}(char(x)) -> char(x)", f"{name}({{0}}, '{_BLANKS}')") for name in ("trim", "ltrim", "rtrim")),
@@ -270,7 +278,11 @@ FUNCTIONS = (
     scalar("luhn_check(varchar) -> boolean", "py_luhn_check({0})"),
     scalar("soundex(varchar) -> varchar(4)", "py_soundex({0})"),
     scalar("normalize(varchar(x), varchar(y)) -> varchar", "py_normalize({0}, {1})"),
-    scalar("concat_ws(varchar, array(varchar)) -> varchar", "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN array_to_string(list_filter({1}, lambda w: w IS NOT NULL), {0}) END"),
+    scalar(
+        "concat_ws(varchar, array(varchar)) -> varchar",
+        "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN array_to_string(list_filter({1}, lambda w: w IS NOT "
+        "NULL), {0}) END",
+    ),
     scalar(
         "concat_ws(varchar, varchar...) -> varchar",
         lambda call: (
@@ -278,9 +290,15 @@ FUNCTIONS = (
             f"CAST([{', '.join(call.sql[1:])}] AS VARCHAR[]), lambda w: w IS NOT NULL), {call.sql[0]}) END"
         ),
     ),
-    scalar("split_to_map(varchar, varchar, varchar) -> map(varchar, varchar)", "map_from_entries(py_split_to_map({0}, {1}, {2}))"),
-    scalar("split_to_multimap(varchar, varchar, varchar) -> map(varchar, array(varchar))", "map_from_entries(py_split_to_multimap({0}, {1}, {2}))"),
-)  # fmt: skip
+    scalar(
+        "split_to_map(varchar, varchar, varchar) -> map(varchar, varchar)",
+        "map_from_entries(py_split_to_map({0}, {1}, {2}))",
+    ),
+    scalar(
+        "split_to_multimap(varchar, varchar, varchar) -> map(varchar, array(varchar))",
+        "map_from_entries(py_split_to_multimap({0}, {1}, {2}))",
+    ),
+)
 
 
 def levenshtein(one: str, other: str) -> int:
@@ -312,4 +330,4 @@ UDFS = (
     udf("upper", upper, "VARCHAR", "VARCHAR"),
     udf("split_to_map", split_to_map, "VARCHAR, VARCHAR, VARCHAR", "STRUCT(key VARCHAR; value VARCHAR)[]"),
     udf("split_to_multimap", split_to_multimap, "VARCHAR, VARCHAR, VARCHAR", "STRUCT(key VARCHAR; value VARCHAR[])[]"),
-)  # fmt: skip
+)
