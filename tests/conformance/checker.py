@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from threading import Timer
 
-from local.engine import Engine, QueryError, QueryResult
+from local.engine import CancelToken, Engine, QueryError, QueryResult
 from tests.conformance.athena_text import athena_text, same
 from tests.conformance.cases import Case, CaseFile, Result
 from tests.conformance.sample_lake import DATABASE, sample_lake
 from tests.conformance.types import spelled, type_name
 
+#: A statement that takes longer fails: none of them reads more than a few kilobytes.
+_SECONDS = 10
 KNOWN_FAILURES = Path(__file__).parent / "known_failures.txt"
 
 
@@ -53,12 +56,17 @@ class Checker:
         expected = case.athena or case.trino
         if expected is None:
             raise ValueError(f"{case.topic}: no result is recorded of: {case.statement}")
+        cancel = CancelToken()
+        timer = Timer(_SECONDS, cancel.cancel)
+        timer.start()
         try:
-            result = self._engine.run(case.statement, database=DATABASE, parameters=case.parameters)
+            result = self._engine.run(case.statement, database=DATABASE, parameters=case.parameters, cancel=cancel)
         except QueryError as error:
             return _failed(case, expected, error.reason)
         except Exception as error:  # an engine that crashes fails this case, and no other
             return Checked(case, Outcome.WRONG, f"{type(error).__name__}: {error}")
+        finally:
+            timer.cancel()
         if expected.error:
             return Checked(case, Outcome.WRONG, f"returned {_shown(result)}, expected {expected.error}")
         return _compared(case, expected, result)

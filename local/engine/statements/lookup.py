@@ -11,6 +11,7 @@ from local.engine.analysis.context import FoundColumn, FoundTable, FoundView
 from local.engine.errors import QueryError, at, cannot_run
 from local.engine.interface import CATALOG
 from local.engine.sql.dialect import position
+from local.engine.sql.parsing import parse_expression
 from local.engine.sql.resolve import Relation, Resolver
 from local.engine.tables.hive_types import HiveType
 from local.engine.tables.source import HIDDEN_COLUMNS, Partitioned, TableSource
@@ -53,8 +54,11 @@ class TableLookup:
     def look_up(self, node: exp.Table, database: str) -> FoundTable | FoundView:
         """The table or view with the name in ``node``."""
         name, schema = node.name.lower(), (node.db or database).lower()
+        about_catalog = self.resolver._catalog_table(schema, name)
+        if about_catalog is not None:
+            return FoundTable((CATALOG, schema, name), columns_of(about_catalog), about_catalog)
         table = self.resolver._look_up(node, schema, name)
-        version = node.args.get("version")
+        version = _version(node)
         if is_hive_view(table):
             raise QueryError(f"NOT_SUPPORTED: Hive views are not supported: '{schema}.{name}'")
         qualifier = (CATALOG, schema, name)
@@ -71,6 +75,15 @@ class TableLookup:
             return FoundView(qualifier, view.sql, (view.schema or schema).lower(), columns)
         relation = self.resolver._relation(schema, name, table, None, version)
         return FoundTable(qualifier, columns_of(relation), relation)
+
+
+def _version(node: exp.Table) -> exp.Version | None:
+    """The table's version, with the expression as the opener of Iceberg tables evaluates it."""
+    found = node.args.get("version")
+    if found is None:
+        return None
+    expression = parse_expression(f"SELECT {found.expression.name}").expressions[0]
+    return exp.Version(this=found.this, kind="AS OF", expression=expression)
 
 
 def columns_of(relation: Relation) -> tuple[FoundColumn, ...]:

@@ -123,7 +123,8 @@ VALUES = [
     ("regexp_extract('1a 2b 14m', '(\\d+)([a-z]+)', 2)", "a", "varchar(9)"),
     ("regexp_extract('abc', 'z')", None, "varchar(3)"),
     ("regexp_extract('abc', '(z)?abc', 1)", None, "varchar(3)"),
-    ("regexp_extract('s3://b/.quilt/named_packages/u/n/1', '^s3:\\/\\/([^\\/]+)\\/([^\\/]+)', 2)", ".quilt", "varchar(34)"),
+    ("regexp_extract('s3://b/.quilt/named_packages/u/n/1', '^s3:\\/\\/([^\\/]+)\\/([^\\/]+)', 2)",
+     ".quilt", "varchar(34)"),
     ("regexp_extract_all('1a 2b 14m', '\\d+')", "[1, 2, 14]", "array(varchar(9))"),
     ("regexp_extract_all('1a 2b', '(\\d+)([a-z]+)', 2)", "[a, b]", "array(varchar(5))"),
     ("regexp_like('1a 2b 14m', '\\d+b')", "true", "boolean"),
@@ -236,7 +237,7 @@ VALUES = [
     ("repeat('a', 3)", "[a, a, a]", "array(varchar(1))"),
     ("repeat('a', 0)", "[]", "array(varchar(1))"),
     ("repeat(cast(null as integer), 2)", "[null, null]", "array(integer)"),
-    ("repeat('a', cast(null as integer))", None, "array(varchar)"),
+    ("repeat('a', cast(null as integer))", None, "array(varchar(1))"),
     ("cardinality(repeat('a', 10000))", "10000", "bigint"),
     # Dates and times
     ("from_unixtime(0)", "1970-01-01 00:00:00.000 UTC", "timestamp(3) with time zone"),
