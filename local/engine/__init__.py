@@ -13,6 +13,7 @@ through the protocols of ``interface.py``, and knows neither MiniStack nor quilt
 ``lowering/``    a typed query in DuckDB's SQL
 ``analysis/``    what a query means: names found in the catalog, Trino's types, overloads and coercions
 ``sql/``         Athena's grammar; statements that write still translate their queries here without types
+``iceberg/``     Iceberg tables: files, scans, commits, maintenance; it imports ``tables/`` and PyIceberg
 ``functions/``   the functions, operators and casts that the engine runs, each with its signature in Trino's notation
 ``tables/``      Glue tables, partitions and views; objects, read through their SerDe
 ``results/``     values as text in Athena's results
