@@ -142,7 +142,7 @@ class ExpressionLowering:
             ]
             return "(" + (" AND " if node.operator == "=" else " OR ").join(parts) + ")"
         number = isinstance(right, Constant) and right.value is not None
-        if left.type.kind in _FLOATS:
+        if left.type.kind in _FLOATS or left.type.inner:
             return self.once(
                 left,
                 lambda one: self.once(
@@ -166,6 +166,11 @@ class ExpressionLowering:
 
     def _in(self, node: InList) -> str:
         kind = node.value.type
+        if kind.inner:
+            return self.once(
+                node.value,
+                lambda sql: "(" + " OR ".join(compare("=", sql, self.sql(one), kind) for one in node.items) + ")",
+            )
         items = ", ".join(sort_value(self.sql(one), kind) for one in node.items)
         return f"({sort_value(self.sql(node.value), kind)} IN ({items}))"
 
@@ -173,8 +178,9 @@ class ExpressionLowering:
         value = self.sql(node.value)
         if node.value.type.kind == "char":
             value = f"rpad({value}, {node.value.type.precision}, ' ')"
-        escape = "" if node.escape is None else f" ESCAPE {self.sql(node.escape)}"
-        return f"({value} LIKE {self.sql(node.pattern)}{escape})"
+        if node.escape is not None:
+            return f"py_like({value}, {self.sql(node.pattern)}, {self.sql(node.escape)})"
+        return f"({value} LIKE {self.sql(node.pattern)})"
 
     def _case(self, node: Case) -> str:
         default = self.sql(node.default)
