@@ -394,6 +394,16 @@ class Expressions:
             raise error_at("FUNCTION_NOT_FOUND", "Unexpected parameters for function typeof. Expected: typeof(T)", node)
         return Constant(VARCHAR, str(self.analyse(node.expressions[0]).type))
 
+    def _format(self, node: CallNode) -> Expression:
+        if len(node.expressions) < 2:
+            raise error_at("SYNTAX_ERROR", "The 'format' function must have at least two arguments", node)
+        pattern, *values = (self.analyse(one) for one in node.expressions)
+        for value in values:
+            if not value.type.is_number and value.type.kind not in ("varchar", "boolean", "date", "unknown"):
+                raise cannot_run(f"format of {value.type}")
+        texts = tuple(calls.call(self, "$format_value", [value], node) for value in values)
+        return calls.call(self, "$format", [pattern, ArrayOf(array(VARCHAR), texts)], node)
+
     def _grouping(self, node: CallNode) -> Expression:
         keys = tuple(self.analyse(one) for one in node.expressions)
         return Grouping(BIGINT if len(keys) > 31 else INTEGER, keys)
@@ -495,6 +505,7 @@ _SPECIAL: Mapping[str, Callable[[Expressions, CallNode], Expression | None]] = {
     "coalesce": Expressions._coalesce,
     "try": Expressions._try,
     "typeof": Expressions._typeof,
+    "format": Expressions._format,
     "grouping": Expressions._grouping,
 }
 

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from local.engine.analysis.context import error_at
 from local.engine.analysis.nodes import Cast, Constant, Expression
-from local.engine.errors import at
+from local.engine.errors import at, cannot_run
 from local.engine.functions.math import is_double
 from local.engine.sql.dialect import position
 from local.engine.types import model
@@ -81,6 +81,8 @@ def typed(node: exp.Expr) -> Expression:
     try:
         found = parse(kind)
     except (UnknownType, InvalidType) as error:
+        if kind.lower() == "ipaddress":
+            raise cannot_run("the type ipaddress") from error
         raise error_at("TYPE_NOT_FOUND", f"Unknown type: {kind}", node) from error
     if found == BOOLEAN and value.strip().lower() in ("true", "false"):
         return Constant(BOOLEAN, value.strip().lower() == "true")

@@ -6,6 +6,7 @@ https://trino.io/docs/current/functions/conversion.html
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from local.engine.errors import cannot_run
@@ -126,13 +127,15 @@ def _integer_of_text(sql: str, source: TrinoType, target: TrinoType) -> str:
     bits = _BITS[target.kind]
     limit = 2 ** (bits - 1)
     # TRY_CAST to a wider type: a number out of range is an invalid cast too.
-    wide = "TRY_CAST({0} AS HUGEINT)"
+    # Java reads the digits of all scripts.
+    digits = "CASE WHEN strlen({0}) = length({0}) THEN {0} ELSE py_ascii_digits({0}) END"
+    wide = f"TRY_CAST({digits} AS HUGEINT)"
     bad = (
-        f"{{0}} IS NOT NULL AND (NOT regexp_full_match({{0}}, '[+-]?[0-9]+') "
+        f"{{0}} IS NOT NULL AND (NOT regexp_full_match({digits}, '[+-]?[0-9]+') "
         f"OR coalesce({wide} NOT BETWEEN -{limit} AND {limit - 1}, TRUE))"
     )
     checked = fail_if(
-        bad, "INVALID_CAST_ARGUMENT", f"'Cannot cast ''' || {{0}} || ''' to {name}'", f"CAST({{0}} AS {name})", name
+        bad, "INVALID_CAST_ARGUMENT", f"'Cannot cast ''' || {{0}} || ''' to {name}'", f"CAST({digits} AS {name})", name
     )
     return fill(checked, (sql,), (source,), target)
 
@@ -299,7 +302,13 @@ def fail(message: str) -> None:
     raise FunctionError(kind, text)
 
 
+def ascii_digits(text: str) -> str:
+    """The text with the digits of all scripts as those of ASCII."""
+    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
+
+
 UDFS = (
+    udf("ascii_digits", ascii_digits, "VARCHAR", "VARCHAR"),
     udf("fail", fail, "VARCHAR", "VARCHAR"),
     udf("double_text", java_double, "DOUBLE", "VARCHAR"),
     udf("real_text", java_real, "FLOAT", "VARCHAR"),

@@ -24,8 +24,14 @@ _ASCII = {
     r"\d": "0-9", r"\w": "a-zA-Z0-9_", r"\s": " \\t\\n\\x0b\\f\\r",
     r"\D": "^0-9", r"\W": "^a-zA-Z0-9_", r"\S": "^ \\t\\n\\x0b\\f\\r",
 }  # fmt: skip
+_POSIX = {
+    "alpha": "Alpha", "digit": "Digit", "alnum": "Alnum", "upper": "Upper", "lower": "Lower", "punct": "Punct",
+    "space": "Space", "xdigit": "XDigit",
+}  # fmt: skip
+#: ``[a-c&&[^b]]``
+_INTERSECTION = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]&\\])+)&&\[((?:\\.|[^\[\]&\\])+)\]\]")
 _SPELLING = re.compile(
-    r"\\Q.*?(?:\\E|\Z)|\\p\{(\w+)\}|\\P\{(\w+)\}|\(\?<(?![=!])|\\k<(\w+)>|\\z|\\Z|\\h|\\.", re.DOTALL
+    r"\[:(\^?)(\w+):\]|\\Q.*?(?:\\E|\Z)|\\p\{(\w+)\}|\\P\{(\w+)\}|\(\?<(?![=!])|\\k<(\w+)>|\\z|\\Z|\\h|\\.", re.DOTALL
 )
 #: Flags that Trino's regular expressions lack; i, m, s and x exist.
 _FLAGS = re.compile(r"(?<!\\)\(\?[imsx-]*[a-hj-ln-rt-wyzA-Z][a-zA-Z-]*[:)]")
@@ -45,12 +51,20 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
         with warnings.catch_warnings():
             # Java's set operations, which Python warns of.
             warnings.simplefilter("error", FutureWarning)
-            return re.compile(_SPELLING.sub(_respell, pattern))
-    except (re.error, KeyError, FutureWarning) as error:
+            return re.compile(_SPELLING.sub(_respell, _INTERSECTION.sub(_intersect, pattern)))
+    except (KeyError, FutureWarning) as error:
+        raise ValueError(
+            f"ATHENA{{NOT_SUPPORTED: the local engine can't run the regular expression {pattern[:200]}: {error}}}"
+        ) from None
+    except re.error as error:
         raise ValueError(
             "ATHENA{INVALID_FUNCTION_ARGUMENT: the local engine can't run the regular expression "
             f"{pattern[:200]}: {error}}}"
         ) from None
+
+
+def _intersect(match: re.Match[str]) -> str:
+    return f"(?:(?=[{match[2]}])[{match[1]}])"
 
 
 @lru_cache(maxsize=64)
@@ -73,17 +87,22 @@ def _respell(match: re.Match[str]) -> str:
     text = match[0]
     if text.startswith(r"\Q"):
         return re.escape(text[2:].removesuffix(r"\E"))
-    if match[1]:
+    if match[2]:
+        letters = _class(_POSIX.get(match[2], ""))
+        if match[1]:
+            raise KeyError(text)
+        return letters
+    if match[3]:
         inside = match.string[: match.start()].count("[") > match.string[: match.start()].count("]")
-        letters = _class(match[1])
+        letters = _class(match[3])
         if inside and letters.startswith("^"):
             raise KeyError(text)
         return letters if inside else f"[{letters}]"
-    if match[2]:
-        letters = _class(match[2])
+    if match[4]:
+        letters = _class(match[4])
         return f"[{letters[1:]}]" if letters.startswith("^") else f"[^{letters}]"
-    if match[3]:
-        return f"(?P={match[3]})"
+    if match[5]:
+        return f"(?P={match[5]})"
     if text in _ASCII:
         # Java's classes are ASCII. A negated one inside brackets can't be spelled.
         inside = match.string[: match.start()].count("[") > match.string[: match.start()].count("]")
