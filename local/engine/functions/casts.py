@@ -164,7 +164,7 @@ def _integer_of_double(sql: str, source: TrinoType, target: TrinoType) -> str:
         # NaN is an invalid argument, any number that is too large an overflow.
         return fill(
             fail_if(
-                f"isnan({{0}})",
+                "isnan({0})",
                 "INVALID_CAST_ARGUMENT",
                 f"'Cannot cast {source.kind} NaN to {target}'",
                 fail_if(

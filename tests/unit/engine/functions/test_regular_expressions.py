@@ -18,7 +18,13 @@ from local.engine.functions.regular_expressions import compile_pattern, expand_r
         (r"a\z", "ba", "a"),
         (r"(?i)ABC", "xabc", "abc"),
         (r"a++b", "aab", "aab"),
-        (r"\Qa", "a", None),
+        (r"\Qa+\E+", "a++", "a++"),
+        (r"\Qa", "a", "a"),
+        (r"[a-c&&[^b]]", "bc", "c"),
+        (r"[[:digit:]]+", "a12", "12"),
+        (r"\p{Lu}", "éÉ", "É"),
+        (r"\p{Nope}", "a", None),
+        (r"(?u)a", "a", None),
     ],
 )
 def test_java_pattern_finds_what_java_finds(pattern: str, text: str, found: str | None) -> None:
