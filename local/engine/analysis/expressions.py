@@ -281,7 +281,7 @@ class Expressions:
         base, index = self.analyse(node.this), self.analyse(node.expressions[0])
         if base.type.kind == "row":
             if not isinstance(index, Constant) or index.type != INTEGER or index.value is None:
-                raise error_at("TYPE_MISMATCH", "Subscript expression on ROW requires a constant integer index", node)
+                raise error_at("EXPRESSION_NOT_CONSTANT", "Subscript expression on ROW requires a constant index", node)
             if not 1 <= index.value <= len(base.type.inner):
                 raise error_at(
                     "INVALID_FUNCTION_ARGUMENT", f"Invalid subscript index: {index.value}. ROW indices start at 1", node
@@ -335,7 +335,7 @@ class Expressions:
 
     def _if(self, node: CallNode) -> Expression:
         if not 2 <= len(node.expressions) <= 3:
-            raise error_at("INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'if' function", node)
+            raise error_at("SYNTAX_ERROR", "Invalid number of arguments for 'if' function", node)
         condition = self.condition(node.expressions[0], "IF condition")
         items = [(one, self.analyse(one)) for one in node.expressions[1:]]
         if len(items) == 1:
@@ -443,7 +443,7 @@ class Expressions:
         raise cannot_run(f"{node.name.upper()}, the SQL/JSON function,")
 
     def _lambda_outside(self, node: exp.Lambda) -> Expression:
-        raise error_at("SYNTAX_ERROR", "Lambda expression should always be used inside a function", node)
+        raise error_at("TYPE_MISMATCH", "Lambda expression should always be used inside a function", node)
 
 
 def _reference(found: Field) -> Expression:

@@ -266,4 +266,4 @@ def _unnested(kind: TrinoType, node: exp.Expr) -> list[tuple[str | None, TrinoTy
         return list(zip(kind.inner[0].names, kind.inner[0].inner, strict=True))
     if kind.kind == "array":
         return [(None, kind.inner[0])]
-    raise error_at("TYPE_MISMATCH", f"Cannot unnest type: {kind}", node)
+    raise error_at("INVALID_FUNCTION_ARGUMENT", f"Cannot unnest type: {kind}", node)

@@ -139,18 +139,18 @@ class SelectAnalyzer:
             if found:
                 self._check_aliases(aliases, len(found), node)
                 for number, one in enumerate(found):
-                    name = aliases[number].name if aliases else one.name
+                    name = _alias(aliases[number]) if aliases else one.name
                     self._add(name, one.value if one.value is not None else ColumnRef(one.type, one), node)
                 return
             scope = scope.parent
-        if names and not analyzer.scope.is_column(names):
+        if len(names) == 1 or (names and not analyzer.scope.is_column(names)):
             raise error_at("TABLE_NOT_FOUND", f"Unable to resolve reference {'.'.join(names)}", node)
         value = analyzer.analyse(node.this)
         if value.type.kind != "row":
             raise error_at("TYPE_MISMATCH", f"expected expression of type Row (actual: {value.type})", node)
         self._check_aliases(aliases, len(value.type.inner), node)
         for number, kind in enumerate(value.type.inner):
-            name = aliases[number].name if aliases else value.type.names[number]
+            name = _alias(aliases[number]) if aliases else value.type.names[number]
             self._add(name, FieldOf(kind, value, number), node)
 
     def _check_aliases(self, aliases: list[exp.Expr], columns: int, node: exp.Expr) -> None:
@@ -272,6 +272,11 @@ def _distinct_fields(fields: list[Field]) -> list[Field]:
         if not any(other.value == one.value for other in same):
             kept.append(one)
     return kept
+
+
+def _alias(node: exp.Expr) -> str:
+    """A name after ``t.* AS (...)``, which Trino makes upper case unless it is quoted."""
+    return node.name if node.args.get("quoted") else node.name.upper()
 
 
 def _implied_name(node: exp.Expr) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from local.engine.analysis.nodes import (
@@ -27,6 +28,10 @@ from local.engine.lowering.comparisons import sort_value
 from local.engine.lowering.expressions import ExpressionLowering
 from local.engine.types.representation import field_names
 
+#: Trino's limit of the depth of a recursive query, and its error.
+_MAX_RECURSION = 10
+_TOO_DEEP = "NOT_SUPPORTED: Recursion depth limit exceeded (10)"
+
 
 class QueryLowering:
     """Writes queries. ``table_name`` gives the DuckDB name of a table's handle."""
@@ -34,6 +39,8 @@ class QueryLowering:
     def __init__(self, table_name: Callable[[Any], str]) -> None:
         self._table_name = table_name
         self._expressions = ExpressionLowering(self)
+        # The query that a recursive WITH query means inside its own step.
+        self._levels_of: dict[str, str] = {}
 
     def query(self, query: Query) -> str:
         """The DuckDB SQL of a query.
@@ -54,12 +61,15 @@ class QueryLowering:
                 if query.order:
                     text += f" ORDER BY {self._expressions.sort_keys(query.order)}"
         if query.with_ties:
-            raise cannot_run("FETCH FIRST WITH TIES")
+            return with_ + self._with_ties(query, text)
         if query.limit is not None:
             text += f" LIMIT {query.limit}"
         if query.offset is not None:
             text += f" OFFSET {query.offset}"
         return with_ + text
+
+    def _with_ties(self, query: Query, text: str) -> str:
+        raise cannot_run("FETCH FIRST WITH TIES")
 
     def _with(self, ctes: tuple[Cte, ...]) -> str:
         if not ctes:
@@ -67,12 +77,24 @@ class QueryLowering:
         parts = []
         for cte in ctes:
             columns = ", ".join(f"c{number}" for number in range(1, len(cte.columns) + 1))
-            text = self.query(cte.query)
             if cte.step is not None:
-                text = f"({text}) UNION ALL ({self.query(cte.step)})"
-            parts.append(f"{cte.name}({columns}) AS ({text})")
-        recursive = "RECURSIVE " if any(cte.recursive for cte in ctes) else ""
-        return f"WITH {recursive}{', '.join(parts)} "
+                parts += self._levels(cte, cte.step, columns)
+            else:
+                parts.append(f"{cte.name}({columns}) AS ({self.query(cte.query)})")
+        return f"WITH {', '.join(parts)} "
+
+    def _levels(self, cte: Cte, step: Query, columns: str) -> list[str]:
+        """A recursive query as Trino runs it: one query after the other, up to its limit."""
+        names = [f"{cte.name}_{level}" for level in range(_MAX_RECURSION + 2)]
+        parts = [f"{names[0]}({columns}) AS MATERIALIZED ({self.query(cte.query)})"]
+        for before, name in pairwise(names):
+            self._levels_of[cte.name] = before
+            parts.append(f"{name}({columns}) AS MATERIALIZED ({self.query(step)})")
+        del self._levels_of[cte.name]
+        # Rows of the last query mean that there would be more; it contributes none.
+        last = f"SELECT * FROM {names[-1]} WHERE py_fail('{_TOO_DEEP}') IS NOT NULL"
+        union = " UNION ALL ".join([*(f"SELECT * FROM {name}" for name in names[:-1]), last])
+        return [*parts, f"{cte.name}({columns}) AS ({union})"]
 
     def _body(self, query: Query) -> str:
         body = query.body
@@ -124,7 +146,8 @@ class QueryLowering:
             case TableScan():
                 return f"{self._scan(relation)} AS {relation.alias}"
             case CteScan():
-                return f"{relation.cte.name} AS {relation.alias}"
+                name = relation.cte.name
+                return f"{self._levels_of.get(name, name)} AS {relation.alias}"
             case Derived():
                 lateral = "LATERAL " if relation.lateral else ""
                 columns = ", ".join(f"c{number}" for number in range(1, len(relation.fields) + 1))
