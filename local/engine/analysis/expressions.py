@@ -299,6 +299,8 @@ class Expressions:
         if field not in _EXTRACTED:
             raise error_at("SYNTAX_ERROR", f"Invalid EXTRACT field: {field}", node)
         value = self.analyse(node.args["expression"])
+        if value.type.kind == "date" and field in ("hour", "minute", "second"):
+            raise error_at("TYPE_MISMATCH", f"Cannot extract {field.upper()} from {value.type}", node.expression)
         return calls.call(self, _EXTRACTED[field], [value], node)
 
     # Special forms

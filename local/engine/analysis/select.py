@@ -64,6 +64,15 @@ class SelectAnalyzer:
             raise error_at(
                 "NESTED_WINDOW", "HAVING clause cannot contain window functions or row pattern measures", having_node
             )
+        if node.args.get("group") is None:
+            for one in self._items:
+                if any(isinstance(inner, Grouping) for inner in one.walk()):
+                    raise error_at(
+                        "MISSING_GROUP_BY",
+                        "A GROUPING() operation can only be used with a corresponding GROUPING "
+                        "SET/CUBE/ROLLUP/GROUP BY clause",
+                        node,
+                    )
         aggregation = None
         all_expressions = [*self._items, *(key.value for key in order), *([having] if having is not None else [])]
         if node.args.get("group") is not None or having is not None or any(map(_aggregates, all_expressions)):

@@ -454,7 +454,7 @@ FUNCTIONS = (
     scalar(
         "from_unixtime(double, varchar(x)) -> timestamp(3) with time zone",
         "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN struct_pack(u := make_timestamp(CAST(round({0} * 1000) "
-        "AS BIGINT) * 1000), z := py_zone_name({1})) END",
+        "AS BIGINT) * 1000), z := py_unix_zone({1})) END",
     ),
     scalar("to_unixtime(timestamp(p)) -> double", "epoch_us({0}) / 1000000.0e0"),
     scalar("to_unixtime(timestamp(p) with time zone) -> double", "epoch_us(struct_extract({0}, 'u')) / 1000000.0e0"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +15,7 @@ from local.engine.analysis.nodes import (
     Derived,
     Join,
     Nested,
+    Output,
     Query,
     Relation,
     Select,
@@ -50,6 +52,8 @@ class QueryLowering:
         """
         with_ = self._with(query.ctes)
         match query.body:
+            case Select() if query.with_ties:
+                return with_ + self._with_ties(query, query.body)
             case Select():
                 text = self._select(query.body)
                 if query.order:
@@ -61,15 +65,25 @@ class QueryLowering:
                 if query.order:
                     text += f" ORDER BY {self._expressions.sort_keys(query.order)}"
         if query.with_ties:
-            return with_ + self._with_ties(query, text)
+            raise cannot_run("FETCH FIRST WITH TIES here")
         if query.limit is not None:
             text += f" LIMIT {query.limit}"
         if query.offset is not None:
             text += f" OFFSET {query.offset}"
         return with_ + text
 
-    def _with_ties(self, query: Query, text: str) -> str:
-        raise cannot_run("FETCH FIRST WITH TIES")
+    def _with_ties(self, query: Query, select: Select) -> str:
+        """FETCH FIRST WITH TIES: the rows whose rank is within the limit."""
+        if select.distinct or query.offset:
+            raise cannot_run("FETCH FIRST WITH TIES with DISTINCT or OFFSET")
+        keys = tuple(
+            replace(key, value=select.items[key.value.index]) if isinstance(key.value, Output) else key
+            for key in query.order
+        )
+        rank = f"rank() OVER (ORDER BY {self._expressions.sort_keys(keys)}) AS place"
+        columns = ", ".join(f"c{number}" for number in range(1, len(select.items) + 1))
+        ranked = self._select(select, rank)
+        return f"SELECT {columns} FROM ({ranked}) WHERE place <= {query.limit} ORDER BY place"
 
     def _with(self, ctes: tuple[Cte, ...]) -> str:
         if not ctes:
@@ -110,9 +124,11 @@ class QueryLowering:
                 return f"SELECT * FROM (VALUES {rows}) AS {query.alias}_({columns})"
         raise cannot_run(type(body).__name__)
 
-    def _select(self, select: Select) -> str:
+    def _select(self, select: Select, *more: str) -> str:
         lower = self._expressions.sql
-        items = ", ".join(f"{lower(item)} AS c{number}" for number, item in enumerate(select.items, start=1))
+        items = ", ".join(
+            [*(f"{lower(item)} AS c{number}" for number, item in enumerate(select.items, start=1)), *more]
+        )
         text = f"SELECT {'DISTINCT ' if select.distinct else ''}{items}"
         source = "" if select.source is None else f" FROM {self._relation(select.source)}"
         where = "" if select.where is None else f" WHERE {lower(select.where)}"
