@@ -32,8 +32,10 @@ from local.engine.analysis.nodes import (
     NullIf,
     Query,
     RowOf,
+    Select,
     SubqueryExpression,
     Try,
+    Unnest,
     WindowCall,
 )
 from local.engine.analysis.scopes import AmbiguousNameError, Scope
@@ -230,6 +232,7 @@ class Expressions:
         value = self.analyse(node.this)
         if node.args.get("query") is not None:
             query, value = self._membership(value, node.args["query"], node)
+            _check_unnest(query, node)
             return SubqueryExpression(BOOLEAN, "in", query, value)
         items = [(node, value), *((one, self.analyse(one)) for one in node.expressions)]
         value, *rest = self.same_type(items, "IN value and list items must be the same type: {} vs {}")
@@ -439,7 +442,9 @@ class Expressions:
         return SubqueryExpression(kind, "row", query)
 
     def _exists(self, node: exp.Exists) -> Expression:
-        return SubqueryExpression(BOOLEAN, "exists", self._subquery_of(node.this))
+        query = self._subquery_of(node.this)
+        _check_unnest(query, node)
+        return SubqueryExpression(BOOLEAN, "exists", query)
 
     def _json(self, node: JsonFunction) -> Expression:
         raise cannot_run(f"{node.name.upper()}, the SQL/JSON function,")
@@ -471,6 +476,15 @@ def uses_aggregates(expression: Expression) -> Expression | None:
         if isinstance(one, AggregateCall | WindowCall | Grouping):
             return one
     return None
+
+
+def _check_unnest(query: Query, node: exp.Expr) -> None:
+    """Trino can't run EXISTS and IN over UNNEST of a column of the query around them."""
+    source = query.body.source if isinstance(query.body, Select) else None
+    if isinstance(source, Unnest) and any(
+        isinstance(inner, ColumnRef) for one in source.arguments for inner in one.walk()
+    ):
+        raise error_at("NOT_SUPPORTED", "Given correlated subquery is not supported", node)
 
 
 #: The fields of EXTRACT, and the functions that compute them.

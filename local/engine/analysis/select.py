@@ -242,9 +242,20 @@ class SelectAnalyzer:
                 keys.append(sort_key(Output(self._items[number].type, number), item))
                 continue
             value = ordered.analyse(item.this)
+            if any(isinstance(one, Grouping) and self._names_result(one) for one in value.walk()):
+                raise error_at(
+                    "INVALID_ARGUMENTS",
+                    "Invalid reference to output of SELECT clause from grouping() expression in ORDER BY",
+                    item,
+                )
             index = next((place for place, one in enumerate(self._items) if one == value), None)
             keys.append(sort_key(value if index is None else Output(value.type, index), item))
         return keys
+
+    def _names_result(self, call: Grouping) -> bool:
+        """Whether GROUPING in ORDER BY names a column of the result."""
+        names = {name.lower() for name in self._names if name}
+        return any(isinstance(key, ColumnRef) and (key.field.name or "").lower() in names for key in call.keys)
 
     def _distinct_key(self, key: SortKey) -> SortKey:
         if isinstance(key.value, Output):

@@ -163,6 +163,7 @@ FUNCTIONS = (
     aggregate("bitwise_xor_agg(bigint) -> bigint", "bit_xor"),
     aggregate("geometric_mean(double) -> double", "geometric_mean"),
     *(aggregate(f"{name}(double) -> double", name) for name in _STATISTICS),
+    aggregate("geometric_mean(bigint) -> double", "geometric_mean"),
     aggregate("geometric_mean(real) -> real", "geometric_mean", finish="CAST({r} AS FLOAT)"),
     *(
         aggregate(f"{name}({kind}, {kind}) -> {kind}", name, finish=_NO_NAN.replace("TYPE", duckdb_kind))
