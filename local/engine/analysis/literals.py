@@ -86,7 +86,10 @@ def typed(node: exp.Expr) -> Expression:
     if found == BOOLEAN and value.strip().lower() in ("true", "false"):
         return Constant(BOOLEAN, value.strip().lower() == "true")
     if found.kind == "date":
-        return Constant(found, _date(value, node))
+        day = _date(value, node)
+        if day.startswith(("-", "0000")):
+            raise cannot_run("dates before the year 1")
+        return Constant(found, day)
     if found.is_integer and re.fullmatch(r"[+-]?\d+", value.strip()):
         return integer(found, int(value), node)
     if found.kind == "varchar":
@@ -117,8 +120,6 @@ def _date(value: str, node: exp.Expr) -> str:
     match = _DATE.fullmatch(value)
     if match is None or not _is_date(int(match[1]), int(match[2]), int(match[3])):
         raise error_at("INVALID_LITERAL", f"'{value}' is not a valid date literal", node)
-    if int(match[1]) < 1:
-        raise cannot_run("dates before the year 1")
     return f"{match[1].lstrip('+')}-{int(match[2]):02d}-{int(match[3]):02d}"
 
 

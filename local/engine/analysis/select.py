@@ -28,6 +28,7 @@ from local.engine.analysis.queries import ordinal, sort_key
 from local.engine.analysis.relations import RelationAnalyzer
 from local.engine.analysis.scopes import Scope, visible
 from local.engine.sql.dialect import position
+from local.engine.sql.grammar.nodes import FunctionCall as CallNode
 
 if TYPE_CHECKING:
     from local.engine.analysis.queries import QueryAnalyzer
@@ -242,7 +243,8 @@ class SelectAnalyzer:
                 keys.append(sort_key(Output(self._items[number].type, number), item))
                 continue
             value = ordered.analyse(item.this)
-            if any(isinstance(one, Grouping) and self._names_result(one) for one in value.walk()):
+            written = any(one.this == "grouping" for one in item.this.find_all(CallNode))
+            if written and any(isinstance(one, Grouping) and self._names_result(one) for one in value.walk()):
                 raise error_at(
                     "INVALID_ARGUMENTS",
                     "Invalid reference to output of SELECT clause from grouping() expression in ORDER BY",

@@ -15,7 +15,7 @@ _KINDS = ("bigint", "double", "real")
 
 def _place(percentile: str) -> str:
     """The value at a percentile of the sorted list ``{r}``, exactly; Trino's digest is exact for few values too."""
-    return f"{{r}}[least(len({{r}}), CAST(floor(len({{r}}) * {percentile}) AS BIGINT) + 1)]"
+    return f"list_sort({{r}})[least(len({{r}}), CAST(floor(len({{r}}) * {percentile}) AS BIGINT) + 1)]"
 
 
 def _percentile(call: Call) -> Aggregation:
@@ -28,7 +28,7 @@ def _percentile(call: Call) -> Aggregation:
         _place("{1}"),
         duckdb_type(call.result),
     )
-    return Aggregation("list", ("{0} ORDER BY {0}",), "({0}) IS NOT NULL", finish)
+    return Aggregation("list", ("{0}",), "({0}) IS NOT NULL", finish)
 
 
 def _percentiles(call: Call) -> Aggregation:
@@ -39,9 +39,7 @@ def _percentiles(call: Call) -> Aggregation:
         f"list_transform({{1}}, lambda q: {_place('q')})",
         duckdb_type(call.result),
     )
-    return Aggregation(
-        "list", ("{0} ORDER BY {0}",), "({0}) IS NOT NULL", f"CASE WHEN len({{r}}) > 0 THEN {finish} END"
-    )
+    return Aggregation("list", ("{0}",), "({0}) IS NOT NULL", f"CASE WHEN len({{r}}) > 0 THEN {finish} END")
 
 
 def _reduce(call: Call) -> Aggregation:
