@@ -19,6 +19,7 @@ from local.engine.functions import (
     arrays,
     binary,
     casts,
+    combinations,
     datetime,
     decimals,
     java_format,
@@ -28,7 +29,9 @@ from local.engine.functions import (
     math,
     operators,
     regexp,
+    statistics,
     strings,
+    times,
 )
 from local.engine.functions.registry import Function, Udf
 
@@ -46,8 +49,11 @@ MODULES: tuple[ModuleType, ...] = (
     java_format,
     arrays,
     maps,
+    combinations,
     datetime,
+    times,
     aggregates,
+    statistics,
 )
 
 
