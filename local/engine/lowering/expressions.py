@@ -173,8 +173,9 @@ class ExpressionLowering:
         value = self.sql(node.value)
         if node.value.type.kind == "char":
             value = f"rpad({value}, {node.value.type.precision}, ' ')"
-        escape = "" if node.escape is None else f" ESCAPE {self.sql(node.escape)}"
-        return f"({value} LIKE {self.sql(node.pattern)}{escape})"
+        if node.escape is not None:
+            return f"py_like({value}, {self.sql(node.pattern)}, {self.sql(node.escape)})"
+        return f"({value} LIKE {self.sql(node.pattern)})"
 
     def _case(self, node: Case) -> str:
         default = self.sql(node.default)
