@@ -19,15 +19,19 @@ from local.engine.functions import (
     arrays,
     binary,
     casts,
+    combinations,
     datetime,
     decimals,
+    java_format,
     json,
     json_casts,
     maps,
     math,
     operators,
     regexp,
+    statistics,
     strings,
+    times,
 )
 from local.engine.functions.registry import Function, Udf
 
@@ -42,10 +46,14 @@ MODULES: tuple[ModuleType, ...] = (
     strings,
     regexp,
     binary,
+    java_format,
     arrays,
     maps,
+    combinations,
     datetime,
+    times,
     aggregates,
+    statistics,
 )
 
 

@@ -13,15 +13,24 @@ from local.engine.functions.registry import Function, FunctionError, invalid_arg
 from local.engine.functions.templates import fail_if
 from local.engine.types.model import INTEGER_KINDS
 
-_DOUBLE = re.compile(r"[\s\x00-\x20]*[+-]?(NaN|Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fFdD]?)[\s\x00-\x20]*")
+_DOUBLE = re.compile(
+    r"[\s\x00-\x20]*[+-]?(NaN|Infinity|((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|0[xX]([0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?\d+)[fFdD]?)[\s\x00-\x20]*"
+)
 _ONE = ("sqrt", "cbrt", "exp", "ln", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "degrees", "radians")
 _ONE_OF_PYTHON = ("sinh", "cosh", "tanh")
+
+
+def is_double(text: str) -> bool:
+    """Whether Java's ``Double.parseDouble`` can read it."""
+    return _DOUBLE.fullmatch(text) is not None
 
 
 def double_of_text(text: str, kind: str) -> float:
     """A double as Java's ``Double.parseDouble`` reads it."""
     if not _DOUBLE.fullmatch(text):
         raise FunctionError("INVALID_CAST_ARGUMENT", f"Cannot cast '{text}' to {kind}")
+    if "x" in text or "X" in text:
+        return float.fromhex(text.strip().rstrip("fFdD"))
     return float(text.strip().rstrip("fFdD") if "N" not in text and "I" not in text else text.strip())
 
 
@@ -101,9 +110,17 @@ def bucket_of(value: float, bins: list[float]) -> int:
         raise invalid_argument("Operand cannot be NaN")
     if any(one is None or math.isnan(one) or math.isinf(one) for one in bins):
         raise invalid_argument("Bin values must be finite")
-    if sorted(bins) != bins:
-        raise invalid_argument("Bin values are not sorted in ascending order")
-    return sum(one <= value for one in bins)
+    # Trino looks only at the bins that its search meets, so unsorted ones may go unnoticed.
+    low, high = 0, len(bins)
+    while low < high:
+        if bins[low] > bins[high - 1]:
+            raise invalid_argument("Bin values are not sorted in ascending order")
+        middle = (low + high) // 2
+        if value < bins[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def power(base: float, exponent: float) -> float:
@@ -170,7 +187,7 @@ def _checked_abs(kind: str, bits: int) -> Function:
 def _modulo(kind: str) -> Function:
     return scalar(
         f"mod({kind}, {kind}) -> {kind}",
-        fail_if("{1} = 0", "DIVISION_BY_ZERO", "'Division by zero'", "({0} % {1})", "{type}"),
+        fail_if("{1} = 0", "GENERIC_INTERNAL_ERROR", "'/ by zero'", "({0} % {1})", "{type}"),
     )
 
 
@@ -197,7 +214,7 @@ FUNCTIONS = (
     ),
     *(scalar(f"truncate({kind}) -> {kind}", "CAST(trunc({0}) AS {type})") for kind in _FLOATS),
     *(
-        scalar(f"sign({kind}) -> {kind}", "CAST(CASE WHEN isnan({0}) THEN {0} ELSE sign({0}) END AS {type})")
+        scalar(f"sign({kind}) -> {kind}", "CAST(CASE WHEN isnan({0}) OR {0} = 0 THEN {0} ELSE sign({0}) END AS {type})")
         for kind in _FLOATS
     ),
     *(scalar(f"sign({kind}) -> {kind}", "CAST(sign({0}) AS {type})") for kind in INTEGER_KINDS),
