@@ -94,7 +94,7 @@ def test_express_caller_runs_queries_and_reads_results(local_aws: LocalAws) -> N
 
 def test_caller_watches_a_query_and_reads_long_listings(local_aws: LocalAws) -> None:
     athena = person(local_aws, "caller-results", "caller-watching").client("athena")
-    query = local_aws.run("SHOW TABLES").output["QueryExecutionId"]
+    query = local_aws.run("SHOW DATABASES").output["QueryExecutionId"]
     assert athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"]["State"] == "SUCCEEDED"
     assert athena.get_query_results(QueryExecutionId=query)["ResultSet"]["Rows"]
     check_denied(lambda: athena.stop_query_execution(QueryExecutionId=query))
