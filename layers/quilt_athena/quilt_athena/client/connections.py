@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import threading
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
@@ -44,50 +45,51 @@ class Connections:
         """Use ``session`` (None: boto3's default session), and ``endpoint_url``, if given, for all services."""
         self.session = session or boto3.Session()
         self._endpoint_url = endpoint_url
+        self._creating = threading.Lock()
 
     @cached_property
     def athena(self) -> AthenaClient:
-        return self.session.client("athena", endpoint_url=self._endpoint_url, config=self._config())
+        return self._client("athena", self._config())
 
     @cached_property
     def cloudformation(self) -> CloudFormationClient:
-        return self.session.client("cloudformation", endpoint_url=self._endpoint_url, config=self._config())
+        return self._client("cloudformation", self._config())
 
     @cached_property
     def dynamodb(self) -> DynamoDBClient:
-        return self.session.client("dynamodb", endpoint_url=self._endpoint_url, config=self._config())
+        return self._client("dynamodb", self._config())
 
     @cached_property
     def events(self) -> EventBridgeClient:
-        return self.session.client("events", endpoint_url=self._endpoint_url, config=self._config())
+        return self._client("events", self._config())
 
     @cached_property
     def glue(self) -> GlueClient:
-        return self.session.client("glue", endpoint_url=self._endpoint_url, config=self._config())
+        return self._client("glue", self._config())
 
     @cached_property
     def s3(self) -> S3Client:
-        return self.session.client("s3", endpoint_url=self._endpoint_url, config=self._config())
+        return self._client("s3", self._config())
 
     @cached_property
     def cloudwatch(self) -> CloudWatchClient:
-        return self.session.client("cloudwatch", endpoint_url=self._endpoint_url, config=self._config())
+        return self._client("cloudwatch", self._config())
 
     @cached_property
     def scheduler(self) -> EventBridgeSchedulerClient:
-        return self.session.client("scheduler", endpoint_url=self._endpoint_url, config=self._config())
+        return self._client("scheduler", self._config())
 
     @cached_property
     def sqs(self) -> SQSClient:
-        return self.session.client("sqs", endpoint_url=self._endpoint_url, config=self._config())
+        return self._client("sqs", self._config())
 
     @cached_property
     def ssm(self) -> SSMClient:
-        return self.session.client("ssm", endpoint_url=self._endpoint_url, config=self._config())
+        return self._client("ssm", self._config())
 
     @cached_property
     def stepfunctions(self) -> SFNClient:
-        return self.session.client("stepfunctions", endpoint_url=self._endpoint_url, config=self._config())
+        return self._client("stepfunctions", self._config())
 
     @cached_property
     def sync_executions(self) -> SFNClient:
@@ -96,7 +98,12 @@ class Connections:
         if _is_loopback(self.stepfunctions.meta.endpoint_url):
             # boto3 prefixes the host with `sync-`, and `sync-127.0.0.1` doesn't exist.
             config = config.merge(Config(inject_host_prefix=False))
-        return self.session.client("stepfunctions", endpoint_url=self._endpoint_url, config=config)
+        return self._client("stepfunctions", config)
+
+    def _client(self, service: Any, config: Config) -> Any:
+        # Clients may be used by several threads, but boto3 doesn't support creating them at once.
+        with self._creating:
+            return self.session.client(service, endpoint_url=self._endpoint_url, config=config)
 
     def _config(self) -> Config:
         return CLIENT_CONFIG.merge(_LOOPBACK_CONFIG) if _is_loopback(self._endpoint_url) else CLIENT_CONFIG
