@@ -18,7 +18,7 @@ START, DESCRIBE, STOP = "stepfunctions:StartExecution", "stepfunctions:DescribeE
 @pytest.fixture
 def asynchronous(aws: FakeAws, athena: QuiltAthena, monkeypatch: pytest.MonkeyPatch) -> AsyncQuiltAthena:
     """A client whose queries run until `DESCRIBE` has another response."""
-    monkeypatch.setattr("quilt_athena.client.executions._MIN_PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr("quilt_athena.client.executions._pause", lambda _elapsed: 0.001)
     aws.on(START, started).on(DESCRIBE, RUNNING).on(STOP, {"stopDate": "2026-11-20T12:00:00Z"})
     aws.on("stepfunctions:GetExecutionHistory", history())
     return AsyncQuiltAthena(athena)

@@ -24,9 +24,10 @@ _logger = logging.getLogger(__name__)
 
 #: How long AWS may be unreachable while a caller waits: a laptop's network comes and goes.
 MAX_UNREACHABLE_SECONDS = 300.0
-#: The pause between two polls is a tenth of the time elapsed, so that the end is noticed soon after it.
-_MIN_PAUSE_SECONDS = 0.25
 _MAX_PAUSE_SECONDS = 10.0
+#: A request is rejected within this time; a query takes at least as long as the state machine's first wait.
+_REJECTED_SECONDS = 0.25
+_FIRST_WAIT_SECONDS = 1.05
 
 #: Error codes after which polling again can't help.
 _NOT_TRANSIENT = frozenset(
@@ -160,7 +161,7 @@ class Execution:
             if on_progress:
                 on_progress(self._progress())
             elapsed = self._clock.monotonic() - self._started
-            yield min(_MAX_PAUSE_SECONDS, max(_MIN_PAUSE_SECONDS, elapsed / 10))
+            yield _pause(elapsed)
 
     def output(self) -> dict[str, Any]:
         """What it returned, once it has ended.
@@ -249,6 +250,15 @@ class Execution:
                 self._may_observe = False
                 _logger.debug("progress of %s can't be observed: %s", self.arn, error)
         return Progress("RUNNING" if self._query_execution_id else "STARTING", elapsed)
+
+
+def _pause(elapsed: float) -> float:
+    """Seconds until the next poll: a tenth of the time elapsed, so that the end is noticed soon after it."""
+    if elapsed < _REJECTED_SECONDS:
+        return _REJECTED_SECONDS
+    if elapsed < _FIRST_WAIT_SECONDS:
+        return _FIRST_WAIT_SECONDS - elapsed
+    return min(_MAX_PAUSE_SECONDS, elapsed / 10)
 
 
 def _is_lasting(error: ServiceUnavailableError) -> bool:
