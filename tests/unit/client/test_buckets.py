@@ -199,7 +199,7 @@ def test_register_and_remove_wait_and_report_each_bucket(deployed: MotoStack, bu
     ]
     assert outcomes[0].registration
     assert outcomes[0].registration.state == "registered"
-    (removed,) = applying(deployed, buckets, EventKind.REMOVED, "at-once").remove(["at-once"])
+    (removed,) = applying(deployed, buckets, EventKind.REMOVED, "not-yet").remove(["not-yet"])
     assert removed.registration
     assert (removed.registration.state, removed.problem) == ("removed", None)
 

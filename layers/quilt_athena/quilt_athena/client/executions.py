@@ -256,9 +256,7 @@ def _pause(elapsed: float) -> float:
     """Seconds until the next poll: a tenth of the time elapsed, so that the end is noticed soon after it."""
     if elapsed < _REJECTED_SECONDS:
         return _REJECTED_SECONDS
-    if elapsed < _FIRST_WAIT_SECONDS:
-        return _FIRST_WAIT_SECONDS - elapsed
-    return min(_MAX_PAUSE_SECONDS, elapsed / 10)
+    return min(_MAX_PAUSE_SECONDS, max(_FIRST_WAIT_SECONDS - elapsed, elapsed / 10))
 
 
 def _is_lasting(error: ServiceUnavailableError) -> bool:
