@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     import botocore.session as botocore_session
     import pyarrow as pa
     import pyarrow.parquet as pyarrow_parquet
-    import rich.box as rich_box
+    import rich.cells as rich_cells
     import rich.console as rich_console
     import rich.progress as rich_progress
-    import rich.table as rich_table
-    import rich.text as rich_text
 
     from quilt_athena import client
 
@@ -35,11 +33,9 @@ if TYPE_CHECKING:
         "client",
         "pa",
         "pyarrow_parquet",
-        "rich_box",
+        "rich_cells",
         "rich_console",
         "rich_progress",
-        "rich_table",
-        "rich_text",
     ]
 
 _MODULES = {
@@ -49,11 +45,9 @@ _MODULES = {
     "client": "quilt_athena.client",
     "pa": "pyarrow",
     "pyarrow_parquet": "pyarrow.parquet",
-    "rich_box": "rich.box",
+    "rich_cells": "rich.cells",
     "rich_console": "rich.console",
     "rich_progress": "rich.progress",
-    "rich_table": "rich.table",
-    "rich_text": "rich.text",
 }
 #: How to install the modules that the package doesn't require.
 _OPTIONAL = {
