@@ -9,6 +9,7 @@ from quilt_athena.errors import (
     InvalidBucketNameError,
     InvalidRequest,
     InvalidRow,
+    MissingExtraError,
     PackageRejected,
     PackageTimedOut,
     QueryCancelled,
@@ -50,7 +51,7 @@ def exit_code(error: Exception) -> ExitCode:
     match error:
         case OutputError() | OSError():
             return ExitCode.OUTPUT
-        case InvalidRequest() | InvalidBucketNameError() | ScheduleNotFoundError():
+        case InvalidRequest() | InvalidBucketNameError() | ScheduleNotFoundError() | MissingExtraError():
             return ExitCode.INVALID
         case QueryFailed() | QueryCancelled() | InvalidRow() | PackageRejected():
             return ExitCode.FAILED

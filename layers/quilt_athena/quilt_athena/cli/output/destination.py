@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quilt_athena.cli import lazy
-from quilt_athena.cli.output.parquet import write_parquet
+from quilt_athena.cli.output.parquet import require_parquet, write_parquet
 from quilt_athena.cli.output.rows import WRITERS, Writer, write_table
 from quilt_athena.cli.streams import reason
 from quilt_athena.errors import QuiltAthenaError
@@ -59,7 +58,7 @@ def destination(
     if name == "parquet":
         if path is None:
             raise click.UsageError("--format parquet requires an --output file")
-        lazy.pyarrow_parquet  # noqa: B018 - reports that it isn't installed
+        require_parquet()
         with _file(path) as part:
             yield partial(_write_parquet, part)
         return
