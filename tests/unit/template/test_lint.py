@@ -1,4 +1,4 @@
-"""cfn-lint on what CloudFormation gets: after the transform it also checks IAM actions. `make template` checks what is written."""
+"""cfn-lint on what CloudFormation gets: after the transform it also checks IAM actions."""
 
 from __future__ import annotations
 
