@@ -19,7 +19,6 @@ from local.engine.errors import QueryCancelled
 from local.engine.functions.catalogue import functions
 from local.engine.interface import CancelToken, Catalog, Column, GlueTable
 from local.engine.lowering.queries import QueryLowering
-from local.engine.types.text import renderer
 from local.engine.statements.duckdb_errors import translate_error
 from local.engine.statements.loading import Loader
 from local.engine.statements.lookup import OpenIceberg, Relation, TableLookup
@@ -27,6 +26,7 @@ from local.engine.statements.paths import allowed_paths
 from local.engine.tables.scan import ByteCounter, Scanner
 from local.engine.tables.source import OpenTable
 from local.engine.types.model import TrinoType
+from local.engine.types.text import renderer
 
 Row = tuple[str | None, ...]
 _FETCHED_AT_ONCE = 5000

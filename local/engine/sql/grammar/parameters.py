@@ -1,4 +1,4 @@
-"""Queries with execution parameters in the place of ``?``."""
+"""Execution parameters in the place of ``?``."""
 
 from __future__ import annotations
 
