@@ -12,7 +12,7 @@ export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .PHONY: help demo local verify-aws test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
-	mutation benchmarks schemas saved-queries verification-page dependency-graph conformance-record format lock clean
+	mutation benchmarks schemas saved-queries verification-page dependency-graph sql-support conformance-record iceberg-record format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -48,10 +48,10 @@ test: unit main-paths  ## Unit tests, and the main paths of the deployed stack o
 
 test-all: coverage integration  ## All tests, which CI runs too; about 25 minutes
 
-unit: $(VENV)/.dev  ## Run the tests that need no server
-	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2
+unit: $(VENV)/.dev  ## Run the tests that need no server, except those with the marker exhaustive
+	$(BIN)/python -m pytest $(WITHOUT_SERVER) -m 'not exhaustive' -n 2
 
-coverage: $(VENV)/.dev  ## Run the same, which takes twice as long, and check the coverage
+coverage: $(VENV)/.dev  ## Run all of them, and check the coverage, which takes twice as long
 	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2 --cov --cov-report=term
 
 main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
@@ -101,6 +101,12 @@ benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 
 schemas: $(VENV)/.local  ## Write schemas/ from the models
 	$(BIN)/python -m tools.schemas
+
+iceberg-record: $(VENV)/.dev  ## Record Iceberg tables with Spark: make iceberg-record SPARK=DIR (needs Java 17)
+	$(BIN)/python -m tests.golden.iceberg.record "$(SPARK)"
+
+sql-support: $(VENV)/.dev  ## Write docs/sql.md from the conformance cases
+	$(BIN)/python -m tools.sql_support
 
 conformance-record: $(VENV)/.dev  ## Record the conformance cases with a real Trino (needs Java 17 and Maven)
 	$(BIN)/python -m tests.conformance.recorder

@@ -62,6 +62,8 @@ def clean(target: Target, run: Run, report: Callable[[str], None]) -> list[str]:
 
 
 def _clean(target: Target, run: Run, report: Callable[[str], None]) -> list[str]:
+    # What a creation that goes on creates later would be neither tagged nor deleted.
+    resources.wait_for_creation(target, run.name)
     tag_resources(target, run)
     failures = []
     for kind in KINDS:

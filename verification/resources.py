@@ -9,9 +9,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local.stack.waiting import until
 from verification.run import PREFIX, TAG
 from verification.target import Target
-from verification.waiting import until
 
 #: The path of the roles that a run itself creates. Those of its stack are deleted with the stack.
 ROLE_PATH = "/quilt-athena-verification/"
@@ -57,6 +57,21 @@ def stacks(target: Target, prefix: str) -> Iterator[Found]:
                 tags = {TAG: name.removeprefix(PREFIX)}
             if name.startswith(prefix) and stack["StackStatus"] != "DELETE_COMPLETE":
                 yield Found(name, tags)
+
+
+def wait_for_creation(target: Target, name: str) -> None:
+    """Wait until a stack of this name, if there is one, is neither being created nor rolled back."""
+    until(
+        lambda: [
+            stack
+            for page in target.client("cloudformation").get_paginator("describe_stacks").paginate()
+            for stack in page["Stacks"]
+            if stack["StackName"] == name and stack["StackStatus"] in ("CREATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS")
+        ],
+        lambda found: not found,
+        every=target.poll_seconds,
+        timeout=_STACK_TIMEOUT_SECONDS,
+    )
 
 
 def delete_stack(target: Target, name: str) -> None:

@@ -32,13 +32,16 @@ from local.engine.analysis.nodes import (
     NullIf,
     Query,
     RowOf,
+    Select,
     SubqueryExpression,
     Try,
+    Unnest,
     WindowCall,
 )
 from local.engine.analysis.scopes import AmbiguousNameError, Scope
 from local.engine.errors import cannot_run
 from local.engine.functions.casts import cast_exists
+from local.engine.functions.json import is_json
 from local.engine.sql.grammar.nodes import FunctionCall as CallNode
 from local.engine.sql.grammar.nodes import JsonFunction, TypedLiteral
 from local.engine.types.coerce import can_coerce, common_type
@@ -153,6 +156,13 @@ class Expressions:
 
     # Operators
 
+    def _typed_literal(self, node: TypedLiteral) -> Expression:
+        if node.args["kind"] == "json":
+            if not is_json(node.this):
+                raise error_at("INVALID_LITERAL", f"'{node.this}' is not a valid JSON literal", node)
+            return calls.call(self, "json_parse", [literals.text(node.this)], node)
+        return literals.typed(node)
+
     def _paren(self, node: exp.Paren) -> Expression:
         found = self.analyse(node.this)
         if node.args.get("sign") and not (found.type.is_number or found.type.kind.startswith("interval")):
@@ -225,6 +235,7 @@ class Expressions:
         value = self.analyse(node.this)
         if node.args.get("query") is not None:
             query, value = self._membership(value, node.args["query"], node)
+            _check_unnest(query, node)
             return SubqueryExpression(BOOLEAN, "in", query, value)
         items = [(node, value), *((one, self.analyse(one)) for one in node.expressions)]
         value, *rest = self.same_type(items, "IN value and list items must be the same type: {} vs {}")
@@ -276,7 +287,7 @@ class Expressions:
         base, index = self.analyse(node.this), self.analyse(node.expressions[0])
         if base.type.kind == "row":
             if not isinstance(index, Constant) or index.type != INTEGER or index.value is None:
-                raise error_at("TYPE_MISMATCH", "Subscript expression on ROW requires a constant integer index", node)
+                raise error_at("EXPRESSION_NOT_CONSTANT", "Subscript expression on ROW requires a constant index", node)
             if not 1 <= index.value <= len(base.type.inner):
                 raise error_at(
                     "INVALID_FUNCTION_ARGUMENT", f"Invalid subscript index: {index.value}. ROW indices start at 1", node
@@ -287,13 +298,22 @@ class Expressions:
         return calls.operator(self, "[]", [base, index], node)
 
     def _at_time_zone(self, node: exp.AtTimeZone) -> Expression:
-        return calls.call(self, "at_timezone", [self.analyse(node.this), self.analyse(node.args["zone"])], node)
+        value = self.analyse(node.this)
+        if not value.type.kind.startswith("time"):
+            raise error_at(
+                "TYPE_MISMATCH",
+                f"Type of value must be a time or timestamp with or without time zone (actual {value.type})",
+                node,
+            )
+        return calls.call(self, "at_timezone", [value, self.analyse(node.args["zone"])], node)
 
     def _extract(self, node: exp.Extract) -> Expression:
         field = str(node.this)
         if field not in _EXTRACTED:
             raise error_at("SYNTAX_ERROR", f"Invalid EXTRACT field: {field}", node)
         value = self.analyse(node.args["expression"])
+        if value.type.kind == "date" and field in ("hour", "minute", "second"):
+            raise error_at("TYPE_MISMATCH", f"Cannot extract {field.upper()} from {value.type}", node.expression)
         return calls.call(self, _EXTRACTED[field], [value], node)
 
     # Special forms
@@ -330,7 +350,7 @@ class Expressions:
 
     def _if(self, node: CallNode) -> Expression:
         if not 2 <= len(node.expressions) <= 3:
-            raise error_at("INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'if' function", node)
+            raise error_at("SYNTAX_ERROR", "Invalid number of arguments for 'if' function", node)
         condition = self.condition(node.expressions[0], "IF condition")
         items = [(one, self.analyse(one)) for one in node.expressions[1:]]
         if len(items) == 1:
@@ -340,7 +360,7 @@ class Expressions:
 
     def _nullif(self, node: CallNode) -> Expression:
         if len(node.expressions) != 2:
-            raise error_at("INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'nullif' function", node)
+            raise error_at("SYNTAX_ERROR", "Invalid number of arguments for 'nullif' function", node)
         first, second = (self.analyse(one) for one in node.expressions)
         if common_type(first.type, second.type) is None:
             raise error_at(
@@ -350,9 +370,7 @@ class Expressions:
 
     def _coalesce(self, node: CallNode) -> Expression:
         if len(node.expressions) < 2:
-            raise error_at(
-                "INVALID_FUNCTION_ARGUMENT", "The 'coalesce' function must have at least two arguments", node
-            )
+            raise error_at("SYNTAX_ERROR", "The 'coalesce' function must have at least two arguments", node)
         items = self.same_type(
             [(one, self.analyse(one)) for one in node.expressions],
             "All COALESCE operands must be the same type or coercible to a common type. Cannot find common type "
@@ -362,14 +380,34 @@ class Expressions:
 
     def _try(self, node: CallNode) -> Expression:
         if len(node.expressions) != 1:
-            raise error_at("INVALID_FUNCTION_ARGUMENT", "The 'try' function must have exactly one argument", node)
+            raise error_at("SYNTAX_ERROR", "The 'try' function must have exactly one argument", node)
         value = self.analyse(node.expressions[0])
         return value if isinstance(value, Constant | ColumnRef) else Try(value.type, value)
+
+    def _now(self, node: CallNode) -> Expression | None:
+        """``current_timestamp(p)`` and ``localtimestamp(p)``."""
+        if not node.expressions:
+            return None
+        digits = int(node.expressions[0].name)
+        value = calls.call(self, node.this, [], node)
+        if digits > (value.type.precision or 0):
+            raise cannot_run(f"{node.this} with more than {value.type.precision} digits")
+        return coerce(value, TrinoType(value.type.kind, precision=digits))
 
     def _typeof(self, node: CallNode) -> Expression:
         if len(node.expressions) != 1:
             raise error_at("FUNCTION_NOT_FOUND", "Unexpected parameters for function typeof. Expected: typeof(T)", node)
         return Constant(VARCHAR, str(self.analyse(node.expressions[0]).type))
+
+    def _format(self, node: CallNode) -> Expression:
+        if len(node.expressions) < 2:
+            raise error_at("SYNTAX_ERROR", "The 'format' function must have at least two arguments", node)
+        pattern, *values = (self.analyse(one) for one in node.expressions)
+        for value in values:
+            if not value.type.is_number and value.type.kind not in ("varchar", "boolean", "date", "unknown"):
+                raise cannot_run(f"format of {value.type}")
+        texts = tuple(calls.call(self, "$format_value", [value], node) for value in values)
+        return calls.call(self, "$format", [pattern, ArrayOf(array(VARCHAR), texts)], node)
 
     def _grouping(self, node: CallNode) -> Expression:
         keys = tuple(self.analyse(one) for one in node.expressions)
@@ -422,13 +460,15 @@ class Expressions:
         return SubqueryExpression(kind, "row", query)
 
     def _exists(self, node: exp.Exists) -> Expression:
-        return SubqueryExpression(BOOLEAN, "exists", self._subquery_of(node.this))
+        query = self._subquery_of(node.this)
+        _check_unnest(query, node)
+        return SubqueryExpression(BOOLEAN, "exists", query)
 
     def _json(self, node: JsonFunction) -> Expression:
         raise cannot_run(f"{node.name.upper()}, the SQL/JSON function,")
 
     def _lambda_outside(self, node: exp.Lambda) -> Expression:
-        raise error_at("SYNTAX_ERROR", "Lambda expression should always be used inside a function", node)
+        raise error_at("TYPE_MISMATCH", "Lambda expression should always be used inside a function", node)
 
 
 def _reference(found: Field) -> Expression:
@@ -456,6 +496,15 @@ def uses_aggregates(expression: Expression) -> Expression | None:
     return None
 
 
+def _check_unnest(query: Query, node: exp.Expr) -> None:
+    """Trino can't run EXISTS and IN over UNNEST of a column of the query around them."""
+    source = query.body.source if isinstance(query.body, Select) else None
+    if isinstance(source, Unnest) and any(
+        isinstance(inner, ColumnRef) for one in source.arguments for inner in one.walk()
+    ):
+        raise error_at("NOT_SUPPORTED", "Given correlated subquery is not supported", node)
+
+
 #: The fields of EXTRACT, and the functions that compute them.
 _EXTRACTED = {
     "year": "year", "quarter": "quarter", "month": "month", "week": "week", "day": "day", "day_of_month": "day",
@@ -464,12 +513,15 @@ _EXTRACTED = {
     "timezone_hour": "timezone_hour", "timezone_minute": "timezone_minute",
 }  # fmt: skip
 
-_SPECIAL: Mapping[str, Callable[[Expressions, CallNode], Expression]] = {
+_SPECIAL: Mapping[str, Callable[[Expressions, CallNode], Expression | None]] = {
+    "current_timestamp": Expressions._now,
+    "localtimestamp": Expressions._now,
     "if": Expressions._if,
     "nullif": Expressions._nullif,
     "coalesce": Expressions._coalesce,
     "try": Expressions._try,
     "typeof": Expressions._typeof,
+    "format": Expressions._format,
     "grouping": Expressions._grouping,
 }
 
@@ -478,7 +530,7 @@ _HANDLERS: Mapping[type[exp.Expr], Callable[[Expressions, Any], Expression]] = {
     exp.Null: lambda *_: literals.null(),
     exp.Boolean: lambda _, node: Constant(BOOLEAN, bool(node.this)),
     exp.HexString: lambda _, node: literals.binary(node.this),
-    TypedLiteral: lambda _, node: literals.typed(node),
+    TypedLiteral: Expressions._typed_literal,
     exp.Interval: lambda _, node: literals.interval(node),
     exp.Column: Expressions.column,
     exp.Dot: Expressions._dot,

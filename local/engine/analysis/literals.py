@@ -9,7 +9,10 @@ from sqlglot import exp
 
 from local.engine.analysis.context import error_at
 from local.engine.analysis.nodes import Cast, Constant, Expression
-from local.engine.errors import at
+from local.engine.errors import at, cannot_run
+from local.engine.functions.datetime import zoned_of_text
+from local.engine.functions.math import is_double
+from local.engine.functions.registry import FunctionError
 from local.engine.sql.dialect import position
 from local.engine.types import model
 from local.engine.types.model import (
@@ -18,7 +21,6 @@ from local.engine.types.model import (
     DAY_TO_SECOND,
     DOUBLE,
     INTEGER,
-    JSON,
     REAL,
     UNKNOWN,
     VARBINARY,
@@ -30,6 +32,7 @@ from local.engine.types.model import (
 )
 from local.engine.types.parse import InvalidType, UnknownType, parse
 
+_MICROSECONDS = 6
 _INTEGER_MAX = 2**31 - 1
 _BIGINT_MAX = 2**63 - 1
 _RANGES = {"tinyint": 2**7, "smallint": 2**15, "integer": 2**31, "bigint": 2**63}
@@ -37,8 +40,9 @@ _DECIMAL = re.compile(r"[+-]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)")
 _DATE = re.compile(r"\s*([+-]?\d{4,})-(\d{1,2})-(\d{1,2})\s*")
 _TIME = re.compile(r"\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?\s*")
 _TIMESTAMP = re.compile(
-    r"\s*([+-]?\d{4,}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?\s*(\S.*?)?\s*"
+    r"\s*([+-]?\d{4,}-\d{1,2}-\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?\s*(\S.*?)?\s*"
 )
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MONTHS = {"YEAR": 12, "MONTH": 1}
 _MILLISECONDS = {"DAY": 86_400_000, "HOUR": 3_600_000, "MINUTE": 60_000, "SECOND": 1000}
 _UNITS = ("DAY", "HOUR", "MINUTE", "SECOND")
@@ -77,21 +81,37 @@ def typed(node: exp.Expr) -> Expression:
             return Constant(char(len(value)), value.rstrip(" "))
         case "time" | "timestamp":
             return _moment(kind, value, node)
-        case "json":
-            return Cast(JSON, Constant(varchar(len(value)), value))
     try:
         found = parse(kind)
     except (UnknownType, InvalidType) as error:
+        if kind.lower() == "ipaddress":
+            raise cannot_run("the type ipaddress") from error
         raise error_at("TYPE_NOT_FOUND", f"Unknown type: {kind}", node) from error
     if found == BOOLEAN and value.strip().lower() in ("true", "false"):
         return Constant(BOOLEAN, value.strip().lower() == "true")
     if found.kind == "date":
-        return Constant(found, _date(value, node))
+        day = _date(value, node)
+        if day.startswith(("-", "0000")):
+            raise cannot_run("dates before the year 1")
+        return Constant(found, day)
     if found.is_integer and re.fullmatch(r"[+-]?\d+", value.strip()):
         return integer(found, int(value), node)
     if found.kind == "varchar":
         return Constant(found, value)
+    if not _is_valid(found, value):
+        raise error_at("INVALID_LITERAL", f"'{value}' is not a valid {kind.upper()} literal", node)
     return Cast(found, Constant(varchar(len(value)), value))
+
+
+def _is_valid(kind: TrinoType, value: str) -> bool:
+    """Whether the text of a literal can be cast to its type."""
+    if kind.is_integer:
+        return False
+    if kind == BOOLEAN:
+        return value.lower() in ("t", "f", "1", "0", "true", "false")
+    if kind in (DOUBLE, REAL):
+        return is_double(value)
+    return kind.kind != "uuid" or _UUID.fullmatch(value) is not None
 
 
 def integer(kind: TrinoType, value: int, node: exp.Expr) -> Constant:
@@ -142,7 +162,13 @@ def _moment(kind: str, value: str, node: exp.Expr) -> Expression:
     fraction = match[5] or ""
     spelled = f"{_date(match[1], node)} {int(match[2] or 0):02d}:{int(match[3] or 0):02d}:{int(match[4] or 0):02d}"
     spelled += f".{fraction}" if fraction else ""
+    if len(fraction) > _MICROSECONDS:
+        raise cannot_run("timestamps with more than 6 digits of a second")
     if match[6]:
+        try:
+            zoned_of_text(f"{spelled} {match[6]}")
+        except FunctionError:
+            raise error_at("INVALID_LITERAL", f"'{value}' is not a valid timestamp literal", node) from None
         target = model.timestamp_tz(len(fraction))
         return Cast(target, Constant(varchar(len(value)), f"{spelled} {match[6]}"))
     return Constant(model.timestamp(len(fraction)), spelled)

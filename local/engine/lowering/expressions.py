@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from local.engine.analysis.nodes import (
@@ -36,7 +36,7 @@ from local.engine.errors import cannot_run
 from local.engine.functions.casts import lower_cast
 from local.engine.functions.registry import NOT_CONSTANT, Argument, Call
 from local.engine.functions.templates import is_simple, lower_call
-from local.engine.lowering.comparisons import compare, sort_value
+from local.engine.lowering.comparisons import compare, is_one_of, sort_value
 from local.engine.lowering.constants import constant
 from local.engine.types.representation import NotRepresented, duckdb_type, field_names, quoted
 
@@ -133,6 +133,19 @@ class ExpressionLowering:
     def _logical(self, node: Logical) -> str:
         return "(" + f" {node.operator} ".join(self.sql(one) for one in node.terms) + ")"
 
+    def each_once(self, nodes: Sequence[Expression], body: Callable[[Sequence[str]], str]) -> str:
+        """``body`` over the expressions, each of which is evaluated once, and outside of lambdas: DuckDB has no
+        subqueries in their bodies.
+        """
+        sqls = [self.sql(node) for node in nodes]
+        if all(map(is_simple, sqls)):
+            return body(sqls)
+        self._bound += 1
+        name = f"b{self._bound}"
+        fields = ", ".join(f"e{number} := {sql}" for number, sql in enumerate(sqls))
+        values = [f"{name}.e{number}" for number in range(len(sqls))]
+        return f"list_transform([struct_pack({fields})], lambda {name}: {body(values)})[1]"
+
     def _comparison(self, node: Comparison) -> str:
         left, right = node.left, node.right
         if isinstance(left, RowOf) and isinstance(right, RowOf) and node.operator in ("=", "<>"):
@@ -142,39 +155,35 @@ class ExpressionLowering:
             ]
             return "(" + (" AND " if node.operator == "=" else " OR ").join(parts) + ")"
         number = isinstance(right, Constant) and right.value is not None
-        if left.type.kind in _FLOATS:
-            return self.once(
-                left,
-                lambda one: self.once(
-                    right, lambda other: compare(node.operator, one, other, left.type, right_is_number=number)
-                ),
+        if left.type.kind in _FLOATS or (left.type.inner and node.operator != "IS DISTINCT FROM"):
+            return self.each_once(
+                [left, right],
+                lambda both: compare(node.operator, both[0], both[1], left.type, right_is_number=number),
             )
         return compare(node.operator, self.sql(left), self.sql(right), left.type)
 
     def _between(self, node: Between) -> str:
         kind = node.value.type
-        if kind.kind in _FLOATS:
-            return self.once(
-                node.value,
-                lambda sql: (
-                    f"({compare('>=', sql, self.sql(node.low), kind)} AND "
-                    f"{compare('<=', sql, self.sql(node.high), kind)})"
-                ),
+        if kind.kind in _FLOATS or kind.inner:
+            return self.each_once(
+                [node.value, node.low, node.high],
+                lambda each: f"({compare('>=', each[0], each[1], kind)} AND {compare('<=', each[0], each[2], kind)})",
             )
         value, low, high = (sort_value(self.sql(one), kind) for one in (node.value, node.low, node.high))
         return f"({value} BETWEEN {low} AND {high})"
 
     def _in(self, node: InList) -> str:
         kind = node.value.type
-        items = ", ".join(sort_value(self.sql(one), kind) for one in node.items)
-        return f"({sort_value(self.sql(node.value), kind)} IN ({items}))"
+        items = [self.sql(one) for one in node.items]
+        return self.once(node.value, lambda sql: is_one_of(sql, items, kind))
 
     def _like(self, node: Like) -> str:
         value = self.sql(node.value)
         if node.value.type.kind == "char":
             value = f"rpad({value}, {node.value.type.precision}, ' ')"
-        escape = "" if node.escape is None else f" ESCAPE {self.sql(node.escape)}"
-        return f"({value} LIKE {self.sql(node.pattern)}{escape})"
+        if node.escape is not None:
+            return f"py_like({value}, {self.sql(node.pattern)}, {self.sql(node.escape)})"
+        return f"({value} LIKE {self.sql(node.pattern)})"
 
     def _case(self, node: Case) -> str:
         default = self.sql(node.default)
@@ -235,6 +244,8 @@ class ExpressionLowering:
                 fields = ", ".join(f"{quoted(name)} := s.c{number}" for number, name in enumerate(names, start=1))
                 return f"(SELECT struct_pack({fields}) FROM ({query}) AS s)"
         kind = node.query.types[0]
+        if kind.inner:
+            raise cannot_run(f"{node.kind.upper()} (subquery) of {kind}")
         key = sort_value("s.c1", kind)
         query = query if key == "s.c1" else f"SELECT {key} FROM ({query}) AS s"
         value = sort_value(value or "", kind)

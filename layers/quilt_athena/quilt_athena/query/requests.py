@@ -78,7 +78,7 @@ class QueryRequest(BaseModel):
         int, Field(default=DEFAULT_MAX_ROWS, ge=0, le=MAX_MAX_ROWS, description="Maximum number of rows in the result")
     ]
     result_reuse_max_age_in_minutes: Annotated[
-        int | None, Field(default=None, ge=0, le=10080, description="Maximum age of an earlier result to reuse")
+        int | None, Field(default=None, ge=0, le=10080, description="Maximum age of a result to reuse, where allowed")
     ]
     idempotency_key: Annotated[
         str | None,
@@ -203,20 +203,22 @@ def prepare(
 
 @dataclass(frozen=True)
 class QueryPreparer:
-    """Prepares requests in one database and workgroup; the arguments of ``prepare`` that do not change."""
+    """Prepares requests in one database, and in ``workgroup`` unless the state machine has another."""
 
     database: str
     workgroup: str
     find_saved: Callable[[str], NamedQuery]
 
-    def prepare(self, data: object, *, execution_id: str, max_timeout_seconds: int) -> dict[str, Any]:
+    def prepare(
+        self, data: object, *, execution_id: str, max_timeout_seconds: int, workgroup: str | None = None
+    ) -> dict[str, Any]:
         """See the function ``prepare``."""
         return prepare(
             data,
             execution_id=execution_id,
             max_timeout_seconds=max_timeout_seconds,
             database=self.database,
-            workgroup=self.workgroup,
+            workgroup=workgroup or self.workgroup,
             find_saved=self.find_saved,
         )
 

@@ -94,9 +94,9 @@ class Queries:
             tokens.expect("ROWS")
         if tokens.skip("WITH"):
             tokens.expect("TIES")
-            return exp.Limit(expression=count, ties=True)
+            return exp.Limit(expression=count, ties=True, fetch=True)
         tokens.expect("ONLY")
-        return exp.Limit(expression=count)
+        return exp.Limit(expression=count, fetch=True)
 
     def _count(self) -> exp.Expr:
         token = self.tokens.here
@@ -479,7 +479,11 @@ class Queries:
             kind = tokens.next().text.upper()
             tokens.expect("AS")
             tokens.expect("OF")
-            table.set("version", exp.Version(this=kind, kind="AS OF", expression=self.expressions.value()))
+            first = tokens.here
+            self.expressions.value()
+            last = tokens.previous
+            text = tokens.text[first.start : last.end + 1] if first is not None else ""
+            table.set("version", exp.Version(this=kind, kind="AS OF", expression=exp.Var(this=text)))
         return table
 
     def _unnest(self) -> exp.Expr:

@@ -93,3 +93,120 @@ SELECT a, b, length(a), length(b) FROM text_bytes;
 --> a varchar | b varchar | _col2 bigint | _col3 bigint
 --> ["ä", "ö", 1, 1]
 --> [" leading", "trailing ", 8, 9]
+
+-- ## Values that do not fit
+-- They are NULL.
+--| table text_integers (b bigint, i int, s smallint, t tinyint) text 'field.delim'=','
+--| 1,2,3,4
+--| +1,-2,+3,-4
+--| 1.9,-1.9,.5,1.
+--| 1e2,0x10,1_0,--1
+--| 9223372036854775808,2147483648,32768,128
+--| -9223372036854775808,-2147483648,-32768,-128
+--| 007, 1,1 ,+
+--| 1.x,1.5.5,-,.
+--| ١,true,null,NULL
+SELECT b, i, s, t FROM text_integers;
+--> b bigint | i integer | s smallint | t tinyint
+--> [1, 2, 3, 4]
+--> [1, -2, 3, -4]
+--> [1, -1, 0, 1]
+--> [null, null, null, null]
+--> [null, null, null, null]
+--> [-9223372036854775808, -2147483648, -32768, -128]
+--> [7, null, null, null]
+--> [null, null, null, 0]
+--> [null, null, null, null]
+--| table text_doubles (d double, f float) text 'field.delim'=','
+--| 1.5,1.5
+--| 1e3,1E-3
+--|  2 , 2 
+--| NaN,NaN
+--| nan,inf
+--| Infinity,-Infinity
+--| infinity,+1
+--| 1d,1f
+--| 1_0,0x10
+--| ,.5
+--| 1e400,1e40
+SELECT d, f FROM text_doubles;
+--> d double | f real
+--> [1.5, 1.5]
+--> [1000.0, 0.001]
+--> [2.0, 2.0]
+--> ["NaN", "NaN"]
+--> [null, null]
+--> ["Infinity", "-Infinity"]
+--> [null, 1.0]
+--> [1.0, 1.0]
+--> [null, null]
+--> [null, 0.5]
+--> ["Infinity", "Infinity"]
+--| table text_decimals (c decimal(5,2), e decimal(38,10)) text 'field.delim'=','
+--| 1.25,1.25
+--| 1.255,-1.255
+--| 999.99,1e3
+--| 999.995,1e30
+--| 1000,x
+--|  1, 1
+--| ,+1
+SELECT c, e FROM text_decimals;
+--> c decimal(5, 2) | e decimal(38, 10)
+--> ["1.25", "1.2500000000"]
+--> ["1.26", "-1.2550000000"]
+--> ["999.99", "1000.0000000000"]
+--> [null, null]
+--> [null, null]
+--> [null, null]
+--> [null, "1.0000000000"]
+--| table text_dates (d date, t timestamp) text 'field.delim'=','
+--| 2020-01-02,2020-01-02 03:04:05
+--| 2020-1-2,2020-1-2 3:4:5
+--| 2020-02-30,2020-02-30 00:00:00
+--| 2020-01-02 03:04:05,2020-01-02
+--| 2020-01-02x,2020-01-02 03:04:05.123456
+--|  2020-01-02,2020-01-02T03:04:05
+--| 2020/01/02,2020-01-02 03:04
+--| 18263,1577934245
+--| 2020-01-02 ,2020-01-02 03:04:05Z
+SELECT d, t FROM text_dates;
+--> d date | t timestamp(3)
+--> ["2020-01-02", "2020-01-02 03:04:05.000"]
+--> ["2020-01-02", "2020-01-02 03:04:05.000"]
+--> ["2020-03-01", "2020-03-01 00:00:00.000"]
+--> ["2020-01-02", null]
+--> [null, "2020-01-02 03:04:05.123"]
+--> ["2020-01-02", "2020-01-02 03:04:05.000"]
+--> [null, null]
+--> [null, null]
+--> ["2020-01-02", null]
+--| table text_booleans (b boolean) text 'field.delim'=','
+--| true
+--| True
+--| t
+--| 1
+--|  true
+--| false
+--| FALSE
+--| f
+SELECT b FROM text_booleans;
+--> b boolean
+--> [true]
+--> [true]
+--> [null]
+--> [null]
+--> [null]
+--> [false]
+--> [false]
+--> [null]
+--| table text_strings (v varchar(3), c char(4), n binary) text 'field.delim'=','
+--| abcdef,ab,YWJj
+--| äöüß,abcdef,YQ==
+--| ,,
+--| a,b,not base64!
+SELECT v, c, n, length(c) FROM text_strings;
+--> v varchar(3) | c char(4) | n varbinary | _col3 bigint
+--> ["abc", "ab  ", "YWJj", 4]
+--> ["äöü", "abcd", "YQ==", 4]
+--> ["", "    ", "", 4]
+--> ["a", "b   ", "bm90IGJhc2U2NCE=", 4]
