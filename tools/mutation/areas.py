@@ -88,10 +88,10 @@ AREAS: Sequence[Area] = (
         ("statemachines/query.asl.json",),
         (
             f"{UNIT}/query/test_calls.py",
+            f"{UNIT}/query/test_scenarios.py",
             f"{UNIT}/query/test_decisions.py",
             f"{UNIT}/query/test_polling.py",
             f"{UNIT}/query/test_paths.py",
-            f"{UNIT}/docs/test_contracts.py",
         ),
     ),
 )
