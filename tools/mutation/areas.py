@@ -61,11 +61,19 @@ AREAS: Sequence[Area] = (
     ),
     Area(
         "results",
-        ("query/results.py", "query/fetching.py", "query/csv_results.py", "query/rows.py", "query/pricing.py"),
+        (
+            "query/results.py",
+            "query/fetching.py",
+            "query/csv_results.py",
+            "query/rows.py",
+            "query/pricing.py",
+            "query/result_files.py",
+        ),
         (
             f"{UNIT}/query/test_results.py",
             f"{UNIT}/query/test_csv_results.py",
             f"{UNIT}/query/test_pricing.py",
+            f"{UNIT}/query/test_result_files.py",
             f"{UNIT}/query/test_handlers.py",
         ),
     ),

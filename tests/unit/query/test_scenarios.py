@@ -122,7 +122,8 @@ def test_query_that_ends_before_it_is_stopped_has_its_rows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "reason", "error"), [("FAILED", "SYNTAX_ERROR: x", "QueryFailed"), ("CANCELLED", "By u", "QueryCancelled")]
+    ("state", "reason", "error"),
+    [("FAILED", "SYNTAX_ERROR: x", "QueryFailed"), ("CANCELLED", "By u", "QueryCancelled")],
 )
 def test_query_that_fails_is_not_stopped(state: str, reason: str, error: str) -> None:
     ended = execute(GetQuery=[query(state, StateChangeReason=reason)])
