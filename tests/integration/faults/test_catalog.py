@@ -22,7 +22,7 @@ BUSY = "TooManyRequestsException"
 COMPLETED: dict[str, list[Fault]] = {
     "every service fails at first": [
         throttled("glue:GetTables", 2, Role=REFRESH),
-        {**failed("glue:GetTables", 1, Role=REFRESH, Skip=2), **GLUE_FAILS},
+        {**failed("glue:GetTables", 1, Role=REFRESH), **GLUE_FAILS},
         {"Action": INVOKE, "Error": BUSY, "Contains": "RefreshCatalog"},
         {"Action": INVOKE, "Error": "Lambda.Unknown", "Contains": SWEEP},
         {"Action": "states:StartExecution", "Error": "ExecutionLimitExceededException", "Times": 2, "Role": "Refresh"},

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from tests.unit.query.asl import DEFINITION, STANDARD, STATES, Expression
+from tests.unit.query.asl import DEFINITION, STATES, Expression
 from tests.unit.state_machines.expressions import Expression as Checked
 from tests.unit.state_machines.expressions import expression_of
 
@@ -35,7 +35,7 @@ class Execution:
     """An execution: the calls it makes with their arguments, its waits in seconds, and how it ends."""
 
     limit: int
-    respond: Callable[[str, float], Response]
+    respond: Callable[[str], Response]
     input: Any
     calls: list[tuple[str, Any]] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Execution:
         while True:
             count = sum(tried.values())
             self.calls.append((name, self._value(state["Arguments"], count)))
-            response = self.respond(name, self.seconds)
+            response = self.respond(name)
             if not isinstance(response, Error):
                 if state.get("End"):
                     self.output = response

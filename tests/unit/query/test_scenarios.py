@@ -1,4 +1,4 @@
-"""Executions of the query state machine from beginning to end: what they call with which arguments, and their results."""
+"""Executions of the query state machine from beginning to end: their calls with the arguments, and their results."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def execute(limit: int = STANDARD, preparing: float = 0.0, **responses: list[Res
     }
     last: dict[str, Response] = {}
 
-    def respond(state: str, seconds: float) -> Response:
+    def respond(state: str) -> Response:
         last[state] = next(scripted[state], last.get(state, {}))
         return last[state]
 
