@@ -201,9 +201,11 @@ def test_examples_run_with_the_installed_package(installed: Path, tmp_path: Path
     tests = tmp_path / "service"
     shutil.copytree(ROOT / "examples" / "service", tests, ignore=shutil.ignore_patterns("__pycache__"))
     (tests / "test_zz_isolation.py").write_text(_ISOLATED)
+    (shown,) = re.findall(r"^```python fixture\n(.*?)^```$", (ROOT / "docs" / "local.md").read_text(), re.M | re.S)
+    (tests / "test_page.py").write_text(shown)
     # Without a PATH there is neither SAM nor make nor a compiler, and nothing is installed.
     environment = {**isolated(tmp_path / "home"), "PATH": os.devnull, "PYTHONPATH": str(installed)}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tests)]
     done = subprocess.run(command, cwd=tests, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "3 passed" in done.stdout
+    assert "4 passed" in done.stdout
