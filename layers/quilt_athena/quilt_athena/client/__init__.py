@@ -10,7 +10,7 @@
         print(row["logical_key"])
 
 It needs boto3 and nothing else. ``QuiltAthena`` has an object for each noun, in the module of that name: ``queries``,
-``packages``, ``buckets``, ``catalog``, ``schedules``, ``custom_views`` and ``operations``. They share ``stack`` (its
+``saved_queries``, ``packages``, ``buckets``, ``catalog``, ``schedules``, ``custom_views`` and ``operations``. They share ``stack`` (its
 outputs and boto3 ``connections``) and ``executions`` (of state machines).
 """
 
@@ -20,6 +20,7 @@ from quilt_athena.client.queries import Query
 from quilt_athena.client.quilt_athena import QuiltAthena, run_query
 from quilt_athena.client.requests import QueryOptions, SavedQuery, query_request
 from quilt_athena.client.results import QueryResult, ResultColumn
+from quilt_athena.client.saved_queries import SavedQueryInfo
 from quilt_athena.client.schedules import Schedule
 from quilt_athena.client.view_files import read_view_files
 from quilt_athena.errors import (
@@ -62,6 +63,7 @@ __all__ = [
     "ResultColumn",
     "ResultUnreadableError",
     "SavedQuery",
+    "SavedQueryInfo",
     "Schedule",
     "ServiceRejectedError",
     "ServiceUnavailableError",
