@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from quilt_athena.client.dead_letters import DeadLetter
-from quilt_athena.client.operations import Status
+from quilt_athena.client import DeadLetter, Status
 from quilt_athena_console.text import time
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from quilt_athena.client.buckets import Registration
+from quilt_athena.client import Registration
+
+STATES = ("In sync", "Pending", "Problem", "Removed")
 
 
 def state_of(bucket: Registration) -> str:

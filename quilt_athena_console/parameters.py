@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from quilt_athena.client.requests import Parameter
+from quilt_athena.client import Parameter
 from quilt_athena.client.saved_queries import parameter_count
 
 

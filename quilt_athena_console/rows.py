@@ -1,4 +1,4 @@
-"""Rows that a grid shows page by page: sorted, filtered and searched here, so that the browser never has all of them."""
+"""Rows that a grid shows page by page: sorted, filtered and searched here, so the browser never has all of them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ _NUMERIC = ("tinyint", "smallint", "integer", "int", "bigint", "real", "float", 
 
 @dataclass(frozen=True)
 class GridColumn:
-    """A column: its name, and Athena's name of its type. ``flex`` is its share of the width, ``style`` a CSS class."""
+    """A column: its name, and Athena's name of its type. ``flex`` is its share of the width, ``style`` a CSS class.
+
+    ``styles`` are the CSS classes of cells with a certain text.
+    """
 
     name: str
     type: str = "varchar"
     flex: int = 0
     style: str = ""
+    styles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_numeric(self) -> bool:
@@ -89,7 +93,7 @@ class Rows:
             index = self._index(str(order["colId"]))
             by, descending = _sort_key(self.columns[index]), order["sort"] == "desc"
             known = [row for row in rows if row[index] is not None]
-            known.sort(key=lambda row: by(row[index]), reverse=descending)  # noqa: B023 - sorted within this round
+            known.sort(key=lambda row: by(row[index]), reverse=descending)
             # NULL comes last, as in Athena.
             rows = known + [row for row in rows if row[index] is None]
         return rows

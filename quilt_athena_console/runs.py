@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from quilt_athena.client import Progress, QueryResult, QuiltAthena
+from quilt_athena.client import Parameter, Progress, QueryResult, QuiltAthena
 from quilt_athena.client.queries import Query
-from quilt_athena.client.requests import Parameter
 from quilt_athena_console.rows import GridColumn, Rows
 from quilt_athena_console.text import count, size
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from quilt_athena.client.catalog import CatalogTable
+from quilt_athena.client import CatalogTable
 
 #: The "bucket" of a table of all buckets.
 ALL_BUCKETS = "*"

@@ -6,7 +6,7 @@ import errno
 import socket
 import webbrowser
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -35,7 +35,7 @@ def serve(
     place: str,
     port: int = 0,
     open_browser: bool = True,
-    on_ready: Callable[[str], None] = lambda address: None,
+    on_ready: Callable[[str], None] = print,
 ) -> None:
     """Serve the console until SIGINT or SIGTERM, and stop the queries that then run.
 
@@ -85,7 +85,8 @@ def serve(
         proxy_headers=False,
         timeout_graceful_shutdown=1,
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _listen(port: int) -> socket.socket:

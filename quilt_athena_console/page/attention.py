@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nicegui import ui
 
 from quilt_athena_console.attention import Item, items
@@ -26,7 +28,9 @@ class AttentionView:
                 self._facts = ui.label().classes("view-title")
                 ui.space()
                 self._spinner = ui.spinner(size="18px")
-                ui.button("Refresh", icon="refresh", color=None, on_click=self.load).props("flat dense no-caps").classes("action")
+                ui.button("Refresh", icon="refresh", color=None, on_click=self.load).props(
+                    "flat dense no-caps"
+                ).classes("action")
             self._problem = problem_label()
             self._list = ui.column().classes("items")
 
@@ -40,7 +44,7 @@ class AttentionView:
             self._show(items(status, letters))
         self._spinner.set_visibility(False)
 
-    def _show(self, found: list[Item]) -> None:
+    def _show(self, found: Sequence[Item]) -> None:
         self._badge.set_visibility(bool(found))
         self._badge.set_text(str(len(found)))
         self._facts.set_text(count(len(found), "problem") if found else "")

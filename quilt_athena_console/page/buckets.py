@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from nicegui import ui
 
-from quilt_athena_console.buckets import state_of
+from quilt_athena_console.buckets import STATES, state_of
 from quilt_athena_console.console import Console
 from quilt_athena_console.page.failures import problem_label, shown
 from quilt_athena_console.page.grid import Grid
 from quilt_athena_console.rows import GridColumn, Rows
 from quilt_athena_console.text import count, time
 
+_STATE_STYLES = {state: f"state-{state.lower().replace(' ', '-')}" for state in STATES}
 _COLUMNS = (
     GridColumn("Bucket", flex=3, style="strong"),
-    GridColumn("State", flex=1, style="state"),
+    GridColumn("State", flex=1, style="state", styles=_STATE_STYLES),
     GridColumn("Last change", flex=2),
     GridColumn("Problem", flex=6),
 )
@@ -32,7 +33,9 @@ class BucketsView:
                 self._facts = ui.label().classes("fact")
                 ui.space()
                 self._spinner = ui.spinner(size="18px")
-                ui.button("Refresh", icon="refresh", color=None, on_click=self.load).props("flat dense no-caps").classes("action")
+                ui.button("Refresh", icon="refresh", color=None, on_click=self.load).props(
+                    "flat dense no-caps"
+                ).classes("action")
             self._problem = problem_label()
             self._grid = Grid(console, empty="No buckets yet: quilt-athena register BUCKET", filters=False)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 
 from nicegui import ui
 
-from quilt_athena.client.catalog import CatalogTable
-from quilt_athena.client.requests import Parameter
+from quilt_athena.client import CatalogTable, Parameter
 from quilt_athena_console import schema
 from quilt_athena_console.parameters import parameter_names, parse_parameter
 
-_LIGHT, _DARK = "githubLight", "githubDark"
+_LIGHT: Final = "githubLight"
+_DARK: Final = "githubDark"
 _START = """\
 -- The latest revision of every package. Ctrl-Enter runs the query, Ctrl-Space completes names.
 SELECT bucket, "user", name, message, hash

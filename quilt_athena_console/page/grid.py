@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nicegui import events, ui
+from nicegui import ui
 
 from quilt_athena_console.console import Console
 from quilt_athena_console.rows import GridColumn, Rows
@@ -18,7 +19,7 @@ _NUMBER_FILTERS = (
     "notBlank",
 )  # fmt: skip
 
-OnRow = Callable[[Sequence[Any]], Any]
+OnRow = Callable[[Sequence[Any]], None]
 
 
 class Grid:
@@ -28,7 +29,6 @@ class Grid:
         """Create the element in the current container; ``empty`` is what it shows without rows."""
         self._console = console
         self._key: str | None = None
-        self._on_row = on_row
         self._filters = filters
         self._empty = empty
         self.rows = Rows((), ())
@@ -36,7 +36,9 @@ class Grid:
         # The result of a page that was closed is forgotten.
         ui.context.client.on_delete(lambda: console.rows.drop(self._key))
         if on_row:
-            self.element.on("rowDoubleClicked", self._clicked, ["rowIndex"])
+            self.element.on(
+                "rowDoubleClicked", lambda event: self._clicked(event.args["rowIndex"], on_row), ["rowIndex"]
+            )
 
     def show(self, rows: Rows) -> None:
         """Show other rows."""
@@ -51,11 +53,9 @@ class Grid:
         self.rows.search = text
         self.element.run_grid_method("purgeInfiniteCache")
 
-    async def _clicked(self, event: events.GenericEventArguments) -> None:
-        assert self._on_row
-        shown = self.rows.shown
-        if 0 <= event.args["rowIndex"] < len(shown):
-            await self._on_row(shown[event.args["rowIndex"]])
+    def _clicked(self, index: int, on_row: OnRow) -> None:
+        if 0 <= index < len(self.rows.shown):
+            on_row(self.rows.shown[index])
 
     def _options(self) -> dict[str, Any]:
         options: dict[str, Any] = {
@@ -89,11 +89,18 @@ class Grid:
             "type": "rightAligned" if column.is_numeric else None,
             "cellDataType": False,
             "flex": column.flex or None,
-            "filter": ("agNumberColumnFilter" if column.is_numeric else "agTextColumnFilter") if self._filters else None,
+            "filter": ("agNumberColumnFilter" if column.is_numeric else "agTextColumnFilter")
+            if self._filters
+            else None,
             "filterParams": {"filterOptions": list(options), "maxNumConditions": 1, "debounceMs": 200},
-            "cellClass": f"cell-{kind} {column.style}".strip(),
-            "cellClassRules": {"cell-null": "value === null"},
+            "cellClass": [f"cell-{kind}", *(["ag-right-aligned-cell"] if column.is_numeric else []), column.style],
+            "cellClassRules": {"cell-null": "value === null", **_rules(column)},
             ":valueFormatter": "cell => cell.value === null ? 'NULL' : cell.value",
             ":tooltipValueGetter": "cell => cell.value && cell.value.length > 60 ? cell.value : null",
         }
         return {name: value for name, value in definition.items() if value is not None}
+
+
+def _rules(column: GridColumn) -> dict[str, str]:
+    """Expressions of AG Grid: when a cell has a class."""
+    return {style: f"value === {json.dumps(text)}" for text, style in column.styles.items()}

@@ -39,7 +39,9 @@ class PackagesView:
                 self._facts = ui.label().classes("fact")
                 ui.space()
                 self._spinner = ui.spinner(size="18px")
-                ui.button("Refresh", icon="refresh", color=None, on_click=self.load).props("flat dense no-caps").classes("action")
+                ui.button("Refresh", icon="refresh", color=None, on_click=self.load).props(
+                    "flat dense no-caps"
+                ).classes("action")
             self._problem = problem_label()
             self._grid = Grid(console, empty="No packages", on_row=self._open, filters=False)
             ui.label("Double-click a package to query its files.").classes("hint")
@@ -56,14 +58,14 @@ class PackagesView:
     def _filter(self) -> None:
         self._grid.search(self._search.value or "")
 
-    async def _open(self, row: Sequence[Any]) -> None:
+    def _open(self, row: Sequence[Any]) -> None:
         bucket, package, *_ = row
         user, _, name = package.partition("/")
         self._open_query(
-            "SELECT logical_key, physical_key, \"size\", hash, meta, tophash\n"
+            'SELECT logical_key, physical_key, "size", hash, meta, tophash\n'
             "FROM all_buckets_quilt_objects_view\n"
             f"WHERE bucket = {_literal(bucket)}\n"
-            f"  AND \"user\" = {_literal(user)} AND name = {_literal(name)}\n"
+            f'  AND "user" = {_literal(user)} AND name = {_literal(name)}\n'
             "  AND \"timestamp\" = 'latest' AND physical_key IS NOT NULL\n"
             "ORDER BY logical_key"
         )

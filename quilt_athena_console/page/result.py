@@ -10,7 +10,7 @@ from nicegui import ui
 from quilt_athena_console.console import Console
 from quilt_athena_console.page.grid import Grid
 from quilt_athena_console.page.package_dialog import PackageDialog
-from quilt_athena_console.rows import View, text_of
+from quilt_athena_console.rows import text_of
 from quilt_athena_console.runs import Finished
 from quilt_athena_console.text import count
 
@@ -32,7 +32,9 @@ class Result:
             _button("Copy", "content_copy", self._copy, "Copy the rows shown, for a spreadsheet")
             _button("CSV", "download", lambda: self._download("csv"), "Download all rows as CSV")
             _button("Parquet", "download", lambda: self._download("parquet"), "Download all rows as Parquet")
-            _button("Create package", "add_box", self._create_package, "Create a Quilt package of the files in this result")
+            _button(
+                "Create package", "add_box", self._create_package, "Create a Quilt package of the files in this result"
+            )
         self._problem = ui.label().classes("problem")
         with ui.column().classes("placeholder") as self._placeholder:
             ui.icon("table_rows", size="32px")
@@ -78,4 +80,6 @@ class Result:
 
 
 def _button(label: str, icon: str, action: Callable[[], Any], tooltip: str) -> None:
-    ui.button(label, icon=icon, color=None, on_click=action).props("flat dense no-caps").classes("action").tooltip(tooltip)
+    ui.button(label, icon=icon, color=None, on_click=action).props("flat dense no-caps").classes("action").tooltip(
+        tooltip
+    )

@@ -7,20 +7,19 @@ from typing import Protocol
 
 from nicegui import ui
 
-from quilt_athena.client import SavedQueryInfo
-from quilt_athena.client.catalog import CatalogTable
+from quilt_athena.client import CatalogTable, SavedQueryInfo
 from quilt_athena_console import schema
 from quilt_athena_console.console import Console
 from quilt_athena_console.page.failures import problem_label, shown
 
-#: A node of the tree: a click on its icon inserts the name.
+#: A node of the tree: a click on its button inserts the name.
 _NODE = """
 <div class="node">
   <span class="node-label" :title="props.node.label">{{ props.node.label }}</span>
   <span v-if="props.node.type" class="node-type">{{ props.node.type }}</span>
   <span v-if="props.node.kind" class="node-type">{{ props.node.kind }}</span>
-  <q-btn v-if="props.node.insert" class="node-insert" icon="add" size="7px" dense flat round title="Insert at the cursor"
-         @click.stop="() => $parent.$emit('insert', props.node.insert)" />
+  <q-btn v-if="props.node.insert" class="node-insert" icon="add" size="7px" dense flat round
+         title="Insert at the cursor" @click.stop="() => $parent.$emit('insert', props.node.insert)" />
 </div>
 """
 

@@ -11,6 +11,7 @@ import click
 from quilt_athena.cli import lazy
 from quilt_athena.cli.commands.buckets import buckets, register, remove
 from quilt_athena.cli.commands.catalog import ddl, show
+from quilt_athena.cli.commands.console import console
 from quilt_athena.cli.commands.custom_views import views
 from quilt_athena.cli.commands.operations import redrive, status
 from quilt_athena.cli.commands.packages import package
@@ -88,5 +89,5 @@ def app(_: Settings) -> None:
     """Nothing happens before the subcommand."""
 
 
-for command in (register, remove, buckets, show, ddl, query, package, schedule, views, status, redrive):
+for command in (register, remove, buckets, show, ddl, query, package, schedule, views, status, redrive, console):
     app.add_command(command)

@@ -10,15 +10,18 @@
         print(row["logical_key"])
 
 It needs boto3 and nothing else. ``QuiltAthena`` has an object for each noun, in the module of that name: ``queries``,
-``saved_queries``, ``packages``, ``buckets``, ``catalog``, ``schedules``, ``custom_views`` and ``operations``. They share ``stack`` (its
-outputs and boto3 ``connections``) and ``executions`` (of state machines).
+``saved_queries``, ``packages``, ``buckets``, ``catalog``, ``schedules``, ``custom_views`` and ``operations``. They
+share ``stack`` (its outputs and boto3 ``connections``) and ``executions`` (of state machines).
 """
 
+from quilt_athena.client.catalog import CatalogTable
+from quilt_athena.client.dead_letters import DeadLetter
 from quilt_athena.client.executions import Progress
+from quilt_athena.client.operations import Status
 from quilt_athena.client.packages import PackageOptions, PackageResult
 from quilt_athena.client.queries import Query
 from quilt_athena.client.quilt_athena import QuiltAthena, run_query
-from quilt_athena.client.requests import QueryOptions, SavedQuery, query_request
+from quilt_athena.client.requests import Parameter, QueryOptions, SavedQuery, query_request
 from quilt_athena.client.results import QueryResult, ResultColumn
 from quilt_athena.client.saved_queries import SavedQueryInfo
 from quilt_athena.client.schedules import Schedule
@@ -40,14 +43,18 @@ from quilt_athena.errors import (
     ServiceUnavailableError,
     StackNotFoundError,
 )
+from quilt_athena.registration.registration import Registration
 
 __all__ = [
+    "CatalogTable",
+    "DeadLetter",
     "InvalidRequest",
     "InvalidRow",
     "PackageOptions",
     "PackageRejected",
     "PackageResult",
     "PackageTimedOut",
+    "Parameter",
     "Progress",
     "Query",
     "QueryCancelled",
@@ -60,6 +67,7 @@ __all__ = [
     "QueryTimedOut",
     "QuiltAthena",
     "QuiltAthenaError",
+    "Registration",
     "ResultColumn",
     "ResultUnreadableError",
     "SavedQuery",
@@ -68,6 +76,7 @@ __all__ = [
     "ServiceRejectedError",
     "ServiceUnavailableError",
     "StackNotFoundError",
+    "Status",
     "query_request",
     "read_view_files",
     "run_query",

@@ -23,8 +23,9 @@ _HIDDEN_SECONDS = 30
 class DeadLetter:
     """A message that could not be processed.
 
-    ``error`` is the name of the error and ``reason`` its message: those of the function that gave up, or of EventBridge.
-    They are None if SQS moved the message because a function kept failing or timing out; the function's log has more.
+    ``error`` is the name of the error and ``reason`` its message: those of the function that gave up, or of
+    EventBridge. They are None if SQS moved the message because a function kept failing or timing out; then the
+    function's log has more.
     """
 
     queue: str

@@ -109,9 +109,7 @@ class Operations:
         """
         return Status(
             buckets=self.buckets.list(),
-            dead_letters={
-                name: int(self._attribute(url, _COUNT)) for name, url in self._dead_letter_queues().items()
-            },
+            dead_letters={name: int(self._attribute(url, _COUNT)) for name, url in self._dead_letter_queues().items()},
             alarms=self._active_alarms(),
             last_refresh=self.last_refresh(),
         )

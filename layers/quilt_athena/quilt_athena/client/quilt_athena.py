@@ -28,8 +28,9 @@ from quilt_athena.client.stack import Stack, stack_name
 class QuiltAthena:
     """A deployed stack. As a context manager it stops, at the end of the block, the queries that it started.
 
-    What it can do is grouped by what it is about: ``queries``, ``saved_queries``, ``packages``, ``buckets``, ``catalog``,
-    ``schedules``, ``custom_views`` and ``operations``. ``run_query``, ``start_query`` and ``create_package`` are shortcuts.
+    What it can do is grouped by what it is about: ``queries``, ``saved_queries``, ``packages``, ``buckets``,
+    ``catalog``, ``schedules``, ``custom_views`` and ``operations``. ``run_query``, ``start_query`` and
+    ``create_package`` are shortcuts.
     """
 
     def __init__(
