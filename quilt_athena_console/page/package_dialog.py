@@ -13,8 +13,6 @@ from quilt_athena_console.runs import Finished
 from quilt_athena_console.text import count, size
 
 _NAME = re.compile(r"[\w-]+/[\w-]+")
-#: The result that is shown is used again, at no cost, if it is not older and the workgroup allows it.
-_REUSE_MINUTES = 60
 
 
 class PackageDialog:
@@ -27,8 +25,8 @@ class PackageDialog:
         with ui.dialog() as self._dialog, ui.card().classes("dialog"):
             ui.label("Create a package").classes("dialog-title")
             self._explanation = ui.label(
-                f"One entry for each of the {finished.row_text}. Entries refer to the objects where they are; "
-                "nothing is copied."
+                f"The query runs again, and each row ({finished.row_text} now) becomes an entry. Entries refer to the "
+                "objects where they are; nothing is copied."
             ).classes("dialog-text")
             self._fields = ui.column().classes("dialog-fields")
             with self._fields:
@@ -82,7 +80,6 @@ class PackageDialog:
                 run.parameters,
                 bucket=bucket,
                 package={"message": self._message.value or None},
-                result_reuse_max_age_minutes=_REUSE_MINUTES,
             )
         except EXPECTED as error:
             self._fail(str(error))
