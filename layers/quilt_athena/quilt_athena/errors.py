@@ -16,8 +16,10 @@
     │   ├── ObjectUnreadableError         an S3 object is missing or changed while it was read
     │   ├── ResultUnreadableError         a query result is missing, changed or not in Athena's format
     │   ├── MissingSettingError           a function's environment lacks a variable, or has a malformed one
+    │   ├── AwsSettingsError              the caller has no AWS region, or no valid credentials
     │   ├── StackNotFoundError            the caller cannot see the stack
     │   ├── ScheduleNotFoundError         the stack has no such schedule
+    │   ├── MissingExtraError             an optional library of the client isn't installed
     │   └── QueryError                    an execution ended without a result
     │       ├── InvalidRequest
     │       ├── QueryFailed
@@ -118,12 +120,20 @@ class MissingSettingError(PermanentError):
     """A function's environment lacks a variable, or has a malformed one: the template and the code do not match."""
 
 
+class AwsSettingsError(PermanentError):
+    """The caller has no AWS region, or no valid credentials."""
+
+
 class StackNotFoundError(PermanentError):
     """The stack, or an output of it, is not visible to this caller."""
 
 
 class ScheduleNotFoundError(PermanentError):
     """The stack has no schedule of that name."""
+
+
+class MissingExtraError(PermanentError, ImportError):
+    """An optional library of the client isn't installed; the message names the extra to install."""
 
 
 class QueryError(PermanentError):

@@ -1,4 +1,4 @@
-"""Query results as CSV, JSON, JSON lines or a table, written row by row; each writer returns the number of rows."""
+"""Query results as tables, CSV, JSON or JSON lines, written row by row"""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
-from quilt_athena.cli.output.tables import print_table
+from quilt_athena.cli.output.tables import print_table, print_vertical
 
 if TYPE_CHECKING:
     from quilt_athena.client import QueryResult
 
-Writer = Callable[["QueryResult", TextIO], int]
+#: Writes a result to a stream; returns the number of rows, None if the reader left the pager before the last one.
+Writer = Callable[["QueryResult", TextIO], "int | None"]
 
 
-def write_table(result: QueryResult, output: TextIO) -> int:
-    """A table for people."""
+def write_table(result: QueryResult, output: TextIO, *, wide: bool = False) -> int | None:
+    """A table for people, fitted to the terminal unless it is ``wide``."""
     names = [column.name for column in result.columns]
-    return print_table(names, ([row[name] for name in names] for row in result), output)
+    return print_table(names, ([row[name] for name in names] for row in result.json_rows()), output, wide=wide)
+
+
+def write_vertical(result: QueryResult, output: TextIO) -> int | None:
+    """A line for each value, complete."""
+    names = [column.name for column in result.columns]
+    return print_vertical(names, ([row[name] for name in names] for row in result.json_rows()), output)
 
 
 def write_csv(result: QueryResult, output: TextIO) -> int:
@@ -25,7 +32,7 @@ def write_csv(result: QueryResult, output: TextIO) -> int:
     names = [column.name for column in result.columns]
     output.write(",".join(map(_csv_field, names)) + "\r\n")
     count = 0
-    for count, row in enumerate(result, start=1):  # noqa: B007 - the count is returned
+    for count, row in enumerate(result.json_rows(), start=1):  # noqa: B007 - the count is returned
         output.write(",".join(_csv_field(row[name]) for name in names) + "\r\n")
     return count
 
@@ -40,7 +47,7 @@ def write_json(result: QueryResult, output: TextIO) -> int:
 def write_json_lines(result: QueryResult, output: TextIO) -> int:
     """One object per line."""
     count = 0
-    for count, row in enumerate(result, start=1):  # noqa: B007 - the count is returned
+    for count, row in enumerate(result.json_rows(), start=1):  # noqa: B007 - the count is returned
         output.write(to_json(row) + "\n")
     return count
 
@@ -58,7 +65,7 @@ def write_result(result: QueryResult, output: TextIO) -> int:
 def _write_array(result: QueryResult, output: TextIO) -> int:
     count = 0
     output.write("[")
-    for count, row in enumerate(result, start=1):
+    for count, row in enumerate(result.json_rows(), start=1):
         output.write(("" if count == 1 else ",") + "\n" + to_json(row))
     output.write("\n]" if count else "]")
     return count
@@ -80,6 +87,7 @@ def _csv_field(value: Any) -> str:
 
 WRITERS: dict[str, Writer] = {
     "table": write_table,
+    "vertical": write_vertical,
     "csv": write_csv,
     "json": write_json,
     "jsonl": write_json_lines,
