@@ -40,7 +40,7 @@ class Run:
             query.stop()
         result = query.result(self._report)
         names = [column.name for column in result.columns]
-        found = [[row[name] for name in names] for row in islice(result, self.max_rows + 1)]
+        found = [[row[name] for name in names] for row in islice(result.json_rows(), self.max_rows + 1)]
         columns = [GridColumn(column.name, column.type) for column in result.columns]
         return Finished(self, result, Rows(columns, found[: self.max_rows]), complete=len(found) <= self.max_rows)
 

@@ -1,6 +1,6 @@
 """Takes the pictures of the console in the docs, with the demo's packages on a local AWS: `make screenshots`.
 
-It needs Chromium (Debian: `apt install chromium`). The fonts are those of the machine; Inter and JetBrains Mono look best.
+It needs Chromium (Debian: `apt install chromium`), and uses the machine's fonts: Inter and JetBrains Mono look best.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from local.stack.console import StackConsole
 from local.stack.paths import ROOT
@@ -21,7 +21,7 @@ from local.stack.waiting import until
 IMAGES = ROOT / "docs" / "images"
 BUCKETS = {"cells": "demo-cell-images", "assays": "demo-assays"}
 _MISSPELT = "demo-cel-images"
-_SIZE = {"width": 1280, "height": 760}
+_SIZE = ViewportSize(width=1280, height=760)
 _PATIENCE = 120_000
 _QUERY = """\
 SELECT name, logical_key, "size", meta, physical_key, hash
@@ -46,7 +46,7 @@ def main() -> int:
                 return 1
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-                page = browser.new_page(viewport=_SIZE, device_scale_factor=2)  # type: ignore[arg-type] - a TypedDict
+                page = browser.new_page(viewport=_SIZE, device_scale_factor=2)
                 page.set_default_timeout(_PATIENCE)
                 page.goto(address)
                 _take(page, IMAGES)

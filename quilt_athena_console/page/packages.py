@@ -16,10 +16,11 @@ from quilt_athena_console.runs import Run
 from quilt_athena_console.text import count
 
 _SQL = (Path(__file__).parent.parent / "packages.sql").read_text(encoding="utf-8")
+_SECONDS = len("2026-11-22 00:00:00")
 _COLUMNS = (
     GridColumn("Bucket", flex=3),
     GridColumn("Package", flex=3, style="strong"),
-    GridColumn("Latest revision", flex=2),
+    GridColumn("Latest revision (UTC)", flex=2),
     GridColumn("Revisions", "bigint", flex=1),
     GridColumn("Top hash", flex=4, style="mono"),
 )
@@ -51,8 +52,10 @@ class PackagesView:
         self._spinner.set_visibility(True)
         with shown(self._problem):
             finished = await self._console.call(Run(self._console.athena, _SQL).finish)
-            self._grid.show(Rows(_COLUMNS, finished.rows.rows, search=self._search.value or ""))
-            self._facts.set_text(" · ".join([count(len(finished.rows.rows), "package"), *finished.summary[1:]]))
+            # Revisions are named by whole seconds.
+            rows = [[*row[:2], row[2] and row[2][:_SECONDS], *row[3:]] for row in finished.rows.rows]
+            self._grid.show(Rows(_COLUMNS, rows, search=self._search.value or ""))
+            self._facts.set_text(" · ".join([count(len(rows), "package"), *finished.summary[1:]]))
         self._spinner.set_visibility(False)
 
     def _filter(self) -> None:

@@ -102,8 +102,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser, console: RunningConsole) -> Iterator[Page]:
+def page(browser: Browser, packages: Packages, console: RunningConsole) -> Iterator[Page]:
     """The console in a new browser profile. Errors in the page fail the test."""
+    assert packages.bucket  # its tables are there when the page loads
     context = browser.new_context(viewport={"width": 1360, "height": 850})
     context.set_default_timeout(PATIENCE)
     context.grant_permissions(["clipboard-read", "clipboard-write"])

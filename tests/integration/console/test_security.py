@@ -44,6 +44,7 @@ def cookie(console: RunningConsole) -> dict[str, str]:
     return {"Cookie": str(response.getheader("Set-Cookie")).partition(";")[0]}
 
 
+@pytest.mark.main_path
 def test_page_and_websocket_open_with_the_cookie(console: RunningConsole, cookie: dict[str, str]) -> None:
     assert request(console, "/", cookie).status == 200
     own = {"Origin": f"http://127.0.0.1:{console.port}"}

@@ -20,7 +20,7 @@ from quilt_athena.client.packages import PackageOptions, PackageResult, Packages
 from quilt_athena.client.queries import Queries, Query
 from quilt_athena.client.requests import Parameter, QueryOptions
 from quilt_athena.client.results import QueryResult
-from quilt_athena.client.saved_queries import SavedQueries
+from quilt_athena.client.saved_queries import SavedQueryList
 from quilt_athena.client.schedules import Schedules
 from quilt_athena.client.stack import Stack, stack_name
 
@@ -69,9 +69,9 @@ class QuiltAthena:
         return Queries(self.stack, self._clock, self._price_per_tb)
 
     @cached_property
-    def saved_queries(self) -> SavedQueries:
+    def saved_queries(self) -> SavedQueryList:
         """The queries that can be run by name."""
-        return SavedQueries(self.stack)
+        return SavedQueryList(self.stack)
 
     @cached_property
     def packages(self) -> Packages:

@@ -29,7 +29,7 @@ class SavedQueryInfo:
 
 
 @dataclass(frozen=True)
-class SavedQueries:
+class SavedQueryList:
     """The saved queries of a stack."""
 
     stack: Stack
