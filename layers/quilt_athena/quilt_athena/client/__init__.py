@@ -12,9 +12,12 @@
 It needs boto3 and nothing else, except for data frames (``pip install 'quilt-athena[pandas]'``). ``QuiltAthena`` has an
 object for each noun, in the module of that name: ``queries``, ``saved_queries``, ``packages``, ``buckets``,
 ``catalog``, ``schedules``, ``custom_views`` and ``operations``. They share ``stack`` (its outputs and boto3
-``connections``) and ``executions`` (of state machines).
+``connections``) and ``executions`` (of state machines). ``AsyncQuiltAthena`` runs queries and creates packages with
+asyncio.
 """
 
+from quilt_athena.client.asynchronous import AsyncQuery, AsyncQuiltAthena
+from quilt_athena.client.buckets import BucketOutcome
 from quilt_athena.client.catalog import CatalogTable
 from quilt_athena.client.dead_letters import DeadLetter
 from quilt_athena.client.executions import Progress
@@ -48,6 +51,9 @@ from quilt_athena.errors import (
 from quilt_athena.registration.registration import Registration
 
 __all__ = [
+    "AsyncQuery",
+    "AsyncQuiltAthena",
+    "BucketOutcome",
     "CatalogTable",
     "DeadLetter",
     "InvalidRequest",
