@@ -16,7 +16,7 @@ def main() -> int:
     sys.path.insert(0, str(_ROOT))
     from local.stack import serve
 
-    return serve.main()
+    return serve.main("python -m quilt_athena_local")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from types import FrameType
 from rich.console import Console
 
 from local.stack import commands
+from local.stack.console import StackConsole
 from local.stack.progress import ProgressPrinter
 from local.stack.server import LocalAwsError
 from local.stack.stack import LocalStack
@@ -23,9 +24,9 @@ _LAST_PORT = 65535
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
-def main() -> int:
-    """Serve; returns exit code 0 if interrupted while serving, 130 if interrupted before, 1 if it failed."""
-    parser = argparse.ArgumentParser(description="Serve quilt-athena on 127.0.0.1.")
+def main(program: str = "python -m local.stack.serve") -> int:
+    """Serve; ``program`` is what the usage calls it. Returns exit code 0 if interrupted while serving, 130 if interrupted before, 1 if it failed."""
+    parser = argparse.ArgumentParser(prog=program, description="Serve quilt-athena on 127.0.0.1.")
     parser.add_argument(
         "--port", type=_port, default=4566, help="port on 127.0.0.1, 0 for any free one (default: 4566)"
     )
@@ -43,6 +44,7 @@ def main() -> int:
     try:
         printer = ProgressPrinter(progress)
         stack = LocalStack(port=arguments.port or None, enforce_iam=not arguments.no_iam, on_progress=printer)
+        console: StackConsole | None = None
         try:
             with printer:
                 stack.start()
@@ -50,7 +52,8 @@ def main() -> int:
             if arguments.json:
                 print(json.dumps(_as_json(stack)), flush=True)
             else:
-                _print_ready(stack, progress)
+                console = StackConsole(stack)
+                _print_ready(stack, progress, console.address())
             code = stack.server.wait()
             print(
                 f"The local AWS stopped unexpectedly with exit code {code}.\n{stack.server.log_tail()}", file=sys.stderr
@@ -59,6 +62,8 @@ def main() -> int:
         finally:
             for number in _ENDING:
                 signal.signal(number, signal.SIG_IGN)
+            if console is not None:
+                console.stop()
             stack.stop()
     except LocalAwsError as error:
         print(error, file=sys.stderr)
@@ -69,7 +74,7 @@ def main() -> int:
 
 
 def _stop_at_end_of_input() -> None:
-    while sys.stdin.buffer.read(4096):
+    while os.read(sys.stdin.fileno(), 4096):
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 
@@ -88,12 +93,16 @@ def _as_json(stack: LocalStack) -> dict[str, object]:
     return {"endpoint": stack.endpoint, "environment": stack.client_settings, "outputs": stack.outputs}
 
 
-def _print_ready(stack: LocalStack, console: Console) -> None:
+def _print_ready(stack: LocalStack, screen: Console, address: str | None) -> None:
     def line(text: str = "", style: str | None = None) -> None:
-        console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+        screen.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
     line()
     line(f"Ready at {stack.endpoint}", "bold")
+    if address:
+        line()
+        line("Open the console in a browser", "bold")
+        line(f"  {address}", "cyan")
     line()
     line("Outputs of the stack", "bold")
     width = max((len(name) for name in stack.outputs), default=0)

@@ -76,6 +76,7 @@ def test_wheel_has_the_command_and_its_requirements(wheel: Path) -> None:
         (metadata,) = (archive.read(name).decode() for name in names if name.endswith("METADATA"))
     assert {name.split("/")[0] for name in names} == {
         "quilt_athena",
+        "quilt_athena_console",
         "quilt_athena_local",
         "quilt_athena-0.1.0.dist-info",
     }
