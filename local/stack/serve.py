@@ -25,7 +25,10 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 def main(program: str = "python -m local.stack.serve") -> int:
-    """Serve; ``program`` is what the usage calls it. Returns exit code 0 if interrupted while serving, 130 if interrupted before, 1 if it failed."""
+    """Serve; ``program`` is its name in the usage.
+
+    Returns exit code 0 if interrupted while serving, 130 if interrupted before, 1 if it failed.
+    """
     parser = argparse.ArgumentParser(prog=program, description="Serve quilt-athena on 127.0.0.1.")
     parser.add_argument(
         "--port", type=_port, default=4566, help="port on 127.0.0.1, 0 for any free one (default: 4566)"
