@@ -124,7 +124,7 @@ class MotoStack:
         """Synchronize the catalog with the registry, as a refresh does."""
         known = self.registration(bucket)
         assert known
-        return self.registrar.synchronize(known, self.desired_state(bucket))
+        return self.registrar.synchronize(known)
 
     def all_tables(self) -> dict[str, Mapping[str, Any]]:
         """All tables and views of the database, as Glue has them."""
