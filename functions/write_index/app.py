@@ -45,10 +45,11 @@ class Settings(FunctionSettings):
 def compose() -> IndexRounds:
     """The rounds that all events of this execution environment share."""
     settings = Settings.from_environment()
-    s3, glue, dynamodb, stepfunctions, events = (
-        boto3.client(name, config=PATIENT_CLIENT_CONFIG)  # type: ignore[call-overload]  # a name that is not a literal
-        for name in ("s3", "glue", "dynamodb", "stepfunctions", "events")
-    )
+    s3 = boto3.client("s3", config=PATIENT_CLIENT_CONFIG)
+    glue = boto3.client("glue", config=PATIENT_CLIENT_CONFIG)
+    dynamodb = boto3.client("dynamodb", config=PATIENT_CLIENT_CONFIG)
+    stepfunctions = boto3.client("stepfunctions", config=PATIENT_CLIENT_CONFIG)
+    events = boto3.client("events", config=PATIENT_CLIENT_CONFIG)
     registry = Registry(dynamodb, settings.registry_table_name)
     reconciler = Reconciler(
         GlueCatalog(glue, settings.database_name),
