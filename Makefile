@@ -10,7 +10,7 @@ export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .PHONY: help demo local test unit integration check static lint types imports state-machines template audit \
-	benchmarks schemas saved-queries dependency-graph format lock clean
+	benchmarks schemas saved-queries dependency-graph conformance-record format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -39,7 +39,7 @@ local: $(VENV)/.local  ## Serve the stack on the local AWS until interrupted: ma
 test: unit integration  ## All tests: without network, then on the local AWS
 
 unit: $(VENV)/.dev  ## Run the tests that need no server, and check the coverage
-	$(BIN)/python -m pytest tests/unit -n 2 --cov --cov-report=term
+	$(BIN)/python -m pytest tests/unit tests/conformance -n 2 --cov --cov-report=term
 
 integration: $(VENV)/.dev  ## The deployed stack on the local AWS, through the clients that people use
 	@rm -rf .local/access
@@ -81,6 +81,9 @@ benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 
 schemas: $(VENV)/.local  ## Write schemas/ from the models
 	$(BIN)/python -m tools.schemas
+
+conformance-record: $(VENV)/.dev  ## Record the conformance cases with a real Trino (needs Java 17 and Maven)
+	$(BIN)/python -m tests.conformance.recorder
 
 dependency-graph: $(VENV)/.dev  ## Write the dependency graph in docs/architecture.md from the code
 	$(BIN)/python -m tools.dependency_graph

@@ -176,6 +176,7 @@ USED: Mapping[str, str | None] = {
     "services.lambda_svc._throttle_response": "reason_code, msg, retry_after",
     "services.s3._buckets": None,
     "services.s3._compute_s3_checksum": "algorithm, body",
+    "services.s3._delete_object": "bucket_name, key, headers, query_params",
     "services.s3._get_object_data": "bucket_name, key, version_id",
     "services.s3._multipart_uploads": None,
     "services.s3._parse_range": "range_header, total",

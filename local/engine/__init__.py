@@ -26,7 +26,7 @@ leniency of the OpenX SerDe (unquoted or single-quoted strings, comments) is mis
 """
 
 from local.engine.engine import Engine, check_syntax
-from local.engine.errors import BytesLimitExceeded, NoSuchBucket, QueryCancelled, QueryError
+from local.engine.errors import BytesLimitExceeded, ConcurrentModification, NoSuchBucket, QueryCancelled, QueryError
 from local.engine.interface import (
     CancelToken,
     Catalog,
@@ -45,6 +45,7 @@ __all__ = [
     "Catalog",
     "CatalogWriter",
     "Column",
+    "ConcurrentModification",
     "Engine",
     "EnginePool",
     "GlueTable",

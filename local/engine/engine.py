@@ -14,6 +14,7 @@ from local.engine.functions.connection import new_connection
 from local.engine.interface import CancelToken, Catalog, CatalogWriter, Column, ObjectStore, QueryResult
 from local.engine.results.trino_types import TrinoType
 from local.engine.sql.parsing import parse_expression, parse_query
+from local.engine.statements import iceberg
 from local.engine.statements.ddl import CatalogChange
 from local.engine.statements.query import QueryRun, result_columns
 from local.engine.statements.show import show
@@ -82,6 +83,19 @@ class Engine:
                 return self._select(statement, database, parameters, cancel, counter)
             if statement.words[0] == "EXPLAIN":
                 return self._explain(statement, database, parameters, cancel)
+            session = iceberg.Session(
+                self._catalog,
+                self._writer,
+                self._scanner,
+                self._connection,
+                database.lower(),
+                parameters,
+                cancel,
+                counter,
+            )
+            result = iceberg.run(statement, session)
+            if result is not None:
+                return result
             if parameters:
                 raise QueryError(f"NOT_SUPPORTED: Execution parameters can't be used in {statement.words[0]}")
             if statement.words[0] in ("SHOW", "DESCRIBE", "DESC"):

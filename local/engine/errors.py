@@ -64,6 +64,10 @@ class NoSuchBucket(Exception):  # noqa: N818 - the name of S3's error code
     """Raised by an ``ObjectStore`` for a bucket that doesn't exist."""
 
 
+class ConcurrentModification(Exception):  # noqa: N818 - the name of Glue's error code
+    """Raised by a ``CatalogWriter`` for a table that was changed since it was read."""
+
+
 def at(kind: str, message: str, line: int = 1, column: int = 1) -> QueryError:
     """An error at a place in the SQL: ``KIND: line 1:15: message``."""
     return QueryError(f"{kind}: line {line}:{column}: {message}", error_type=SYNTAX_ERROR)

@@ -6,6 +6,7 @@ A statement, a ``Catalog`` and an ``ObjectStore`` go in; a ``QueryResult`` comes
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,11 +22,12 @@ CATALOG = "awsdatacatalog"
 
 @dataclass(frozen=True)
 class ObjectInfo:
-    """One object in a listing; ``size`` is in bytes."""
+    """One object in a listing; ``size`` is in bytes, ``modified`` is when it was written."""
 
     key: str
     etag: str
     size: int
+    modified: dt.datetime = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class Catalog(Protocol):
@@ -56,21 +58,36 @@ class CatalogWriter(Protocol):
     def create_table(self, database: str, table_input: Mapping[str, Any]) -> None:
         """Create a table or view that doesn't exist."""
 
-    def update_table(self, database: str, table_input: Mapping[str, Any]) -> None:
-        """Replace a table or view that exists."""
+    def update_table(self, database: str, table_input: Mapping[str, Any], version: str | None = None) -> None:
+        """Replace a table or view that exists.
+
+        With ``version``, only if that is still its ``VersionId``. Otherwise it raises ``ConcurrentModification``.
+        """
 
     def delete_table(self, database: str, name: str) -> None:
         """Delete a table or view that exists."""
 
 
 class ObjectStore(Protocol):
-    """Reads S3."""
+    """Reads and writes S3. What the statement's owner isn't allowed raises ``QueryError``."""
 
     def list(self, bucket: str, prefix: str) -> Iterable[ObjectInfo]:
         """All objects whose key starts with ``prefix``. Raises ``NoSuchBucket``."""
 
     def read(self, bucket: str, key: str) -> bytes:
         """The bytes of one object. Raises ``KeyError`` if it doesn't exist, ``NoSuchBucket`` if its bucket doesn't."""
+
+    def info(self, bucket: str, key: str) -> ObjectInfo:
+        """What a listing says of one object. Raises as ``read`` does."""
+
+    def read_range(self, bucket: str, key: str, start: int, length: int) -> bytes:
+        """``length`` bytes of one object, from ``start``. Raises as ``read`` does."""
+
+    def put(self, bucket: str, key: str, body: bytes) -> None:
+        """Write one object. Raises ``NoSuchBucket``."""
+
+    def delete(self, bucket: str, key: str) -> None:
+        """Delete one object, if it exists. Raises ``NoSuchBucket``."""
 
 
 class CancelToken:

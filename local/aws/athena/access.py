@@ -107,10 +107,10 @@ class CallersCatalog(GlueCatalog):
         self.access.glue("CreateTable", DatabaseName=database, Name=table_input["Name"])
         super().create_table(database, table_input)
 
-    def update_table(self, database: str, table_input: Mapping[str, Any]) -> None:
-        """Replace a table or view that exists."""
+    def update_table(self, database: str, table_input: Mapping[str, Any], version: str | None = None) -> None:
+        """Replace a table or view that exists; with `version`, only if that is still its VersionId."""
         self.access.glue("UpdateTable", DatabaseName=database, Name=table_input["Name"])
-        super().update_table(database, table_input)
+        super().update_table(database, table_input, version)
 
     def delete_table(self, database: str, name: str) -> None:
         """Delete a table or view that exists."""
@@ -140,6 +140,26 @@ class CallersObjects(S3Objects):
         """The bytes of an object."""
         self.access.s3("GetObject", bucket, key)
         return super().read(bucket, key)
+
+    def info(self, bucket: str, key: str) -> ObjectInfo:
+        """What a listing says of an object."""
+        self.access.s3("GetObject", bucket, key)
+        return super().info(bucket, key)
+
+    def read_range(self, bucket: str, key: str, start: int, length: int) -> bytes:
+        """Some bytes of an object."""
+        self.access.s3("GetObject", bucket, key)
+        return super().read_range(bucket, key, start, length)
+
+    def put(self, bucket: str, key: str, body: bytes) -> None:
+        """Write an object of a table."""
+        # PutObject is checked in `write`.
+        super().put(bucket, key, body)
+
+    def delete(self, bucket: str, key: str) -> None:
+        """Delete an object."""
+        self.access.s3("DeleteObject", bucket, key)
+        super().delete(bucket, key)
 
     def write(self, bucket: str, key: str, body: bytes, headers: Mapping[str, str]) -> Response:
         """Put an object as PutObject does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from ministack.services import glue
 
 from local.aws.scope import Scope
+from local.engine import ConcurrentModification
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,10 @@ class GlueCatalog:
         """Create a table or view that doesn't exist."""
         self._call(glue._create_table, {"DatabaseName": database, "TableInput": dict(table_input)})
 
-    def update_table(self, database: str, table_input: Mapping[str, Any]) -> None:
-        """Replace a table or view that exists."""
-        self._call(glue._update_table, {"DatabaseName": database, "TableInput": dict(table_input)})
+    def update_table(self, database: str, table_input: Mapping[str, Any], version: str | None = None) -> None:
+        """Replace a table or view that exists; with `version`, only if that is still its VersionId."""
+        expected = {"VersionId": version} if version is not None else {}
+        self._call(glue._update_table, {"DatabaseName": database, "TableInput": dict(table_input), **expected})
 
     def delete_table(self, database: str, name: str) -> None:
         """Delete a table or view that exists."""
@@ -63,5 +66,7 @@ class GlueCatalog:
     def _call(self, function: Any, data: dict[str, Any]) -> None:
         with self.scope.entered():
             status, _, body = function(data)
+        if status >= 400 and json.loads(body).get("__type") == "ConcurrentModificationException":
+            raise ConcurrentModification(body)
         if status >= 400:
             raise RuntimeError(f"Glue rejected {data}: {body!r}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from ministack.services import glue
 
 from local.aws.responses import Response
 
+_updating = threading.Lock()
 #: What a table has where its TableInput has nothing.
 _ABSENT: dict[str, Any] = {
     "Description": "",
@@ -27,11 +29,15 @@ _ABSENT: dict[str, Any] = {
 
 
 def replacing_definitions(update_table: Callable[[dict[str, Any]], Response]) -> Callable[[dict[str, Any]], Response]:
-    """Wrap UpdateTable: what the new TableInput lacks is removed, where MiniStack would keep it."""
+    """Wrap UpdateTable: what the new TableInput lacks is removed, where MiniStack would keep it.
+
+    One update at a time, because MiniStack checks the VersionId and then changes the table.
+    """
 
     @functools.wraps(update_table)
     def update(data: dict[str, Any]) -> Response:
-        return update_table({**data, "TableInput": {**copy.deepcopy(_ABSENT), **data["TableInput"]}})
+        with _updating:
+            return update_table({**data, "TableInput": {**copy.deepcopy(_ABSENT), **data["TableInput"]}})
 
     return update
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ministack.services import s3
 
 from local.aws.responses import Response
 from local.aws.scope import Scope
-from local.engine import NoSuchBucket, ObjectInfo
+from local.engine import NoSuchBucket, ObjectInfo, QueryError
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,17 @@ class S3Objects:
         # A copy, because other requests change the dictionary meanwhile.
         for key, record in sorted(dict(found["objects"]).items()):
             if key.startswith(prefix):
-                yield ObjectInfo(key=key, etag=record["etag"].strip('"'), size=record["size"])
+                yield _info(key, record)
+
+    def info(self, bucket: str, key: str) -> ObjectInfo:
+        """What a listing says of an object. Raises KeyError if it doesn't exist, NoSuchBucket if its bucket doesn't."""
+        with self.scope.entered():
+            found = s3._buckets.get(bucket)
+        if found is None:
+            raise NoSuchBucket(bucket)
+        if key not in found["objects"]:
+            raise KeyError(f"s3://{bucket}/{key}")
+        return _info(key, found["objects"][key])
 
     def read(self, bucket: str, key: str) -> bytes:
         """The bytes of an object. Raises KeyError if it doesn't exist."""
@@ -36,6 +48,25 @@ class S3Objects:
         if body is None:
             raise KeyError(f"s3://{bucket}/{key}")
         return body
+
+    def read_range(self, bucket: str, key: str, start: int, length: int) -> bytes:
+        """Some bytes of an object. Raises KeyError if it doesn't exist."""
+        return S3Objects.read(self, bucket, key)[start : start + length]
+
+    def put(self, bucket: str, key: str, body: bytes) -> None:
+        """Write an object. Raises NoSuchBucket, and QueryError if S3 rejects it."""
+        if not self.has_bucket(bucket):
+            raise NoSuchBucket(bucket)
+        status, _, response = self.write(bucket, key, body, {"content-type": "application/octet-stream"})
+        if status >= 400:
+            raise QueryError(f"ICEBERG_FILESYSTEM_ERROR: s3://{bucket}/{key}: {response.decode(errors='replace')}")
+
+    def delete(self, bucket: str, key: str) -> None:
+        """Delete an object, if it exists. Raises NoSuchBucket."""
+        if not self.has_bucket(bucket):
+            raise NoSuchBucket(bucket)
+        with self.scope.entered():
+            s3._delete_object(bucket, key)
 
     def has_bucket(self, bucket: str) -> bool:
         """Whether the bucket exists."""
@@ -53,3 +84,8 @@ class S3Objects:
         with self.scope.entered():
             response: Response = s3._put_object(bucket, key, body, dict(headers))
         return response
+
+
+def _info(key: str, record: Mapping[str, Any]) -> ObjectInfo:
+    modified = dt.datetime.fromisoformat(record["last_modified"])
+    return ObjectInfo(key=key, etag=record["etag"].strip('"'), size=record["size"], modified=modified)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from local.engine.errors import SYSTEM, QueryCancelled, QueryError, ResourcesExhausted
-from local.engine.interface import CancelToken, QueryResult
+from local.engine.interface import CancelToken, ObjectInfo, QueryResult
 from local.engine.processes.messages import Answer, Call, Cancel, Run
 
 #: How long a cancelled statement may take to notice it. One that doesn't, such as a regular expression, is killed.
@@ -126,7 +126,7 @@ def _answer(call: Call, targets: Mapping[str, Any]) -> Answer:
     try:
         value = getattr(targets[call.target], call.method)(*call.arguments)
         # A generator is read here, where its data is.
-        return Answer(value if value is None or isinstance(value, bytes | Mapping) else _listed(value))
+        return Answer(value if value is None or isinstance(value, bytes | Mapping | ObjectInfo) else _listed(value))
     except Exception as error:  # the engine knows which exceptions to expect
         return Answer(error=error)
 

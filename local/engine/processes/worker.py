@@ -65,8 +65,8 @@ class Remote:
     def create_table(self, database: str, table_input: Mapping[str, Any]) -> None:
         self._worker.call("writer", "create_table", database, table_input)
 
-    def update_table(self, database: str, table_input: Mapping[str, Any]) -> None:
-        self._worker.call("writer", "update_table", database, table_input)
+    def update_table(self, database: str, table_input: Mapping[str, Any], version: str | None = None) -> None:
+        self._worker.call("writer", "update_table", database, table_input, version)
 
     def delete_table(self, database: str, name: str) -> None:
         self._worker.call("writer", "delete_table", database, name)
@@ -79,6 +79,20 @@ class Remote:
         body: bytes = self._worker.call("objects", "read", bucket, key)
         return body
 
+    def info(self, bucket: str, key: str) -> ObjectInfo:
+        found: ObjectInfo = self._worker.call("objects", "info", bucket, key)
+        return found
+
+    def read_range(self, bucket: str, key: str, start: int, length: int) -> bytes:
+        body: bytes = self._worker.call("objects", "read_range", bucket, key, start, length)
+        return body
+
+    def put(self, bucket: str, key: str, body: bytes) -> None:
+        self._worker.call("objects", "put", bucket, key, body)
+
+    def delete(self, bucket: str, key: str) -> None:
+        self._worker.call("objects", "delete", bucket, key)
+
 
 class Worker:
     """Runs one statement after the other. A second thread reads messages, to notice a ``Cancel`` meanwhile."""
@@ -89,6 +103,7 @@ class Worker:
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._remote = Remote(self)
         self._engines: OrderedDict[tuple[str, bool], Engine] = OrderedDict()
+        self._calling = threading.Lock()
 
     def serve(self) -> None:
         """Serve until the connection is closed, which ends the process."""
@@ -99,9 +114,11 @@ class Worker:
             self._connection.send_bytes(_packed(answer))
 
     def call(self, target: str, method: str, *arguments: Any) -> Any:
-        """Call a method in the server. Raises what it raises."""
-        self._connection.send(Call(target, method, arguments))
-        return self._answers.get().unwrap()
+        """Call a method in the server, one at a time. Raises what it raises."""
+        with self._calling:
+            self._connection.send(Call(target, method, arguments))
+            answer = self._answers.get()
+        return answer.unwrap()
 
     def _read(self) -> None:
         token = CancelToken()

@@ -21,11 +21,21 @@ def parse_query(text: str, parameters: Sequence[str] = ()) -> exp.Query:
     Raises:
         QueryError: the query can't be parsed, or there are more or fewer parameters than ``?``.
     """
-    tree = parse_expression(text)
+    tree = parse_statement(text, parameters)
     if isinstance(tree, exp.Values):
         tree = exp.select("*").from_(tree)
     if not isinstance(tree, exp.Query):
         raise at("SYNTAX_ERROR", f"mismatched input '{text.split()[0]}'. Expecting: a query")
+    return tree
+
+
+def parse_statement(text: str, parameters: Sequence[str] = ()) -> exp.Expr:
+    """The syntax tree of a statement, with each ``?`` replaced by its parameter, an expression.
+
+    Raises:
+        QueryError: the statement can't be parsed, or there are more or fewer parameters than ``?``.
+    """
+    tree = parse_expression(text)
     placeholders = sorted(tree.find_all(exp.Placeholder), key=lambda node: int(node.name or 0))
     if len(placeholders) != len(parameters):
         raise at(

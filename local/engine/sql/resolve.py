@@ -7,16 +7,21 @@ kept. A relation is listed each time it is named, because Athena reads, and coun
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from local.engine.errors import QueryError, at
+from local.engine.iceberg.catalog import is_iceberg
+from local.engine.iceberg.metadata_tables import MetadataTable
+from local.engine.iceberg.scan import HIDDEN, IcebergSource
 from local.engine.interface import CATALOG, Catalog, GlueTable
 from local.engine.sql.dialect import position
 from local.engine.tables.source import PATH, Partitioned, TableSource, partitioned, table_source
 from local.engine.tables.views import is_hive_view, is_view
+
+Source = TableSource | Partitioned | IcebergSource | MetadataTable
 
 
 @dataclass(eq=False)
@@ -24,7 +29,7 @@ class Relation:
     """One table as one query reads it. ``paths`` are the only values of ``"$path"`` to read; None for any."""
 
     name: str
-    source: TableSource | Partitioned
+    source: Source
     paths: frozenset[str] | None
 
     @property
@@ -42,6 +47,8 @@ class ResolvedView:
 
 
 MakeView = Callable[[GlueTable, str, str], ResolvedView]
+#: An Iceberg table by its database, name (which may end in ``$files`` and the like), Glue table, and version.
+OpenIceberg = Callable[[str, str, GlueTable, exp.Version | None], IcebergSource | MetadataTable]
 
 
 @dataclass
@@ -52,6 +59,7 @@ class Resolver:
         catalog: where tables and views are looked up.
         add_relation: called with each new relation, before anything is translated.
         make_view: creates a view in DuckDB.
+        open_iceberg: opens an Iceberg table.
         relations: the relations so far.
         views: the views so far.
     """
@@ -59,7 +67,8 @@ class Resolver:
     catalog: Catalog
     add_relation: Callable[[Relation], None]
     make_view: MakeView
-    relations: dict[tuple[str, str, frozenset[str] | None], Relation] = field(default_factory=dict)
+    open_iceberg: OpenIceberg
+    relations: dict[tuple[str, str, frozenset[str] | None, str], Relation] = field(default_factory=dict)
     views: dict[tuple[str, str], ResolvedView] = field(default_factory=dict)
     _stack: list[tuple[str, str]] = field(default_factory=list)
 
@@ -113,7 +122,7 @@ class Resolver:
             raise at("CATALOG_NOT_FOUND", f"Catalog '{node.catalog.lower()}' does not exist", *position(node))
         schema = schema or database.lower()
         table = self._look_up(node, schema, name)
-        with_path = False
+        hidden: Sequence[str] = ()
         if is_hive_view(table):
             raise QueryError(f"NOT_SUPPORTED: Hive views are not supported: '{schema}.{name}'")
         if is_view(table):
@@ -122,13 +131,17 @@ class Resolver:
             new_name = view.name
         else:
             paths = _pruned_paths(node, select)
-            relation = self._relation(schema, name, table, paths)
+            relation = self._relation(schema, name, table, paths, node.args.get("version"))
             reads.append(relation)
-            with_path = select is not None and _names_path(select)
-            new_name = relation.name if with_path else relation.plain_name
-        _replace(node, schema, name, new_name, select, with_path)
+            hidden = _named_hidden_columns(select, relation.source)
+            node.set("version", None)
+            new_name = relation.name if hidden else relation.plain_name
+        _replace(node, schema, name, new_name, select, hidden)
 
     def _look_up(self, node: exp.Table, schema: str, name: str) -> GlueTable:
+        base = self.catalog.get_table(schema, name.partition("$")[0]) if schema and "$" in name else None
+        if base is not None and is_iceberg(base):
+            return base
         table = self.catalog.get_table(schema, name) if schema else None
         if table is not None:
             return table
@@ -138,14 +151,20 @@ class Resolver:
             raise at("SCHEMA_NOT_FOUND", f"Schema '{schema}' does not exist", *position(node))
         raise at("TABLE_NOT_FOUND", f"Table '{CATALOG}.{schema}.{name}' does not exist", *position(node))
 
-    def _relation(self, schema: str, name: str, table: GlueTable, paths: frozenset[str] | None) -> Relation:
-        key = (schema, name, paths)
+    def _relation(
+        self, schema: str, name: str, table: GlueTable, paths: frozenset[str] | None, version: exp.Version | None
+    ) -> Relation:
+        key = (schema, name, paths, version.sql() if version is not None else "")
         if key not in self.relations:
-            source: TableSource | Partitioned = (
-                partitioned(table, lambda: self.catalog.partitions(schema, name))
-                if table.get("PartitionKeys")
-                else table_source(table)
-            )
+            source: Source
+            if is_iceberg(table):
+                source = self.open_iceberg(schema, name, table, version)
+            elif version is not None:
+                raise QueryError("NOT_SUPPORTED: This connector does not support versioned tables")
+            elif table.get("PartitionKeys"):
+                source = partitioned(table, lambda: self.catalog.partitions(schema, name))
+            else:
+                source = table_source(table)
             relation = Relation(f"__table_{len(self.relations)}", source, paths)
             self.add_relation(relation)
             self.relations[key] = relation
@@ -178,7 +197,7 @@ def _in_view(error: QueryError, node: exp.Table, schema: str, name: str) -> Quer
 
 
 def _replace(
-    node: exp.Table, schema: str, name: str, new_name: str, select: exp.Select | None, with_path: bool
+    node: exp.Table, schema: str, name: str, new_name: str, select: exp.Select | None, hidden: Sequence[str]
 ) -> None:
     """Replace the table's name with the relation's, and remove the database from the names of columns."""
     if not node.alias:
@@ -193,20 +212,23 @@ def _replace(
         if column.table.lower() == name and alias == name and column.db.lower() == schema:
             column.set("db", None)
             column.set("catalog", None)
-    if with_path:
-        _hide_path(select, alias)
+    if hidden:
+        _hide_columns(select, alias, hidden)
 
 
-def _names_path(select: exp.Select) -> bool:
-    return any(column.name.lower() == PATH for column in select.find_all(exp.Column))
+def _named_hidden_columns(select: exp.Select | None, source: Source) -> Sequence[str]:
+    """The table's hidden columns if the SELECT names one of them."""
+    hidden: Sequence[str] = HIDDEN.names if isinstance(source, IcebergSource) else [PATH]
+    columns = select.find_all(exp.Column) if select is not None and not isinstance(source, MetadataTable) else ()
+    return hidden if any(column.name.lower() in hidden for column in columns) else ()
 
 
-def _hide_path(select: exp.Select, alias: str) -> None:
-    """Exclude the hidden column ``"$path"`` from ``*``."""
+def _hide_columns(select: exp.Select, alias: str, hidden: Sequence[str]) -> None:
+    """Exclude hidden columns such as ``"$path"`` from ``*``."""
     for item in select.expressions:
         star = item.this if isinstance(item, exp.Column) else item
         if isinstance(star, exp.Star) and (not isinstance(item, exp.Column) or item.table.lower() == alias):
-            star.set("except_", [exp.to_identifier(PATH, quoted=True)])
+            star.set("except_", [exp.to_identifier(name, quoted=True) for name in hidden])
 
 
 def _pruned_paths(node: exp.Table, select: exp.Select | None) -> frozenset[str] | None:

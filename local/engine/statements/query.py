@@ -10,6 +10,12 @@ import pyarrow as pa
 from sqlglot import exp
 
 from local.engine.errors import QueryCancelled, at
+from local.engine.iceberg.catalog import IcebergCatalog
+from local.engine.iceberg.files import ObjectFiles
+from local.engine.iceberg.metadata_tables import MetadataTable
+from local.engine.iceberg.plan import COLUMN, readings
+from local.engine.iceberg.scan import HIDDEN, IcebergScan, IcebergSource
+from local.engine.iceberg.versions import at_version
 from local.engine.interface import CATALOG, CancelToken, Catalog, Column, GlueTable
 from local.engine.results.render import renderer
 from local.engine.results.trino_types import TrinoType, from_duckdb
@@ -21,7 +27,7 @@ from local.engine.sql.translate import UNNAMED, to_duckdb
 from local.engine.sql.type_finder import TypeFinder
 from local.engine.tables.partitions import Part, needed_partitions
 from local.engine.tables.scan import ByteCounter, Scanner
-from local.engine.tables.source import PATH, Partitioned
+from local.engine.tables.source import PATH, Partitioned, TableSource
 from local.engine.tables.views import InvalidViewError, decode
 
 Row = tuple[str | None, ...]
@@ -36,12 +42,19 @@ class QueryRun:
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, catalog: Catalog, scanner: Scanner, cancel: CancelToken
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        catalog: Catalog,
+        scanner: Scanner,
+        cancel: CancelToken,
+        iceberg: IcebergCatalog | None = None,
     ) -> None:
+        """``iceberg`` opens Iceberg tables; a statement that writes to one has its own."""
         self._connection = connection
         self._scanner = scanner
         self._cancel = cancel
-        self._resolver = Resolver(catalog, self._add_relation, self._make_view)
+        self._iceberg = iceberg or IcebergCatalog(catalog, None, ObjectFiles(scanner.small_objects))
+        self._resolver = Resolver(catalog, self._add_relation, self._make_view, self._open_iceberg)
         self._reads: list[Relation] = []
         self._sql = ""
         self._original: exp.Expr | None = None
@@ -61,13 +74,16 @@ class QueryRun:
 
     def scan(self, counter: ByteCounter) -> None:
         """Read the objects of every table that the query reads."""
+        self._scan_iceberg(counter)
         parts = self._parts()
         listings = {
             relation: [(part, self._scanner.listing(part.source, relation.paths)) for part in parts[relation]]
-            for relation in dict.fromkeys(self._reads)
+            for relation in parts
         }
         read: set[Relation] = set()
         for relation in self._reads:
+            if relation not in parts:
+                continue
             if relation in read:
                 for _, listing in listings[relation]:
                     for info in listing:
@@ -87,12 +103,29 @@ class QueryRun:
         """What is read of each relation: the whole table, or the partitions that the query may need."""
         split = {one.name: one.source for one in dict.fromkeys(self._reads) if isinstance(one.source, Partitioned)}
         kept = needed_partitions(self._connection, self._sql, split) if split else {}
-        return {
-            relation: kept[relation.name]
-            if isinstance(relation.source, Partitioned)
-            else [Part(relation.source, (), ())]
-            for relation in dict.fromkeys(self._reads)
-        }
+        parts: dict[Relation, list[Part]] = {}
+        for relation in dict.fromkeys(self._reads):
+            if isinstance(relation.source, Partitioned):
+                parts[relation] = kept[relation.name]
+            elif isinstance(relation.source, TableSource):
+                parts[relation] = [Part(relation.source, (), ())]
+        return parts
+
+    def _scan_iceberg(self, counter: ByteCounter) -> None:
+        """Read what the query needs of its Iceberg tables, and their metadata tables."""
+        tables = [one for one in dict.fromkeys(self._reads) if isinstance(one.source, IcebergSource | MetadataTable)]
+        planned = readings(self._connection, self._sql) if tables else {}
+        for relation in tables:
+            source = relation.source
+            if isinstance(source, IcebergSource):
+                scan = IcebergScan(source, self._cancel, counter.add)
+                found = planned.get(f"{relation.name}_rows", [])
+                rows = scan.read(found, self._reads.count(relation), relation.paths)
+            elif isinstance(source, MetadataTable):
+                rows = source.rows
+            numbered = rows.rename_columns([COLUMN.format(place) for place in range(rows.num_columns)])
+            self._connection.execute(f"DROP TABLE {relation.name}_rows")
+            self._connection.register(f"{relation.name}_rows", numbered)
 
     def plan(self) -> list[Row]:
         """DuckDB's plan of the query, one line per row. No object is read."""
@@ -114,6 +147,21 @@ class QueryRun:
             raise translate_error(error, self._original) from error
         return rows
 
+    def arrow(self) -> pa.Table:
+        """Execute the query; the rows as Arrow values."""
+        try:
+            return self._connection.sql(self._sql).to_arrow_table()
+        except duckdb.InterruptException as error:
+            raise QueryCancelled from error
+        except duckdb.Error as error:
+            raise translate_error(error, self._original) from error
+
+    def iceberg_source(self, database: str, name: str) -> IcebergSource:
+        """The current version of an Iceberg table, as the query reads it."""
+        found = self._resolver.relations[database, name, None, ""].source
+        assert isinstance(found, IcebergSource)  # noqa: S101 - what the caller knows
+        return found
+
     def _columns(self, sql: str, tree: exp.Expr) -> list[tuple[str, TrinoType]]:
         try:
             described = self._connection.execute(f"DESCRIBE {sql}").fetchall()
@@ -126,7 +174,41 @@ class QueryRun:
             for number, (name, kind, *_) in enumerate(described)
         ]
 
+    def _open_iceberg(
+        self, database: str, name: str, table: GlueTable, version: exp.Version | None
+    ) -> IcebergSource | MetadataTable:
+        base, _, kind = name.partition("$")
+        return at_version(self._iceberg.table(database, base, table), kind, version, self._constant)
+
+    def _constant(self, expression: exp.Expr) -> tuple[Any, TrinoType]:
+        """The value and the type of an expression without columns."""
+        query = exp.select(expression.copy())
+        to_run = to_duckdb(query, TypeFinder(self._connection))
+        ((_, kind),) = self._columns(to_run, query)
+        try:
+            return self._connection.execute(to_run).fetchall()[0][0], kind
+        except duckdb.Error as error:
+            raise translate_error(error, query) from error
+
+    def _add_iceberg(self, relation: Relation) -> None:
+        """A table with numbered columns, because plans show its name and the conditions; views have the real names."""
+        schema = relation.source.schema
+        hidden = len(HIDDEN) if isinstance(relation.source, IcebergSource) else 0
+        numbered = [(COLUMN.format(place), column.type) for place, column in enumerate(schema)]
+        self._connection.register("__empty", pa.schema(numbered).empty_table())
+        self._connection.execute(f"CREATE TEMP TABLE {relation.name}_rows AS FROM __empty")
+        self._connection.unregister("__empty")
+        quoted = ['"' + name.replace('"', '""') + '"' for name in schema.names]
+        named = [f"{column} AS {name}" for (column, _), name in zip(numbered, quoted, strict=True)]
+        for view, columns in ((relation.name, named), (relation.plain_name, named[: len(named) - hidden])):
+            self._connection.execute(
+                f"CREATE TEMP VIEW {view} AS FROM {relation.name}_rows SELECT {', '.join(columns)}"
+            )
+
     def _add_relation(self, relation: Relation) -> None:
+        if isinstance(relation.source, IcebergSource | MetadataTable):
+            self._add_iceberg(relation)
+            return
         schema = relation.source.schema.append(pa.field(PATH, pa.string()))
         if isinstance(relation.source, Partitioned):
             # A table of DuckDB's own, because plans show its name and the conditions on its columns.

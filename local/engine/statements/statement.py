@@ -15,10 +15,13 @@ _SKIPPED = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)+", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z]+|\(")
 
 _QUERY_WORDS = ("SELECT", "WITH", "VALUES", "TABLE", "(")
+_OTHER_WORDS = (
+    "SHOW", "DESCRIBE", "DESC", "CREATE", "DROP", "EXPLAIN",
+    "ALTER", "DELETE", "INSERT", "MERGE", "OPTIMIZE", "UPDATE", "VACUUM",
+)  # fmt: skip
 #: Statements that Athena runs and this engine doesn't.
 _NOT_SUPPORTED = frozenset({
-    "ALTER", "ANALYZE", "COMMENT", "DEALLOCATE", "DELETE", "EXECUTE", "GRANT", "INSERT", "MERGE", "MSCK", "OPTIMIZE",
-    "PREPARE", "REVOKE", "TRUNCATE", "UNLOAD", "UPDATE", "USE", "VACUUM",
+    "ANALYZE", "COMMENT", "DEALLOCATE", "EXECUTE", "GRANT", "MSCK", "PREPARE", "REVOKE", "TRUNCATE", "UNLOAD", "USE",
 })  # fmt: skip
 
 
@@ -55,7 +58,7 @@ def read_statement(sql: str) -> Statement:
     if not words:
         raise at("SYNTAX_ERROR", "mismatched input '<EOF>': expected a statement")
     statement = Statement(text, tuple(words))
-    if statement.is_query or words[0] in ("SHOW", "DESCRIBE", "DESC", "CREATE", "DROP", "EXPLAIN"):
+    if statement.is_query or words[0] in _OTHER_WORDS:
         return statement
     if words[0] in _NOT_SUPPORTED:
         raise cannot_run(words[0])

@@ -20,6 +20,7 @@ import pyarrow as pa
 from local.engine.errors import BytesLimitExceeded, NoSuchBucket, QueryError
 from local.engine.interface import CancelToken, ObjectInfo, ObjectStore
 from local.engine.tables import serde_json, serde_text
+from local.engine.tables.objects import ObjectCache
 from local.engine.tables.source import LAZY_SIMPLE, OPENX_JSON, PATH, TableSource
 
 _CACHE_BYTES = 256 * 1024 * 1024
@@ -32,10 +33,15 @@ _SERDES: Mapping[str, Callable[..., Iterable[tuple[Any, ...]]]] = {
 
 
 class Scanner:
-    """Reads the tables of one object store. All queries share it and its cache."""
+    """Reads the tables of one object store. All queries share it and its caches.
+
+    Attributes:
+        small_objects: the cache of objects that are read as they are.
+    """
 
     def __init__(self, objects: ObjectStore) -> None:
         self._objects = objects
+        self.small_objects = ObjectCache(objects)
         self._cache: OrderedDict[Any, pa.Table] = OrderedDict()
         self._cached_bytes = 0
         self._lock = Lock()

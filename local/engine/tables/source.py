@@ -89,8 +89,6 @@ def table_source(table: GlueTable) -> TableSource:
     """
     name = table.get("Name", "?")
     storage = table.get("StorageDescriptor") or {}
-    if str((table.get("Parameters") or {}).get("table_type", "")).upper() == "ICEBERG":
-        raise cannot_run(f"queries of Iceberg tables ({name})")
     check_serde_info(storage)
     serde_info = storage["SerdeInfo"]
     serde = str(serde_info.get("SerializationLibrary") or "")

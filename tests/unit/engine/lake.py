@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from local.engine import NoSuchBucket, ObjectInfo
+from local.engine import ConcurrentModification, NoSuchBucket, ObjectInfo
 
 OPENX = "org.openx.data.jsonserde.JsonSerDe"
 LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
@@ -51,25 +51,36 @@ class Lake:
         assert table_input["Name"] not in self.databases[database]
         self.databases[database][table_input["Name"]] = dict(table_input)
 
-    def update_table(self, database: str, table_input: Mapping[str, Any]) -> None:
-        assert table_input["Name"] in self.databases[database]
-        self.databases[database][table_input["Name"]] = dict(table_input)
+    def update_table(self, database: str, table_input: Mapping[str, Any], version: str | None = None) -> None:
+        current = self.databases[database][table_input["Name"]].get("VersionId", "1")
+        if version is not None and version != current:
+            raise ConcurrentModification
+        self.databases[database][table_input["Name"]] = {**table_input, "VersionId": str(int(current) + 1)}
 
     def delete_table(self, database: str, name: str) -> None:
         del self.databases[database][name]
 
     def list(self, bucket: str, prefix: str) -> Iterable[ObjectInfo]:
-        if bucket not in self.buckets:
-            raise NoSuchBucket(bucket)
-        return [
-            ObjectInfo(key, hashlib.md5(body, usedforsecurity=False).hexdigest(), len(body))
-            for key, body in sorted(self.buckets[bucket].items())
-            if key.startswith(prefix)
-        ]
+        return [_info(key, body) for key, body in sorted(self._bucket(bucket).items()) if key.startswith(prefix)]
 
     def read(self, bucket: str, key: str) -> bytes:
         self.reads.append(key)
-        return self.buckets[bucket][key]
+        return self._bucket(bucket)[key]
+
+    def info(self, bucket: str, key: str) -> ObjectInfo:
+        return _info(key, self._bucket(bucket)[key])
+
+    def read_range(self, bucket: str, key: str, start: int, length: int) -> bytes:
+        self.reads.append(key)
+        return self._bucket(bucket)[key][start : start + length]
+
+    def delete(self, bucket: str, key: str) -> None:
+        self._bucket(bucket).pop(key, None)
+
+    def _bucket(self, bucket: str) -> dict[str, bytes]:
+        if bucket not in self.buckets:
+            raise NoSuchBucket(bucket)
+        return self.buckets[bucket]
 
     def put(self, bucket: str, key: str, body: bytes | str) -> None:
         """Put an object, and create its bucket if necessary."""
@@ -123,6 +134,10 @@ class Lake:
         for pointer in (str(timestamp), "latest"):
             self.put(bucket, f".quilt/named_packages/{package}/{pointer}", top_hash)
         return top_hash
+
+
+def _info(key: str, body: bytes) -> ObjectInfo:
+    return ObjectInfo(key, hashlib.md5(body, usedforsecurity=False).hexdigest(), len(body))
 
 
 def entry(logical_key: str, **meta: Any) -> dict[str, Any]:

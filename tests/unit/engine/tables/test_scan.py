@@ -205,7 +205,10 @@ def test_object_deleted_while_the_query_runs_fails(lake: Lake, run: Run) -> None
             {"PartitionKeys": [{"Name": "d", "Type": "date"}]},
             "NOT_SUPPORTED: .*by a column that isn't a string",
         ),
-        ({"Parameters": {"table_type": "ICEBERG"}}, "NOT_SUPPORTED: .*Iceberg tables"),
+        (
+            {"Parameters": {"table_type": "ICEBERG"}},
+            "ICEBERG_INVALID_METADATA: Table is missing .metadata_location.",
+        ),
         (
             {"StorageDescriptor": {"SerdeInfo": {"SerializationLibrary": "x.Parquet"}}},
             "NOT_SUPPORTED: .*SerDe x.Parquet",

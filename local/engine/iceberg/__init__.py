@@ -1,0 +1,5 @@
+"""Iceberg tables, through PyIceberg: its catalog and file access over the engine's interface, scans, and commits.
+
+PyIceberg reads and writes metadata. What Athena does and PyIceberg doesn't is here: pruning of row groups with the
+bytes that it saves, position deletes, compaction, and the deletion of what no snapshot needs.
+"""

@@ -1,0 +1,348 @@
+"""Reads Iceberg tables: the files, row groups and column chunks that a query needs, without deleted rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyiceberg.expressions import AlwaysTrue, BooleanExpression
+from pyiceberg.expressions.visitors import ROWS_MIGHT_NOT_MATCH, _InclusiveMetricsEvaluator
+from pyiceberg.io import FileIO
+from pyiceberg.io.pyarrow import (
+    _get_column_projection_values,
+    _read_deletes,
+    _to_requested_schema,
+    compute_statistics_plan,
+    data_file_statistics_from_parquet_metadata,
+    parquet_path_to_id_mapping,
+    pyarrow_to_schema,
+)
+from pyiceberg.manifest import DataFile, FileFormat
+from pyiceberg.schema import Schema, prune_columns
+from pyiceberg.table import FileScanTask, ManifestGroupPlanner, Table
+from pyiceberg.table.metadata import TableMetadata
+from pyiceberg.table.snapshots import Snapshot
+from pyiceberg.types import ListType, MapType
+
+from local.engine.errors import QueryError, cannot_run
+from local.engine.iceberg.plan import Reading, to_filter
+from local.engine.iceberg.types import arrow_schema
+from local.engine.interface import CancelToken
+
+#: Hidden columns: the URL of a row's file, when that was written, and the row's position in it.
+PATH, MODIFIED, POSITION = "$path", "$file_modified_time", "$position"
+HIDDEN = pa.schema([(PATH, pa.string()), (MODIFIED, pa.timestamp("ms", "UTC")), (POSITION, pa.int64())])
+
+
+@dataclass(frozen=True, eq=False)
+class IcebergSource:
+    """An Iceberg table as one query reads it.
+
+    Attributes:
+        table: the table.
+        snapshot: the version that is read; None if it has none.
+        columns: its columns at that version.
+    """
+
+    table: Table
+    snapshot: Snapshot | None
+    columns: Schema
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema of the columns, followed by the hidden ones."""
+        return pa.schema([*arrow_schema(self.columns), *HIDDEN])
+
+    @property
+    def metadata(self) -> TableMetadata:
+        """The table's metadata, with the columns of the version that is read."""
+        return self.table.metadata.model_copy(update={"current_schema_id": self.columns.schema_id})
+
+    def plan(self, row_filter: BooleanExpression) -> list[FileScanTask]:
+        """The files that may have rows for which the filter holds, with the deletes that apply to them."""
+        if self.snapshot is None:
+            return []
+        planner = ManifestGroupPlanner(self.metadata, self.table.io, row_filter)
+        try:
+            return list(planner.plan_files(self.snapshot.manifests(self.table.io)))
+        except FileNotFoundError as error:
+            raise _missing(error) from error
+        except ValueError as error:
+            if "equality deletes" in str(error):
+                raise cannot_run("queries of Iceberg tables with equality deletes") from error
+            raise
+
+
+def source(table: Table, snapshot: Snapshot | None) -> IcebergSource:
+    """A table at one version."""
+    known = table.metadata.schema_by_id(snapshot.schema_id) if snapshot and snapshot.schema_id is not None else None
+    at_head = snapshot is None or snapshot.snapshot_id == table.metadata.current_snapshot_id
+    return IcebergSource(table, snapshot, table.schema() if at_head or known is None else known)
+
+
+@dataclass
+class IcebergScan:
+    """Reads one table for one query. Footers and delete files are read once.
+
+    Attributes:
+        source: the table.
+        cancel: stops it.
+        count: called with the bytes of the column chunks that each reading needs, before they are read.
+    """
+
+    source: IcebergSource
+    cancel: CancelToken
+    count: Callable[[int], None]
+    _open: dict[str, _ParquetFile] = field(default_factory=dict)
+    _deletes: dict[str, dict[str, pa.ChunkedArray]] = field(default_factory=dict)
+
+    def read(self, readings: Sequence[Reading], times: int, paths: frozenset[str] | None) -> pa.Table:
+        """The rows that any of the readings needs, in the source's schema. Columns that none needs are NULL.
+
+        Args:
+            readings: the scans of the table in the query's plan.
+            times: how often the query names the table. Athena reads it each time, DuckDB may do so less often.
+            paths: the only files to read; None for all.
+        """
+        width = len(self.source.schema)
+        needed: set[int] = set()
+        groups: dict[str, tuple[FileScanTask, set[int]]] = {}
+        most = 0
+        for reading in readings:
+            columns = frozenset(range(width)) if reading.columns is None else reading.columns
+            needed |= columns
+            most = max(most, self._plan(to_filter(reading.conditions, self.source.columns), columns, paths, groups))
+        for _ in range(times - len(readings)):
+            self.count(most)
+        parts = [self._rows(task, sorted(kept), needed) for task, kept in groups.values() if kept]
+        return pa.concat_tables([self.source.schema.empty_table(), *parts])
+
+    def _plan(
+        self,
+        row_filter: BooleanExpression,
+        columns: frozenset[int],
+        paths: frozenset[str] | None,
+        groups: dict[str, tuple[FileScanTask, set[int]]],
+    ) -> int:
+        """Add the row groups that one reading needs, and count the bytes of its columns. Returns the bytes."""
+        names = self._ids(columns)
+        total = 0
+        for task in self.source.plan(row_filter):
+            self.cancel.check()
+            path = task.file.file_path
+            if paths is not None and path not in paths:
+                continue
+            size = sum(self._delete_bytes(one) for one in task.delete_files)
+            kept = groups.setdefault(path, (task, set()))[1]
+            opened = self._file(task.file)
+            for group in opened.matching(row_filter, self.source.columns):
+                kept.add(group)
+                size += opened.bytes(group, names)
+            total += size
+            self.count(size)
+        return total
+
+    def _ids(self, columns: Iterable[int]) -> set[int]:
+        """The IDs of the table's columns at these positions."""
+        fields = self.source.columns.fields
+        return {fields[position].field_id for position in columns if position < len(fields)}
+
+    def _rows(self, task: FileScanTask, groups: list[int], needed: set[int]) -> pa.Table:
+        self.cancel.check()
+        path = task.file.file_path
+        opened = self._file(task.file)
+        positions = opened.positions(groups)
+        deleted = [found[path] for one in task.delete_files if path in (found := self._deleted(one))]
+        kept = _without(positions, deleted)
+        ids = self._ids(needed)
+        spec = self.source.metadata.specs().get(task.file.spec_id)
+        missing = _get_column_projection_values(
+            task.file, self.source.columns, self.source.columns, spec, opened.schema.field_ids
+        )
+        data = opened.read(groups, self.source.columns, ids, missing)
+        if data is not None and kept is not None:
+            data = data.take(kept)
+        count = len(positions) if kept is None else len(kept)
+        arrays: list[Any] = []
+        for position, wanted in enumerate(self.source.schema):
+            if position not in needed:
+                arrays.append(pa.nulls(count, wanted.type))
+            elif wanted.name == PATH and position >= len(self.source.columns.fields):
+                arrays.append(pa.repeat(pa.scalar(path, wanted.type), count))
+            elif wanted.name == MODIFIED and position >= len(self.source.columns.fields):
+                modified = self.source.table.io.new_input(path).info.modified  # type: ignore[attr-defined]
+                arrays.append(pa.repeat(pa.scalar(modified, wanted.type), count))
+            elif wanted.name == POSITION and position >= len(self.source.columns.fields):
+                arrays.append(positions if kept is None else positions.take(kept))
+            else:
+                assert data is not None  # noqa: S101 - a needed column of the table was read
+                arrays.append(_as(data.column(self._place(position, ids)), wanted.type))
+        return pa.table(arrays, self.source.schema)
+
+    def _place(self, position: int, ids: set[int]) -> int:
+        """The place of a table's column among those that were read."""
+        return sum(1 for one in self.source.columns.fields[:position] if one.field_id in ids)
+
+    def _file(self, file: DataFile) -> _ParquetFile:
+        if file.file_path not in self._open:
+            if file.file_format != FileFormat.PARQUET:
+                raise cannot_run(f"queries of Iceberg tables with {file.file_format.value} files")
+            self._open[file.file_path] = _ParquetFile(self.source.table.io, file, self.source.metadata)
+        return self._open[file.file_path]
+
+    def _deleted(self, file: DataFile) -> dict[str, pa.ChunkedArray]:
+        """The positions that a delete file deletes, by data file."""
+        if file.file_path not in self._deletes:
+            try:
+                self._deletes[file.file_path] = _read_deletes(self.source.table.io, file)
+            except FileNotFoundError as error:
+                raise _missing(error) from error
+        return self._deletes[file.file_path]
+
+    def _delete_bytes(self, file: DataFile) -> int:
+        opened = self._file(file)
+        return sum(opened.bytes(group, None) for group in range(opened.parquet.num_row_groups))
+
+
+class _ParquetFile:
+    """A Parquet file whose footer was read."""
+
+    def __init__(self, files: FileIO, file: DataFile, metadata: TableMetadata) -> None:
+        try:
+            self.parquet = pq.ParquetFile(files.new_input(file.file_path).open(), pre_buffer=True)
+        except FileNotFoundError as error:
+            raise _missing(error) from error
+        except pa.ArrowInvalid as error:
+            raise QueryError(f"ICEBERG_BAD_DATA: Error reading Parquet file {file.file_path}: {error}") from error
+        self._arrow = self.parquet.schema_arrow
+        self.schema = pyarrow_to_schema(self._arrow, metadata.name_mapping(), downcast_ns_timestamp_to_us=True)
+        self._properties = metadata.properties
+        self._leaves: dict[int, list[int]] = {}
+        leaf = 0
+        for arrow_field, iceberg_field in zip(self._arrow, self.schema.fields, strict=True):
+            count = _leaves(arrow_field.type)
+            self._leaves[iceberg_field.field_id] = list(range(leaf, leaf + count))
+            leaf += count
+
+    def bytes(self, group: int, ids: set[int] | None) -> int:
+        """The size of the column chunks of the columns with these IDs, or of all."""
+        chunks = self.parquet.metadata.row_group(group)
+        places = [leaf for one, leaves in self._leaves.items() if ids is None or one in ids for leaf in leaves]
+        return sum(chunks.column(place).total_compressed_size for place in places)
+
+    def matching(self, row_filter: BooleanExpression, columns: Schema) -> Iterator[int]:
+        """The row groups that may have rows for which the filter holds, by their statistics."""
+        metadata = self.parquet.metadata
+        every = range(metadata.num_row_groups)
+        if isinstance(row_filter, AlwaysTrue) or metadata.num_row_groups == 1 or not self._comparable(columns):
+            # The manifest has the statistics of a file's only row group.
+            yield from every
+            return
+        evaluate = _InclusiveMetricsEvaluator(columns, row_filter).eval
+        plan = compute_statistics_plan(self.schema, {"write.metadata.metrics.default": "full"})
+        paths = parquet_path_to_id_mapping(self.schema)
+        for group in every:
+            found = data_file_statistics_from_parquet_metadata(_OneGroup(metadata, group), plan, paths)
+            summary = DataFile.from_args(record_count=metadata.row_group(group).num_rows, **_bounds(found))
+            if evaluate(summary) != ROWS_MIGHT_NOT_MATCH:
+                yield group
+
+    def _comparable(self, columns: Schema) -> bool:
+        """Whether the file's columns have the table's types, so that their bounds are encoded in the same way."""
+        return all(
+            columns.find_type(one.field_id) == one.field_type
+            for one in self.schema.fields
+            if one.field_id in columns.field_ids
+        )
+
+    def positions(self, groups: Iterable[int]) -> pa.Array:
+        """The positions in the file of the rows of some row groups."""
+        sizes = [self.parquet.metadata.row_group(group).num_rows for group in range(self.parquet.num_row_groups)]
+        starts = [sum(sizes[:group]) for group in range(len(sizes))]
+        parts = [pa.array(range(starts[group], starts[group] + sizes[group]), pa.int64()) for group in groups]
+        return pa.concat_arrays(parts) if parts else pa.array([], pa.int64())
+
+    def read(self, groups: list[int], columns: Schema, ids: set[int], missing: dict[int, Any]) -> pa.Table | None:
+        """The columns with these IDs, in the table's order and types; None if there are none to read."""
+        if not ids:
+            return None
+        wanted = Schema(*(one for one in columns.fields if one.field_id in ids), schema_id=columns.schema_id)
+        inner = {one for one in wanted.field_ids if not isinstance(wanted.find_type(one), ListType | MapType)}
+        stored = prune_columns(self.schema, inner, select_full_types=False)
+        rows = sum(self.parquet.metadata.row_group(group).num_rows for group in groups)
+        if stored.fields:
+            table = self.parquet.read_row_groups(groups, columns=[one.name for one in stored.fields], use_threads=False)
+            # A column whose name begins with another's and a dot is read with it.
+            table = table.select([one.name for one in stored.fields])
+        else:
+            table = pa.table({"none": pa.nulls(rows)})
+        batches = [
+            _to_requested_schema(
+                wanted,
+                stored,
+                batch,
+                downcast_ns_timestamp_to_us=True,
+                projected_missing_fields=missing,
+                allow_timestamp_tz_mismatch=True,
+            )
+            for batch in table.combine_chunks().to_batches()
+        ]
+        return pa.Table.from_batches(batches) if batches else None
+
+
+class _OneGroup:
+    """The metadata of a Parquet file as if it had one row group."""
+
+    num_row_groups = 1
+
+    def __init__(self, metadata: Any, group: int) -> None:
+        self.num_columns = metadata.num_columns
+        self.num_rows = metadata.row_group(group).num_rows
+        self._group = metadata.row_group(group)
+
+    def row_group(self, _: int) -> Any:
+        """The row group."""
+        return self._group
+
+
+def _bounds(statistics: Any) -> dict[str, Any]:
+    found = statistics.to_serialized_dict()
+    return {name: found[name] for name in found if name != "record_count"}
+
+
+def _leaves(kind: pa.DataType) -> int:
+    return sum(_leaves(kind.field(place).type) for place in range(kind.num_fields)) if kind.num_fields else 1
+
+
+def _without(positions: pa.Array, deleted: list[pa.ChunkedArray]) -> pa.Array | None:
+    """The places of the positions that weren't deleted; None if that is all."""
+    if not deleted:
+        return None
+    gone = {position for one in deleted for position in one.to_pylist()}
+    return pa.array([place for place, position in enumerate(positions.to_pylist()) if position not in gone], pa.int64())
+
+
+def _as(values: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    if pa.types.is_fixed_size_binary(values.type) or isinstance(values.type, pa.UuidType):
+        return _uuids(values) if pa.types.is_string(kind) else values.cast(kind)
+    return values if values.type == kind else values.cast(kind)
+
+
+def _uuids(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    stored = values.cast(pa.binary(16)) if isinstance(values.type, pa.UuidType) else values
+    import uuid
+
+    return pa.chunked_array(
+        [
+            pa.array(
+                [None if one is None else str(uuid.UUID(bytes=bytes(one))) for one in stored.to_pylist()], pa.string()
+            )
+        ]
+    )
+
+
+def _missing(error: FileNotFoundError) -> QueryError:
+    return QueryError(f"ICEBERG_CANNOT_OPEN_SPLIT: Error opening Iceberg split {error} (it doesn't exist)")

@@ -1,0 +1,76 @@
+"""The version of a table that a query reads: FOR TIMESTAMP AS OF, FOR VERSION AS OF, and metadata tables.
+
+https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-time-travel-and-version-travel-queries.html
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from pyiceberg.table import Table
+from sqlglot import exp
+
+from local.engine.errors import QueryError, cannot_run
+from local.engine.iceberg.metadata_tables import MetadataTable
+from local.engine.iceberg.scan import IcebergSource, source
+from local.engine.results.trino_types import TrinoType
+
+#: The value and the type of a constant expression.
+Constant = Callable[[exp.Expr], tuple[Any, TrinoType]]
+
+
+def at_version(
+    table: Table, metadata_table: str, version: exp.Version | None, constant: Constant
+) -> IcebergSource | MetadataTable:
+    """What a query reads.
+
+    Args:
+        table: the table.
+        metadata_table: the kind of metadata table, such as ``files``; "" for the table itself.
+        version: the query's clause.
+        constant: evaluates the clause's expression.
+
+    Raises:
+        QueryError: the table has no such version, or there is no such metadata table.
+    """
+    if metadata_table:
+        raise cannot_run(f"queries of ${metadata_table} tables")
+    if version is None:
+        return source(table, table.current_snapshot())
+    value, kind = constant(version.expression)
+    if version.name.upper() == "VERSION":
+        return _by_id(table, value, kind)
+    return _by_time(table, ".".join(table.name()), value, kind)
+
+
+def _by_id(table: Table, value: Any, kind: TrinoType) -> IcebergSource:
+    if kind.kind == "varchar":
+        found = table.snapshot_by_name(str(value))
+        if found is None:
+            raise QueryError(f"INVALID_ARGUMENTS: Cannot find snapshot with reference name: {value}")
+        return source(table, found)
+    if kind.kind not in ("bigint", "integer", "smallint", "tinyint"):
+        raise QueryError(f"NOT_SUPPORTED: Unsupported type for table version: {kind}")
+    found = table.snapshot_by_id(int(value))
+    if found is None:
+        raise QueryError(f"INVALID_ARGUMENTS: Iceberg snapshot ID does not exists: {value}")
+    return source(table, found)
+
+
+def _by_time(table: Table, name: str, value: Any, kind: TrinoType) -> IcebergSource:
+    if isinstance(value, dt.datetime):
+        moment = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+    elif isinstance(value, dt.date):
+        moment = dt.datetime.combine(value, dt.time(), dt.UTC)
+    else:
+        raise QueryError(f"NOT_SUPPORTED: Unsupported type for temporal table version: {kind}")
+    milliseconds = int(moment.timestamp() * 1000)
+    entries = [entry for entry in table.history() if entry.timestamp_ms <= milliseconds]
+    found = table.snapshot_by_id(entries[-1].snapshot_id) if entries else None
+    if found is None:
+        raise QueryError(
+            f"INVALID_ARGUMENTS: No version history table {name} at or before {moment:%Y-%m-%dT%H:%M:%S.%f}Z"
+        )
+    return source(table, found)
