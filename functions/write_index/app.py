@@ -73,5 +73,5 @@ def compose() -> IndexRounds:
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Run one round for ``Execution``, ``Rounds`` and ``Result`` (of the last statement); return it."""
-    return compose().run(event["Execution"], int(event["Rounds"]), event["Result"] or None)
+    """Run one round for ``Request``, ``Execution``, ``Rounds`` and ``Result`` (of the last statement); return it."""
+    return compose().run(event["Execution"], int(event["Rounds"]), event["Result"] or None, event["Request"])

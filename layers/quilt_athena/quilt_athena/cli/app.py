@@ -12,6 +12,7 @@ from quilt_athena.cli import lazy
 from quilt_athena.cli.commands.buckets import buckets, register, remove
 from quilt_athena.cli.commands.catalog import ddl, show
 from quilt_athena.cli.commands.custom_views import views
+from quilt_athena.cli.commands.index import index
 from quilt_athena.cli.commands.operations import redrive, status
 from quilt_athena.cli.commands.packages import package
 from quilt_athena.cli.commands.queries import query
@@ -88,5 +89,5 @@ def app(_: Settings) -> None:
     """Nothing happens before the subcommand."""
 
 
-for command in (register, remove, buckets, show, ddl, query, package, schedule, views, status, redrive):
+for command in (register, remove, buckets, show, ddl, query, package, schedule, views, index, status, redrive):
     app.add_command(command)

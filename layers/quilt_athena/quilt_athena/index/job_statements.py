@@ -22,7 +22,7 @@ class JobStatements:
 
     def sql(self, job: Job) -> str:
         """The text of the current statement of a job."""
-        batch = BatchStatements(self.database, job.id, job.buckets)
+        batch = BatchStatements(self.database, self.index_bucket, job.id, job.buckets)
         match job.phase:
             case Phase.CREATE_MANIFESTS:
                 return _MANIFESTS.create_statement(self.database, self.index_bucket)

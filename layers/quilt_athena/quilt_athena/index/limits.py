@@ -17,6 +17,8 @@ class IndexLimits:
     buckets: int = 50
     #: Statements of one job that may fail before its batch is divided.
     failures: int = 3
+    #: By how much batches are divided beyond a single object, as a factor, before the writer gives up.
+    single_failures: int = 16
     #: How often in a row a statement is repeated of which it is not known whether it runs: about an hour.
     waits: int = 20
     #: Rounds of one execution: its history holds 25,000 events.

@@ -14,6 +14,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from quilt_athena.aws.backoff import Chance, retry_delay
@@ -40,10 +41,17 @@ class IndexRounds:
     chance: Chance = field(default_factory=random.SystemRandom)
     limits: IndexLimits = DEFAULT_LIMITS
 
-    def run(self, execution: str, rounds: int, result: Mapping[str, Any] | None) -> dict[str, Any]:
+    def run(
+        self,
+        execution: str,
+        rounds: int,
+        result: Mapping[str, Any] | None,
+        request: Mapping[str, Any] = MappingProxyType({}),
+    ) -> dict[str, Any]:
         """Run one round.
 
         Args:
+            request: The execution's input: buckets to ``Rebuild``, whether to ``Maintain`` the tables.
             execution: The execution's ARN.
             rounds: How many rounds the execution has run before.
             result: Of the statement of the previous round: its ``Key`` with its ``Result``, or with ``Error`` and
@@ -59,6 +67,10 @@ class IndexRounds:
             IndexWriterStuckError: Athena does not report whether a statement has ended.
             ServiceUnavailableError, ServiceRejectedError: an AWS service does not respond as expected.
         """
+        if rounds == 0:
+            self.work.rebuild(request.get("Rebuild", ()))
+            if request.get("Maintain"):
+                self.writer.wake(with_maintenance=True)
         turn = self.writer.take(execution)
         if turn is None:
             return {"Next": "End"}
@@ -108,5 +120,9 @@ class IndexRounds:
         if job.failures + 1 < self.limits.failures:
             # The INSERT may have been committed nevertheless: VERIFY, the next phase, finds out.
             return (job.fail() if job.phase is not Phase.INSERT else job.fail().then()), divisor
-        self.work.give_up(job, f"{error}: {result.get('Reason', '')}")
-        return None, min(divisor * 4, self.limits.objects)
+        reason = f"{error}: {result.get('Reason', '')}"
+        if divisor > self.limits.objects * self.limits.single_failures:
+            # One object after the other failed: the objects are not the reason.
+            raise IndexWriterStuckError(f"statement {job.key} ({job.phase}) fails whatever it writes: {reason}")
+        self.work.give_up(job, reason)
+        return None, divisor * 4

@@ -44,13 +44,14 @@ _NO_LINE = ", ".join(
 
 @dataclass(frozen=True)
 class BatchStatements:
-    """The statements of the batch ``batch`` over ``buckets``, all of its buckets.
+    """The statements of the batch ``batch`` over ``buckets``, all of its buckets; it is staged in ``index_bucket``.
 
     Their conditions on buckets are redundant: they let Athena plan a statement without reading the metadata of other
     buckets' files.
     """
 
     database: str
+    index_bucket: str
     batch: str
     buckets: Collection[str]
 
@@ -159,10 +160,11 @@ FROM {chosen}"""
         return qualified(self.database, MANIFESTS_INDEX)
 
     def _list(self, name: str) -> str:
-        """One of the batch's lists, as a relation. No list has duplicates."""
+        """One of the batch's lists, as a relation without duplicates. Athena reads no other file for it."""
+        path = f"s3://{validate_bucket_name(self.index_bucket)}/staging/{self.batch}/{name}"
         return (
             f'(SELECT bucket, tophash, "size", etag, "user", name, "timestamp" FROM {qualified(self.database, STAGING)}'
-            f" WHERE batch = '{self.batch}' AND \"$path\" LIKE '%/{name}')"
+            f" WHERE batch = '{self.batch}' AND \"$path\" = '{path}')"
         )
 
     def _in_buckets(self, column: str) -> str:

@@ -5,7 +5,7 @@ Every method may be run again after a crash, with the same result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,10 @@ class IndexWork:
         if not buckets:
             return None
         if not self.catalog.has_tables():
+            # Somebody may have dropped one: until the rows are back, the views read the buckets.
+            for known in buckets.values():
+                if known.index and known.index.state is not IndexState.ERASING:
+                    self._start_again(known)
             return Job(JobKind.CREATE, (Phase.CREATE_MANIFESTS, Phase.CREATE_PACKAGES))
         return (
             self._batch(buckets, divisor)
@@ -69,6 +73,17 @@ class IndexWork:
             or self._first(buckets, lambda known: self._compare(known, turn))
             or self.maintenance.next_job(turn)
         )
+
+    def rebuild(self, buckets: Iterable[str]) -> None:
+        """Erase indexed buckets and index them again. Until that is done their views read the buckets themselves.
+
+        Raises:
+            ServiceUnavailableError, ServiceRejectedError: an AWS service does not respond as expected.
+        """
+        for bucket in buckets:
+            known = self.registry.get(bucket)
+            if known and known.indexed and known.index:
+                self._start_again(known)
 
     def succeed(self, job: Job, result: Mapping[str, Any]) -> Job:
         """The job after its current statement returned ``result`` (a query result)."""
@@ -276,6 +291,12 @@ class IndexWork:
         # All-buckets views that still listed the bucket would lose its rows.
         self.switch_views(known)
         return Job(JobKind.ERASE, (Phase.ERASE_PACKAGES, Phase.ERASE_MANIFESTS), buckets=(known.bucket,))
+
+    def _start_again(self, known: Registration) -> None:
+        if self.registry.set_index(known, IndexProgress(IndexState.ERASING), changes_views=True) and (
+            newer := self.registry.get(known.bucket)
+        ):
+            self.switch_views(newer)
 
     def _finish_erasing(self, job: Job) -> None:
         self.pending.forget_bucket(job.buckets[0])

@@ -43,7 +43,7 @@ def registration_from_item(item: Mapping[str, Any]) -> Registration:
         view_problem=text("view_problem"),
         updated_at=time("updated_at"),
         never_registered="expires_at" in item,
-        indexed=item.get("indexed", {}).get("BOOL", False),
+        indexed=item.get("index_wanted", {}).get("BOOL", False),
         index=_index_progress(item["index_progress"]["M"]) if "index_progress" in item else None,
     )
 

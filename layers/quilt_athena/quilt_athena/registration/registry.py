@@ -95,7 +95,7 @@ class Registry:
             values |= {":time": time_attribute(new.event_time), ":ids": {"SS": sorted(new.event_ids)}}
         removes = ""
         if new.indexed or (known and known.indexed):
-            sets.append("indexed = :indexed")
+            sets.append("index_wanted = :indexed")
             values[":indexed"] = {"BOOL": new.indexed}
         if new.never_registered:
             sets.append("expires_at = :expires")
