@@ -23,7 +23,7 @@ _LOWER_CASE = re.compile(r"[a-z0-9._-]+")
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 #: In ``indexed_sql``: the names of the indexed buckets among those of the view, as string literals.
 INDEXED_BUCKETS = "{indexed_buckets}"
-#: The tables of the index by their placeholders in ``indexed_sql``. Athena creates them (``quilt_athena.index.tables``).
+#: The tables of the index by their placeholders in ``indexed_sql``; Athena creates them.
 INDEX_TABLE_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "manifests_index": f"{ALL_BUCKETS_ID}_quilt_manifests_index",

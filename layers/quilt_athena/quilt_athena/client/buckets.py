@@ -87,7 +87,8 @@ class Buckets:
     ) -> Iterator[SentEvent]:
         """Send a ``bucket-registration`` event for each bucket, ten per call, and yield them in order.
 
-        ``indexed``: whether the buckets are to be indexed; None leaves that as it is. Entries that EventBridge rejects are sent again a few times.
+        ``indexed``: whether the buckets are to be indexed; None leaves that as it is.
+        Entries that EventBridge rejects are sent again a few times.
 
         Raises:
             InvalidBucketNameError: S3 doesn't allow such a name; nothing was sent.

@@ -43,7 +43,7 @@ class IndexEstimate:
 
 @dataclass(frozen=True)
 class EventSources:
-    """What reports a bucket's changes: S3's events through EventBridge, and SNS topics. None: this caller can't see it."""
+    """What reports a bucket's changes: S3's events through EventBridge, and SNS topics. None: it can't be seen."""
 
     bucket: str
     eventbridge: bool | None
@@ -106,7 +106,7 @@ class Index:
         return self.buckets.send(buckets, "updated", indexed=True)
 
     def disable(self, buckets: Sequence[str]) -> Iterator[SentEvent]:
-        """Ask for the views of buckets to read the buckets again, and for their rows to be deleted; see ``Buckets.send``."""
+        """Ask for views to read the buckets again, and for rows of the index to be deleted; see ``Buckets.send``."""
         return self.buckets.send(buckets, "updated", indexed=False)
 
     def rebuild(self, buckets: Sequence[str]) -> str:

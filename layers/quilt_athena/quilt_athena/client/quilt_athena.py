@@ -29,7 +29,8 @@ class QuiltAthena:
     """A deployed stack. As a context manager it stops, at the end of the block, the queries that it started.
 
     What it can do is grouped by what it is about: ``queries``, ``packages``, ``buckets``, ``index``, ``catalog``,
-    ``schedules``, ``custom_views`` and ``operations``. ``run_query``, ``start_query`` and ``create_package`` are shortcuts.
+    ``schedules``, ``custom_views`` and ``operations``. ``run_query``, ``start_query`` and ``create_package`` are
+    shortcuts.
     """
 
     def __init__(

@@ -66,7 +66,7 @@ def _counted(listed: Iterable[Mapping[str, Any]], totals: Totals) -> Iterator[tu
 def _merge(
     found: Iterator[tuple[str, tuple[str | None, ...]]], indexed: Iterator[tuple[str, tuple[str | None, ...]]]
 ) -> Iterator[str]:
-    """The keys whose values differ, or that only one side has; both sides are sorted by the UTF-8 bytes of their keys."""
+    """The keys whose values differ, or that only one side has; both are sorted by the UTF-8 bytes of the keys."""
     left, right = next(found, None), next(indexed, None)
     while left or right:
         if right is None or (left is not None and left[0].encode() < right[0].encode()):

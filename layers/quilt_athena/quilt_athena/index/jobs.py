@@ -1,7 +1,7 @@
-"""What the writer does: jobs of one or more statements, and what is recorded of a job while it is done.
+"""What the writer does: jobs of one or more statements, and what is recorded of a job until it is done.
 
-A job is recorded before its first statement is started. Its id and the number of the statement are the idempotency key of
-that statement, so whoever continues a job repeats the very statement that may still be running.
+A job is recorded before its first statement is started. Its id and the number of the statement are the idempotency key
+of that statement, so whoever continues a job repeats the very statement that may still be running.
 """
 
 from __future__ import annotations
@@ -54,9 +54,10 @@ class Job:
     """A job; ``phases`` are those that are left, the current one first.
 
     ``step`` counts its statements, ``failures`` those that failed, and ``waits`` how often in a row it remained unknown
-    whether the current one had ended. ``buckets`` are those that it changes. ``objects`` and ``bytes`` are the number of objects of a batch and the size of
-    its manifests. A slice of a backfill has the ``cursor`` at its end. ``results`` are the locations of results that the
-    end of the job needs. ``targets`` are the partitions to optimize, as conditions.
+    whether the current one had ended. ``buckets`` are those that it changes. ``objects``, ``manifests`` and ``bytes``
+    are the number of objects of a batch, of manifests among them, and the size of these. A slice of a backfill has the
+    ``cursor`` at its end. ``results`` are the locations of results that the end of the job needs. ``targets`` are the
+    partitions that are to be optimized. ``started_at`` is when the job began (UTC).
     """
 
     kind: JobKind

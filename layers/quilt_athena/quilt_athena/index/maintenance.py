@@ -49,7 +49,7 @@ class Maintenance:
         found = tuple(f"{table}|{row['bucket']}|{row['kind'] or ''}" for row in result["Rows"][:_MAX_TARGETS])
         return replace(job.then(*[Phase.OPTIMIZE] * len(found)), targets=(*found, *job.targets))
 
-    def finish(self, turn: Turn, job: Job) -> None:
+    def finish(self, turn: Turn) -> None:
         """Delete old versions of the tables in Glue, and record that maintenance was done."""
         for table in INDEX_TABLES:
             self.catalog.delete_old_versions(table.name)

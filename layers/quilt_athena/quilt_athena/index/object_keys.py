@@ -1,7 +1,7 @@
 """The keys of the objects that the index is made from: manifests, and the pointers of packages.
 
-Formats: https://docs.quiltdata.com/mentalmodel and ``quilt3.packages``. Everything else below ``.quilt/`` is ignored, as
-the live views ignore it.
+Formats: https://docs.quiltdata.com/mentalmodel and ``quilt3.packages``. Everything else below ``.quilt/`` is
+ignored, as the live views ignore it.
 """
 
 from __future__ import annotations

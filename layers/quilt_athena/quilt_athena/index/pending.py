@@ -1,8 +1,8 @@
 """The objects whose changes are not in the index yet, as items of the index's DynamoDB table.
 
-An item only names an object: what is in S3 when the object is processed decides. So an event that arrives twice, late or
-out of order does no harm. Each event gives the item a new version; a version that was processed is deleted only if no
-other event has arrived since.
+An item only names an object: what is in S3 when the object is processed decides. So an event that arrives twice, late
+or out of order does no harm. Each event gives the item a new version; a version that was processed is deleted only if
+no other event has arrived since.
 """
 
 from __future__ import annotations

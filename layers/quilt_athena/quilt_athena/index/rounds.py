@@ -58,8 +58,8 @@ class IndexRounds:
                 ``Reason``. None in the first round.
 
         Returns:
-            ``Next``: ``Statement`` with ``Statement`` (``Key``, ``QueryString``, ``TimeoutSeconds``, ``MaxRows``) and the
-            ``WaitSeconds`` before it; ``Round`` for another round at once; ``Execution`` for another execution to
+            ``Next``: ``Statement``, with ``Statement`` (``Key``, ``QueryString``, ``TimeoutSeconds``, ``MaxRows``) and
+            the ``WaitSeconds`` before it; ``Round`` for another round at once; ``Execution`` for another execution to
             continue; or ``End``. The state machine's definition reads these keys.
 
         Raises:

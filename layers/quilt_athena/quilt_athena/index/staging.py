@@ -285,7 +285,7 @@ class Staging:
 
 
 def pointer_value(body: bytes) -> str | None:
-    """The column ``hash`` of a pointer's row in the packages table: the first line, up to a comma. None if it is empty."""
+    """A pointer's ``hash`` in the packages table: its first line, up to a comma. None if that is empty."""
     line = body.decode("utf-8", "replace").replace("\r", "\n").partition("\n")[0]
     return line.partition(",")[0] or None
 

@@ -90,7 +90,7 @@ GROUP BY staged.bucket, staged.tophash
 HAVING count(markers.etag) <> 1 OR count_if(markers.etag = staged.etag) <> 1"""
 
     def replace(self) -> str:
-        """Delete all rows of the manifests in the list ``REPLACED`` and insert them as they are staged, in one commit."""
+        """Delete all rows of the manifests in the list ``REPLACED``, and insert what is staged, in one commit."""
         return self._delete_and_insert(REPLACED, with_rows=True)
 
     def remove(self) -> str:
@@ -140,7 +140,8 @@ WHEN MATCHED THEN DELETE{insert if with_rows else ""}"""
         """
         action = "'insert' AS action, " if with_action else ""
         lines = ", ".join(f"lines.{sql_identifier(column.name)}" for column in LINE_COLUMNS)
-        return f"""SELECT {action}lines.bucket, IF(lines.logical_key IS NULL, '{HEADER}', '{ENTRY}') AS kind, lines.tophash, {lines},
+        return f"""SELECT {action}lines.bucket, IF(lines.logical_key IS NULL, '{HEADER}', '{ENTRY}') AS kind, lines.tophash,
+  {lines},
   CAST(NULL AS varchar) AS etag, CAST(NULL AS timestamp(6)) AS indexed_at
 FROM (
   SELECT
@@ -152,7 +153,9 @@ FROM (
 ) AS lines
 JOIN {chosen} AS chosen ON chosen.bucket = lines.bucket AND chosen.tophash = lines.tophash
 UNION ALL
-SELECT {action}bucket, '{HEADER}' AS kind, tophash, {_NO_LINE}, etag, CAST(current_timestamp AS timestamp(6)) AS indexed_at
+SELECT {action}bucket, '{HEADER}' AS kind, tophash,
+  {_NO_LINE},
+  etag, CAST(current_timestamp AS timestamp(6)) AS indexed_at
 FROM {chosen}"""
 
     @property
@@ -188,7 +191,7 @@ def list_markers(database: str, bucket: str) -> str:
 def list_pointers(database: str, bucket: str) -> str:
     """The pointers of a bucket that are in the index, in the order in which S3 lists them."""
     return (
-        f"""SELECT "user" || '/' || name || '/' || "timestamp" AS pointer, hash, etag"""
+        """SELECT "user" || '/' || name || '/' || "timestamp" AS pointer, hash, etag"""
         f" FROM {qualified(database, PACKAGES_INDEX)} WHERE bucket = {sql_string(validate_bucket_name(bucket))} ORDER BY 1"
     )
 

@@ -104,7 +104,7 @@ class IndexWork:
         elif job.kind is JobKind.COMPARE:
             self._finish_comparison(job)
         elif job.kind is JobKind.MAINTAIN:
-            self.maintenance.finish(turn, job)
+            self.maintenance.finish(turn)
             self._forget_erased(job)
 
     def give_up(self, job: Job, reason: str) -> None:

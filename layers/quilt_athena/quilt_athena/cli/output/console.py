@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from quilt_athena.client import PackageResult, QueryResult
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
+    from quilt_athena.client.index import EventSources, IndexEstimate, IndexStatus
     from quilt_athena.client.operations import Refresh, Status
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
