@@ -88,7 +88,7 @@ conformance-record: $(VENV)/.dev  ## Record the conformance cases with a real Tr
 dependency-graph: $(VENV)/.dev  ## Write the dependency graph in docs/architecture.md from the code
 	$(BIN)/python -m tools.dependency_graph
 
-saved-queries: $(VENV)/.local  ## Write the saved queries in template.yaml from queries/
+saved-queries: $(VENV)/.local  ## Write the saved queries in template.yaml from their files in the layer
 	$(BIN)/python -m tools.saved_queries
 
 format: $(VENV)/.dev  ## Format the code and fix what lint can fix

@@ -14,6 +14,8 @@ from quilt_athena.runtime.settings import FunctionSettings
 from quilt_athena.runtime.validation import reports_invalid_requests
 
 if TYPE_CHECKING:
+    from mypy_boto3_athena import AthenaClient
+
     from quilt_athena.query.saved_queries import SavedQueries
 
 
@@ -34,15 +36,21 @@ def compose() -> QueryPreparer:
 
 @cache
 def _saved_queries() -> SavedQueries:
-    # Imported at first use: most requests have their SQL, and need no AWS client.
-    import boto3
-
-    from quilt_athena.aws.clients import CLIENT_CONFIG
+    # Imported at first use: most requests have their SQL.
     from quilt_athena.query.saved_queries import SavedQueries
 
     settings = Settings.from_environment()
-    athena = boto3.client("athena", config=CLIENT_CONFIG)
-    return SavedQueries(athena, settings.workgroup_name, settings.database_name)
+    return SavedQueries(_athena, settings.workgroup_name, settings.database_name)
+
+
+@cache
+def _athena() -> AthenaClient:
+    # Imported at first use: only queries that people saved need a client.
+    import boto3
+
+    from quilt_athena.aws.clients import CLIENT_CONFIG
+
+    return boto3.client("athena", config=CLIENT_CONFIG)
 
 
 @logger.inject_lambda_context(clear_state=True)

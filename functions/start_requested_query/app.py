@@ -24,6 +24,8 @@ class Settings(FunctionSettings):
     requested_query_state_machine_arn: str
     dead_letter_queue_url: str
     max_receive_count: int
+    #: Empty: none is accepted.
+    query_request_sources: frozenset[str] = frozenset()
 
 
 @cache
@@ -31,7 +33,9 @@ def compose() -> Consumer:
     """The consumer that all events of this execution environment share."""
     settings = Settings.from_environment()
     starter = RequestedQueryStarter(
-        boto3.client("stepfunctions", config=CLIENT_CONFIG), settings.requested_query_state_machine_arn
+        boto3.client("stepfunctions", config=CLIENT_CONFIG),
+        settings.requested_query_state_machine_arn,
+        settings.query_request_sources,
     )
     return Consumer(
         starter.process,

@@ -19,6 +19,7 @@ from local.engine.statements.ddl import CatalogChange
 from local.engine.statements.query import QueryRun, result_columns
 from local.engine.statements.show import show
 from local.engine.statements.statement import Statement, read_statement
+from local.engine.tables.cache import ColumnCache
 from local.engine.tables.scan import ByteCounter, Scanner
 
 #: Only plain EXPLAIN: ANALYZE runs the query, and the formats and types of plans are Trino's own.
@@ -44,10 +45,20 @@ class Engine:
     Several threads may use it at once: each statement has its own DuckDB connection.
     """
 
-    def __init__(self, catalog: Catalog, objects: ObjectStore, writer: CatalogWriter | None = None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        objects: ObjectStore,
+        writer: CatalogWriter | None = None,
+        *,
+        cache: ColumnCache | None = None,
+        owner: str = "",
+    ) -> None:
+        """Without ``writer``, statements that change the catalog fail. Owners share a cache, but nothing in it."""
         self._catalog = catalog
+        self._objects = objects
         self._writer = writer
-        self._scanner = Scanner(objects)
+        self._scanner = Scanner(objects, cache, owner)
 
     def run(
         self,
@@ -77,6 +88,7 @@ class Engine:
         cancel = cancel or CancelToken()
         cancel.check()
         counter = ByteCounter(bytes_limit, on_progress)
+        database = database.strip('`"').lower()
         try:
             statement = read_statement(sql)
             if statement.is_query:
@@ -88,7 +100,7 @@ class Engine:
                 self._writer,
                 self._scanner,
                 self._connection,
-                database.lower(),
+                database,
                 parameters,
                 cancel,
                 counter,
@@ -96,12 +108,14 @@ class Engine:
             result = iceberg.run(statement, session)
             if result is not None:
                 return result
+            if statement.is_write:
+                raise cannot_run(" ".join(statement.words[:2]))
             if parameters:
                 raise QueryError(f"NOT_SUPPORTED: Execution parameters can't be used in {statement.words[0]}")
             if statement.words[0] in ("SHOW", "DESCRIBE", "DESC"):
-                return show(statement, self._catalog, database.lower())
-            change = CatalogChange(self._catalog, self._writer, lambda query: self._describe(query, database, cancel))
-            return QueryResult((), [], "DDL", change.run(statement, database.lower()))
+                return show(statement, self._catalog, database)
+            describe = lambda query: self._describe(query, database, cancel)  # noqa: E731 - the arguments of this run
+            return CatalogChange(self._catalog, self._objects, self._writer, describe).run(statement, database)
         except (QueryError, QueryCancelled) as error:
             error.data_scanned_bytes = counter.scanned
             raise
@@ -120,12 +134,12 @@ class Engine:
     def _explain(
         self, statement: Statement, database: str, parameters: Sequence[str], cancel: CancelToken
     ) -> QueryResult:
-        explained = _EXPLAIN.match(statement.text)
-        if explained is None or not read_statement(statement.text[explained.end() :]).is_query:
+        explained = _EXPLAIN.match(statement.body)
+        if explained is None or not read_statement(statement.body[explained.end() :]).is_query:
             raise cannot_run(" ".join(statement.words[:2]))
         with self._connection(cancel) as connection:
             query = QueryRun(connection, self._catalog, self._scanner, cancel)
-            query.analyse(parse_query(statement.text[explained.end() :], parameters), database)
+            query.analyse(parse_query(statement.body[explained.end() :], parameters), database)
             rows = query.plan()
         return QueryResult((Column("Query Plan", "varchar", "varchar", 0, 0),), rows, "UTILITY", "EXPLAIN")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -52,8 +52,11 @@ class Catalog(Protocol):
 class CatalogWriter(Protocol):
     """Writes the Glue catalog. Inputs are those of Glue's API."""
 
-    def create_database(self, name: str) -> None:
+    def create_database(self, database_input: Mapping[str, Any]) -> None:
         """Create a database that doesn't exist."""
+
+    def delete_database(self, name: str) -> None:
+        """Delete a database that exists, with its tables and views."""
 
     def create_table(self, database: str, table_input: Mapping[str, Any]) -> None:
         """Create a table or view that doesn't exist."""
@@ -66,6 +69,17 @@ class CatalogWriter(Protocol):
 
     def delete_table(self, database: str, name: str) -> None:
         """Delete a table or view that exists."""
+
+    def create_partitions(self, database: str, table: str, partition_inputs: Sequence[Mapping[str, Any]]) -> None:
+        """Create partitions that don't exist."""
+
+    def update_partition(
+        self, database: str, table: str, values: Sequence[str], partition_input: Mapping[str, Any]
+    ) -> None:
+        """Replace the partition that has these values."""
+
+    def delete_partition(self, database: str, table: str, values: Sequence[str]) -> None:
+        """Delete the partition that has these values."""
 
 
 class ObjectStore(Protocol):
@@ -144,7 +158,11 @@ class Column:
 
 @dataclass(frozen=True)
 class QueryResult:
-    """The result of a statement. Rows hold the text of Athena's results, and None for NULL."""
+    """The result of a statement. Rows hold the text of Athena's results, and None for NULL.
+
+    ``update_count`` is the number of rows that were written, and ``written`` are the S3 URLs of the objects that hold
+    them; both are None for a statement that writes no rows.
+    """
 
     columns: tuple[Column, ...]
     rows: list[tuple[str | None, ...]]
@@ -152,3 +170,4 @@ class QueryResult:
     substatement_type: str
     data_scanned_bytes: int = 0
     update_count: int | None = None
+    written: tuple[str, ...] | None = None

@@ -8,7 +8,7 @@ calls of its storage layer (multipart uploads of large results) aren't checked.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,10 +97,15 @@ class CallersCatalog(GlueCatalog):
         self.access.glue("GetPartitions", DatabaseName=database, TableName=table)
         return super().partitions(database, table)
 
-    def create_database(self, name: str) -> None:
+    def create_database(self, database_input: Mapping[str, Any]) -> None:
         """Create a database that doesn't exist."""
-        self.access.glue("CreateDatabase", Name=name)
-        super().create_database(name)
+        self.access.glue("CreateDatabase", Name=database_input["Name"])
+        super().create_database(database_input)
+
+    def delete_database(self, name: str) -> None:
+        """Delete a database that exists, with its tables and views."""
+        self.access.glue("DeleteDatabase", Name=name)
+        super().delete_database(name)
 
     def create_table(self, database: str, table_input: Mapping[str, Any]) -> None:
         """Create a table or view that doesn't exist."""
@@ -116,6 +121,24 @@ class CallersCatalog(GlueCatalog):
         """Delete a table or view that exists."""
         self.access.glue("DeleteTable", DatabaseName=database, Name=name)
         super().delete_table(database, name)
+
+    def create_partitions(self, database: str, table: str, partition_inputs: Sequence[Mapping[str, Any]]) -> None:
+        """Create partitions that don't exist."""
+        self.access.glue("BatchCreatePartition", DatabaseName=database, TableName=table)
+        super().create_partitions(database, table, partition_inputs)
+
+    def update_partition(
+        self, database: str, table: str, values: Sequence[str], partition_input: Mapping[str, Any]
+    ) -> None:
+        """Replace the partition that has these values."""
+        self.access.glue("UpdatePartition", DatabaseName=database, TableName=table)
+        GlueCatalog.delete_partition(self, database, table, values)
+        GlueCatalog.create_partitions(self, database, table, [partition_input])
+
+    def delete_partition(self, database: str, table: str, values: Sequence[str]) -> None:
+        """Delete the partition that has these values."""
+        self.access.glue("DeletePartition", DatabaseName=database, TableName=table)
+        super().delete_partition(database, table, values)
 
     def _may(self, operation: str, **request: Any) -> bool:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,9 +46,13 @@ class GlueCatalog:
         with self.scope.entered():
             return list(glue._partitions.get(f"{database}/{table}", []))
 
-    def create_database(self, name: str) -> None:
+    def create_database(self, database_input: Mapping[str, Any]) -> None:
         """Create a database that doesn't exist."""
-        self._call(glue._create_database, {"DatabaseInput": {"Name": name}})
+        self._call(glue._create_database, {"DatabaseInput": dict(database_input)})
+
+    def delete_database(self, name: str) -> None:
+        """Delete a database that exists, with its tables and views."""
+        self._call(glue._delete_database, {"Name": name})
 
     def create_table(self, database: str, table_input: Mapping[str, Any]) -> None:
         """Create a table or view that doesn't exist."""
@@ -63,6 +67,22 @@ class GlueCatalog:
         """Delete a table or view that exists."""
         self._call(glue._delete_table, {"DatabaseName": database, "Name": name})
 
+    def create_partitions(self, database: str, table: str, partition_inputs: Sequence[Mapping[str, Any]]) -> None:
+        """Create partitions that don't exist."""
+        for partition_input in partition_inputs:
+            self._call(glue._create_partition, {**_named(database, table), "PartitionInput": dict(partition_input)})
+
+    def update_partition(
+        self, database: str, table: str, values: Sequence[str], partition_input: Mapping[str, Any]
+    ) -> None:
+        """Replace the partition that has these values. MiniStack has no UpdatePartition."""
+        self.delete_partition(database, table, values)
+        self.create_partitions(database, table, [partition_input])
+
+    def delete_partition(self, database: str, table: str, values: Sequence[str]) -> None:
+        """Delete the partition that has these values."""
+        self._call(glue._delete_partition, {**_named(database, table), "PartitionValues": list(values)})
+
     def _call(self, function: Any, data: dict[str, Any]) -> None:
         with self.scope.entered():
             status, _, body = function(data)
@@ -70,3 +90,7 @@ class GlueCatalog:
             raise ConcurrentModification(body)
         if status >= 400:
             raise RuntimeError(f"Glue rejected {data}: {body!r}")
+
+
+def _named(database: str, table: str) -> dict[str, str]:
+    return {"DatabaseName": database, "TableName": table}

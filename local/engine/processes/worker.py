@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from local.engine.engine import Engine
 from local.engine.errors import SYSTEM, QueryCancelled, QueryError, ResourcesExhausted, cannot_run
 from local.engine.interface import CancelToken, GlueTable, ObjectInfo
 from local.engine.processes.messages import Answer, Call, Cancel, Run
+from local.engine.tables.cache import ColumnCache
 
 #: The address space of a process. DuckDB's own limit (functions/connection.py) is lower, but Python's values and the
 #: working memory of some functions don't count there.
@@ -59,8 +60,11 @@ class Remote:
         found: list[Mapping[str, Any]] = self._worker.call("catalog", "partitions", database, table)
         return found
 
-    def create_database(self, name: str) -> None:
-        self._worker.call("writer", "create_database", name)
+    def create_database(self, database_input: Mapping[str, Any]) -> None:
+        self._worker.call("writer", "create_database", database_input)
+
+    def delete_database(self, name: str) -> None:
+        self._worker.call("writer", "delete_database", name)
 
     def create_table(self, database: str, table_input: Mapping[str, Any]) -> None:
         self._worker.call("writer", "create_table", database, table_input)
@@ -70,6 +74,17 @@ class Remote:
 
     def delete_table(self, database: str, name: str) -> None:
         self._worker.call("writer", "delete_table", database, name)
+
+    def create_partitions(self, database: str, table: str, partition_inputs: Sequence[Mapping[str, Any]]) -> None:
+        self._worker.call("writer", "create_partitions", database, table, partition_inputs)
+
+    def update_partition(
+        self, database: str, table: str, values: Sequence[str], partition_input: Mapping[str, Any]
+    ) -> None:
+        self._worker.call("writer", "update_partition", database, table, values, partition_input)
+
+    def delete_partition(self, database: str, table: str, values: Sequence[str]) -> None:
+        self._worker.call("writer", "delete_partition", database, table, values)
 
     def list(self, bucket: str, prefix: str) -> Iterable[ObjectInfo]:
         found: list[ObjectInfo] = self._worker.call("objects", "list", bucket, prefix)
@@ -102,6 +117,7 @@ class Worker:
         self._runs: queue.SimpleQueue[tuple[Run, CancelToken]] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._remote = Remote(self)
+        self._cache = ColumnCache()
         self._engines: OrderedDict[tuple[str, bool], Engine] = OrderedDict()
         self._calling = threading.Lock()
 
@@ -155,9 +171,11 @@ class Worker:
             return Answer(error=QueryError(f"GENERIC_INTERNAL_ERROR: {error}", category=SYSTEM, error_type=1))
 
     def _engine(self, owner: str, writes: bool) -> Engine:
-        """The owner's engine. It caches objects, which another owner may not be allowed to read."""
+        """The owner's engine. What it caches of objects isn't for other owners, who may not be allowed to read them."""
         key = owner, writes
-        engine = self._engines.pop(key, None) or Engine(self._remote, self._remote, self._remote if writes else None)
+        engine = self._engines.pop(key, None) or Engine(
+            self._remote, self._remote, self._remote if writes else None, cache=self._cache, owner=owner
+        )
         self._engines[key] = engine
         if len(self._engines) > _OWNERS:
             self._engines.popitem(last=False)

@@ -18,7 +18,7 @@ from local.engine.iceberg.metadata_tables import MetadataTable
 from local.engine.iceberg.scan import HIDDEN, IcebergSource
 from local.engine.interface import CATALOG, Catalog, GlueTable
 from local.engine.sql.dialect import position
-from local.engine.tables.source import PATH, Partitioned, TableSource, partitioned, table_source
+from local.engine.tables.source import HIDDEN_COLUMNS, PATH, Partitioned, TableSource, partitioned, table_source
 from local.engine.tables.views import is_hive_view, is_view
 
 Source = TableSource | Partitioned | IcebergSource | MetadataTable
@@ -34,7 +34,7 @@ class Relation:
 
     @property
     def plain_name(self) -> str:
-        """The same relation without ``"$path"``."""
+        """The same relation without hidden columns."""
         return f"{self.name}_plain"
 
 
@@ -218,7 +218,7 @@ def _replace(
 
 def _named_hidden_columns(select: exp.Select | None, source: Source) -> Sequence[str]:
     """The table's hidden columns if the SELECT names one of them."""
-    hidden: Sequence[str] = HIDDEN.names if isinstance(source, IcebergSource) else [PATH]
+    hidden: Sequence[str] = HIDDEN.names if isinstance(source, IcebergSource) else [*HIDDEN_COLUMNS]
     columns = select.find_all(exp.Column) if select is not None and not isinstance(source, MetadataTable) else ()
     return hidden if any(column.name.lower() in hidden for column in columns) else ()
 

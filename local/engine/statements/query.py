@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import duckdb
@@ -16,7 +16,7 @@ from local.engine.iceberg.metadata_tables import MetadataTable
 from local.engine.iceberg.plan import COLUMN, readings
 from local.engine.iceberg.scan import HIDDEN, IcebergScan, IcebergSource
 from local.engine.iceberg.versions import at_version
-from local.engine.interface import CATALOG, CancelToken, Catalog, Column, GlueTable
+from local.engine.interface import CATALOG, CancelToken, Catalog, Column, GlueTable, ObjectInfo
 from local.engine.results.render import renderer
 from local.engine.results.trino_types import TrinoType, from_duckdb
 from local.engine.sql.duckdb_errors import translate_error
@@ -25,9 +25,10 @@ from local.engine.sql.resolve import Relation, ResolvedView, Resolver
 from local.engine.sql.stale_views import check_not_stale, is_widened
 from local.engine.sql.translate import UNNAMED, to_duckdb
 from local.engine.sql.type_finder import TypeFinder
-from local.engine.tables.partitions import Part, needed_partitions
+from local.engine.tables.needs import Plan
+from local.engine.tables.parts import Part, needed_parts
 from local.engine.tables.scan import ByteCounter, Scanner
-from local.engine.tables.source import PATH, Partitioned, TableSource
+from local.engine.tables.source import HIDDEN_COLUMNS, Partitioned, TableSource
 from local.engine.tables.views import InvalidViewError, decode
 
 Row = tuple[str | None, ...]
@@ -73,43 +74,64 @@ class QueryRun:
         self.columns = self._columns(self._sql, self._original)
 
     def scan(self, counter: ByteCounter) -> None:
-        """Read the objects of every table that the query reads."""
+        """Read what the query needs of the objects of its tables."""
         self._scan_iceberg(counter)
-        parts = self._parts()
-        listings = {
-            relation: [(part, self._scanner.listing(part.source, relation.paths)) for part in parts[relation]]
-            for relation in parts
+        sources = {
+            relation: relation.source
+            for relation in dict.fromkeys(self._reads)
+            if isinstance(relation.source, TableSource | Partitioned)
         }
-        read: set[Relation] = set()
-        for relation in self._reads:
-            if relation not in parts:
-                continue
-            if relation in read:
-                for _, listing in listings[relation]:
-                    for info in listing:
-                        counter.add(info.size)
-                continue
-            tables = [
-                part.with_keys(self._scanner.read(part.source, listing, self._cancel, counter.add))
-                for part, listing in listings[relation]
-            ]
-            if isinstance(relation.source, Partitioned):
-                self._connection.execute(f"DROP TABLE {relation.name}")
-            empty = relation.source.schema.append(pa.field(PATH, pa.string())).empty_table()
-            self._connection.register(relation.name, pa.concat_tables([empty, *tables]))
-            read.add(relation)
+        if not sources:
+            return
+        try:
+            plan = Plan(self._connection, self._sql)
+        except duckdb.InterruptException as error:
+            raise QueryCancelled from error
+        except duckdb.Error as error:
+            # Constant expressions are evaluated while DuckDB plans.
+            raise translate_error(error, self._original) from error
+        parts = needed_parts(plan, {relation.name: source for relation, source in sources.items()})
+        listed = {
+            relation: [(part, self._scanner.listing(part.source, relation.paths)) for part in parts[relation.name]]
+            for relation in sources
+        }
+        for relation in sources:
+            before = counter.scanned
+            self._load(relation, plan, listed[relation], counter)
+            # Athena reads a table each time that it is named.
+            for _ in range(self._reads.count(relation) - 1):
+                counter.add(counter.scanned - before)
 
-    def _parts(self) -> dict[Relation, list[Part]]:
-        """What is read of each relation: the whole table, or the partitions that the query may need."""
-        split = {one.name: one.source for one in dict.fromkeys(self._reads) if isinstance(one.source, Partitioned)}
-        kept = needed_partitions(self._connection, self._sql, split) if split else {}
-        parts: dict[Relation, list[Part]] = {}
-        for relation in dict.fromkeys(self._reads):
-            if isinstance(relation.source, Partitioned):
-                parts[relation] = kept[relation.name]
-            elif isinstance(relation.source, TableSource):
-                parts[relation] = [Part(relation.source, (), ())]
-        return parts
+    def _load(
+        self,
+        relation: Relation,
+        plan: Plan,
+        listed: Sequence[tuple[Part, Sequence[ObjectInfo]]],
+        counter: ByteCounter,
+    ) -> None:
+        """Replace the empty table of a relation by its rows. Columns that the query doesn't need are null."""
+        schema = _with_hidden(relation.source.schema)
+        wanted = plan.columns(relation.name, schema.names)
+        tables = [
+            part.with_keys(self._scanner.read(part.source, objects, wanted, self._cancel, counter.add), wanted)
+            for part, objects in listed
+        ]
+        self._connection.execute(f"DESCRIBE {relation.name}")
+        kinds = {name: kind for name, kind, *_ in self._connection.fetchall()}
+        self._connection.execute(f"DROP TABLE {relation.name}")
+        if not tables:
+            self._connection.register(relation.name, schema.empty_table())
+            return
+        self._connection.register(f"{relation.name}_rows", pa.concat_tables(tables))
+        found = set(tables[0].column_names)
+        columns = [
+            f"{_quoted(name)}::{kinds[name]} AS {_quoted(name)}"
+            if name in found
+            else f"NULL::{kinds[name]} AS {_quoted(name)}"
+            for name in schema.names
+        ]
+        select = f"SELECT {', '.join(columns)} FROM {relation.name}_rows"  # noqa: S608 - names are quoted
+        self._connection.execute(f"CREATE TEMP VIEW {relation.name} AS {select}")
 
     def _scan_iceberg(self, counter: ByteCounter) -> None:
         """Read what the query needs of its Iceberg tables, and their metadata tables."""
@@ -209,16 +231,13 @@ class QueryRun:
         if isinstance(relation.source, IcebergSource | MetadataTable):
             self._add_iceberg(relation)
             return
-        schema = relation.source.schema.append(pa.field(PATH, pa.string()))
-        if isinstance(relation.source, Partitioned):
-            # A table of DuckDB's own, because plans show its name and the conditions on its columns.
-            self._connection.register("__empty", schema.empty_table())
-            self._connection.execute(f"CREATE TEMP TABLE {relation.name} AS FROM __empty")
-            self._connection.unregister("__empty")
-        else:
-            self._connection.register(relation.name, schema.empty_table())
+        # A table of DuckDB's own, because plans show its name, columns, and the conditions on them.
+        self._connection.register("__empty", _with_hidden(relation.source.schema).empty_table())
+        self._connection.execute(f"CREATE TEMP TABLE {relation.name} AS FROM __empty")
+        self._connection.unregister("__empty")
+        hidden = ", ".join(map(_quoted, HIDDEN_COLUMNS))
         self._connection.execute(
-            f'CREATE TEMP VIEW {relation.plain_name} AS FROM {relation.name} SELECT * EXCLUDE ("{PATH}")'
+            f"CREATE TEMP VIEW {relation.plain_name} AS FROM {relation.name} SELECT * EXCLUDE ({hidden})"
         )
 
     def _make_view(self, table: GlueTable, schema: str, name: str) -> ResolvedView:
@@ -233,7 +252,7 @@ class QueryRun:
         sql = to_duckdb(tree, TypeFinder(self._connection))
         found = self._columns(sql, original)
         check_not_stale(view_name, found, view.columns)
-        names = ['"' + column.replace('"', '""') + '"' for column, _ in view.columns]
+        names = [_quoted(column) for column, _ in view.columns]
         # Trino widens a column to its stored type. It does so for numbers only, whose types have the same names here.
         values = [
             f"CAST({column} AS {stored})" if is_widened(kind, stored) else column
@@ -249,6 +268,14 @@ class QueryRun:
 def result_columns(columns: list[tuple[str, TrinoType]]) -> tuple[Column, ...]:
     """The columns of a result as the engine returns them."""
     return tuple(Column(name, str(kind), kind.base, *kind.sizes) for name, kind in columns)
+
+
+def _with_hidden(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([*schema, *HIDDEN_COLUMNS.items()])
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _result_name(name: str, number: int) -> str:

@@ -1,7 +1,7 @@
-"""Reads a table: lists its objects, reads them, and returns one Arrow table with a ``"$path"`` column.
+"""Reads a table: lists its objects, and returns the columns of their rows that a query needs.
 
 A table's objects are those below its LOCATION, except where a name or folder name below it begins with ``_`` or ``.``.
-Parsed objects are cached by ETag within the process, so that the next query need not read them again; their bytes
+What was read of an object is kept by its ETag (``cache.py``), so that the next query need not read it again; its bytes
 count as scanned each time, as Athena counts them.
 """
 
@@ -10,41 +10,58 @@ from __future__ import annotations
 import bz2
 import gzip
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
-from threading import Lock
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
 from local.engine.errors import BytesLimitExceeded, NoSuchBucket, QueryError
 from local.engine.interface import CancelToken, ObjectInfo, ObjectStore
-from local.engine.tables import serde_json, serde_text
+from local.engine.tables import formats, serde_csv, serde_hive_json, serde_json, serde_text
+from local.engine.tables.cache import ColumnCache
+from local.engine.tables.columnar import COLUMNAR, RangedObject, read_object
 from local.engine.tables.objects import ObjectCache
-from local.engine.tables.source import LAZY_SIMPLE, OPENX_JSON, PATH, TableSource
+from local.engine.tables.source import FILE_MODIFIED, FILE_SIZE, HIDDEN_COLUMNS, PATH, TableSource
 
-_CACHE_BYTES = 256 * 1024 * 1024
 _ROWS_BETWEEN_CHECKS = 2000
+#: Objects are decoded together up to this size.
+_BATCH_BYTES = 16 * 1024 * 1024
 
 _SERDES: Mapping[str, Callable[..., Iterable[tuple[Any, ...]]]] = {
-    OPENX_JSON: serde_json.read_rows,
-    LAZY_SIMPLE: serde_text.read_rows,
+    formats.OPENX_JSON: serde_json.read_rows,
+    formats.HIVE_JSON: serde_hive_json.read_rows,
+    formats.HIVE_JSON_2: serde_hive_json.read_rows,
+    formats.LAZY_SIMPLE: serde_text.read_rows,
+    formats.OPEN_CSV: serde_csv.read_rows,
 }
 
 
+@dataclass(frozen=True)
+class _Object:
+    """One object of a table."""
+
+    source: TableSource
+    info: ObjectInfo
+
+    @property
+    def url(self) -> str:
+        return f"s3://{self.source.bucket}/{self.info.key}"
+
+
 class Scanner:
-    """Reads the tables of one object store. All queries share it and its caches.
+    """Reads the tables of one object store. All queries of an owner share it.
 
     Attributes:
         small_objects: the cache of objects that are read as they are.
     """
 
-    def __init__(self, objects: ObjectStore) -> None:
+    def __init__(self, objects: ObjectStore, cache: ColumnCache | None = None, owner: str = "") -> None:
+        """What is in ``cache`` isn't shared with other owners, who may not be allowed to read it."""
         self._objects = objects
+        self._cache = cache if cache is not None else ColumnCache()
+        self._owner = owner
         self.small_objects = ObjectCache(objects)
-        self._cache: OrderedDict[Any, pa.Table] = OrderedDict()
-        self._cached_bytes = 0
-        self._lock = Lock()
 
     def listing(self, source: TableSource, paths: frozenset[str] | None) -> list[ObjectInfo]:
         """The objects of a table that a query reads: all, or those whose ``"$path"`` is one of ``paths``."""
@@ -63,47 +80,135 @@ class Scanner:
         ]
 
     def read(
-        self, source: TableSource, objects: Iterable[ObjectInfo], cancel: CancelToken, count: Callable[[int], None]
+        self,
+        source: TableSource,
+        objects: Iterable[ObjectInfo],
+        wanted: Collection[str],
+        cancel: CancelToken,
+        count: Callable[[int], None],
     ) -> pa.Table:
-        """The rows of the objects, with ``"$path"`` as the last column.
+        """The wanted columns of the objects' rows: the table's in its order, then the hidden ones, always ``"$path"``.
 
-        ``count`` is called with the size of each object in bytes, before it is read.
+        ``count`` is called with the number of bytes that are read of each object, before they are, if it is known.
         """
-        parts = []
+        names = [name for name, _ in source.columns if name in wanted]
+        hidden = [name for name in HIDDEN_COLUMNS if name == PATH or name in wanted]
+        schema = pa.schema(
+            [*(source.schema.field(name) for name in names), *((name, HIDDEN_COLUMNS[name]) for name in hidden)]
+        )
+        parts: list[pa.Table] = []
+        batch: dict[_Object, bytes | None] = {}
+        size = 0
         for info in objects:
             cancel.check()
+            one = _Object(source, info)
+            if source.serde in COLUMNAR:
+                parts.append(self._with_hidden(one, self._columnar(one, names, count), schema, hidden))
+                continue
             count(info.size)
             if info.size == 0:
                 continue
-            rows = self._rows_of(source, info, cancel)
-            path = pa.repeat(pa.scalar(f"s3://{source.bucket}/{info.key}", pa.string()), rows.num_rows)
-            parts.append(rows.append_column(PATH, path))
-        schema = source.schema.append(pa.field(PATH, pa.string()))
-        return pa.concat_tables(parts) if parts else schema.empty_table()
+            batch[one] = self._body(one) if self._lacking(one, names) is not None else None
+            size += info.size
+            if size >= _BATCH_BYTES:
+                parts += self._lines(batch, names, schema, hidden, cancel)
+                batch, size = {}, 0
+        parts += self._lines(batch, names, schema, hidden, cancel)
+        return pa.concat_tables(parts) if parts else _dictionaries(schema, hidden).empty_table()
 
-    def _read(self, source: TableSource, key: str) -> bytes:
+    def _columnar(self, one: _Object, names: Sequence[str], count: Callable[[int], None]) -> pa.Table:
+        key = (self._owner, one.source.bucket, one.info.key, one.info.etag, tuple(names), one.source.columns)
+        found = self._cache.get(key)
+        if found is None:
+
+            def read_range(start: int, length: int) -> bytes:
+                return self._reading(
+                    one, lambda: self._objects.read_range(one.source.bucket, one.info.key, start, length)
+                )
+
+            file = RangedObject(one.info.size, read_range)
+            try:
+                table, size = read_object(
+                    one.source.serde, file, dict(one.source.columns), dict(one.source.properties), names
+                )
+            except QueryError as error:
+                raise QueryError(f"{error.reason} ({one.url})", error_type=error.error_type) from error
+            found = (table, size)
+            self._cache.put(key, found, table.nbytes)
+        table, size = found
+        count(size)
+        return table
+
+    def _lines(
+        self,
+        batch: Mapping[_Object, bytes | None],
+        names: Sequence[str],
+        schema: pa.Schema,
+        hidden: Sequence[str],
+        cancel: CancelToken,
+    ) -> list[pa.Table]:
+        """The rows of objects whose lines are rows."""
+        columns: dict[_Object, dict[str, Any]] = {}
+        groups: dict[tuple[str, ...], dict[_Object, bytes]] = {}
+        for one, body in batch.items():
+            columns[one] = {name: self._cache.get(self._key(one, name)) for name in ["", *names]}
+            lacking = tuple(name for name in names if columns[one][name] is None)
+            if lacking or columns[one][""] is None:
+                groups.setdefault(lacking, {})[one] = self._body(one) if body is None else body
+        for lacking_names, objects in groups.items():
+            for one, body in objects.items():
+                table = _parse_lines(one, _raw_lines(one, body), lacking_names, cancel)
+                columns[one][""] = table.num_rows
+                self._cache.put(self._key(one, ""), table.num_rows, 64)
+                for name in lacking_names:
+                    columns[one][name] = table.column(name)
+                    self._cache.put(self._key(one, name), table.column(name), table.column(name).nbytes)
+        tables = []
+        for one in batch:
+            if names:
+                table = pa.table({name: columns[one][name] for name in names})
+            else:
+                table = pa.table({"": pa.nulls(columns[one][""])})
+            tables.append(self._with_hidden(one, table, schema, hidden))
+        return tables
+
+    def _lacking(self, one: _Object, names: Sequence[str]) -> list[str] | None:
+        """The columns that aren't cached; None if all are, and the number of rows, which is kept like a column."""
+        lacking = [name for name in names if self._cache.get(self._key(one, name)) is None]
+        return lacking if lacking or self._cache.get(self._key(one, "")) is None else None
+
+    def _body(self, one: _Object) -> bytes:
+        key = (self._owner, one.source.bucket, one.info.key, one.info.etag)
+        body = self._cache.get_body(key)
+        if body is None:
+            body = self._reading(one, lambda: self._objects.read(one.source.bucket, one.info.key))
+            self._cache.put_body(key, body)
+        return body
+
+    def _reading(self, one: _Object, read: Callable[[], bytes]) -> bytes:
         try:
-            return self._objects.read(source.bucket, key)
+            return read()
         except (KeyError, NoSuchBucket) as error:
             raise QueryError(
-                f"HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split s3://{source.bucket}/{key}: The specified key does "
+                f"HIVE_CANNOT_OPEN_SPLIT: Error opening Hive split {one.url}: The specified key does "
                 "not exist (it was deleted after it was listed)"
             ) from error
 
-    def _rows_of(self, source: TableSource, info: ObjectInfo, cancel: CancelToken) -> pa.Table:
-        key = (source, info.key, info.etag)
-        with self._lock:
-            if key in self._cache:
-                self._cache.move_to_end(key)
-                return self._cache[key]
-        rows = _parse_object(source, info.key, self._read(source, info.key), cancel)
-        with self._lock:
-            if key not in self._cache:
-                self._cache[key] = rows
-                self._cached_bytes += rows.nbytes
-            while self._cached_bytes > _CACHE_BYTES:
-                self._cached_bytes -= self._cache.popitem(last=False)[1].nbytes
-        return rows
+    def _key(self, one: _Object, column: str) -> tuple[Any, ...]:
+        source = one.source
+        described = (source.serde, source.columns, source.properties, source.skipped_lines)
+        return (self._owner, source.bucket, one.info.key, one.info.etag, described, column)
+
+    @staticmethod
+    def _with_hidden(one: _Object, table: pa.Table, schema: pa.Schema, hidden: Sequence[str]) -> pa.Table:
+        """The rows with their hidden columns. A dictionary holds the one value that all rows of an object have."""
+        values = {PATH: one.url, FILE_SIZE: one.info.size, FILE_MODIFIED: one.info.modified}
+        arrays = [table.column(name) for name in schema.names if name not in HIDDEN_COLUMNS]
+        indexes = pa.array([0], pa.int8()).take(pa.nulls(0, pa.int8())) if table.num_rows == 0 else None
+        for name in hidden:
+            places = indexes if indexes is not None else pa.repeat(pa.scalar(0, pa.int8()), table.num_rows)
+            arrays.append(pa.DictionaryArray.from_arrays(places, pa.array([values[name]], HIDDEN_COLUMNS[name])))
+        return pa.table(arrays, schema=_dictionaries(schema, hidden))
 
 
 class ByteCounter:
@@ -123,32 +228,45 @@ class ByteCounter:
             raise BytesLimitExceeded(self.scanned)
 
 
+def _dictionaries(schema: pa.Schema, hidden: Sequence[str]) -> pa.Schema:
+    return pa.schema(
+        [pa.field(one.name, pa.dictionary(pa.int8(), one.type)) if one.name in hidden else one for one in schema]
+    )
+
+
 def _is_hidden(relative: str) -> bool:
     return not relative or any(part[:1] in ("_", ".") for part in relative.split("/"))
 
 
-def _parse_object(source: TableSource, key: str, body: bytes, cancel: CancelToken) -> pa.Table:
+def _raw_lines(one: _Object, body: bytes) -> list[bytes]:
     try:
-        if key.endswith(".gz"):
+        if one.info.key.endswith(".gz"):
             body = gzip.decompress(body)
-        elif key.endswith(".bz2"):
+        elif one.info.key.endswith(".bz2"):
             body = bz2.decompress(body)
     except (OSError, EOFError, zlib.error) as error:
         raise QueryError(
-            f"HIVE_CURSOR_ERROR: Failed to read file: s3://{source.bucket}/{key}: not a compressed file: {error}"
+            f"HIVE_CURSOR_ERROR: Failed to read file: {one.url}: not a compressed file: {error}"
         ) from error
     # Hadoop's TextInputFormat drops a byte order mark, and ends a line at \n, \r or \r\n: as bytes.splitlines does.
     lines = body.removeprefix(b"\xef\xbb\xbf").splitlines()
+    return lines[one.source.skipped_lines :]
+
+
+def _parse_lines(one: _Object, lines: Sequence[bytes], names: Sequence[str], cancel: CancelToken) -> pa.Table:
+    source = one.source
     rows: list[tuple[Any, ...]] = []
     read_rows = _SERDES[source.serde]
-    columns, properties = dict(source.columns), dict(source.properties)
     try:
-        for row in read_rows((line.decode("utf-8", "replace") for line in lines), columns, properties):
+        texts = (line.decode("utf-8", "replace") for line in lines)
+        for row in read_rows(texts, dict(source.columns), dict(source.properties), names):
             rows.append(row)
             if len(rows) % _ROWS_BETWEEN_CHECKS == 0:
                 cancel.check()
     except QueryError as error:
-        raise QueryError(f"{error.reason} (s3://{source.bucket}/{key})", error_type=error.error_type) from error
-    schema = source.schema
+        raise QueryError(f"{error.reason} ({one.url})", error_type=error.error_type) from error
+    if not names:
+        return pa.table({"": pa.nulls(len(rows))})
+    schema = pa.schema([source.schema.field(name) for name in names])
     arrays = zip(*rows, strict=True) if rows else [()] * len(schema)
     return pa.table([pa.array(list(values), field.type) for values, field in zip(arrays, schema, strict=True)], schema)

@@ -4,8 +4,6 @@ Source: the table of type mappings in Trino's ``io.trino.hive.formats.line.openx
 SerDe". Keys are lower-cased at every level, so an object in a ``string`` column becomes JSON text with lower-case keys.
 A blank line is a row of nulls. So is a line that isn't a JSON object or array, or has a key twice after lower-casing,
 if ``ignore.malformed.json`` is set; otherwise it is an error.
-
-Not supported: the unquoted and single-quoted strings and the comments that the SerDe's lenient parser accepts.
 """
 
 from __future__ import annotations
@@ -13,29 +11,27 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from local.engine.errors import QueryError
-from local.engine.results.numbers import java_double
 from local.engine.tables.dates import parse_date, parse_timestamp
 from local.engine.tables.hive_types import HiveType
+from local.engine.tables.openx_reader import Bare, MalformedJsonError, canonical, integer, reader, to_json
 
 Decoder = Callable[[Any], Any]
 
 _INTEGER_BITS = {"tinyint": 8, "smallint": 16, "int": 32, "bigint": 64}
 
 
-class _MalformedJsonError(ValueError):
-    """A line that isn't JSON to the SerDe."""
-
-
 def read_rows(
-    lines: Iterable[str], columns: Mapping[str, HiveType], properties: Mapping[str, str]
+    lines: Iterable[str],
+    columns: Mapping[str, HiveType],
+    properties: Mapping[str, str],
+    wanted: Collection[str] | None = None,
 ) -> Iterable[tuple[Any, ...]]:
-    """A row for each line: Python values as ``pyarrow`` takes them for the columns' types.
+    """A row for each line: Python values as ``pyarrow`` takes them for the types of the wanted columns (None: all).
 
     Raises:
         QueryError: a line is malformed and ``ignore.malformed.json`` isn't set, or a value doesn't fit its column.
@@ -45,10 +41,11 @@ def read_rows(
     dots = properties.get("dots.in.keys", "false").lower() == "true"
     mapping = {key[8:].lower(): value for key, value in properties.items() if key.lower().startswith("mapping.")}
     fields = [
-        (mapping.get(name, name).lower() if fold_case else mapping.get(name, name), _decoder(kind))
-        for name, kind in columns.items()
+        (place, mapping.get(name, name).lower() if fold_case else mapping.get(name, name), _decoder(kind))
+        for place, (name, kind) in enumerate(columns.items())
+        if wanted is None or name in wanted
     ]
-    decode = json.JSONDecoder(object_pairs_hook=_object_hook(fold_case, dots)).raw_decode
+    read = reader(_object_hook(fold_case, dots))
     nulls = (None,) * len(fields)
     for line in lines:
         text = line.strip()
@@ -57,12 +54,12 @@ def read_rows(
             continue
         try:
             if text[0] not in "{[":
-                raise _MalformedJsonError(
+                raise MalformedJsonError(
                     f"A JSONObject text must begin with '{{' at 1 [character 2 line 1]: {text[:100]}"
                 )
             # Like the SerDe, ignore what follows the object on its line.
-            value = decode(text)[0]
-        except (ValueError, RecursionError) as error:
+            value = read(text)
+        except (MalformedJsonError, RecursionError) as error:
             if not ignore_malformed:
                 raise QueryError(
                     f"HIVE_CURSOR_ERROR: Row is not a valid JSON Object - JSONException: {error}"
@@ -70,13 +67,12 @@ def read_rows(
             yield nulls
             continue
         if isinstance(value, list):
-            padded = [*value[: len(fields)], *[None] * (len(fields) - len(value))]
-            yield tuple(
-                None if item is None else decoder(item) for item, (_, decoder) in zip(padded, fields, strict=True)
-            )
+            width = len(value)
+            items = [(value[place] if place < width else None, decoder) for place, _, decoder in fields]
         else:
             get = value.get
-            yield tuple([None if (item := get(key)) is None else decoder(item) for key, decoder in fields])
+            items = [(get(key), decoder) for _, key, decoder in fields]
+        yield tuple([None if item is None else decoder(item) for item, decoder in items])
 
 
 def _object_hook(fold_case: bool, dots: bool) -> Callable[[list[tuple[str, Any]]], dict[str, Any]]:
@@ -89,7 +85,7 @@ def _object_hook(fold_case: bool, dots: bool) -> Callable[[list[tuple[str, Any]]
             for key, _ in pairs:
                 folded = key.lower() if fold_case else key
                 if folded in seen:
-                    raise _MalformedJsonError(f'Duplicate key "{folded}"')
+                    raise MalformedJsonError(f'Duplicate key "{folded}"')
                 seen.add(folded)
         return result
 
@@ -108,7 +104,7 @@ def _decoder(kind: HiveType) -> Decoder:
     if kind.kind == "decimal":
         return _to_decimal(*(*kind.numbers, *(10, 0)[len(kind.numbers) :]))
     if kind.kind == "date":
-        return lambda value: parse_date(_scalar(value, "DATE"))
+        return lambda value: _to_date(_scalar(value, "DATE"))
     if kind.kind == "timestamp":
         return lambda value: _to_timestamp(_scalar(value, "TIMESTAMP"))
     if kind.kind == "binary":
@@ -126,19 +122,21 @@ def _scalar(value: Any, kind: str) -> str:
         raise QueryError(f"HIVE_BAD_DATA: Error parsing a column of the table: {name} can not be coerced to a {kind}")
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    text: str = value
+    return text
 
 
 def _to_text(length: int | None) -> Decoder:
     def decode(value: Any) -> str:
         if type(value) is str:
             text: str = value
-        elif isinstance(value, bool):
-            text = "true" if value else "false"
-        elif isinstance(value, float):
-            text = java_double(value)
+        elif type(value) is Bare:
+            text = canonical(value) or str(value)
         else:
-            text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+            text = to_json(value)
+        if not text.isascii():
+            # Half of a surrogate pair isn't a character; Java writes a question mark.
+            text = text.encode("utf-8", "replace").decode()
         return text if length is None else text[:length]
 
     return decode
@@ -149,10 +147,12 @@ def _to_integer(bits: int) -> Decoder:
 
     def decode(value: Any) -> int | None:
         text = _scalar(value, "BIGINT")
-        try:
-            number = int(text, 16) if text[:2].lower() == "0x" else int(Decimal(text))
-        except (ValueError, InvalidOperation, OverflowError):
-            return None
+        number = integer(text)
+        if number is None:
+            try:
+                number = int(Decimal(text))
+            except (ValueError, InvalidOperation, OverflowError):
+                return None
         return number if low <= number <= high else None
 
     return decode
@@ -174,6 +174,13 @@ def _to_decimal(precision: int, scale: int) -> Decoder:
         return number if len(number.as_tuple().digits) <= precision else None
 
     return decode
+
+
+def _to_date(text: str) -> dt.date | None:
+    date, days = parse_date(text), integer(text)
+    if date is None and days is not None and abs(days) < 1_000_000:
+        return dt.date(1970, 1, 1) + dt.timedelta(days=days)
+    return date
 
 
 def _to_timestamp(text: str) -> dt.datetime | None:

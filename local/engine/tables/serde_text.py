@@ -6,7 +6,9 @@ https://docs.aws.amazon.com/athena/latest/ug/lazy-simple-serde.html; nulls are t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import base64
+import binascii
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,9 +19,12 @@ _INTEGER_BITS = {"tinyint": 8, "smallint": 16, "int": 32, "bigint": 64}
 
 
 def read_rows(
-    lines: Iterable[str], columns: Mapping[str, HiveType], properties: Mapping[str, str]
+    lines: Iterable[str],
+    columns: Mapping[str, HiveType],
+    properties: Mapping[str, str],
+    wanted: Collection[str] | None = None,
 ) -> Iterable[tuple[Any, ...]]:
-    """A row for each line. Missing fields are null, and extra ones are dropped."""
+    """A row for each line with the wanted columns (None: all). Missing fields are null, and extra ones are dropped."""
     delimiter = _character(properties.get("field.delim") or properties.get("serialization.format") or "\x01")
     escape = properties.get("escape.delim")
     null = properties.get("serialization.null.format", "\\N")
@@ -28,14 +33,15 @@ def read_rows(
         _character(properties.get("collection.delim") or properties.get("colelction.delim") or "\x02"),
         _character(properties.get("mapkey.delim") or "\x03"),
     )
-    decoders = [_decoder(kind, separators, 1, null) for kind in columns.values()]
-    width = len(decoders)
+    decoders = [
+        (place, _decoder(kind, separators, 1, null))
+        for place, (name, kind) in enumerate(columns.items())
+        if wanted is None or name in wanted
+    ]
+    missing = [null] * len(columns)
     for line in lines:
-        parts = _split(line, delimiter, escape)
-        parts += [null] * (width - len(parts))
-        yield tuple(
-            None if part == null else decoder(part) for part, decoder in zip(parts[:width], decoders, strict=True)
-        )
+        parts = _split(line, delimiter, escape) + missing
+        yield tuple([None if parts[place] == null else decoder(parts[place]) for place, decoder in decoders])
 
 
 def _character(delimiter: str) -> str:
@@ -80,7 +86,7 @@ def _decoder(kind: HiveType, separators: tuple[str, ...], level: int, null: str)
     if kind.kind == "timestamp":
         return parse_timestamp
     if kind.kind == "binary":
-        return lambda text: text.encode()
+        return _bytes
     separator = separators[min(level, len(separators) - 1)]
     inner = [_decoder(one, separators, level + 1, null) for one in kind.inner]
 
@@ -125,3 +131,11 @@ def _decimal(text: str, scale: int) -> Decimal | None:
         return Decimal(text).quantize(Decimal(1).scaleb(-scale))
     except InvalidOperation:
         return None
+
+
+def _bytes(text: str) -> bytes:
+    """Binary values are in base64, with or without padding; what isn't base64 is taken as it is."""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return text.encode()

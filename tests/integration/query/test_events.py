@@ -118,6 +118,21 @@ def test_event_of_another_source_is_ignored(local_aws: LocalAws, outcomes: Outco
     assert queries_containing(local_aws, tag) == []
 
 
+def test_message_that_passed_no_rule_is_rejected_by_its_source(local_aws: LocalAws) -> None:
+    marker = uuid.uuid4().hex
+    event = {
+        "id": marker,
+        "source": "com.example.stranger",
+        "time": "2026-11-21T00:00:00Z",
+        "detail-type": "query-requested",
+        "detail": {"version": "0.1", "correlationId": marker, "request": {"QueryString": "SELECT 1"}},
+    }
+    queue = local_aws.outputs["QueryRequestsQueueUrl"]
+    local_aws.stack.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(event))
+    [reason] = until(lambda: dead_letters(local_aws, "QueryRequestsDeadLetterQueueUrl", marker))
+    assert reason["Reason"] == "source: expected one of quilt-athena, got 'com.example.stranger'"
+
+
 def test_outcome_that_cannot_be_published_fails_the_execution(local_aws: LocalAws) -> None:
     original = local_aws.stepfunctions.describe_state_machine(stateMachineArn=requested_machine(local_aws))
     definition = json.loads(original["definition"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from local.stack import executions
 from tests.integration.registration.packages import HEADER, Packages, entry
 from tests.local_aws import Entry, LocalAws, Pushed
 
@@ -45,8 +46,6 @@ def packages(local_aws: LocalAws, bucket: str) -> Packages:
 
 def result_of(local_aws: LocalAws, name: str, *parameters: Any) -> dict[str, Any]:
     """The result of a saved query."""
-    from local.stack import executions
-
     request = {"NamedQuery": name, "Parameters": list(parameters)}
     ended = executions.run(local_aws.stepfunctions, local_aws.outputs["QueryStateMachineArn"], request)
     assert ended.status == "SUCCEEDED", ended
@@ -320,11 +319,26 @@ def test_each_query_reads_only_its_bucket_and_once(local_aws: LocalAws, lab: dic
         assert (name, statistics["DataScannedInBytes"]) == (name, scanned(view))
 
 
-def test_named_query_of_another_owner_can_be_run(local_aws: LocalAws) -> None:
+def test_query_of_the_stack_is_unambiguous_whatever_people_save(local_aws: LocalAws, lab: dict[str, Any]) -> None:
     local_aws.athena.create_named_query(
-        Name="how-many", Database="quilt_query", QueryString="SELECT 40 + ? AS x", WorkGroup="quilt-query"
+        Name="latest-packages", Database="quilt_query", QueryString="SELECT 'somebody' AS name", WorkGroup="quilt-query"
     )
-    assert rows_of(local_aws, "how-many", 2) == [{"x": 42}]
+    assert [row["name"] for row in rows_of(local_aws, "latest-packages", lab["bucket"])] == ["other", "plates"]
+
+
+def test_named_query_of_another_owner_can_be_run(local_aws: LocalAws) -> None:
+    def save(sql: str, workgroup: str = "quilt-query") -> str:
+        named = local_aws.athena.create_named_query(
+            Name="how-many", Database="quilt_query", QueryString=sql, WorkGroup=workgroup
+        )
+        return str(named["NamedQueryId"])
+
+    first = save("SELECT 40 + ? AS x")
+    assert rows_of(local_aws, "how-many", 2) == rows_of(local_aws, first, 2) == [{"x": 42}]
+    assert rows_of(local_aws, save("SELECT 50 + ? AS x"), 2) == [{"x": 52}]
+    machine, request = local_aws.outputs["QueryStateMachineArn"], {"NamedQuery": save("SELECT 1", "primary")}
+    elsewhere = executions.run(local_aws.stepfunctions, machine, request)
+    assert (elsewhere.error, "no saved query with this id" in str(elsewhere.cause)) == ("InvalidRequest", True)
     rejected = local_aws.run_express("", NamedQuery="how-many")
     assert rejected["status"] == "FAILED"
     assert "QueryString: " in rejected["cause"]

@@ -59,7 +59,11 @@ def sample(samples: Path, name: str, *path: str) -> str:
     [
         ("bucket-registration-added", ("detail", "bucket"), lambda body: parse_event(body, ["com.quiltdata"])),
         ("package-revision", ("detail", "unknown"), lambda body: parse_event(body, ["com.quiltdata"])),
-        ("query-requested", ("detail", "request", "Parameters"), parse_query_requested),
+        (
+            "query-requested",
+            ("detail", "request", "Parameters"),
+            lambda body: parse_query_requested(body, {"quilt-athena"}),
+        ),
         ("execution-status-change-aborted", ("detail", "input"), lambda body: parse_status_change(body, [])),
     ],
 )

@@ -184,7 +184,7 @@ def test_cause_of_an_invalid_request_matches_its_example() -> None:
 
 
 def test_query_requested_is_accepted() -> None:
-    query = parse_query_requested(json.dumps(EXAMPLES["query-requested"]))
+    query = parse_query_requested(json.dumps(EXAMPLES["query-requested"]), {EXAMPLES["query-requested"]["source"]})
     detail = EXAMPLES["query-requested"]["detail"]
     assert (query.source, query.correlation_id, query.request) == (
         "quilt-athena",

@@ -24,7 +24,7 @@ CHECKED = (
     "templates/*.yaml",
     "statemachines/*.json",
     "schemas/*.json",
-    "queries/*.sql",
+    "layers/quilt_athena/quilt_athena/query/saved/*.sql",
     "views/*.sql",
     "layers/*/Makefile",
     "layers/quilt_athena/**/*.py",

@@ -10,8 +10,8 @@ from local.stack.paths import ROOT
 from quilt_athena.catalog.declarations import LEGACY_OBJECTS_VIEW, LEGACY_PACKAGES_VIEW
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file
 from quilt_athena.custom_views.limits import DEFAULT_LIMITS
+from quilt_athena.query.stack_queries import stack_queries
 from tests.desired import all_buckets_names
-from tools.saved_queries import saved_queries
 
 PAGE = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
 
@@ -19,11 +19,11 @@ PAGE = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
 def test_saved_queries_are_listed_with_their_parameters() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| .+ \| (.+) \|$", PAGE, re.MULTILINE)
     listed = {name: tuple(re.sub(r" \(.*?\)", "", text).split(", ")) for name, text in rows}
-    assert listed == {query.name: query.parameters for query in saved_queries()}
+    assert listed == {query.name: query.parameters for query in stack_queries().values()}
 
 
 def test_columns_of_saved_queries_are_listed() -> None:
-    for query in saved_queries():
+    for query in stack_queries().values():
         (columns,) = re.findall(rf"^\| `{query.name}` \| ((?:`\w+`(?: \(.*?\))?(?:, )?)+)", PAGE, re.MULTILINE)
         assert re.findall(r"`(\w+)`", columns) == column_names(parse_expression(query.sql), lambda _: [])
 

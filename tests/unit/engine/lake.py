@@ -21,6 +21,7 @@ class Lake:
         self.buckets: dict[str, dict[str, bytes]] = {}
         self.reads: list[str] = []
         self.split: dict[str, list[dict[str, Any]]] = {}
+        self.described: dict[str, dict[str, Any]] = {}
 
     def get_database(self, name: str) -> Mapping[str, Any] | None:
         return {"Name": name} if name in self.databases else None
@@ -43,9 +44,29 @@ class Lake:
         partition = {"Values": list(values), "StorageDescriptor": {"Location": location}}
         self.split.setdefault(f"quilt_query.{table}", []).append(partition)
 
-    def create_database(self, name: str) -> None:
-        assert name not in self.databases
-        self.databases[name] = {}
+    def create_database(self, database_input: Mapping[str, Any]) -> None:
+        assert database_input["Name"] not in self.databases
+        self.databases[database_input["Name"]] = {}
+        self.described[database_input["Name"]] = dict(database_input)
+
+    def delete_database(self, name: str) -> None:
+        del self.databases[name]
+
+    def create_partitions(self, database: str, table: str, partition_inputs: Sequence[Mapping[str, Any]]) -> None:
+        found = self.split.setdefault(f"{database}.{table}", [])
+        for one in partition_inputs:
+            assert one["Values"] not in [other["Values"] for other in found]
+            found.append(dict(one))
+
+    def update_partition(
+        self, database: str, table: str, values: Sequence[str], partition_input: Mapping[str, Any]
+    ) -> None:
+        self.delete_partition(database, table, values)
+        self.create_partitions(database, table, [partition_input])
+
+    def delete_partition(self, database: str, table: str, values: Sequence[str]) -> None:
+        found = self.split[f"{database}.{table}"]
+        found.remove(next(one for one in found if list(one["Values"]) == list(values)))
 
     def create_table(self, database: str, table_input: Mapping[str, Any]) -> None:
         assert table_input["Name"] not in self.databases[database]

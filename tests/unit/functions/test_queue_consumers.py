@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "DEAD_LETTER_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/dead",
     "MAX_RECEIVE_COUNT": "5",
     "EVENT_BUS_NAME": "default",
+    "QUERY_REQUEST_SOURCES": "quilt-athena,com.example.lims",
 }
 
 
@@ -118,6 +119,17 @@ def test_start_requested_query_starts_a_query_and_keeps_an_invalid_event(service
     [(_, start)] = [call for call in services.calls if call[0] == "StartExecution"]
     assert start["stateMachineArn"] == ENVIRONMENT["REQUESTED_QUERY_STATE_MACHINE_ARN"]
     assert json.loads(start["input"])["Request"] == json.loads(body)["detail"]["request"]
+
+
+def test_start_requested_query_accepts_no_source_if_none_is_configured(
+    services: Services, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUERY_REQUEST_SOURCES", "")
+    services.responses = {"SendMessage": success(MessageId="1", MD5OfMessageBody="")}
+    body = (samples / "query-requested.json").read_text()
+    assert failures(start_requested_query.handler(batch(body), CONTEXT)) == []
+    assert reasons(services)[0]["Reason"].startswith("source: expected none")
+    assert services.names() == ["SendMessage"]
 
 
 SAMPLES = [

@@ -21,6 +21,7 @@ from quilt_athena.query.events import (
 )
 
 QUERY = RequestedQuery("quilt-athena", "mine", {"QueryString": "SELECT 1"})
+SOURCES = {"quilt-athena"}
 Event = dict[str, Any]
 
 
@@ -38,7 +39,7 @@ def result(**changed: Any) -> dict[str, Any]:
 
 
 def test_sample_event_is_parsed(event: Event) -> None:
-    query = parse_query_requested(json.dumps(event))
+    query = parse_query_requested(json.dumps(event), SOURCES)
     detail = event["detail"]
     assert query == RequestedQuery(event["source"], detail["correlationId"], detail["request"])
     assert json.loads(query.execution_input) == {
@@ -60,18 +61,31 @@ def test_sample_event_is_parsed(event: Event) -> None:
 )
 def test_invalid_event_is_rejected_by_field(event: Event, changed: Event, field: str) -> None:
     with pytest.raises(InvalidEventError) as caught:
-        parse_query_requested(json.dumps(event | {"detail": event["detail"] | changed}))
+        parse_query_requested(json.dumps(event | {"detail": event["detail"] | changed}), SOURCES)
     assert caught.value.field == field
 
 
 def test_invalid_request_is_left_to_the_query_machine(event: Event) -> None:
     event["detail"]["request"] = {"QueryString": 5}
-    assert parse_query_requested(json.dumps(event)).request == {"QueryString": 5}
+    assert parse_query_requested(json.dumps(event), SOURCES).request == {"QueryString": 5}
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        ({"com.example.lims", "com.example.app"}, "expected one of com.example.app, com.example.lims, got "),
+        (set(), "expected none, since no source is accepted, got "),
+    ],
+)
+def test_event_of_another_source_is_rejected(event: Event, sources: set[str], expected: str) -> None:
+    with pytest.raises(InvalidEventError) as caught:
+        parse_query_requested(json.dumps(event), sources)
+    assert str(caught.value) == f"source: {expected}'{event['source']}'"
 
 
 def test_text_other_than_json_is_rejected() -> None:
     with pytest.raises(InvalidEventError):
-        parse_query_requested("query-requested")
+        parse_query_requested("query-requested", SOURCES)
 
 
 @given(st.text(max_size=256), st.dictionaries(st.text(), st.integers() | st.text()))

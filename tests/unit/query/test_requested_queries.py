@@ -39,7 +39,7 @@ def aws() -> Iterator[Aws]:
     events = boto3.client("events", config=CLIENT_CONFIG)
     with AwsCalls([stepfunctions, events]) as calls:
         publisher = OutcomePublisher(stepfunctions, events, "a-bus", QUERY_MACHINE)
-        yield Aws(RequestedQueryStarter(stepfunctions, MACHINE), publisher, calls)
+        yield Aws(RequestedQueryStarter(stepfunctions, MACHINE, {"quilt-athena"}), publisher, calls)
 
 
 def described(status: str, **fields: Any) -> Callable[[], Any]:

@@ -7,21 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from quilt_athena.errors import InvalidRequest
 from quilt_athena.query.requests import prepare
-from quilt_athena.query.saved_queries import NamedQuery, SavedQueries
+from quilt_athena.query.saved_queries import CACHE_SECONDS, NamedQuery, SavedQueries
+from quilt_athena.query.stack_queries import FOLDER, StackQuery, stack_queries
 from tests.unit.template import stacks
-from tools.saved_queries import FOLDER, TEMPLATE, QueryFileError, ShippedQuery, saved_queries, with_section
+from tools.saved_queries import TEMPLATE, with_section
 
-NAMES = [query.name for query in saved_queries()]
+QUERY_ID = "0e9b3a55-7c5f-4f0e-9d0a-3f1f6a6f3c11"
 
 
 class Athena:
-    """The named queries of a workgroup, in pages of two."""
+    """The named queries of a workgroup, in pages of two; `only` is the one that has QUERY_ID."""
 
     def __init__(self, *queries: tuple[str, str]) -> None:
         self.queries = [{"Name": name, "QueryString": sql, "Database": "quilt_query"} for name, sql in queries]
+        self.only: dict[str, str] | ClientError | None = None
         self.batches: list[int] = []
 
     def get_paginator(self, operation: str) -> Athena:
@@ -35,6 +38,10 @@ class Athena:
 
     def batch_get_named_query(self, NamedQueryIds: list[str]) -> Any:  # noqa: N803 - boto3's name
         self.batches.append(len(NamedQueryIds))
+        if NamedQueryIds == [QUERY_ID]:
+            if isinstance(self.only, ClientError):
+                raise self.only
+            return {"NamedQueries": [self.only] if self.only else []}
         return {"NamedQueries": [self.queries[int(one)] for one in NamedQueryIds]}
 
 
@@ -43,19 +50,21 @@ def find(name: str, *queries: tuple[str, str]) -> NamedQuery:
 
 
 def saved_in(athena: Athena) -> SavedQueries:
-    return SavedQueries(athena, "quilt-query", "quilt_query")  # type: ignore[arg-type]  # the methods that are used
+    return SavedQueries(lambda: athena, "quilt-query", "quilt_query")  # type: ignore[arg-type, return-value]  # the methods that are used
 
 
 def test_template_has_the_queries_of_the_files() -> None:
     text = TEMPLATE.read_text(encoding="utf-8")
     assert with_section(text) == text, "run `make saved-queries`"
     deployed = stacks.stack("defaults").of_type("AWS::Athena::NamedQuery").values()
-    assert {(one["Name"], one["QueryString"]) for one in deployed} == {(one.name, one.sql) for one in saved_queries()}
+    assert {(one["Name"], one["QueryString"]) for one in deployed} == {
+        (one.name, one.sql) for one in stack_queries().values()
+    }
     assert all(len(one["Description"]) <= 1024 and one["Description"].endswith(".") for one in deployed)
 
 
 def test_shipped_queries_are_the_documented_ones() -> None:
-    assert sorted(NAMES) == [
+    assert sorted(stack_queries()) == [
         "changes-between-revisions",
         "duplicates-by-hash",
         "files-by-metadata",
@@ -67,14 +76,14 @@ def test_shipped_queries_are_the_documented_ones() -> None:
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.sql")), ids=lambda path: path.stem)
 def test_first_parameter_of_each_query_is_a_bucket(path: Path) -> None:
-    query = ShippedQuery.read(path)
+    query = StackQuery.read(path)
     assert query.parameters[0] == "bucket"
     assert query.sql.partition("?")[0].endswith("bucket = CAST(")
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.sql")), ids=lambda path: path.stem)
 def test_parameters_of_each_query_accept_any_scalar(path: Path) -> None:
-    query = ShippedQuery.read(path)
+    query = StackQuery.read(path)
     assert len(re.findall(r"CAST\(\? AS (?:varchar|JSON)\)", query.sql)) == len(query.parameters)
 
 
@@ -88,8 +97,63 @@ def test_parameters_of_each_query_accept_any_scalar(path: Path) -> None:
 def test_malformed_file_is_named(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "wrong.sql"
     path.write_text(text)
-    with pytest.raises(QueryFileError, match=f"wrong.sql: {message}"):
-        ShippedQuery.read(path)
+    with pytest.raises(ValueError, match=f"wrong.sql: {message}"):
+        StackQuery.read(path)
+
+
+@pytest.mark.parametrize("name", stack_queries())
+def test_query_of_the_stack_needs_no_call_whatever_the_workgroup_has(name: str) -> None:
+    def no_client() -> Any:
+        raise AssertionError("a client was created")
+
+    found = SavedQueries(no_client, "quilt-query", "quilt_query").find(name)
+    assert found == NamedQuery(name, stack_queries()[name].sql, "quilt_query")
+    assert find(name, (name, "SELECT 'of an older release'"), (name, "SELECT 'of somebody'")) == found
+
+
+def test_query_that_people_saved_is_found_by_id() -> None:
+    athena = Athena(("same", "SELECT 1"), ("same", "SELECT 2"))
+    athena.only = {"Name": "same", "QueryString": "SELECT 3", "Database": "theirs", "WorkGroup": "quilt-query"}
+    assert saved_in(athena).find(QUERY_ID) == NamedQuery("same", "SELECT 3", "theirs")
+
+
+@pytest.mark.parametrize(
+    "only",
+    [
+        None,
+        {"Name": "x", "QueryString": "SELECT 1", "Database": "y", "WorkGroup": "primary"},
+        *(
+            ClientError({"Error": {"Code": code, "Message": "no"}}, "BatchGetNamedQuery")
+            for code in ("InvalidRequestException", "AccessDeniedException")
+        ),
+    ],
+)
+def test_id_of_no_query_of_the_workgroup_is_rejected(only: Any) -> None:
+    athena = Athena()
+    athena.only = only
+    with pytest.raises(InvalidRequest, match="NamedQuery: workgroup quilt-query has no saved query with this id"):
+        saved_in(athena).find(QUERY_ID)
+
+
+def test_queries_that_people_saved_are_cached_for_a_minute() -> None:
+    athena, now = Athena(("mine", "SELECT 1")), [0.0]
+    queries = SavedQueries(lambda: athena, "quilt-query", "quilt_query", lambda: now[0])  # type: ignore[arg-type, return-value]  # the methods that are used
+    assert queries.find("mine").sql == "SELECT 1"
+    athena.queries[0]["QueryString"] = "SELECT 2"
+    now[0] = CACHE_SECONDS - 1
+    assert (queries.find("mine").sql, athena.batches) == ("SELECT 1", [1])
+    now[0] = CACHE_SECONDS
+    assert (queries.find("mine").sql, athena.batches) == ("SELECT 2", [1, 1])
+
+
+def test_cache_is_bounded() -> None:
+    athena = Athena(*((f"query-{number}", f"SELECT {number}") for number in range(101)))
+    queries = saved_in(athena)
+    for number in range(101):
+        assert queries.find(f"query-{number}").sql == f"SELECT {number}"
+    listed = len(athena.batches)
+    assert queries.find("query-0").sql == "SELECT 0"
+    assert len(athena.batches) > listed, "it was forgotten"
 
 
 def prepared(request: dict[str, Any], *queries: tuple[str, str]) -> dict[str, Any]:
@@ -139,9 +203,12 @@ def test_changed_query_gets_other_tokens() -> None:
         ({"NamedQuery": 1}, "NamedQuery: Input should be a valid string"),
         (
             {"NamedQuery": "other"},
-            "NamedQuery: workgroup quilt-query has no saved query of this name; it has a, b, two",
+            "NamedQuery: neither the stack nor workgroup quilt-query has a saved query of this name; there are a, b, ",
         ),
-        ({"NamedQuery": "two"}, "NamedQuery: workgroup quilt-query has 2 different saved queries of this name: rename"),
+        (
+            {"NamedQuery": "two"},
+            "NamedQuery: workgroup quilt-query has 2 different saved queries of this name: give the id",
+        ),
     ],
 )
 def test_invalid_request_is_rejected_with_its_reason(request_: dict[str, Any], message: str) -> None:
@@ -173,5 +240,5 @@ def test_find_reads_all_pages_in_batches() -> None:
 
 
 def test_long_list_of_names_is_shortened() -> None:
-    with pytest.raises(InvalidRequest, match=r"query-19 and more$"):
+    with pytest.raises(InvalidRequest, match=r"query-13 and more$"):
         find("none", *((f"query-{number:02}", "SELECT 1") for number in range(30)))

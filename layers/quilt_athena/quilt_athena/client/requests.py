@@ -35,7 +35,7 @@ class QueryOptions(TypedDict, total=False):
 
 
 class SavedQuery(str):
-    """The name of a saved query in the stack's workgroup, given in place of SQL."""
+    """The name of one of the stack's saved queries, or the id of one in the workgroup, given in place of SQL."""
 
     __slots__ = ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Annotated, Literal, TypeVar
 
@@ -50,6 +51,16 @@ class Envelope(Contract):
     source: str
     time: UtcTime
     resources: tuple[str, ...] = ()
+
+    def check_source(self, sources: Collection[str]) -> None:
+        """Check the sender: rules compare it too, but whoever may write to a queue passes no rule.
+
+        Raises:
+            InvalidEventError: it is not one of ``sources``.
+        """
+        if self.source not in sources:
+            expected = f"one of {', '.join(sorted(sources))}" if sources else "none, since no source is accepted"
+            raise InvalidEventError("source", f"expected {expected}, got {self.source[:80]!r}")
 
 
 class OwnEvent(Contract):

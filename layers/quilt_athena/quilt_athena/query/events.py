@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -65,13 +65,14 @@ class RequestedQuery:
         return json.dumps({"CorrelationId": self.correlation_id, "Request": self.request}, ensure_ascii=False)
 
 
-def parse_query_requested(body: str) -> RequestedQuery:
-    """The query that the `query-requested` event in ``body`` (JSON) requests.
+def parse_query_requested(body: str, sources: Collection[str]) -> RequestedQuery:
+    """The query that the `query-requested` event in ``body`` (JSON) requests; ``sources`` are the accepted senders.
 
     Raises:
         InvalidEventError: the event breaks its contract; the error's ``field`` is the first invalid one.
     """
     event = parse_json_event(QueryRequestedEvent, body)
+    event.check_source(sources)
     return RequestedQuery(event.source, event.detail.correlation_id, event.detail.request)
 
 

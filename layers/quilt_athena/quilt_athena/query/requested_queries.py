@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,15 +24,16 @@ class RequestedQueryStarter:
 
     stepfunctions: SFNClient
     state_machine_arn: str
+    event_sources: Collection[str]
 
     def process(self, body: str) -> None:
         """Start the query of a `query-requested` event (JSON), unless it was started before.
 
         Raises:
-            InvalidEventError: the event breaks its contract.
+            InvalidEventError: the event breaks its contract, or comes from another source.
             ServiceUnavailableError, ServiceRejectedError: as ``start``.
         """
-        query = parse_query_requested(body)
+        query = parse_query_requested(body, self.event_sources)
         started = self.start(query)
         logger.info(
             "query started" if started else "query was started before",

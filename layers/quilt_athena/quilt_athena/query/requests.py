@@ -59,7 +59,7 @@ class QueryRequest(BaseModel):
             default=None,
             min_length=1,
             max_length=128,
-            description="Name of a saved query of the workgroup, instead of SQL",
+            description="Name of a saved query of the stack, or id of one in the workgroup, instead of SQL",
         ),
     ]
     parameters: Annotated[

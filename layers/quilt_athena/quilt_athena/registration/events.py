@@ -82,8 +82,7 @@ def parse_event(body: str, sources: Collection[str]) -> BucketEvent:
     )
     if event.time > datetime.now(UTC) + MAX_AHEAD:
         raise InvalidEventError("time", f"expected a time at most a day ahead, got {event.time.isoformat()}")
-    if event.source not in sources:
-        raise InvalidEventError("source", f"expected one of {', '.join(sorted(sources))}, got {event.source[:80]!r}")
+    event.check_source(sources)
     detail = event.detail
     if isinstance(detail, PackageRevision):
         return BucketEvent(detail.bucket, EventKind.SEEN, event.time, event.id)

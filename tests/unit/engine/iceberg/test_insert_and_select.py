@@ -9,6 +9,7 @@ from tests.unit.engine.conftest import Run
 from tests.unit.engine.iceberg.tables import CREATE, metadata, parquet
 from tests.unit.engine.lake import Lake
 
+TAIL = "LOCATION 's3://data/u/' TBLPROPERTIES ('table_type'='ICEBERG')"
 EVERY_TYPE = """CREATE TABLE every (
     a boolean, b int, c bigint, d float, e double, f decimal(10,2), g string, h binary, i date, j timestamp,
     k array<string>, l map<string,int>, m struct<x:int,y:array<struct<z:string>>>
@@ -89,10 +90,10 @@ def test_partition_values_are_kept(lake: Lake, run: Run, value: str) -> None:
 def test_select_prunes_partitions_files_and_columns(lake: Lake, run: Run) -> None:
     lake.buckets["data"] = {}
     run(CREATE)
-    for day in (1, 2, 3):
+    for number in (1, 2, 3):
         run(
-            f"INSERT INTO t VALUES ('b', {day}, 'name {day}', TIMESTAMP '2024-01-0{day} 10:00:00'), "
-            f"('c', {day + 10}, 'name {day}', TIMESTAMP '2024-01-0{day} 11:00:00')"
+            f"INSERT INTO t VALUES ('b', {number}, 'name {number}', TIMESTAMP '2024-01-0{number} 10:00:00'), "
+            f"('c', {number + 10}, 'name {number}', TIMESTAMP '2024-01-0{number} 11:00:00')"
         )
     everything = run("SELECT * FROM t").data_scanned_bytes
     ids = run("SELECT id FROM t").data_scanned_bytes
@@ -138,7 +139,7 @@ def test_select_shows_the_hidden_column_path(lake: Lake, run: Run) -> None:
     run(CREATE)
     run("INSERT INTO t (bucket, id) VALUES ('b', 1)")
     run("INSERT INTO t (bucket, id) VALUES ('c', 2)")
-    paths = dict(run('SELECT id, "$path" FROM t').rows)
+    paths = {row[0]: str(row[1]) for row in run('SELECT id, "$path" FROM t').rows}
     assert sorted(paths.values()) == [f"s3://data/{key}" for key in parquet(lake, "t")]
     one = run(f"SELECT *, \"$path\" = '{paths['1']}' AS same FROM t WHERE \"$path\" = '{paths['1']}'")
     assert one.rows == [("b", "1", None, None, "true")]
@@ -165,21 +166,21 @@ def test_insert_too_many_partitions_fails_and_writes_nothing(lake: Lake, run: Ru
         ("INSERT INTO t (id, ID) VALUES (1, 2)", "DUPLICATE_COLUMN_NAME: .*more than once: id"),
         ("INSERT INTO t (id) VALUES (?)", "INVALID_PARAMETER_USAGE"),
         ("INSERT INTO t SELECT * FROM missing", "TABLE_NOT_FOUND"),
-        ("CREATE TABLE t (a int) LOCATION 's3://data/u/' TBLPROPERTIES ('table_type'='ICEBERG')", "TABLE_ALREADY_EXISTS"),
+        (f"CREATE TABLE t (a int) {TAIL}", "TABLE_ALREADY_EXISTS"),
         ("CREATE TABLE u (a int) TBLPROPERTIES ('table_type'='ICEBERG')", "No location was specified"),
-        ("CREATE EXTERNAL TABLE u (a int) LOCATION 's3://data/u/' TBLPROPERTIES ('table_type'='ICEBERG')",
+        (f"CREATE EXTERNAL TABLE u (a int) {TAIL}",
          "External keyword not supported for table type ICEBERG"),
-        ("CREATE TABLE u (a tinyint) LOCATION 's3://data/u/' TBLPROPERTIES ('table_type'='ICEBERG')",
+        (f"CREATE TABLE u (a tinyint) {TAIL}",
          "NOT_SUPPORTED: Type not supported for Iceberg: tinyint"),
         ("CREATE TABLE u (a int) LOCATION 's3://data/u/' TBLPROPERTIES ('table_type'='ICEBERG', 'mine'='1')",
          "Unsupported table property key: mine"),
         ("CREATE TABLE u (a int) LOCATION 's3://data/u/' TBLPROPERTIES ('table_type'='ICEBERG', 'format'='orc')",
          "NOT_SUPPORTED: .*orc"),
-        ("CREATE TABLE u (a int) PARTITIONED BY (b) LOCATION 's3://data/u/' TBLPROPERTIES ('table_type'='ICEBERG')",
+        (f"CREATE TABLE u (a int) PARTITIONED BY (b) {TAIL}",
          "COLUMN_NOT_FOUND: Partition column b"),
-        ("CREATE TABLE u (a int) PARTITIONED BY (day(a)) LOCATION 's3://data/u/' TBLPROPERTIES ('table_type'='ICEBERG')",
+        (f"CREATE TABLE u (a int) PARTITIONED BY (day(a)) {TAIL}",
          "NOT_SUPPORTED: Partitioning by day.a."),
-        ("CREATE TABLE nowhere.u (a int) LOCATION 's3://data/u/' TBLPROPERTIES ('table_type'='ICEBERG')", "SCHEMA_NOT_F"),
+        (f"CREATE TABLE nowhere.u (a int) {TAIL}", "SCHEMA_NOT_F"),
         ("CREATE TABLE u WITH (table_type='ICEBERG', location='s3://data/u/') AS SELECT 1 AS a", "is_external = false"),
         ("CREATE TABLE u WITH (table_type='ICEBERG', is_external=false) AS SELECT 1 AS a", "No location was specified"),
         ("CREATE TABLE u WITH (table_type='ICEBERG', is_external=false, location='s3://data/t/') AS SELECT 1 AS a",

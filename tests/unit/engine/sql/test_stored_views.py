@@ -54,7 +54,7 @@ def test_view_with_broken_text_is_invalid(lake: Lake, run: Run) -> None:
 
 
 def test_view_has_its_stored_columns_and_schema(lake: Lake, run: Run) -> None:
-    lake.create_database("elsewhere")
+    lake.create_database({"Name": "elsewhere"})
     lake.add_json_table(['{"a": "x"}'], {"a": "string"})
     columns = (("a", parse("varchar")), ("n", parse("bigint")))
     view = View("SELECT a, cast(5 AS integer) AS n FROM t", columns, "quilt_query")

@@ -8,6 +8,11 @@ from tests.unit.engine.conftest import Run
 from tests.unit.engine.lake import Lake
 
 
+def line(*fields: str) -> str:
+    """A line of DESCRIBE."""
+    return "\t".join(f"{field:<20}" for field in fields)
+
+
 @pytest.mark.parametrize(
     ("sql", "rows"),
     [
@@ -18,11 +23,11 @@ from tests.unit.engine.lake import Lake
         ("SHOW DATABASES", [("quilt_query",)]),
         ("show schemas like 'q*'", [("quilt_query",)]),
         ("SHOW DATABASES 'x*'", []),
-        ("SHOW COLUMNS IN t", [("a",), ("b",)]),
-        ("SHOW COLUMNS FROM t IN quilt_query", [("a",), ("b",)]),
-        ("DESCRIBE t", [("a", "string", ""), ("b", "array<int>", "")]),
-        ("desc quilt_query.v;", [("a", "string", "")]),
-        ("SHOW CREATE VIEW v", [("CREATE VIEW v AS",), ("SELECT a",), ("FROM t",)]),
+        ("SHOW COLUMNS IN t", [(f"{'a':<20}",), (f"{'b':<20}",)]),
+        ("SHOW COLUMNS FROM t IN quilt_query", [(f"{'a':<20}",), (f"{'b':<20}",)]),
+        ("DESCRIBE t", [(line("a", "string", ""),), (line("b", "array<int>", ""),)]),
+        ("desc quilt_query.v;", [(line("a", "string", ""),)]),
+        ("SHOW CREATE VIEW v", [("CREATE VIEW quilt_query.v AS",), ("SELECT a",), ("FROM t",)]),
     ],
 )
 def test_show_lists_what_the_catalog_has(lake: Lake, run: Run, sql: str, rows: list[tuple[str, ...]]) -> None:
