@@ -34,7 +34,7 @@ def read_chunks(
     chunk_bytes: int = CHUNK_BYTES,
     expected: Collection[str] = (),
 ) -> Iterator[bytes]:
-    """The chunks of an object, all of the same version: the one with ``etag``, or by default the one of the first chunk.
+    """The chunks of an object, all of the same version: that with ``etag``, or by default that of the first chunk.
 
     Raises:
         ObjectUnreadableError: the object is missing, was overwritten, or S3 returns a code in ``expected``.

@@ -28,8 +28,8 @@ def read_csv(
     """The records of the result file at ``location`` (an s3:// URL), its header first; memory holds one chunk.
 
     Raises:
-        ResultUnreadableError: the file was deleted or overwritten since it had ``etag``, or while it was read, or is not
-            in Athena's format.
+        ResultUnreadableError: the file was deleted or overwritten since it had ``etag``, or while it was read, or is
+            not in Athena's format.
         ServiceUnavailableError: S3 denied the read, or cannot be reached.
     """
     return parse_csv(_texts(s3, location, etag, chunk_bytes), location)

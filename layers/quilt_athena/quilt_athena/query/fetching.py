@@ -80,7 +80,8 @@ def query_result(
 ) -> dict[str, Any]:
     """The query result, with rows from ``reader``; see ``ResultFetcher.fetch``.
 
-    ``output_etag`` identifies the file at the query's OutputLocation. ``price_per_tb`` is the price of a terabyte scanned in the stack's region, in US dollars.
+    ``output_etag`` identifies the file at the query's OutputLocation. ``price_per_tb`` is the price of a terabyte
+    scanned in the stack's region, in US dollars.
     """
     columns = [{"Name": column.name, "Type": column.type} for column in reader.columns]
     budget = byte_budget(request_bytes) - len(json.dumps(columns))

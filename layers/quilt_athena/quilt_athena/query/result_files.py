@@ -1,13 +1,12 @@
 """The file that Athena wrote for a query, identified by its ETag.
 
-Athena does not verify a result file when it reads it. The ETag is recorded when the query has ended, travels in the query
-result, and is compared whenever the file is read later: what somebody put in its place is no result.
+Athena does not verify a result file when it reads it. The ETag is recorded when the query has ended, travels in the
+query result, and is compared whenever the file is read later: what somebody put in its place is not used.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from quilt_athena.aws.calls import calling
 from quilt_athena.errors import ResultUnreadableError
@@ -21,8 +20,8 @@ _CHANGED = ("412", "PreconditionFailed")
 
 def bucket_and_key(location: str) -> tuple[str, str]:
     """The bucket and the key of an s3:// URL."""
-    url = urlsplit(location, allow_fragments=False)
-    return url.netloc, url.path.removeprefix("/")
+    bucket, _, key = location.removeprefix("s3://").partition("/")
+    return bucket, key
 
 
 def current_etag(s3: S3Client, location: str) -> str | None:
@@ -55,8 +54,8 @@ def unreadable(location: str, code: str) -> ResultUnreadableError:
     """The error for a result file that cannot be read, by S3's error code."""
     if code in _CHANGED:
         return ResultUnreadableError(
-            f"{location} is not the file that Athena wrote for this query: it was overwritten. Nothing in it is used; run "
-            "the query again"
+            f"{location} is not the file that Athena wrote for this query: it was overwritten. Nothing in it is used: "
+            "run the query again"
         )
     return ResultUnreadableError(
         f"{location} cannot be read completely: {code}. It was deleted meanwhile (results expire): run the query again"
