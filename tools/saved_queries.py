@@ -15,6 +15,12 @@ _BEGIN = "  # Made of the layer's query/saved/*.sql by `python -m tools.saved_qu
 _END = "  # Made of the layer's query/saved/*.sql; end\n"
 
 
+_SHARED = (
+    "&named_query { Database: !Ref DatabaseName, "
+    "WorkGroup: !If [CreatesWorkGroup, !Ref WorkGroup, !Ref WorkGroupName] }"
+)
+
+
 def _logical_id(query: StackQuery) -> str:
     return "".join(part.title() for part in query.name.split("-")) + "NamedQuery"
 
@@ -34,8 +40,7 @@ def section() -> str:
             "    Properties:\n"
             f"      Name: {query.name}\n"
             f"      Description: {json.dumps(description)}\n"
-            "      Database: !Ref DatabaseName\n"
-            "      WorkGroup: !If [CreatesWorkGroup, !Ref WorkGroup, !Ref WorkGroupName]\n"
+            f"      <<: {_SHARED if not before else '*named_query'}\n"
             "      QueryString: |-\n"
             f"{lines}\n"
         )

@@ -26,7 +26,11 @@ class Settings(FunctionSettings):
 def compose() -> ResultFetcher:
     """The fetcher that all events of this execution environment share."""
     settings = Settings.from_environment()
-    return ResultFetcher(boto3.client("athena", config=CLIENT_CONFIG), settings.price_per_terabyte_scanned)
+    return ResultFetcher(
+        boto3.client("athena", config=CLIENT_CONFIG),
+        boto3.client("s3", config=CLIENT_CONFIG),
+        settings.price_per_terabyte_scanned,
+    )
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -56,9 +56,12 @@ def _athena() -> AthenaClient:
 @logger.inject_lambda_context(clear_state=True)
 @reports_invalid_requests("ExecutionId")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Return what to start for ``Request``, ``ExecutionId`` and ``MaxTimeoutSeconds``, or why it is invalid."""
+    """Return what to start in ``WorkGroup`` for ``Request``, ``ExecutionId`` and ``MaxTimeoutSeconds``, or why it is
+    invalid."""
     return compose().prepare(
         event["Request"],
         execution_id=event["ExecutionId"],
+        # Executions that release 0.1 started name none: theirs is people's.
+        workgroup=event.get("WorkGroup"),
         max_timeout_seconds=int(event["MaxTimeoutSeconds"]),
     )

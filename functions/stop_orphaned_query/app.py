@@ -21,7 +21,7 @@ from quilt_athena.runtime.settings import FunctionSettings
 class Settings(FunctionSettings):
     """The function's environment."""
 
-    workgroup_name: str
+    workgroup_names: tuple[str, ...]
     query_state_machine_arns: tuple[str, ...]
     dead_letter_queue_url: str
     max_receive_count: int
@@ -34,7 +34,7 @@ def compose() -> Consumer:
     stopper = OrphanStopper(
         boto3.client("stepfunctions", config=CLIENT_CONFIG),
         boto3.client("athena", config=CLIENT_CONFIG),
-        settings.workgroup_name,
+        settings.workgroup_names,
     )
     return Consumer(
         StatusChangeProcessor(stopper, settings.query_state_machine_arns).process,

@@ -1,4 +1,4 @@
-"""Stop the queries that ended executions left running and no event reported."""
+"""Stop the queries that outlived their executions, of which no event reported it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from quilt_athena.runtime.settings import FunctionSettings
 class Settings(FunctionSettings):
     """The function's environment."""
 
-    workgroup_name: str
+    workgroup_names: tuple[str, ...]
+    express_workgroup_name: str
     query_state_machine_arns: tuple[str, ...]
 
 
@@ -31,9 +32,9 @@ def compose() -> Sweeper:
     stopper = OrphanStopper(
         boto3.client("stepfunctions", config=CLIENT_CONFIG),
         boto3.client("athena", config=CLIENT_CONFIG),
-        settings.workgroup_name,
+        settings.workgroup_names,
     )
-    return Sweeper(stopper, settings.query_state_machine_arns)
+    return Sweeper(stopper, settings.query_state_machine_arns, settings.express_workgroup_name)
 
 
 @logger.inject_lambda_context(clear_state=True)

@@ -160,7 +160,14 @@ def test_query_result_matches_its_example() -> None:
         },
     }
     # The reader has the two members that are read.
-    result = query_result(query, Reader(), max_rows=500, request_bytes=1000, attempts=1)  # type: ignore[arg-type]
+    result = query_result(
+        query,
+        Reader(),  # type: ignore[arg-type]
+        max_rows=500,
+        request_bytes=1000,
+        attempts=1,
+        output_etag=expected["OutputETag"],
+    )
     assert result == expected
 
 

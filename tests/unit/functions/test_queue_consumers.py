@@ -21,7 +21,7 @@ from tests.unit.query.test_histories import ABORTED, PREPARED, started
 
 ACCOUNT = "arn:aws:states:us-east-1:123456789012"
 ENVIRONMENT = {
-    "WORKGROUP_NAME": "quilt-query",
+    "WORKGROUP_NAMES": "quilt-athena-standard,quilt-query",
     "QUERY_STATE_MACHINE_ARN": f"{ACCOUNT}:stateMachine:quilt-athena-query",
     "QUERY_STATE_MACHINE_ARNS": f"{ACCOUNT}:stateMachine:quilt-athena-query,{ACCOUNT}:stateMachine:of-views",
     "REQUESTED_QUERY_STATE_MACHINE_ARN": f"{ACCOUNT}:stateMachine:requested",

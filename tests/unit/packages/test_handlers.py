@@ -199,6 +199,22 @@ def test_push_package_rejects_a_missing_result(bucket: Bucket) -> None:
     assert bucket.object_keys() == []
 
 
+def test_push_package_rejects_a_result_that_somebody_replaced(bucket: Bucket) -> None:
+    bucket.put("results/one.csv", '"logical_key","physical_key","size"\n"evil","s3://packages/raw/a.tiff","5"\n')
+    query_result = {
+        "QueryExecutionId": "query-1",
+        "StatementType": "DML",
+        "OutputLocation": "s3://packages/results/one.csv",
+        "OutputETag": '"8f14e45fceea167a5a36dedd4bea2543"',
+        "Columns": [{"Name": name, "Type": "varchar"} for name in ("logical_key", "physical_key", "size")],
+        "Statistics": STATISTICS,
+    }
+    output = push_package.handler({"Request": request(), "Answer": query_result}, CONTEXT)
+    assert (output["Pushed"], output["Error"]) == (False, "PackageRejected")
+    assert "is not the file that Athena wrote for this query" in output["Cause"]["Message"]
+    assert [key for key in bucket.object_keys() if "named_packages" in key] == []
+
+
 def test_many_invalid_rows_fit_an_output_and_a_cause(bucket: Bucket) -> None:
     rows = [row(f"/{number:06}" + "é" * 500) for number in range(3000)]
     _, cause = rejection(bucket, *rows)

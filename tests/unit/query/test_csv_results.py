@@ -109,8 +109,20 @@ def _response(whole: FakeObject, parameters: dict[str, Any]) -> dict[str, Any]:
 
 def test_result_that_changes_while_it_is_read_is_rejected(aws: FakeAws, connections: Connections) -> None:
     aws.on(GET, FakeObject(b'"a"\n"b"\n'), FakeObject(b'"x"\n"y"\n', etag='"two"'))
-    with pytest.raises(ResultUnreadableError, match="PreconditionFailed"):
+    with pytest.raises(ResultUnreadableError, match="it was overwritten"):
         list(read_csv(connections.s3, LOCATION, chunk_bytes=4))
+
+
+def test_file_is_read_only_if_it_is_the_recorded_one(aws: FakeAws, connections: Connections) -> None:
+    aws.on(GET, FakeObject(b'"a"\n"b"\n'))
+    assert list(read_csv(connections.s3, LOCATION, etag='"one"', chunk_bytes=4)) == [["a"], ["b"]]
+    assert [call["IfMatch"] for call in aws.called(GET)] == ['"one"', '"one"']
+    with pytest.raises(ResultUnreadableError) as caught:
+        list(read_csv(connections.s3, LOCATION, etag='"of Athena"'))
+    assert str(caught.value) == (
+        f"{LOCATION} is not the file that Athena wrote for this query: it was overwritten. Nothing in it is used: "
+        "run the query again"
+    )
 
 
 def test_expired_result_is_reported(aws: FakeAws, connections: Connections) -> None:

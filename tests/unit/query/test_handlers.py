@@ -59,8 +59,9 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def athena() -> Iterator[AwsCalls]:
-    """The calls of fetch_results to Athena."""
-    with AwsCalls([cast(BaseClient, fetch_results.compose().athena)]) as calls:
+    """The calls of fetch_results to Athena and S3."""
+    fetcher = fetch_results.compose()
+    with AwsCalls([cast(BaseClient, fetcher.athena), cast(BaseClient, fetcher.s3)]) as calls:
         yield calls
 
 
@@ -79,6 +80,14 @@ def test_prepare_query_accepts_the_sample_request(samples: Path) -> None:
     assert prepared["Start"]["WorkGroup"] == "quilt-query"
     assert len(prepared["Tokens"]) == 3
     json.dumps(prepared, allow_nan=False)
+
+
+def test_prepare_query_uses_the_workgroup_of_the_state_machine() -> None:
+    event = {"Request": {"QueryString": "SELECT 1"}, "ExecutionId": EXECUTION, "MaxTimeoutSeconds": 240}
+    prepared = prepare_query.handler(event | {"WorkGroup": "quilt-athena-express"}, CONTEXT)
+    assert prepared["Start"]["WorkGroup"] == "quilt-athena-express"
+    # Executions that release 0.1 started name none.
+    assert prepare_query.handler(event, CONTEXT)["Start"]["WorkGroup"] == "quilt-query"
 
 
 def test_prepare_query_returns_the_cause_of_an_invalid_request() -> None:
@@ -110,6 +119,17 @@ def test_fetch_results_returns_rows_and_statistics(athena: AwsCalls) -> None:
     assert (result["Rows"], result["RowCount"], result["Attempts"]) == ([{"n": 1}, {"n": 2}], 2, 2)
     assert (result["Statistics"]["DataScannedInBytes"], result["Statistics"]["QueryQueueTimeInMillis"]) == (12, 3)
     assert athena.names == ["athena:GetQueryResults"]
+
+
+def test_fetch_results_records_the_etag_of_the_file_before_it_reads_the_rows(
+    athena: AwsCalls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = FETCH["Query"] | {"OutputLocation": "s3://results/query-1.csv"}  # type: ignore[operator]  # a dict
+    responses = {"s3:HeadObject": lambda: success(ETag='"one"'), "athena:GetQueryResults": page("n", "1")}
+    monkeypatch.setattr(athena, "_before", lambda name: responses[name]())
+    result = fetch_results.handler(FETCH | {"Query": query}, CONTEXT)
+    assert (result["OutputETag"], result["Rows"]) == ('"one"', [{"n": 1}])
+    assert athena.names == ["s3:HeadObject", "athena:GetQueryResults"]
 
 
 def test_fetch_results_fails_with_a_retryable_error(athena: AwsCalls) -> None:

@@ -64,7 +64,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     stepfunctions = boto3.client("stepfunctions", config=CLIENT_CONFIG)
     athena = boto3.client("athena", config=CLIENT_CONFIG)
     with AwsCalls([stepfunctions, athena]) as calls:
-        made = Aws(OrphanStopper(stepfunctions, athena, "quilt-query"), calls)
+        made = Aws(OrphanStopper(stepfunctions, athena, ["quilt-athena-standard", "quilt-query"]), calls)
         made.responses[STOP] = success
         monkeypatch.setattr(calls, "_before", lambda name: made.responses[name]())
         yield made

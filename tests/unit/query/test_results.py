@@ -135,6 +135,7 @@ def test_result_describes_the_query() -> None:
         "RowCount": 1,
         "Truncated": False,
         "OutputLocation": "s3://results/query-1.csv",
+        "OutputETag": None,
         "Attempts": 1,
         "Statistics": {
             "DataScannedInBytes": 5,

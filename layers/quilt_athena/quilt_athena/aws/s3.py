@@ -26,15 +26,21 @@ _MISSING_OR_CHANGED = ("NoSuchKey", "NoSuchBucket", "PreconditionFailed", "Inval
 
 
 def read_chunks(
-    s3: S3Client, bucket: str, key: str, *, chunk_bytes: int = CHUNK_BYTES, expected: Collection[str] = ()
+    s3: S3Client,
+    bucket: str,
+    key: str,
+    *,
+    etag: str = "",
+    chunk_bytes: int = CHUNK_BYTES,
+    expected: Collection[str] = (),
 ) -> Iterator[bytes]:
-    """The chunks of an object, all of the same version (the same ETag).
+    """The chunks of an object, all of the same version: that with ``etag``, or by default that of the first chunk.
 
     Raises:
-        ObjectUnreadableError: the object is missing, was overwritten meanwhile, or S3 returns a code in ``expected``.
+        ObjectUnreadableError: the object is missing, was overwritten, or S3 returns a code in ``expected``.
         ServiceUnavailableError: S3 denied the read, or cannot be reached.
     """
-    start, size, etag = 0, 1, ""
+    start, size = 0, 1
     while start < size:
         body, size, etag = _read_range(s3, bucket, key, start, start + chunk_bytes - 1, etag, expected)
         start += len(body)

@@ -79,6 +79,11 @@ class QueryResult:
         return self.output.get("OutputLocation") or None
 
     @property
+    def output_etag(self) -> str | None:
+        """The ETag of that file. Iterating checks it: a file with another ETag is not the result."""
+        return self.output.get("OutputETag") or None
+
+    @property
     def estimated_price(self) -> float:
         """What Athena is likely to charge, by ``price_per_tb`` if given, else by the stack's estimate.
 

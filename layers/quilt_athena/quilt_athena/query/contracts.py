@@ -43,6 +43,10 @@ class QueryOutput(OutputModel):
     row_count: Annotated[int, Field(ge=0, description="Number of rows returned")]
     truncated: Annotated[bool, Field(description="Whether the query has more rows")]
     output_location: Annotated[str | None, Field(description="S3 URL of all rows, as CSV")]
+    output_etag: Annotated[
+        str | None,
+        Field(alias="OutputETag", description="ETag of that file: another one there is not the result"),
+    ]
     attempts: Annotated[int, Field(ge=1, description="How often the query was started")]
     statistics: Statistics
 

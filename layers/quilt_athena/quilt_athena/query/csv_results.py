@@ -10,10 +10,10 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from quilt_athena.aws.s3 import CHUNK_BYTES, read_chunks
 from quilt_athena.errors import ObjectUnreadableError, ResultUnreadableError
+from quilt_athena.query.result_files import bucket_and_key, unreadable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -22,14 +22,17 @@ if TYPE_CHECKING:
 _FIELD = re.compile(r'(?:"([^"]*+(?:""[^"]*+)*+)"|([^",\n]*+))(,|\n)')
 
 
-def read_csv(s3: S3Client, location: str, chunk_bytes: int = CHUNK_BYTES) -> Iterator[list[str | None]]:
+def read_csv(
+    s3: S3Client, location: str, *, etag: str = "", chunk_bytes: int = CHUNK_BYTES
+) -> Iterator[list[str | None]]:
     """The records of the result file at ``location`` (an s3:// URL), its header first; memory holds one chunk.
 
     Raises:
-        ResultUnreadableError: the file was deleted, changed while it was read, or is not in Athena's format.
+        ResultUnreadableError: the file was deleted or overwritten since it had ``etag``, or while it was read, or is
+            not in Athena's format.
         ServiceUnavailableError: S3 denied the read, or cannot be reached.
     """
-    return parse_csv(_texts(s3, location, chunk_bytes), location)
+    return parse_csv(_texts(s3, location, etag, chunk_bytes), location)
 
 
 def parse_csv(texts: Iterable[str], name: str = "result") -> Iterator[list[str | None]]:
@@ -62,13 +65,11 @@ def parse_csv(texts: Iterable[str], name: str = "result") -> Iterator[list[str |
     yield [*record, (bare or None) if quoted is None else quoted.replace('""', '"')]
 
 
-def _texts(s3: S3Client, location: str, chunk_bytes: int) -> Iterator[str]:
-    url = urlsplit(location)
+def _texts(s3: S3Client, location: str, etag: str, chunk_bytes: int) -> Iterator[str]:
+    bucket, key = bucket_and_key(location)
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for chunk in read_chunks(s3, url.netloc, url.path.removeprefix("/"), chunk_bytes=chunk_bytes):
+        for chunk in read_chunks(s3, bucket, key, etag=etag, chunk_bytes=chunk_bytes):
             yield decoder.decode(chunk)
     except ObjectUnreadableError as error:
-        raise ResultUnreadableError(
-            f"{error}. It was deleted or overwritten meanwhile (results expire): run the query again"
-        ) from error
+        raise unreadable(location, error.code) from error

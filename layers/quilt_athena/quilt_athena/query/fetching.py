@@ -9,11 +9,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from quilt_athena.query.pricing import DEFAULT_PRICE_PER_TB, estimated_price
+from quilt_athena.query.result_files import current_etag
 from quilt_athena.query.results import ResultReader
 from quilt_athena.runtime.observability import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
+    from mypy_boto3_s3 import S3Client
 
 #: Maximum size of the rows as JSON, in bytes.
 MAX_ROW_BYTES = 180 * 1024
@@ -27,6 +29,7 @@ class ResultFetcher:
     """Fetches results."""
 
     athena: AthenaClient
+    s3: S3Client
     price_per_tb: float = DEFAULT_PRICE_PER_TB
 
     def fetch(self, query: Mapping[str, Any], *, max_rows: int, request_bytes: int, attempts: int) -> dict[str, Any]:
@@ -39,8 +42,11 @@ class ResultFetcher:
             attempts: how often the query was started.
 
         Raises:
-            ServiceUnavailableError, ServiceRejectedError: Athena did not return the rows.
+            ServiceUnavailableError, ServiceRejectedError: Athena did not return the rows, or S3 the ETag of their file.
         """
+        # Before the rows: if somebody replaces the file now, whoever reads it later notices.
+        location = query.get("OutputLocation")
+        etag = current_etag(self.s3, location) if location else None
         # The header, and one row more than requested, which shows whether the query has more rows.
         reader = ResultReader(self.athena, query["QueryExecutionId"], _statement_type(query), max_rows + 2)
         result = query_result(
@@ -49,6 +55,7 @@ class ResultFetcher:
             max_rows=max_rows,
             request_bytes=request_bytes,
             attempts=attempts,
+            output_etag=etag,
             price_per_tb=self.price_per_tb,
         )
         logger.info(
@@ -68,11 +75,13 @@ def query_result(
     max_rows: int,
     request_bytes: int,
     attempts: int,
+    output_etag: str | None = None,
     price_per_tb: float = DEFAULT_PRICE_PER_TB,
 ) -> dict[str, Any]:
     """The query result, with rows from ``reader``; see ``ResultFetcher.fetch``.
 
-    ``price_per_tb`` is the price of a terabyte scanned in the stack's region, in US dollars.
+    ``output_etag`` identifies the file at the query's OutputLocation. ``price_per_tb`` is the price of a terabyte
+    scanned in the stack's region, in US dollars.
     """
     columns = [{"Name": column.name, "Type": column.type} for column in reader.columns]
     budget = byte_budget(request_bytes) - len(json.dumps(columns))
@@ -87,6 +96,7 @@ def query_result(
         "RowCount": len(rows),
         "Truncated": truncated,
         "OutputLocation": query.get("OutputLocation"),
+        "OutputETag": output_etag,
         "Attempts": attempts,
         "Statistics": {**statistics, "EstimatedPriceUSD": round(price, 9)},
     }

@@ -94,11 +94,11 @@ class StatusChangeProcessor:
 
 @dataclass(frozen=True)
 class OrphanStopper:
-    """Stops queries that ended executions left running, in one workgroup only."""
+    """Stops queries that ended executions left running, in some workgroups only."""
 
     stepfunctions: SFNClient
     athena: AthenaClient
-    workgroup: str
+    workgroups: Collection[str]
 
     def stop_query_of(self, execution: EndedExecution) -> str | None:
         """Stop the query of an execution, and return its id; None if there is none to stop. Repeating it is harmless.
@@ -131,10 +131,11 @@ class OrphanStopper:
 
         If that start never reached Athena, this one starts the query, which is then stopped immediately.
         """
-        if arguments.get("WorkGroup") != self.workgroup:
+        workgroup = arguments.get("WorkGroup", "")
+        if workgroup not in self.workgroups:
             return None
         # If Athena rejects the call now, it rejected it then: there is no query.
-        with calling("athena:StartQueryExecution", self.workgroup, expected=["InvalidRequestException"]) as call:
+        with calling("athena:StartQueryExecution", workgroup, expected=["InvalidRequestException"]) as call:
             response = self.athena.start_query_execution(**arguments)
         return None if call.code else response["QueryExecutionId"]
 
@@ -142,6 +143,6 @@ class OrphanStopper:
         # Athena forgets queries after 45 days.
         with calling("athena:GetQueryExecution", query_id, expected=["InvalidRequestException"]) as call:
             query = self.athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
-        if call.code or query.get("WorkGroup") != self.workgroup:
+        if call.code or query.get("WorkGroup") not in self.workgroups:
             return False
         return query["Status"]["State"] not in _TERMINAL

@@ -203,20 +203,22 @@ def prepare(
 
 @dataclass(frozen=True)
 class QueryPreparer:
-    """Prepares requests in one database and workgroup; the arguments of ``prepare`` that do not change."""
+    """Prepares requests in one database, and in ``workgroup`` unless the state machine has another."""
 
     database: str
     workgroup: str
     find_saved: Callable[[str], NamedQuery]
 
-    def prepare(self, data: object, *, execution_id: str, max_timeout_seconds: int) -> dict[str, Any]:
+    def prepare(
+        self, data: object, *, execution_id: str, max_timeout_seconds: int, workgroup: str | None = None
+    ) -> dict[str, Any]:
         """See the function ``prepare``."""
         return prepare(
             data,
             execution_id=execution_id,
             max_timeout_seconds=max_timeout_seconds,
             database=self.database,
-            workgroup=self.workgroup,
+            workgroup=workgroup or self.workgroup,
             find_saved=self.find_saved,
         )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from quilt_athena.errors import ResultUnreadableError
 from quilt_athena.query.csv_results import read_csv
+from quilt_athena.query.result_files import check_unchanged
 from quilt_athena.query.results import ResultReader, convert, unique_names
 
 if TYPE_CHECKING:
@@ -35,17 +36,21 @@ def all_rows(clients: Clients, result: Mapping[str, Any]) -> Iterator[dict[str, 
     """All rows of the query whose query result is ``result``; memory holds a few megabytes of them.
 
     Raises:
-        ResultUnreadableError: the result file was deleted or overwritten.
+        ResultUnreadableError: the result file was deleted, or is not the one that Athena wrote.
         ServiceUnavailableError, ServiceRejectedError: Athena or S3 denied the read, throttled it or failed.
     """
     location, statement_type = result.get("OutputLocation") or "", result.get("StatementType") or "DML"
+    # Results of release 0.1 have no ETag.
+    etag = result.get("OutputETag") or ""
     if statement_type == "DML" and location.endswith(".csv"):
-        records = read_csv(clients.s3, location)
+        records = read_csv(clients.s3, location, etag=etag)
         names = [column["Name"] for column in result["Columns"]]
         # The names in a query result are unique; a file without a header is not a SELECT's.
         if _unique(next(records, [])) == names:
             kinds = [column["Type"] for column in result["Columns"]]
             return _typed(records, names, kinds, location)
+    elif location and etag:
+        check_unchanged(clients.s3, location, etag)
     return ResultReader(clients.athena, result["QueryExecutionId"], statement_type, page_rows=1000).rows()
 
 
