@@ -70,6 +70,7 @@ class IndexRounds:
         if rounds == 0:
             self.work.rebuild(request.get("Rebuild", ()))
             if request.get("Maintain"):
+                self.work.retry_unreadable()
                 self.writer.wake(with_maintenance=True)
         turn = self.writer.take(execution)
         if turn is None:
@@ -85,8 +86,10 @@ class IndexRounds:
             job = self.work.next_job(turn, divisor)
         if job is None:
             self.writer.store_job(turn, None, divisor)
-            # If work was announced meanwhile, another round looks for it.
-            return {"Next": "End" if self.writer.release(turn) else "Round"}
+            if not self.writer.release(turn):
+                return {"Next": "Round"}  # work was announced meanwhile
+            self.work.report()
+            return {"Next": "End"}
         self.writer.store_job(turn, job.to_json(), divisor)
         delay = round(retry_delay(job.waits, first=2, longest=300, chance=self.chance)) if job.waits else 0
         return {

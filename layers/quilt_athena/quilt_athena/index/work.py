@@ -24,7 +24,7 @@ from quilt_athena.query.csv_results import read_csv
 from quilt_athena.registration.index_progress import IndexProgress, IndexState
 from quilt_athena.registration.registration import Registration
 from quilt_athena.registration.registry import Registry
-from quilt_athena.runtime.observability import logger
+from quilt_athena.runtime.observability import emit_counts, logger
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 #: The cursor of a backfill that has read all pointers.
 _ALL_POINTERS = "end"
 _MAX_READS = 20
+_MAX_REPORTED = 1000
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,17 @@ class IndexWork:
             known = self.registry.get(bucket)
             if known and known.indexed and known.index:
                 self._start_again(known)
+
+    def retry_unreadable(self) -> None:
+        """Make objects pending again that could not be read."""
+        self.pending.retry()
+
+    def report(self) -> None:
+        """Count the objects that cannot be read, for the alarm."""
+        unreadable = len(self.pending.read_unreadable(_MAX_REPORTED))
+        logger.info("index written", unreadable=unreadable)
+        if unreadable or any(known.indexed for known in self.registry.walk()):
+            emit_counts(IndexObjectsUnreadable=unreadable)
 
     def succeed(self, job: Job, result: Mapping[str, Any]) -> Job:
         """The job after its current statement returned ``result`` (a query result)."""
