@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 
 from quilt_athena.catalog.desired_state import TEXT_INPUT_FORMAT
+from quilt_athena.catalog.views import decode_view
 from quilt_athena.index.job_statements import JobStatements
 from quilt_athena.index.limits import DEFAULT_LIMITS, IndexLimits
 from quilt_athena.index.maintenance import Maintenance
@@ -17,11 +19,13 @@ from quilt_athena.index.pending import PendingObject, PendingObjects
 from quilt_athena.index.recording import ChangeRecorder
 from quilt_athena.index.rounds import IndexRounds
 from quilt_athena.index.staging import Staging
-from quilt_athena.index.tables import STAGING, STAGING_COLUMNS, IndexCatalog
+from quilt_athena.index.tables import MANIFESTS_INDEX, PACKAGES_INDEX, STAGING, STAGING_COLUMNS, IndexCatalog
 from quilt_athena.index.views import IndexedViews
 from quilt_athena.index.work import IndexWork
 from quilt_athena.index.writer import WriterItem
+from quilt_athena.names import table_name
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
+from quilt_athena.registration.index_progress import IndexProgress
 from tests.desired import DATABASE
 from tests.unit.index.athena import Athena
 from tests.unit.moto_stack import START, MotoStack
@@ -47,6 +51,13 @@ class Executions:
         return {}
 
 
+@dataclass
+class _Response:
+    """The part of an HTTP response that botocore looks at."""
+
+    status_code: int
+
+
 class Waker:
     """Counts wake-ups."""
 
@@ -67,6 +78,9 @@ class IndexHarness:
     writer: WriterItem
     executions: Executions
     rounds: IndexRounds
+    #: Replaces the result of a statement that is not run.
+    lose: Callable[[dict[str, Any]], dict[str, Any] | None] = lambda statement: None  # noqa: ARG005
+    denied: Callable[..., Any] | None = None
     events: int = 0
 
     @classmethod
@@ -103,14 +117,78 @@ class IndexHarness:
         rounds = IndexRounds(writer, work, JobStatements(DATABASE, INDEX_BUCKET), limits=limits)
         return cls(stack, Athena(clients.glue, clients.s3, RESULTS_BUCKET), pending, writer, executions, rounds)
 
-    def register(self, bucket: str, *, indexed: bool | None = None, kind: EventKind = EventKind.ADDED) -> None:
-        """Send a registration event, and synchronize the catalog."""
-        if kind is EventKind.ADDED:
-            self.stack.make_bucket(bucket)
+    def register(self, bucket: str) -> None:
+        """Make and register a bucket."""
+        self.stack.make_bucket(bucket)
+        self._send(bucket, EventKind.ADDED)
+
+    def remove(self, bucket: str) -> None:
+        """Remove a bucket from the registry."""
+        self._send(bucket, EventKind.REMOVED)
+
+    def enable(self, bucket: str) -> None:
+        """Ask for a bucket to be indexed."""
+        self._send(bucket, EventKind.UPDATED, indexed=True)
+
+    def disable(self, bucket: str) -> None:
+        """Ask for a bucket not to be indexed any more."""
+        self._send(bucket, EventKind.UPDATED, indexed=False)
+
+    def _send(self, bucket: str, kind: EventKind, indexed: bool | None = None) -> None:
         self.events += 1
-        time = START.replace(minute=self.events)
+        time = START + timedelta(minutes=self.events)
         self.stack.registrar.process(BucketEvent(bucket, kind, time, f"event-{self.events}", indexed))
         self.writer.wake()
+
+    def progress(self, bucket: str) -> IndexProgress:
+        """How far a bucket is in the index."""
+        known = self.stack.registration(bucket)
+        assert known is not None
+        assert known.index is not None
+        return known.index
+
+    def reads_index(self, bucket: str) -> bool:
+        """Whether the views of a bucket read the index."""
+        views = [table for name, table in self.stack.tables(bucket).items() if name.endswith("_view")]
+        reads = {"quilt_manifests_index" in decode_view(view).sql for view in views}
+        assert len(reads) == 1
+        return reads == {True}
+
+    def view_rows(self, bucket: str) -> list[list[tuple[str | None, ...]]]:
+        """The rows of the packages view and of the objects view of a bucket."""
+        names = (table_name(bucket, "quilt_packages_view"), table_name(bucket, "quilt_objects_view"))
+        return [self.rows(f"SELECT * FROM {name}") for name in names]
+
+    def index_rows(self) -> list[tuple[str | None, ...]]:
+        """The numbers of rows of both tables."""
+        return [
+            self.athena.query(f"SELECT count(*) FROM {table}").rows[0] for table in (MANIFESTS_INDEX, PACKAGES_INDEX)
+        ]
+
+    def keys(self, bucket: str) -> list[str]:
+        """The keys of all objects of a bucket."""
+        return [found["Key"] for found in self.stack.clients.s3.list_objects_v2(Bucket=bucket).get("Contents", [])]
+
+    def stages(self, sql: str, tophash: str) -> bool:
+        """Whether the batch of a statement has a manifest."""
+        return any(tophash in key and key.split("/")[1] in sql for key in self.keys(INDEX_BUCKET) if "~" in key)
+
+    def deny(self, bucket: str, key: str) -> None:
+        """Let S3 deny reading an object."""
+
+        def denied(model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]] | None:
+            if key in params["url_path"] and bucket in params["url"]:
+                status = 403
+                parsed = {"Error": {"Code": "AccessDenied", "Message": "denied"}, "ResponseMetadata": {}}
+                return _Response(status), parsed
+            return None
+
+        self.denied = denied
+        self.stack.clients.s3.meta.events.register("before-call.s3", denied)
+
+    def allow(self) -> None:
+        """Deny nothing any more."""
+        self.stack.clients.s3.meta.events.unregister("before-call.s3", self.denied)
 
     def push(
         self, bucket: str, package: str, entries: Sequence[str], timestamp: int = 1700000000, **header: Any
@@ -143,18 +221,30 @@ class IndexHarness:
         recorder = ChangeRecorder(self.stack.registrar.registry, self.pending, Waker(self.writer))  # type: ignore[arg-type]
         recorder.record([PendingObject(bucket, key) for key in keys])
 
-    def run(self, execution: str = "execution", max_rounds: int = 200) -> int:
-        """Run an execution to its end. Returns how many statements it ran."""
+    def run(
+        self,
+        execution: str = "execution",
+        *,
+        request: Mapping[str, Any] | None = None,
+        max_rounds: int = 300,
+        dies_after: int | None = None,
+        takes_in_last: bool = False,
+    ) -> int:
+        """Run an execution to its end, or until it dies. Returns how many statements it ran."""
         self.executions.running.add(execution)
         result: dict[str, Any] | None = None
         statements = 0
         try:
             for number in range(max_rounds):
-                planned = self.rounds.run(execution, number, result)
+                if statements == dies_after and not takes_in_last:
+                    return statements
+                planned = self.rounds.run(execution, number, result, request or {})
+                if statements == dies_after:
+                    return statements
                 result = None
                 if planned["Next"] == "Statement":
                     self.add_partition(planned["Statement"]["Key"])
-                    result = self.athena.run(planned["Statement"])
+                    result = self.lose(planned["Statement"]) or self.athena.run(planned["Statement"])
                     statements += 1
                 elif planned["Next"] != "Round":
                     return statements
