@@ -127,5 +127,7 @@ class IndexRounds:
         if divisor > self.limits.objects * self.limits.single_failures:
             # One object after the other failed: the objects are not the reason.
             raise IndexWriterStuckError(f"statement {job.key} ({job.phase}) fails whatever it writes: {reason}")
-        self.work.give_up(job, reason)
+        # Whatever happens next, other work is not held up by this job.
+        self.writer.store_job(turn, None, divisor * 4)
+        self.work.give_up(turn, job, reason)
         return None, divisor * 4

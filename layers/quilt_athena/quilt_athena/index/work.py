@@ -119,12 +119,14 @@ class IndexWork:
             self.maintenance.finish(turn)
             self._forget_erased(job)
 
-    def give_up(self, job: Job, reason: str) -> None:
+    def give_up(self, turn: Turn, job: Job, reason: str) -> None:
         """Give up a job whose statement failed repeatedly. The objects of a batch stay pending, for smaller batches.
 
         Raises:
-            IndexWriterStuckError: the job cannot be divided.
+            IndexWriterStuckError: the job cannot be divided. It is found again when there is a reason for it.
         """
+        if job.kind is JobKind.MAINTAIN:
+            self.maintenance.finish(turn)
         if job.kind is not JobKind.BATCH:
             raise IndexWriterStuckError(f"could not {job.kind} ({', '.join(job.buckets)}): {reason}")
         if job.objects == 1:
