@@ -5,11 +5,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PORT ?= 4566
+WITHOUT_SERVER := tests/unit tests/conformance
+ON_LOCAL_AWS := tests/integration tests/acceptance
 export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local test unit integration check static lint types imports state-machines template audit \
+.PHONY: help demo local test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
 	benchmarks schemas saved-queries dependency-graph conformance-record format lock clean
 
 help:  ## List the targets
@@ -36,14 +38,22 @@ demo: $(VENV)/.local  ## Deploy to the local AWS, register buckets, run queries
 local: $(VENV)/.local  ## Serve the stack on the local AWS until interrupted: make local PORT=4566
 	@exec $(BIN)/python -m local.stack.serve --port $(PORT)
 
-test: unit integration  ## All tests: without network, then on the local AWS
+test: unit main-paths  ## Unit tests, and the main paths of the deployed stack on the local AWS; a few minutes
 
-unit: $(VENV)/.dev  ## Run the tests that need no server, and check the coverage
-	$(BIN)/python -m pytest tests/unit tests/conformance -n 2 --cov --cov-report=term
+test-all: coverage integration  ## All tests, which CI runs too; about 25 minutes
 
-integration: $(VENV)/.dev  ## The deployed stack on the local AWS, through the clients that people use
+unit: $(VENV)/.dev  ## Run the tests that need no server
+	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2
+
+coverage: $(VENV)/.dev  ## Run the same, which takes twice as long, and check the coverage
+	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2 --cov --cov-report=term
+
+main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
+	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 2 --dist loadfile
+
+integration: $(VENV)/.dev  ## Run all tests on the local AWS
 	@rm -rf .local/access
-	$(BIN)/python -m pytest tests/integration tests/acceptance -n 3 --dist loadfile
+	$(BIN)/python -m pytest $(ON_LOCAL_AWS) -n 3 --dist loadfile
 	@# Compares the calls recorded above with what the roles allow.
 	$(BIN)/python -m pytest tests/permissions
 
@@ -68,7 +78,7 @@ template: $(VENV)/.dev  ## Validate template.yaml
 audit: $(VENV)/.dev  ## Check the locked dependencies for known vulnerabilities
 	$(BIN)/python -m tools.audit
 
-check: static audit test  ## Run everything that CI runs
+check: static audit test test-all  ## Run everything that CI runs
 
 benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 	$(BIN)/python -m benchmarks.imports

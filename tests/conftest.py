@@ -7,11 +7,11 @@ import signal
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests import permissions
+from tests import parts, permissions
 
 if TYPE_CHECKING:
     from local.stack.stack import LocalStack
@@ -19,6 +19,33 @@ if TYPE_CHECKING:
 
 # A background job of a shell ignores SIGINT, and what it starts inherits that: tests interrupt such processes.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+_SKIPPED = pytest.StashKey[dict[str, int]]()
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Count the tests that `-m main_path` leaves out."""
+    config = items[0].config
+    if config.option.markexpr == parts.MAIN_PATH:
+        config.stash[_SKIPPED] = dict(parts.counted(item.nodeid for item in items))
+        # A worker of pytest-xdist sends this to the process that prints the summary.
+        getattr(config, "workeroutput", {})["skipped"] = config.stash[_SKIPPED]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Receive the numbers of a worker. Each worker collects, and leaves out, the same tests."""
+    if skipped := getattr(node, "workeroutput", {}).get("skipped"):
+        node.config.stash[_SKIPPED] = skipped
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print which tests were left out, and what runs them."""
+    if skipped := config.stash.get(_SKIPPED, None):
+        terminalreporter.section("not run")
+        for line in parts.summary(skipped):
+            terminalreporter.line(line)
 
 
 @pytest.fixture(scope="session")

@@ -109,7 +109,6 @@ class LocalAws:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=90,
             check=False,
         )
         assert done.returncode == 0, done.stderr

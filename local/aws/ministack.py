@@ -15,13 +15,14 @@ from typing import Any
 from local.aws.athena import access, metadata, operations
 from local.aws.cloudformation.resource_types import with_resource_types
 from local.aws.cloudwatch import embedded_metrics
+from local.aws.faults import injection
 from local.aws.glue import operations as glue
 from local.aws.iam import keys, requests, services
 from local.aws.lambda_ import processes
 from local.aws.s3 import operations as s3
 from local.aws.scheduler import operations as scheduler
 from local.aws.sqs import operations as sqs
-from local.aws.stepfunctions import history, late_responses, limits, nested, redrive
+from local.aws.stepfunctions import history, limits, nested, redrive
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,6 @@ _BEHAVIOUR = (
     Patch("services.stepfunctions._run_execution", "exec_arn", limits.within_timeout),
     Patch("services.stepfunctions._fail_execution", "execution, error, cause", history.unless_ended),
     Patch(
-        "services.stepfunctions._dispatch_aws_sdk_json",
-        "service_info, service_name, action, input_data",
-        late_responses.late_where_asked,
-    ),
-    Patch(
         "services.stepfunctions._apply_state_assign",
         "state_def, raw_input, ctx, result, error_output",
         redrive.keeping_variables,
@@ -110,6 +106,8 @@ _BEHAVIOUR = (
         embedded_metrics.with_embedded_metrics,
     ),
     Patch("services.cloudformation.provisioners._RESOURCE_HANDLERS", None, with_resource_types),
+    Patch("app.SERVICE_HANDLERS", None, injection.with_faults),
+    Patch("services.stepfunctions._invoke_resource", "resource, input_data", injection.failing_tasks),
 )
 
 #: IAM, checked wherever AWS checks it. Takes effect when the server enforces IAM.

@@ -12,7 +12,7 @@ from local.stack.stack import LocalStack, Progress
 _NEXT = """\
 What next:
    make local PORT=4566      serve this for your own clients
-   make test                 every test, on the same local AWS
+   make test                 the tests, on the same local AWS
    sam build && sam deploy   the same template, to your AWS account
    docs/contracts.md         events, requests, results, errors"""
 

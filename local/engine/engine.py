@@ -14,8 +14,9 @@ from local.engine.functions.connection import new_connection
 from local.engine.interface import CancelToken, Catalog, CatalogWriter, Column, ObjectStore, QueryResult
 from local.engine.results.trino_types import TrinoType
 from local.engine.sql.parsing import parse_expression, parse_query
-from local.engine.statements import iceberg
 from local.engine.statements.ddl import CatalogChange
+from local.engine.statements.iceberg.dispatch import run as run_iceberg
+from local.engine.statements.iceberg.session import Session
 from local.engine.statements.query import QueryRun, result_columns
 from local.engine.statements.show import show
 from local.engine.statements.statement import Statement, read_statement
@@ -95,7 +96,7 @@ class Engine:
                 return self._select(statement, database, parameters, cancel, counter)
             if statement.words[0] == "EXPLAIN":
                 return self._explain(statement, database, parameters, cancel)
-            session = iceberg.Session(
+            session = Session(
                 self._catalog,
                 self._writer,
                 self._scanner,
@@ -105,7 +106,7 @@ class Engine:
                 cancel,
                 counter,
             )
-            result = iceberg.run(statement, session)
+            result = run_iceberg(statement, session)
             if result is not None:
                 return result
             if statement.is_write:

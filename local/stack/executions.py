@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from local.stack.waiting import PATIENCE_SECONDS
+
 _POLL_SECONDS = 0.1
 
 
@@ -21,7 +23,7 @@ class Ended:
     cause: Any = None
 
 
-def watch(stepfunctions: Any, execution_arn: str, *, timeout: float = 60.0) -> Iterator[str | Ended]:
+def watch(stepfunctions: Any, execution_arn: str, *, timeout: float = PATIENCE_SECONDS) -> Iterator[str | Ended]:
     """Yield the name of each state as it is entered, then the result of the execution.
 
     Raises:
@@ -45,7 +47,7 @@ def watch(stepfunctions: Any, execution_arn: str, *, timeout: float = 60.0) -> I
     raise TimeoutError(f"{execution_arn} is still running after {timeout:.0f} s")
 
 
-def run(stepfunctions: Any, machine_arn: str, request: Any, *, timeout: float = 60.0) -> Ended:
+def run(stepfunctions: Any, machine_arn: str, request: Any, *, timeout: float = PATIENCE_SECONDS) -> Ended:
     """Start an execution with `request` as its input and wait for its result."""
     started = stepfunctions.start_execution(stateMachineArn=machine_arn, input=json.dumps(request))
     *_, ended = watch(stepfunctions, started["executionArn"], timeout=timeout)

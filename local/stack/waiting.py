@@ -7,11 +7,15 @@ from collections.abc import Callable
 from typing import TypeVar
 
 POLL_SECONDS = 0.05
+#: The end of anything that hangs, which a busy machine must not reach.
+PATIENCE_SECONDS = 300.0
 
 Found = TypeVar("Found")
 
 
-def until(look: Callable[[], Found], good: Callable[[Found], bool] = bool, *, timeout: float = 30.0) -> Found:
+def until(
+    look: Callable[[], Found], good: Callable[[Found], bool] = bool, *, timeout: float = PATIENCE_SECONDS
+) -> Found:
     """Call `look` until its result is `good`, and return that. Raises TimeoutError after `timeout` seconds."""
     deadline = time.monotonic() + timeout
     while not good(found := look()):

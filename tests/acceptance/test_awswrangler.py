@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.acceptance.values import TEXT, TYPES
 from tests.local_aws import LocalAws
 
@@ -20,6 +22,7 @@ print(json.dumps([{name: str(kind) for name, kind in frame.dtypes.items()}, [[re
 _SCALARS = TYPES.replace("CAST(ROW(1, 'x') AS ROW(p integer, q varchar))", "'a row is no column of a data frame'")
 
 
+@pytest.mark.main_path
 def test_a_data_frame_has_values_types_and_nulls(local_aws: LocalAws) -> None:
     types, rows = json.loads(local_aws.run_python(_READ, stdin=json.dumps([_SCALARS, None])).stdout)
     row = dict(zip(types, rows[0], strict=True))

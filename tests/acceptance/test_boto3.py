@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.acceptance.values import TEXT, TYPES
 from tests.local_aws import LocalAws
 
@@ -34,6 +36,7 @@ print(json.dumps([columns, rows, query["Statistics"]["DataScannedInBytes"]]))
 """
 
 
+@pytest.mark.main_path
 def test_a_question_through_the_state_machine_is_answered_with_typed_rows(local_aws: LocalAws, prefix: str) -> None:
     request = {
         "QueryString": f"SELECT logical_key, meta FROM {prefix}_quilt_objects_view WHERE name = ? AND timestamp = ? "
@@ -61,6 +64,7 @@ def test_the_state_machine_types_every_value(local_aws: LocalAws) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.main_path
 def test_a_wrong_question_is_a_named_error(local_aws: LocalAws, prefix: str) -> None:
     request = {"QueryString": f"SELECT sise FROM {prefix}_quilt_objects_view"}
     said = local_aws.run_python(_MACHINE, local_aws.outputs["QueryStateMachineArn"], stdin=json.dumps(request)).stdout

@@ -93,7 +93,6 @@ def run(command: list[str], local_aws: LocalAws, home: Path) -> subprocess.Compl
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=60,
         check=False,
     )
 

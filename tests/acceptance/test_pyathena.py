@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.acceptance.values import TEXT, TYPES
 from tests.local_aws import LocalAws
 
@@ -26,6 +28,7 @@ print(json.dumps([types, json.loads(frame.to_json(orient="records"))]))
 """
 
 
+@pytest.mark.main_path
 def test_a_cursor_gives_python_values(local_aws: LocalAws) -> None:
     names, rows = json.loads(local_aws.run_python(_CURSOR, stdin=json.dumps([TYPES, None])).stdout)
     row = dict(zip(names, rows[0], strict=True))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from local.stack.waiting import until
 from tests.local_aws import Entry, LocalAws, Pushed
 
@@ -17,6 +19,7 @@ print("\\n" + json.dumps([sorted(quilt3.list_packages(registry=registry)), sorte
 """
 
 
+@pytest.mark.main_path
 def test_what_is_pushed_is_listed_browsed_and_asked_for(local_aws: LocalAws, prefix: str) -> None:
     said = local_aws.run_python(_BROWSE, "acceptance-bucket").stdout.splitlines()[-1]
     packages, keys, meta, content, top_hash, versions = json.loads(said)

@@ -1,8 +1,8 @@
 """Every permission is needed: without any single one, something that the tests did would be denied.
 
-The tests on the deployed stack run with IAM enforced, and record the calls of each role. `make test` runs this after
-them. Each role's policies are evaluated as by IAM, without one action on one resource: some call that was allowed must
-then be denied.
+The tests on the deployed stack run with IAM enforced, and record the calls of each role. `make test-all` runs this
+after them. Each role's policies are evaluated as by IAM, without one action on one resource: some call that was allowed
+must then be denied.
 """
 
 from __future__ import annotations

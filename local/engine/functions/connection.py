@@ -8,7 +8,7 @@ from threading import Lock
 
 import duckdb
 
-from local.engine.functions import udfs
+from local.engine.functions import catalogue, udfs
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -32,6 +32,7 @@ def _database() -> duckdb.DuckDBPyConnection:
     database = duckdb.connect(":memory:", config=_SETTINGS)
     database.execute("SET GLOBAL TimeZone = 'UTC'")
     udfs.register(database)
+    catalogue.register(database)
     macros = (Path(__file__).parent / "macros.sql").read_text(encoding="utf-8")
     for macro in macros.split(";\n"):
         if macro.strip():

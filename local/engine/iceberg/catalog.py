@@ -26,14 +26,10 @@ from local.engine.errors import ConcurrentModification, QueryError, cannot_run
 from local.engine.iceberg.files import ObjectFiles
 from local.engine.iceberg.types import to_ddl
 from local.engine.interface import Catalog, CatalogWriter, GlueTable
+from local.engine.tables.source import is_iceberg
 
 _METADATA_LOCATION = "metadata_location"
 _PREVIOUS_METADATA_LOCATION = "previous_metadata_location"
-
-
-def is_iceberg(table: GlueTable) -> bool:
-    """Whether the Glue table is an Iceberg table."""
-    return str((table.get("Parameters") or {}).get("table_type", "")).upper() == "ICEBERG"
 
 
 class IcebergCatalog(MetastoreCatalog):

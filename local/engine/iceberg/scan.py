@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,12 +25,15 @@ from pyiceberg.schema import Schema, prune_columns
 from pyiceberg.table import FileScanTask, ManifestGroupPlanner, Table
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Snapshot
-from pyiceberg.types import ListType, MapType
+from pyiceberg.transforms import IdentityTransform
+from pyiceberg.types import DateType, IcebergType, ListType, MapType, TimestampType, TimestamptzType, UUIDType
+from pyiceberg.utils.datetime import days_to_date
 
 from local.engine.errors import QueryError, cannot_run
-from local.engine.iceberg.plan import Reading, to_filter
-from local.engine.iceberg.types import arrow_schema
+from local.engine.iceberg.filters import to_filter
+from local.engine.iceberg.types import arrow_schema, to_arrow
 from local.engine.interface import CancelToken
+from local.engine.tables.plan import Reading
 
 #: Hidden columns: the URL of a row's file, when that was written, and the row's position in it.
 PATH, MODIFIED, POSITION = "$path", "$file_modified_time", "$position"
@@ -45,11 +48,13 @@ class IcebergSource:
         table: the table.
         snapshot: the version that is read; None if it has none.
         columns: its columns at that version.
+        hidden: the names of the hidden columns.
     """
 
     table: Table
     snapshot: Snapshot | None
     columns: Schema
+    hidden: tuple[str, ...] = tuple(HIDDEN.names)
 
     @property
     def schema(self) -> pa.Schema:
@@ -60,6 +65,17 @@ class IcebergSource:
     def metadata(self) -> TableMetadata:
         """The table's metadata, with the columns of the version that is read."""
         return self.table.metadata.model_copy(update={"current_schema_id": self.columns.schema_id})
+
+    def read(
+        self,
+        readings: Sequence[Reading],
+        times: int,
+        paths: frozenset[str] | None,
+        cancel: CancelToken,
+        count: Callable[[int], None],
+    ) -> pa.Table:
+        """The rows that any of the readings needs: see ``OpenTable``."""
+        return _Scan(self, cancel, count).read(readings, times, paths)
 
     def plan(self, row_filter: BooleanExpression) -> list[FileScanTask]:
         """The files that may have rows for which the filter holds, with the deletes that apply to them."""
@@ -76,6 +92,106 @@ class IcebergSource:
             raise
 
 
+@dataclass(frozen=True, eq=False)
+class ChangedSource(IcebergSource):
+    """A table whose rows a statement changes.
+
+    If the statement's condition is on partitions only, a file is one row, for which the condition holds or doesn't.
+
+    Attributes:
+        whole_files: whether that is possible, because the query names the table once, and only to find rows.
+        scans: what was read, once it was.
+    """
+
+    whole_files: bool = False
+    scans: list[ChangedRows] = field(default_factory=list)
+
+    def read(
+        self,
+        readings: Sequence[Reading],
+        times: int,
+        paths: frozenset[str] | None,
+        cancel: CancelToken,
+        count: Callable[[int], None],
+    ) -> pa.Table:
+        """The rows that any of the readings needs, or one row for each file: see ``OpenTable``."""
+        scan = _Scan(self, cancel, count)
+        row_filter = self._partition_filter(readings)
+        by_file = self._rows_by_file(readings) if self.whole_files else None
+        rows = scan.read(readings, times, paths) if by_file is None else by_file
+        tasks = {task.file.file_path: task for task in self.plan(AlwaysTrue())}
+        self.scans.append(ChangedRows(scan, tasks, row_filter, by_file is not None))
+        return rows
+
+    def _identity_columns(self) -> dict[int, dict[int, int]]:
+        """By partition spec: the positions of columns, and the place in the partition that has their values."""
+        ids = [one.field_id for one in self.columns.fields]
+        return {
+            spec_id: {
+                ids.index(one.source_id): place
+                for place, one in enumerate(spec.fields)
+                if isinstance(one.transform, IdentityTransform) and one.source_id in ids
+            }
+            for spec_id, spec in self.metadata.specs().items()
+        }
+
+    def _partition_filter(self, readings: Sequence[Reading]) -> BooleanExpression:
+        """The condition on partitions that all rows meet that the statement reads."""
+        columns = set.intersection(*(set(places) for places in self._identity_columns().values()))
+        filters = [to_filter(reading.conditions, self.columns, columns) for reading in readings]
+        return filters[0] if len(filters) == 1 else AlwaysTrue()
+
+    def _rows_by_file(self, readings: Sequence[Reading]) -> pa.Table | None:
+        """One row for each file, with the columns that its partition has; None if the query needs others."""
+        width = len(self.columns.fields)
+        allowed = {width + self.hidden.index(PATH), width + self.hidden.index(POSITION)}
+        identity = self._identity_columns()
+        columns = [reading.columns for reading in readings]
+        if any(one is None or not one - allowed <= set(places) for one in columns for places in identity.values()):
+            return None
+        rows = []
+        for task in self.plan(AlwaysTrue()):
+            row: dict[str, Any] = dict.fromkeys(self.schema.names)
+            row |= {PATH: task.file.file_path, POSITION: -1}
+            for position, place in identity[task.file.spec_id].items():
+                row[self.schema.names[position]] = _partition_value(
+                    task, place, self.columns.fields[position].field_type
+                )
+            rows.append(row)
+        return pa.Table.from_pylist(rows, self.schema)
+
+
+@dataclass(frozen=True)
+class ChangedRows:
+    """What a statement read of the table that it changes.
+
+    Attributes:
+        scan: the reader.
+        tasks: all files of the table, by path.
+        row_filter: holds for all rows that were read.
+        by_file: whether a row stands for a whole file.
+    """
+
+    scan: _Scan
+    tasks: Mapping[str, FileScanTask]
+    row_filter: BooleanExpression
+    by_file: bool
+
+
+def _partition_value(task: FileScanTask, place: int, kind: IcebergType) -> Any:
+    value = task.file.partition[place]
+    if value is None:
+        return None
+    match kind:
+        case DateType():
+            return days_to_date(value)
+        case TimestampType() | TimestamptzType():
+            return pa.scalar(value, to_arrow(kind)).as_py()
+        case UUIDType():
+            return str(value)
+    return value
+
+
 def source(table: Table, snapshot: Snapshot | None) -> IcebergSource:
     """A table at one version."""
     known = table.metadata.schema_by_id(snapshot.schema_id) if snapshot and snapshot.schema_id is not None else None
@@ -84,14 +200,8 @@ def source(table: Table, snapshot: Snapshot | None) -> IcebergSource:
 
 
 @dataclass
-class IcebergScan:
-    """Reads one table for one query. Footers and delete files are read once.
-
-    Attributes:
-        source: the table.
-        cancel: stops it.
-        count: called with the bytes of the column chunks that each reading needs, before they are read.
-    """
+class _Scan:
+    """Reads one table for one query. Footers and delete files are read once."""
 
     source: IcebergSource
     cancel: CancelToken
@@ -100,13 +210,6 @@ class IcebergScan:
     _deletes: dict[str, dict[str, pa.ChunkedArray]] = field(default_factory=dict)
 
     def read(self, readings: Sequence[Reading], times: int, paths: frozenset[str] | None) -> pa.Table:
-        """The rows that any of the readings needs, in the source's schema. Columns that none needs are NULL.
-
-        Args:
-            readings: the scans of the table in the query's plan.
-            times: how often the query names the table. Athena reads it each time, DuckDB may do so less often.
-            paths: the only files to read; None for all.
-        """
         width = len(self.source.schema)
         needed: set[int] = set()
         groups: dict[str, tuple[FileScanTask, set[int]]] = {}
@@ -149,6 +252,15 @@ class IcebergScan:
         """The IDs of the table's columns at these positions."""
         fields = self.source.columns.fields
         return {fields[position].field_id for position in columns if position < len(fields)}
+
+    def live_rows(self, task: FileScanTask) -> int:
+        """The number of rows of a file that aren't deleted."""
+        deleted = {
+            position
+            for one in task.delete_files
+            for position in self._deleted(one).get(task.file.file_path, pa.chunked_array([], pa.int64())).to_pylist()
+        }
+        return task.file.record_count - len(deleted)
 
     def _rows(self, task: FileScanTask, groups: list[int], needed: set[int]) -> pa.Table:
         self.cancel.check()

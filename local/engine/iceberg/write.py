@@ -69,7 +69,10 @@ def write(files: FileIO, metadata: TableMetadata, rows: pa.Table, cancel: Cancel
                 cancel.check()
                 yield WriteTask(batch_id, next(numbers), schema, batches, partition_key=key)  # type: ignore[arg-type]
 
-    return list(write_file(files, metadata, tasks()))
+    written = list(write_file(files, metadata, tasks()))
+    for file in written:
+        file.spec_id = metadata.default_spec_id
+    return written
 
 
 def _split(metadata: TableMetadata, rows: pa.Table) -> Iterable[tuple[_Partition | None, pa.Table]]:

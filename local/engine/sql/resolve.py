@@ -13,15 +13,21 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from local.engine.errors import QueryError, at
-from local.engine.iceberg.catalog import is_iceberg
-from local.engine.iceberg.metadata_tables import MetadataTable
-from local.engine.iceberg.scan import HIDDEN, IcebergSource
 from local.engine.interface import CATALOG, Catalog, GlueTable
 from local.engine.sql.dialect import position
-from local.engine.tables.source import HIDDEN_COLUMNS, PATH, Partitioned, TableSource, partitioned, table_source
+from local.engine.tables.source import (
+    HIDDEN_COLUMNS,
+    PATH,
+    OpenTable,
+    Partitioned,
+    TableSource,
+    is_iceberg,
+    partitioned,
+    table_source,
+)
 from local.engine.tables.views import is_hive_view, is_view
 
-Source = TableSource | Partitioned | IcebergSource | MetadataTable
+Source = TableSource | Partitioned | OpenTable
 
 
 @dataclass(eq=False)
@@ -47,8 +53,8 @@ class ResolvedView:
 
 
 MakeView = Callable[[GlueTable, str, str], ResolvedView]
-#: An Iceberg table by its database, name (which may end in ``$files`` and the like), Glue table, and version.
-OpenIceberg = Callable[[str, str, GlueTable, exp.Version | None], IcebergSource | MetadataTable]
+#: Opens an Iceberg table: by its database, name (which may end in ``$files`` and the like), Glue table, and version.
+OpenIceberg = Callable[[str, str, GlueTable, exp.Version | None], OpenTable | None]
 
 
 @dataclass
@@ -67,7 +73,7 @@ class Resolver:
     catalog: Catalog
     add_relation: Callable[[Relation], None]
     make_view: MakeView
-    open_iceberg: OpenIceberg
+    open_iceberg: Callable[[str, str, GlueTable, exp.Version | None], OpenTable]
     relations: dict[tuple[str, str, frozenset[str] | None, str], Relation] = field(default_factory=dict)
     views: dict[tuple[str, str], ResolvedView] = field(default_factory=dict)
     _stack: list[tuple[str, str]] = field(default_factory=list)
@@ -218,8 +224,8 @@ def _replace(
 
 def _named_hidden_columns(select: exp.Select | None, source: Source) -> Sequence[str]:
     """The table's hidden columns if the SELECT names one of them."""
-    hidden: Sequence[str] = HIDDEN.names if isinstance(source, IcebergSource) else [*HIDDEN_COLUMNS]
-    columns = select.find_all(exp.Column) if select is not None and not isinstance(source, MetadataTable) else ()
+    hidden: Sequence[str] = [*HIDDEN_COLUMNS] if isinstance(source, TableSource | Partitioned) else source.hidden
+    columns = select.find_all(exp.Column) if select is not None else ()
     return hidden if any(column.name.lower() in hidden for column in columns) else ()
 
 

@@ -10,25 +10,20 @@ import pyarrow as pa
 from sqlglot import exp
 
 from local.engine.errors import QueryCancelled, at
-from local.engine.iceberg.catalog import IcebergCatalog
-from local.engine.iceberg.files import ObjectFiles
-from local.engine.iceberg.metadata_tables import MetadataTable
-from local.engine.iceberg.plan import COLUMN, readings
-from local.engine.iceberg.scan import HIDDEN, IcebergScan, IcebergSource
-from local.engine.iceberg.versions import at_version
 from local.engine.interface import CATALOG, CancelToken, Catalog, Column, GlueTable, ObjectInfo
 from local.engine.results.render import renderer
 from local.engine.results.trino_types import TrinoType, from_duckdb
 from local.engine.sql.duckdb_errors import translate_error
 from local.engine.sql.parsing import parse_query
-from local.engine.sql.resolve import Relation, ResolvedView, Resolver
+from local.engine.sql.resolve import OpenIceberg, Relation, ResolvedView, Resolver
 from local.engine.sql.stale_views import check_not_stale, is_widened
 from local.engine.sql.translate import UNNAMED, to_duckdb
 from local.engine.sql.type_finder import TypeFinder
 from local.engine.tables.needs import Plan
 from local.engine.tables.parts import Part, needed_parts
+from local.engine.tables.plan import COLUMN, readings
 from local.engine.tables.scan import ByteCounter, Scanner
-from local.engine.tables.source import HIDDEN_COLUMNS, Partitioned, TableSource
+from local.engine.tables.source import HIDDEN_COLUMNS, OpenTable, Partitioned, TableSource
 from local.engine.tables.views import InvalidViewError, decode
 
 Row = tuple[str | None, ...]
@@ -48,13 +43,14 @@ class QueryRun:
         catalog: Catalog,
         scanner: Scanner,
         cancel: CancelToken,
-        iceberg: IcebergCatalog | None = None,
+        open_iceberg: OpenIceberg | None = None,
     ) -> None:
-        """``iceberg`` opens Iceberg tables; a statement that writes to one has its own."""
+        """``open_iceberg`` opens Iceberg tables; a statement that changes one has its own."""
         self._connection = connection
         self._scanner = scanner
         self._cancel = cancel
-        self._iceberg = iceberg or IcebergCatalog(catalog, None, ObjectFiles(scanner.small_objects))
+        self._open = open_iceberg
+        self._catalog = catalog
         self._resolver = Resolver(catalog, self._add_relation, self._make_view, self._open_iceberg)
         self._reads: list[Relation] = []
         self._sql = ""
@@ -75,7 +71,7 @@ class QueryRun:
 
     def scan(self, counter: ByteCounter) -> None:
         """Read what the query needs of the objects of its tables."""
-        self._scan_iceberg(counter)
+        self._read_open_tables(counter)
         sources = {
             relation: relation.source
             for relation in dict.fromkeys(self._reads)
@@ -133,18 +129,17 @@ class QueryRun:
         select = f"SELECT {', '.join(columns)} FROM {relation.name}_rows"  # noqa: S608 - names are quoted
         self._connection.execute(f"CREATE TEMP VIEW {relation.name} AS {select}")
 
-    def _scan_iceberg(self, counter: ByteCounter) -> None:
-        """Read what the query needs of its Iceberg tables, and their metadata tables."""
-        tables = [one for one in dict.fromkeys(self._reads) if isinstance(one.source, IcebergSource | MetadataTable)]
-        planned = readings(self._connection, self._sql) if tables else {}
-        for relation in tables:
-            source = relation.source
-            if isinstance(source, IcebergSource):
-                scan = IcebergScan(source, self._cancel, counter.add)
-                found = planned.get(f"{relation.name}_rows", [])
-                rows = scan.read(found, self._reads.count(relation), relation.paths)
-            elif isinstance(source, MetadataTable):
-                rows = source.rows
+    def _read_open_tables(self, counter: ByteCounter) -> None:
+        """Read what the query needs of tables that read their rows themselves."""
+        opened = {
+            one: one.source
+            for one in dict.fromkeys(self._reads)
+            if not isinstance(one.source, TableSource | Partitioned)
+        }
+        planned = readings(self._connection, self._sql) if opened else {}
+        for relation, source in opened.items():
+            found = planned.get(f"{relation.name}_rows", [])
+            rows = source.read(found, self._reads.count(relation), relation.paths, self._cancel, counter.add)
             numbered = rows.rename_columns([COLUMN.format(place) for place in range(rows.num_columns)])
             self._connection.execute(f"DROP TABLE {relation.name}_rows")
             self._connection.register(f"{relation.name}_rows", numbered)
@@ -178,12 +173,6 @@ class QueryRun:
         except duckdb.Error as error:
             raise translate_error(error, self._original) from error
 
-    def iceberg_source(self, database: str, name: str) -> IcebergSource:
-        """The current version of an Iceberg table, as the query reads it."""
-        found = self._resolver.relations[database, name, None, ""].source
-        assert isinstance(found, IcebergSource)  # noqa: S101 - what the caller knows
-        return found
-
     def _columns(self, sql: str, tree: exp.Expr) -> list[tuple[str, TrinoType]]:
         try:
             described = self._connection.execute(f"DESCRIBE {sql}").fetchall()
@@ -196,11 +185,16 @@ class QueryRun:
             for number, (name, kind, *_) in enumerate(described)
         ]
 
-    def _open_iceberg(
-        self, database: str, name: str, table: GlueTable, version: exp.Version | None
-    ) -> IcebergSource | MetadataTable:
+    def _open_iceberg(self, database: str, name: str, table: GlueTable, version: exp.Version | None) -> OpenTable:
+        # Importing PyIceberg takes a second, for which other queries need not wait.
+        from local.engine.iceberg import IcebergCatalog, ObjectFiles, at_version
+
+        opened = self._open(database, name, table, version) if self._open is not None else None
+        if opened is not None:
+            return opened
+        iceberg = IcebergCatalog(self._catalog, None, ObjectFiles(self._scanner.small_objects))
         base, _, kind = name.partition("$")
-        return at_version(self._iceberg.table(database, base, table), kind, version, self._constant)
+        return at_version(iceberg.table(database, base, table), kind, version, self._constant)
 
     def _constant(self, expression: exp.Expr) -> tuple[Any, TrinoType]:
         """The value and the type of an expression without columns."""
@@ -212,24 +206,23 @@ class QueryRun:
         except duckdb.Error as error:
             raise translate_error(error, query) from error
 
-    def _add_iceberg(self, relation: Relation) -> None:
+    def _add_open_table(self, relation: Relation, source: OpenTable) -> None:
         """A table with numbered columns, because plans show its name and the conditions; views have the real names."""
-        schema = relation.source.schema
-        hidden = len(HIDDEN) if isinstance(relation.source, IcebergSource) else 0
+        schema = source.schema
         numbered = [(COLUMN.format(place), column.type) for place, column in enumerate(schema)]
         self._connection.register("__empty", pa.schema(numbered).empty_table())
         self._connection.execute(f"CREATE TEMP TABLE {relation.name}_rows AS FROM __empty")
         self._connection.unregister("__empty")
         quoted = ['"' + name.replace('"', '""') + '"' for name in schema.names]
         named = [f"{column} AS {name}" for (column, _), name in zip(numbered, quoted, strict=True)]
-        for view, columns in ((relation.name, named), (relation.plain_name, named[: len(named) - hidden])):
+        for view, columns in ((relation.name, named), (relation.plain_name, named[: len(named) - len(source.hidden)])):
             self._connection.execute(
                 f"CREATE TEMP VIEW {view} AS FROM {relation.name}_rows SELECT {', '.join(columns)}"
             )
 
     def _add_relation(self, relation: Relation) -> None:
-        if isinstance(relation.source, IcebergSource | MetadataTable):
-            self._add_iceberg(relation)
+        if not isinstance(relation.source, TableSource | Partitioned):
+            self._add_open_table(relation, relation.source)
             return
         # A table of DuckDB's own, because plans show its name, columns, and the conditions on them.
         self._connection.register("__empty", _with_hidden(relation.source.schema).empty_table())

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 
 from local.engine.errors import QueryError, cannot_run
-from local.engine.interface import GlueTable
+from local.engine.interface import CancelToken, GlueTable
 from local.engine.tables import formats, partition_values
 from local.engine.tables.hive_types import HiveType, parse
+from local.engine.tables.plan import Reading
 
 #: The hidden column that holds the S3 URL of a row's object.
 PATH = "$path"
@@ -31,6 +32,41 @@ _READ = frozenset({
     formats.OPENX_JSON, formats.HIVE_JSON, formats.HIVE_JSON_2, formats.LAZY_SIMPLE, formats.OPEN_CSV, formats.PARQUET,
     formats.ORC,
 })  # fmt: skip
+
+
+class OpenTable(Protocol):
+    """A table of another format: it knows its columns and reads its rows itself."""
+
+    @property
+    def hidden(self) -> Sequence[str]:
+        """The names of the hidden columns, which follow the others in ``schema``."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema of its columns, hidden ones included."""
+
+    def read(
+        self,
+        readings: Sequence[Reading],
+        times: int,
+        paths: frozenset[str] | None,
+        cancel: CancelToken,
+        count: Callable[[int], None],
+    ) -> pa.Table:
+        """The rows that any of the readings needs, in ``schema``. Columns that none needs are NULL.
+
+        Args:
+            readings: the scans of the table in the query's plan.
+            times: how often the query names the table. Athena reads it each time, DuckDB may do so less often.
+            paths: the only files to read; None for all.
+            cancel: stops it.
+            count: called with the bytes that each reading needs, before they are read.
+        """
+
+
+def is_iceberg(table: GlueTable) -> bool:
+    """Whether the Glue table is an Iceberg table."""
+    return str((table.get("Parameters") or {}).get("table_type", "")).upper() == "ICEBERG"
 
 
 @dataclass(frozen=True)

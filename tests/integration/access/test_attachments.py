@@ -52,7 +52,7 @@ def deploy(stack: LocalStack, *arns: str, **others: str) -> None:
     def state() -> str:
         return str(cloudformation.describe_stacks(StackName=stack.stack_name)["Stacks"][0]["StackStatus"])
 
-    assert until(state, lambda found: not found.endswith("IN_PROGRESS"), timeout=60) == "UPDATE_COMPLETE"
+    assert until(state, lambda found: not found.endswith("IN_PROGRESS")) == "UPDATE_COMPLETE"
 
 
 def refresh(stack: LocalStack) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def test_own_bus_receives_registrations(attaching: LocalStack) -> None:
         found = glue.get_tables(DatabaseName="quilt_query")["TableList"]
         return sum(table["Name"].startswith("by_own_bus_quilt_") for table in found)
 
-    assert until(tables, lambda count: count == 4, timeout=20) == 4
+    assert until(tables, lambda count: count == 4) == 4
 
 
 def test_stack_deletion_detaches_and_deletes_the_policy(attaching: LocalStack) -> None:
@@ -154,7 +154,7 @@ def test_stack_deletion_detaches_and_deletes_the_policy(attaching: LocalStack) -
     def state() -> str:
         return str(cloudformation.describe_stacks(StackName=stack_id)["Stacks"][0]["StackStatus"])
 
-    assert until(state, lambda found: not found.endswith("IN_PROGRESS"), timeout=60) == "DELETE_COMPLETE"
+    assert until(state, lambda found: not found.endswith("IN_PROGRESS")) == "DELETE_COMPLETE"
     iam = client("iam", attaching.endpoint)
     assert iam.list_attached_role_policies(RoleName="ReadWriteQuiltV2-last")["AttachedPolicies"] == []
     assert "AthenaAccessPolicy" not in str(iam.list_policies(Scope="Local")["Policies"])

@@ -10,6 +10,7 @@ import pytest
 from tests.local_aws import Entry, LocalAws, Pushed
 
 
+@pytest.mark.main_path
 @pytest.mark.parametrize(
     "statement",
     [

@@ -99,7 +99,7 @@ def test_event_caller_requests_queries(local_aws: LocalAws) -> None:
         found = [local_aws.execution(query) for query in ids]
         return [one["Status"]["State"] for one in found if correlation in one["Query"]]
 
-    assert until(states_of_query, lambda states: bool(states) and states[0] in FINAL, timeout=20) == ["SUCCEEDED"]
+    assert until(states_of_query, lambda states: bool(states) and states[0] in FINAL) == ["SUCCEEDED"]
 
 
 def test_operator_reads_status_and_redrives(local_aws: LocalAws) -> None:
@@ -123,10 +123,10 @@ def test_operator_reads_status_and_redrives(local_aws: LocalAws) -> None:
     def waiting() -> int:
         return int(clients["sqs"].get_queue_attributes(**queue)["Attributes"]["ApproximateNumberOfMessages"])
 
-    until(waiting, timeout=20)
+    until(waiting)
     local_aws.make_bucket(bucket)
     assert operations.redrive("bucket-events") == 1
-    until(lambda: len(local_aws.tables(bucket.replace("-", "_"))) == 4, timeout=20)
+    until(lambda: len(local_aws.tables(bucket.replace("-", "_"))) == 4)
     assert waiting() == 0
     assert clients["stepfunctions"].start_execution(stateMachineArn=outputs["RefreshStateMachineArn"], input="{}")
     check_denied(lambda: clients["stepfunctions"].start_execution(stateMachineArn=outputs["QueryStateMachineArn"]))

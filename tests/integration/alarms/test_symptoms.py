@@ -86,7 +86,7 @@ def test_function_that_fails_raises_an_alarm(
 ) -> None:
     with breakable.broken(function, how) as symptoms:
         trigger(breakable.local_aws)
-        assert until(symptoms.raised, lambda raised: expected <= raised, timeout=60) == expected
+        assert until(symptoms.raised, lambda raised: expected <= raised) == expected
 
 
 @pytest.mark.parametrize("trigger", [register_bucket, request_query, run_query, refresh, create_custom_views])

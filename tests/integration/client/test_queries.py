@@ -31,6 +31,7 @@ TEXTS = [None, "", 'a,"b"', "two\nlines", "größer 漢字"]
 EXPECTED = [{"n": n, "t": TEXTS[n % 5], "flag": n % 2 == 0, "ratio": n / 4} for n in range(1, 2501)]
 
 
+@pytest.mark.main_path
 @pytest.mark.parametrize("express", [False, True])
 def test_result_has_all_rows_typed(athena: QuiltAthena, express: bool) -> None:
     result = athena.run_query(MANY, express=express)
@@ -106,7 +107,7 @@ def test_query_is_stopped_at_its_timeout(athena: QuiltAthena, local_aws: LocalAw
 def test_leaving_the_block_stops_the_query(athena: QuiltAthena, local_aws: LocalAws) -> None:
     with athena.start_query(SLOW) as query:
         query_id = running_query(query)
-    until(lambda: state_of(local_aws, query_id), lambda state: state == "CANCELLED", timeout=5)
+    until(lambda: state_of(local_aws, query_id), lambda state: state == "CANCELLED")
     assert local_aws.stepfunctions.describe_execution(executionArn=query.execution_arn)["status"] == "ABORTED"
 
 
@@ -120,7 +121,7 @@ def test_an_error_while_waiting_stops_the_query(athena: QuiltAthena, local_aws: 
 
     with pytest.raises(KeyboardInterrupt):
         athena.run_query(SLOW, on_progress=interrupt)
-    until(lambda: state_of(local_aws, seen[0]), lambda state: state == "CANCELLED", timeout=5)
+    until(lambda: state_of(local_aws, seen[0]), lambda state: state == "CANCELLED")
 
 
 @pytest.mark.parametrize("express", [False, True])

@@ -60,7 +60,7 @@ class CustomViews:
                     return bool(described["status"] != "RUNNING")
             return False
 
-        until(ended, timeout=60)
+        until(ended)
 
     def wait_for_executions(self) -> None:
         """Wait for the end of executions that registrations have started."""
@@ -70,7 +70,7 @@ class CustomViews:
             found = self.local_aws.stepfunctions.list_executions(stateMachineArn=machine, statusFilter="RUNNING")
             return len(found["executions"])
 
-        until(running, (0).__eq__, timeout=60)
+        until(running, (0).__eq__)
 
     def existing(self, prefix: str) -> set[str]:
         """The names of tables and views of a bucket (by identifier), except those that every bucket has."""

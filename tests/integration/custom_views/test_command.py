@@ -29,7 +29,6 @@ def run(local_aws: LocalAws, tmp_path: Path) -> Run:
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "layers" / "quilt_athena")},
             capture_output=True,
             text=True,
-            timeout=110,
             check=False,
         )
         assert done.returncode == code, done

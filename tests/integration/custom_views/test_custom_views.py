@@ -27,6 +27,7 @@ def failures(result: dict[str, Any], *buckets: str) -> dict[tuple[str, str | Non
     }
 
 
+@pytest.mark.main_path
 def test_file_becomes_a_view_of_every_bucket(local_aws: LocalAws, custom_views: CustomViews) -> None:
     buckets = [local_aws.make_bucket() for _ in range(2)]
     prefixes = [local_aws.onboard(bucket) for bucket in buckets]
@@ -49,9 +50,9 @@ def test_registered_bucket_gets_its_views_and_removed_bucket_loses_them(
     bucket = local_aws.make_bucket()
     custom_views.put("names", NAMES)
     prefix = local_aws.onboard(bucket)
-    until(lambda: custom_views.existing(prefix) == {f"{prefix}_quilt_names"}, timeout=40)
+    until(lambda: custom_views.existing(prefix) == {f"{prefix}_quilt_names"})
     local_aws.register(bucket, "removed")
-    until(lambda: local_aws.tables(f"{prefix}_quilt_") == [], timeout=40)
+    until(lambda: local_aws.tables(f"{prefix}_quilt_") == [])
 
 
 def test_changed_file_has_its_views_replaced_where_its_pattern_matches(

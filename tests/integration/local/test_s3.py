@@ -120,7 +120,6 @@ def test_quilt3_pushes_lists_browses_fetches_and_copies(s3: Any, bucket: str, se
         env={**isolated(tmp_path / "home", endpoint=server.endpoint), "QUILT_MINIMIZE_STDOUT": "true"},
         capture_output=True,
         text=True,
-        timeout=100,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -84,7 +84,6 @@ def test_serve_runs_until_interrupted(tmp_path: Path) -> None:
                 env={"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home")},
                 capture_output=True,
                 text=True,
-                timeout=60,
                 check=False,
             )
             assert done.returncode == 0, done.stderr

@@ -110,7 +110,7 @@ def test_server_stops_with_its_parent(tmp_path: Path, number: signal.Signals) ->
         assert len(of_group(group)) >= 2
         process.send_signal(number)
         process.wait(10)
-        until(lambda: of_group(group), lambda commands: commands == [], timeout=15)
+        until(lambda: of_group(group), lambda commands: commands == [])
         assert not (tmp_path / "aws").exists()
         with socket.socket() as probe:
             assert probe.connect_ex((HOST, port)) != 0

@@ -20,7 +20,7 @@ def request_to(server: Server) -> Callable[..., Answer]:
     """Send a request as it is; returns status, headers in lower case, and body."""
 
     def send(method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
-        connection = http.client.HTTPConnection(HOST, server.port, timeout=30)
+        connection = http.client.HTTPConnection(HOST, server.port)
         try:
             connection.putrequest(method, path, skip_host=True)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():

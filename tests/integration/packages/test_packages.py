@@ -18,6 +18,7 @@ TIFFS = f"SELECT * FROM {VIEW} WHERE \"timestamp\" = 'latest' AND substr(logical
 SHA = "ab" * 32
 
 
+@pytest.mark.main_path
 @pytest.mark.usefixtures("source")
 def test_rows_become_entries_of_the_package(packager: Packager) -> None:
     result = packager.create(TIFFS, [".tiff"], Message="All TIFF images", Metadata={"Kind": "TIFF"})
@@ -50,7 +51,7 @@ def test_saved_query_has_all_columns_that_entries_need(packager: Packager) -> No
         "Package": {"Bucket": packager.bucket, "Name": "created/package"},
     }
     machine = packager.local_aws.outputs["PackageStateMachineArn"]
-    ended = executions.run(packager.local_aws.stepfunctions, machine, request, timeout=60)
+    ended = executions.run(packager.local_aws.stepfunctions, machine, request)
     assert ended.status == "SUCCEEDED", ended
     assert (ended.output["HashedEntries"], ended.output["EntriesFromRows"]) == (0, 0)
     entries = packager.browsed()["entries"]
@@ -170,7 +171,7 @@ def test_concurrent_pushes_lose_no_revision(packager: Packager) -> None:
             arns[sql] = started["executionArn"]
         waiting = []
         for sql, arn in arns.items():
-            *_, ended = executions.watch(stepfunctions, arn, timeout=60.0)
+            *_, ended = executions.watch(stepfunctions, arn)
             assert isinstance(ended, executions.Ended)
             if ended.status == "SUCCEEDED":
                 created.append(ended.output)
@@ -305,7 +306,7 @@ CROSS JOIN UNNEST(sequence(1, 1000)) AS b(n)
 
 
 def test_package_has_a_hundred_thousand_entries(packager: Packager) -> None:
-    result = packager.create(MANY, timeout=110.0)
+    result = packager.create(MANY)
     assert (result["Entries"], result["SkippedCount"]) == (100_000, 0)
     assert result["Bytes"] == 100 * sum(range(1, 1001))
     assert len(json.dumps(result)) < 2000

@@ -68,7 +68,7 @@ class Outcomes:
 
     def of(self, correlation_id: str) -> tuple[str, dict[str, Any]]:
         """Wait for the outcome of a query; return its detail-type and detail."""
-        [event, *_] = until(lambda: self.all_of(correlation_id), timeout=60)
+        [event, *_] = until(lambda: self.all_of(correlation_id))
         return event["detail-type"], event["detail"]
 
 

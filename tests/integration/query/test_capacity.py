@@ -46,7 +46,6 @@ def waiting(machine: Machine, execution_arn: str) -> bool:
     return "DecideStart" in entered
 
 
-@pytest.mark.timeout(240)
 def test_query_waits_while_the_queue_is_full(local_aws: LocalAws, machine: Machine) -> None:
     marker = f"-- {uuid.uuid4()}"
     with full_queue(local_aws):

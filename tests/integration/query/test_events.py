@@ -40,6 +40,7 @@ def requested_machine(local_aws: LocalAws) -> str:
     return str(arn)
 
 
+@pytest.mark.main_path
 def test_outcome_has_the_rows(outcomes: Outcomes) -> None:
     correlation_id = outcomes.request({"QueryString": "SELECT ? AS x, 9007199254740993 AS big", "Parameters": ["it's"]})
     kind, detail = outcomes.of(correlation_id)
@@ -64,7 +65,7 @@ def test_event_sent_twice_runs_one_query(local_aws: LocalAws, outcomes: Outcomes
 def test_another_request_with_the_same_correlation_id_runs_too(outcomes: Outcomes) -> None:
     correlation_id = outcomes.request({"QueryString": "SELECT 1 AS x"})
     outcomes.request({"QueryString": "SELECT 2 AS x"}, correlation_id)
-    found = until(lambda: outcomes.all_of(correlation_id), lambda events: len(events) == 2, timeout=60)
+    found = until(lambda: outcomes.all_of(correlation_id), lambda events: len(events) == 2)
     assert sorted(event["detail"]["result"]["Rows"][0]["x"] for event in found) == [1, 2]
 
 
@@ -100,7 +101,7 @@ def test_aborted_query_is_stopped_and_reported(local_aws: LocalAws, outcomes: Ou
     local_aws.stepfunctions.stop_execution(executionArn=execution)
     kind, detail = outcomes.of(correlation_id)
     assert (kind, detail["error"]) == ("query-failed", "QueryCancelled")
-    until(lambda: state(local_aws, query["QueryExecutionId"]), "CANCELLED".__eq__, timeout=15)
+    until(lambda: state(local_aws, query["QueryExecutionId"]), "CANCELLED".__eq__)
 
 
 def test_invalid_event_becomes_a_dead_letter_with_its_reason(local_aws: LocalAws) -> None:

@@ -8,7 +8,10 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from local.stack.waiting import until
+from tests.faults import faults, unanswered_start
 from tests.integration.local.queries import FINAL, SLOW
 from tests.integration.query.machine import Machine, altered, view_query
 from tests.integration.query.outcomes import dead_letters
@@ -65,21 +68,22 @@ def wait_until_processed(local_aws: LocalAws) -> None:
             empty_since = time.monotonic()
         return time.monotonic() - empty_since > 2
 
-    until(quiet, timeout=60)
+    until(quiet)
 
 
+@pytest.mark.main_path
 def test_query_of_an_aborted_execution_is_stopped(local_aws: LocalAws, machine: Machine) -> None:
     execution = machine.start({"QueryString": SLOW})
     [query_id] = until(lambda: machine.queries(execution))
     local_aws.stepfunctions.stop_execution(executionArn=execution)
-    until(lambda: state(local_aws, query_id), "CANCELLED".__eq__, timeout=15)
+    until(lambda: state(local_aws, query_id), "CANCELLED".__eq__)
 
 
 def test_query_of_an_aborted_view_execution_is_stopped(local_aws: LocalAws) -> None:
     execution = view_query(local_aws).start({"QueryString": SLOW})
     [query_id] = until(lambda: view_query(local_aws).queries(execution))
     local_aws.stepfunctions.stop_execution(executionArn=execution)
-    until(lambda: state(local_aws, query_id), "CANCELLED".__eq__, timeout=15)
+    until(lambda: state(local_aws, query_id), "CANCELLED".__eq__)
 
 
 def test_query_of_a_view_that_times_out_is_stopped(local_aws: LocalAws) -> None:
@@ -100,7 +104,6 @@ def test_query_is_stopped_whenever_the_execution_is_aborted(local_aws: LocalAws,
     queries = until(
         lambda: queries_containing(local_aws, tag),
         lambda found: all(query["Status"]["State"] in FINAL for query in found),
-        timeout=15,
     )
     assert {query["Status"]["State"] for query in queries} == {"CANCELLED"}
     # At most one per execution, however its start was found.
@@ -108,23 +111,13 @@ def test_query_is_stopped_whenever_the_execution_is_aborted(local_aws: LocalAws,
 
 
 def test_start_without_response_is_found_by_its_token(local_aws: LocalAws, machine: Machine) -> None:
-    tag = f"/* local: answer late */ -- {uuid.uuid4()}"
-    execution = machine.start({"QueryString": f"{SLOW} {tag}"})
-    until(lambda: scheduled(local_aws, execution))
-    local_aws.stepfunctions.stop_execution(executionArn=execution)
-    assert machine.queries(execution) == [], "the start got its response before the execution was aborted"
-    until(
-        lambda: [query["Status"]["State"] for query in queries_containing(local_aws, tag)],
-        ["CANCELLED"].__eq__,
-        timeout=20,
-    )
-
-
-def scheduled(local_aws: LocalAws, execution_arn: str) -> list[str]:
-    """The arguments of an execution's calls that start a query."""
-    pages = local_aws.stepfunctions.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
-    details = [event.get("taskScheduledEventDetails", {}) for page in pages for event in page["events"]]
-    return [detail["parameters"] for detail in details if detail.get("resource") == "startQueryExecution"]
+    tag = f"-- {uuid.uuid4()}"
+    with faults(local_aws.stack.endpoint, unanswered_start(tag)):
+        execution = machine.start({"QueryString": f"{SLOW} {tag}"})
+        until(lambda: queries_containing(local_aws, tag))
+        local_aws.stepfunctions.stop_execution(executionArn=execution)
+        assert machine.queries(execution) == []
+        until(lambda: [query["Status"]["State"] for query in queries_containing(local_aws, tag)], ["CANCELLED"].__eq__)
 
 
 def test_status_change_delivered_twice_is_harmless(local_aws: LocalAws, machine: Machine) -> None:

@@ -70,6 +70,7 @@ def test_any_string_is_passed_unchanged(local_aws: LocalAws) -> None:
     assert rows(succeeded(local_aws, sql, AWKWARD)) == [dict(zip(names, AWKWARD, strict=True))]
 
 
+@pytest.mark.main_path
 def test_scalars_keep_their_types(local_aws: LocalAws) -> None:
     sql = "SELECT ? AS i, ? AS d, ? AS f, ? IS NULL AS missing, CAST(? AS bigint) AS big"
     result = succeeded(local_aws, sql, [-7, 1.5, False, None, "9007199254740993"])
@@ -148,6 +149,7 @@ def test_sample_request_succeeds(local_aws: LocalAws, machine: Machine, bucket: 
     assert finished.ended.output["Truncated"] is False
 
 
+@pytest.mark.main_path
 def test_express_execution_returns_the_result_in_the_same_call(local_aws: LocalAws) -> None:
     execution = local_aws.run_express("SELECT ? AS x", Parameters=["it's"])
     assert execution["status"] == "SUCCEEDED", execution

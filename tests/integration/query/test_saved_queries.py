@@ -59,6 +59,7 @@ def rows_of(local_aws: LocalAws, name: str, *parameters: Any) -> list[dict[str, 
     return rows
 
 
+@pytest.mark.main_path
 def test_latest_packages_describes_the_latest_revisions(local_aws: LocalAws, lab: dict[str, Any]) -> None:
     other, plates = rows_of(local_aws, "latest-packages", lab["bucket"])
     assert (other["name"], other["revisions"]) == ("other", 1)
@@ -133,7 +134,7 @@ def test_files_by_metadata_can_become_a_package(local_aws: LocalAws, measured: P
 
     query = {"NamedQuery": "files-by-metadata", "Parameters": [measured.bucket, "$.user_meta.cellindex", 5.5]}
     request = {"Query": query, "Package": {"Bucket": bucket, "Name": "made/found"}}
-    ended = executions.run(local_aws.stepfunctions, local_aws.outputs["PackageStateMachineArn"], request, timeout=60)
+    ended = executions.run(local_aws.stepfunctions, local_aws.outputs["PackageStateMachineArn"], request)
     assert ended.status == "SUCCEEDED", ended
     # No object is read: they do not even exist.
     assert (ended.output["EntriesFromManifests"], ended.output["HashedEntries"]) == (2, 0)

@@ -42,6 +42,7 @@ def name(run: Run) -> Iterator[str]:
     run("schedule", "remove", name)
 
 
+@pytest.mark.main_path
 def test_a_schedule_starts_executions_that_are_listed(local_aws: LocalAws, run: Run, name: str) -> None:
     put = ("schedule", "put", name, "--sql", "SELECT ? AS n", "--param", "'; --", "--timeout", "60")
     created = run(*put, "--cron", "0 3 * * ? *", "--timezone", "Europe/Berlin")
@@ -51,7 +52,7 @@ def test_a_schedule_starts_executions_that_are_listed(local_aws: LocalAws, run: 
     assert shown["Request"] == {"QueryString": "SELECT ? AS n", "Parameters": ["'; --"], "TimeoutSeconds": 60}
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     assert run(*put, "--at", now)["Created"] is False
-    (fired,) = until(lambda: [one for one in run("schedule", "runs", name) if one["Status"] != "RUNNING"], timeout=30)
+    (fired,) = until(lambda: [one for one in run("schedule", "runs", name) if one["Status"] != "RUNNING"])
     assert (fired["Schedule"], fired["Status"], fired["RowCount"], fired["Reason"]) == (name, "SUCCEEDED", 1, None)
     assert fired["EstimatedPriceUSD"] > 0
     assert local_aws.read(fired["OutputLocation"]) == b'"n"\n"\'; --"\n'

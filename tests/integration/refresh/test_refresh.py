@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from local.stack import executions
 from local.stack.paths import ROOT
 from local.stack.waiting import until
+from tests.faults import faults, unanswered_start
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Machine, deployed, view_query
 from tests.integration.refresh.listener import listening
@@ -47,6 +48,7 @@ def states(local_aws: LocalAws, prefix: str) -> dict[str, str]:
     return {alarm["MetricName"]: alarm["StateValue"] for alarm in alarms if alarm["MetricName"].startswith(prefix)}
 
 
+@pytest.mark.main_path
 def test_a_broken_catalog_is_repaired_checked_and_reported(local_aws: LocalAws, bucket: str) -> None:
     prefix = local_aws.onboard(bucket)
     local_aws.push(bucket, Pushed("a/package", {"file.txt": Entry()}))
@@ -179,27 +181,28 @@ def deaf(local_aws: LocalAws) -> Iterator[None]:
 
 @pytest.mark.usefixtures("deaf")
 @pytest.mark.parametrize(
-    ("mark", "find"),
-    [("", deployed), ("/* local: answer late */", deployed), ("", view_query)],
+    ("answered", "find"),
+    [(True, deployed), (False, deployed), (True, view_query)],
     ids=["started", "started without an answer", "of a view"],
 )
 def test_a_query_that_an_aborted_execution_left_running_is_stopped(
-    local_aws: LocalAws, mark: str, find: Callable[[LocalAws], Machine]
+    local_aws: LocalAws, answered: bool, find: Callable[[LocalAws], Machine]
 ) -> None:
     machine = find(local_aws).arn
-    sql = f"{SLOW} {mark} -- {uuid.uuid4()}"
+    sql = f"{SLOW} -- {uuid.uuid4()}"
     request = json.dumps({"QueryString": sql})
-    execution = local_aws.stepfunctions.start_execution(stateMachineArn=machine, input=request)["executionArn"]
     asking = {"WorkGroup": local_aws.outputs["WorkGroupName"], "MaxResults": 1}
 
     def running() -> list[str]:
         found: list[str] = local_aws.athena.list_query_executions(**asking)["QueryExecutionIds"]
         return [query for query in found if local_aws.execution(query)["Query"] == sql]
 
-    (query,) = until(running)
-    local_aws.stepfunctions.stop_execution(executionArn=execution)
+    with faults(local_aws.stack.endpoint, *([] if answered else [unanswered_start(sql)])):
+        execution = local_aws.stepfunctions.start_execution(stateMachineArn=machine, input=request)["executionArn"]
+        (query,) = until(running)
+        local_aws.stepfunctions.stop_execution(executionArn=execution)
     time.sleep(1.5)  # longer than the event would take
-    assert local_aws.execution(query)["Status"]["State"] == "RUNNING"
+    assert local_aws.execution(query)["Status"]["State"] in ("QUEUED", "RUNNING")
     assert refresh(local_aws)["OrphanedQueries"] == {"Stopped": [query]}
     assert local_aws.ended(query)["Status"]["State"] == "CANCELLED"
 

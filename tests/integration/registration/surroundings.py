@@ -82,7 +82,7 @@ class Surroundings:
             in_sync = known is not None and known.is_in_sync(self.desired_state(bucket).fingerprint)
             return in_sync and time in (None, known and known.event_time)
 
-        known = until(lambda: self.registry.get(bucket), is_applied, timeout=60)
+        known = until(lambda: self.registry.get(bucket), is_applied)
         assert known
         return known
 

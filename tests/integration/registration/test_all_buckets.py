@@ -40,6 +40,7 @@ def queried(local_aws: LocalAws, sql: str, *parameters: Any) -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.main_path
 def test_the_packages_of_both_buckets_are_in_one_view(local_aws: LocalAws, buckets: list[str]) -> None:
     sql = f"SELECT bucket, name FROM {PACKAGES} WHERE \"timestamp\" = 'latest' AND bucket IN (?, ?) ORDER BY name"
     rows = queried(local_aws, sql, *buckets)["Rows"]
@@ -83,7 +84,7 @@ def test_a_bucket_named_all_buckets_is_distinguished(local_aws: LocalAws, bucket
     local_aws.push("all-buckets", Pushed("lab/strange", {"file.txt": Entry()}))
     local_aws.register("all-buckets")
     sql = f"SELECT name FROM {PACKAGES} WHERE bucket = 'all-buckets' AND \"timestamp\" = 'latest'"
-    until(lambda: queried(local_aws, sql)["Rows"] == [{"name": "strange"}], timeout=20)
+    until(lambda: queried(local_aws, sql)["Rows"] == [{"name": "strange"}])
     assert len(queried(local_aws, f"SELECT 1 FROM {PACKAGES} WHERE bucket = ?", buckets[0])["Rows"]) == 2
 
 
@@ -94,7 +95,7 @@ def test_a_removed_bucket_has_no_rows(local_aws: LocalAws, buckets: list[str]) -
     sql = f"SELECT name FROM {PACKAGES} WHERE bucket = ? AND \"timestamp\" = 'latest'"
     assert queried(local_aws, sql, bucket)["Rows"] == [{"name": "short"}]
     local_aws.register(bucket, "removed")
-    until(lambda: queried(local_aws, sql, bucket)["Rows"] == [], timeout=20)
+    until(lambda: queried(local_aws, sql, bucket)["Rows"] == [])
     assert queried(local_aws, sql, buckets[0])["RowCount"] == 1
 
 

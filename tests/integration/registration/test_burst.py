@@ -106,7 +106,7 @@ def tens(things: Sequence[Any]) -> list[Sequence[Any]]:
 
 def wait_until_processed(local_aws: LocalAws, surroundings: Surroundings) -> None:
     """Wait until the queue is empty, and no message is in progress; there are no dead letters."""
-    until(lambda: _messages(surroundings, local_aws.outputs["BucketEventsQueueUrl"]) == 0, timeout=90)
+    until(lambda: _messages(surroundings, local_aws.outputs["BucketEventsQueueUrl"]) == 0)
     assert _messages(surroundings, local_aws.outputs["BucketEventsDeadLetterQueueUrl"]) == 0
 
 

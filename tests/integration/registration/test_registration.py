@@ -18,6 +18,7 @@ def changes(event: dict[str, dict[str, list[dict[str, str]]]]) -> set[tuple[str,
     return {(change["name"], change["action"]) for change in event["detail"]["changes"]}
 
 
+@pytest.mark.main_path
 def test_an_added_bucket_gets_its_tables_and_views(
     local_aws: LocalAws, surroundings: Surroundings, bucket: str
 ) -> None:
@@ -56,6 +57,7 @@ def test_an_update_repairs_a_moved_partition(local_aws: LocalAws, surroundings: 
     surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
 
 
+@pytest.mark.main_path
 def test_a_removal_deletes_only_the_tables_of_the_bucket(
     local_aws: LocalAws, surroundings: Surroundings, bucket: str
 ) -> None:
@@ -90,6 +92,7 @@ def test_an_event_of_an_unknown_source_is_ignored(local_aws: LocalAws, surroundi
     assert surroundings.registry.get(bucket) is None
 
 
+@pytest.mark.main_path
 def test_a_malformed_event_becomes_a_dead_letter_alone(
     local_aws: LocalAws, surroundings: Surroundings, bucket: str
 ) -> None:

@@ -58,6 +58,7 @@ def test_the_notebooks_columns_come_first_and_have_its_types(packages: Packages)
     assert others == {"physical_keys": "array", "hash": "row"}
 
 
+@pytest.mark.main_path
 @pytest.mark.parametrize("notebook", [True, False])
 def test_the_query_of_the_notebook_has_its_result(
     local_aws: LocalAws, packages: Packages, bucket: str, notebook: bool

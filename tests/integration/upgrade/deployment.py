@@ -10,30 +10,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
-from local.stack import waiting
 from local.stack.paths import ROOT
 from local.stack.sam import Sam
 from local.stack.stack import TEMPLATE, LocalStack
+from local.stack.waiting import until
 from local.stack.wheels import build_settings
 from tests.recorded import unpack_release
 
 STACK = "quilt-athena"
 #: Of both releases. Legacy views are off by default, and a stack that has them keeps them.
 PARAMETERS = {"LegacyViews": "create"}
-_PATIENCE_SECONDS = 120.0
-
-Found = TypeVar("Found")
-
-
-def until(look: Callable[[], Found], good: Callable[[Found], bool] = bool) -> Found:
-    """What `look` returns once it is `good`. Raises TimeoutError; a machine busy with Athena's queries is slow."""
-    return waiting.until(look, good, timeout=_PATIENCE_SECONDS)
 
 
 class Deployment:
@@ -86,7 +77,6 @@ class Deployment:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=60,
             check=False,
         )
         assert done.returncode == 0, done.stderr

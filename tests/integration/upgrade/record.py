@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from local.stack.waiting import until
 from tests.integration.upgrade import scenario
-from tests.integration.upgrade.deployment import Deployment, until
+from tests.integration.upgrade.deployment import Deployment
 from tests.recorded import save
 
 MACHINES = {

@@ -10,7 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from tests.integration.upgrade.deployment import STACK, Deployment, until
+from local.stack.waiting import until
+from tests.integration.upgrade.deployment import STACK, Deployment
 
 #: Registered, with a package each. The dot makes the second one's tables carry a hash.
 IMAGES, DOTTED = "upgrade-images", "upgrade.dotted"

@@ -11,15 +11,14 @@ from typing import Any
 
 import pytest
 
+from local.stack.waiting import until
 from tests.integration.upgrade import scenario
-from tests.integration.upgrade.deployment import STACK, Deployment, until
+from tests.integration.upgrade.deployment import STACK, Deployment
 from tests.recorded import load
 
 KEPT = load("kept")
 #: What an event said of a bucket. The other attributes change with each processing.
 EVENT_ATTRIBUTES = ("bucket", "state", "event_time", "event_ids")
-
-pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True)

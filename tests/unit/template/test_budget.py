@@ -22,17 +22,18 @@ MEASURED: dict[str, Callable[[], float]] = {
     "lines of the template": lambda: len(TEMPLATE.read_text(encoding="utf-8").splitlines()),
     "USD per month, idle, 10 buckets": lambda: round(sum(monthly(10, HOURS).values()), 2),
 }
-#: No test measures its own duration: CI ends what takes longer.
-TIMED = "minutes of all tests on two cores"
+#: No test measures durations. CI ends what takes longer than its limit.
+CI_MINUTES = "minutes of everything that CI runs, on two cores"
+TIMED = {"minutes of the tests that everyone runs, on two cores", CI_MINUTES}
 
 
 def test_budget_has_every_figure() -> None:
-    assert set(ROWS) == {*MEASURED, TIMED}
+    assert set(ROWS) == {*MEASURED, *TIMED}
 
 
 def test_limit_of_minutes_is_enforced_by_ci() -> None:
     workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
-    assert f"timeout-minutes: {ROWS[TIMED][0]:.0f}" in workflow
+    assert f"timeout-minutes: {ROWS[CI_MINUTES][0]:.0f}" in workflow
 
 
 @pytest.mark.parametrize("name", MEASURED)

@@ -1,6 +1,1 @@
-"""Statements about Iceberg tables. ``run`` returns None for a statement about anything else."""
-
-from local.engine.statements.iceberg.dispatch import run
-from local.engine.statements.iceberg.session import Session
-
-__all__ = ["Session", "run"]
+"""Statements about Iceberg tables. ``dispatch`` finds out which ones are; the other modules import PyIceberg."""

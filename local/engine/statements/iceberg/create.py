@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Sequence
 
 import sqlglot
@@ -28,37 +27,23 @@ from local.engine.iceberg.types import from_hive, from_trino
 from local.engine.iceberg.write import write
 from local.engine.interface import CATALOG, QueryResult
 from local.engine.sql.parsing import parse_statement
-from local.engine.statements.iceberg.session import Session
-from local.engine.statements.iceberg.targets import NAME, parse_name, without_comment
-from local.engine.statements.query import QueryRun
+from local.engine.statements.iceberg.session import Session, Types
+from local.engine.statements.iceberg.targets import Created, without_comment
 from local.engine.tables.hive_types import parse as parse_hive_type
 
-_HEAD = re.compile(
-    rf"CREATE\s+(?P<external>EXTERNAL\s+)?TABLE\s+(?P<exists>IF\s+NOT\s+EXISTS\s+)?{NAME}\s*(?P<next>\(|WITH\b|AS\b)",
-    re.I,
-)
-_ICEBERG = re.compile(r"table_type['\"]?\s*=\s*'iceberg'", re.I)
 _NO_LOCATION = "No location was specified for table. An S3 location must be specified"
 
 
-def create(text: str, session: Session) -> QueryResult | None:
-    """Run a CREATE TABLE; None if it doesn't create an Iceberg table.
+def create(text: str, created: Created, session: Session) -> QueryResult:
+    """Run a CREATE TABLE.
 
     Raises:
         QueryError: the table exists, or Athena rejects the statement.
     """
-    statement = without_comment(text)
-    head = _HEAD.match(statement)
-    if head is None or not _ICEBERG.search(statement):
-        return None
-    name = parse_name(head["name"], session.database)
-    if name is None:
-        return None
-    if head["external"]:
+    if created.external:
         raise QueryError("FAILED: SemanticException External keyword not supported for table type ICEBERG")
-    if head["next"] == "(":
-        return _create(statement, name, bool(head["exists"]), session)
-    return _create_as(statement, name, bool(head["exists"]), session)
+    run = _create_as if created.from_query else _create
+    return run(without_comment(text), created.name, created.if_not_exists, session)
 
 
 def _create(statement: str, name: tuple[str, str], if_not_exists: bool, session: Session) -> QueryResult:
@@ -127,20 +112,23 @@ def _create_as(statement: str, name: tuple[str, str], if_not_exists: bool, sessi
     ids = itertools.count(1)
     staged: list[CreateTableTransaction] = []
 
-    def prepare(run: QueryRun) -> None:
-        names = [column for column, _ in run.columns]
+    def prepare(given: Types) -> None:
+        names = [column for column, _ in given]
         _check_names(names)
-        kinds = [from_trino(kind, lambda: len(names) + next(ids)) for _, kind in run.columns]
+        kinds = [from_trino(kind, lambda: len(names) + next(ids)) for _, kind in given]
         _check_empty(session, location)
         schema = _schema(names, kinds, [None] * len(names))
         staged.append(_staged(session, name, schema, location, partitioning, properties))
 
     with_data = not _without_data(tree)
-    _, rows = session.query(query if with_data else query.limit(0), prepare)
+    rows = session.query(query if with_data else query.limit(0), prepare)
     (transaction,) = staged
     metadata = transaction.table_metadata
     files = write(
-        session.files, metadata, conform(rows.columns, metadata.schema(), range(rows.num_columns)), session.cancel
+        session.iceberg.files,
+        metadata,
+        conform(rows.columns, metadata.schema(), range(rows.num_columns)),
+        session.cancel,
     )
     if files:
         add_files(transaction, files)

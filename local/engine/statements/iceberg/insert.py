@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table
 from sqlglot import exp
@@ -12,9 +14,9 @@ from local.engine.iceberg.conform import can_coerce, conform
 from local.engine.iceberg.types import to_trino
 from local.engine.iceberg.write import write
 from local.engine.interface import QueryResult
+from local.engine.results.trino_types import TrinoType
 from local.engine.sql.parsing import parse_statement
 from local.engine.statements.iceberg.session import Session
-from local.engine.statements.query import QueryRun
 
 
 def insert(text: str, table: Table, session: Session) -> QueryResult:
@@ -35,9 +37,9 @@ def insert(text: str, table: Table, session: Session) -> QueryResult:
     schema = table.schema()
     named = [one.name for one in tree.this.expressions] if isinstance(tree.this, exp.Schema) else None
     places = column_places(schema, named)
-    _, rows = session.query(query, lambda run: check_types(schema, places, run))
+    rows = session.query(query, lambda given: check_types(schema, places, [kind for _, kind in given]))
     metadata = table.metadata
-    files = write(session.files, metadata, conform(rows.columns, schema, places), session.cancel)
+    files = write(session.iceberg.files, metadata, conform(rows.columns, schema, places), session.cancel)
     if files:
         append(table, files, session.cancel)
     return QueryResult((), [], "DML", "INSERT", session.counter.scanned, update_count=rows.num_rows)
@@ -61,10 +63,9 @@ def column_places(schema: Schema, names: list[str] | None) -> list[int]:
     return [known.index(name) for name in lower]
 
 
-def check_types(schema: Schema, places: list[int], run: QueryRun) -> None:
-    """Check that the columns of a query can be inserted without a CAST. Raises QueryError."""
+def check_types(schema: Schema, places: Sequence[int], given: Sequence[TrinoType]) -> None:
+    """Check that values of these types can be inserted without a CAST. Raises QueryError."""
     wanted = [to_trino(schema.fields[place].field_type) for place in places]
-    given = [kind for _, kind in run.columns]
     if len(wanted) != len(given) or not all(map(can_coerce, given, wanted)):
         table, query = (", ".join(map(str, kinds)) for kinds in (wanted, given))
         raise at("TYPE_MISMATCH", f"Insert query has mismatched column types: Table: [{table}], Query: [{query}]")

@@ -6,18 +6,25 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
 from local.engine.errors import cannot_run
-from local.engine.iceberg.catalog import IcebergCatalog
-from local.engine.iceberg.files import ObjectFiles
 from local.engine.interface import CancelToken, Catalog, CatalogWriter
 from local.engine.results.trino_types import TrinoType
+from local.engine.sql.resolve import OpenIceberg
 from local.engine.statements.query import QueryRun
 from local.engine.tables.scan import ByteCounter, Scanner
+
+if TYPE_CHECKING:
+    from local.engine.iceberg import IcebergCatalog
+
+
+#: The names and types of a query's columns.
+Types = list[tuple[str, TrinoType]]
 
 
 @dataclass(frozen=True)
@@ -45,14 +52,11 @@ class Session:
     counter: ByteCounter
 
     @cached_property
-    def files(self) -> ObjectFiles:
-        """The files of tables."""
-        return ObjectFiles(self.scanner.small_objects)
-
-    @cached_property
     def iceberg(self) -> IcebergCatalog:
         """The Iceberg tables."""
-        return IcebergCatalog(self.catalog, self.writer, self.files)
+        from local.engine.iceberg import IcebergCatalog, ObjectFiles  # slow: see dispatch.py
+
+        return IcebergCatalog(self.catalog, self.writer, ObjectFiles(self.scanner.small_objects))
 
     def writable(self) -> CatalogWriter:
         """The catalog's writer. Raises QueryError if it can't be written."""
@@ -60,16 +64,19 @@ class Session:
             raise cannot_run("statements that write")
         return self.writer
 
-    def query(self, tree: exp.Query, check: Callable[[QueryRun], None]) -> tuple[list[tuple[str, TrinoType]], pa.Table]:
-        """Run a query: its columns, and its rows.
+    def query(
+        self, tree: exp.Query, check: Callable[[Types], None], open_iceberg: OpenIceberg | None = None
+    ) -> pa.Table:
+        """Run a query; its rows.
 
         Args:
             tree: the query, which is changed.
-            check: called before any object is read.
+            check: called with the columns' names and types, before any object is read.
+            open_iceberg: opens a table in another way.
         """
         with self.connect(self.cancel) as connection:
-            run = QueryRun(connection, self.catalog, self.scanner, self.cancel, self.iceberg)
+            run = QueryRun(connection, self.catalog, self.scanner, self.cancel, open_iceberg)
             run.analyse(tree, self.database)
-            check(run)
+            check(run.columns)
             run.scan(self.counter)
-            return run.columns, run.arrow()
+            return run.arrow()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from local.engine.interface import CATALOG
 
@@ -15,6 +16,33 @@ _HEAD = re.compile(
     rf"|SHOW\s+COLUMNS\s+(?:IN|FROM))\s+{NAME}",
     re.I,
 )
+
+
+_CREATE = re.compile(
+    rf"CREATE\s+(?P<external>EXTERNAL\s+)?TABLE\s+(?P<exists>IF\s+NOT\s+EXISTS\s+)?{NAME}\s*(?P<next>\(|WITH\b|AS\b)",
+    re.I,
+)
+_ICEBERG = re.compile(r"table_type['\"]?\s*=\s*'iceberg'", re.I)
+
+
+@dataclass(frozen=True)
+class Created:
+    """The beginning of a CREATE TABLE; ``name`` is database and table."""
+
+    name: tuple[str, str]
+    external: bool
+    if_not_exists: bool
+    from_query: bool
+
+
+def created(text: str, database: str) -> Created | None:
+    """The Iceberg table that a statement creates; None if it doesn't create one."""
+    statement = without_comment(text)
+    head = _CREATE.match(statement)
+    name = parse_name(head["name"], database) if head else None
+    if head is None or name is None or not _ICEBERG.search(statement):
+        return None
+    return Created(name, bool(head["external"]), bool(head["exists"]), head["next"] != "(")
 
 
 def without_comment(text: str) -> str:

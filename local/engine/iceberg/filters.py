@@ -1,20 +1,14 @@
-"""What a query reads of each table: columns and conditions, from DuckDB's plan of the query over empty tables.
+"""The conditions of a query's plan as Iceberg expressions.
 
-DuckDB pushes conditions through views and joins down to the tables, as Trino does. Those that Iceberg can express
-select partitions, files and row groups; DuckDB evaluates all of them again on the rows.
+Those that Iceberg can express select partitions, files and row groups; DuckDB evaluates all of them again on the rows.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
-import duckdb
-import sqlglot
 from pyiceberg.expressions import (
     AlwaysTrue,
     And,
@@ -45,7 +39,8 @@ from pyiceberg.types import (
     TimestamptzType,
 )
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+
+from local.engine.tables.plan import COLUMN_NAME
 
 _COMPARISONS: dict[type[exp.Expr], tuple[Any, Any]] = {
     # An operator with the column on the left, and on the right.
@@ -58,89 +53,17 @@ _COMPARISONS: dict[type[exp.Expr], tuple[Any, Any]] = {
 }
 
 
-_OPTIONAL = "optional: "
-#: In DuckDB the columns of an Iceberg table have these names, because plans don't quote names.
-COLUMN = "c{}"
-_COLUMN = re.compile(r"c(\d+)")
+def to_filter(conditions: Sequence[exp.Expr], schema: Schema, only: Collection[int] | None = None) -> BooleanExpression:
+    """The conditions as an Iceberg expression over ``schema``. What it can't express is left out.
 
-
-@dataclass(frozen=True)
-class Reading:
-    """One scan of a table in a plan: the columns that it reads, and conditions that all needed rows meet.
-
-    ``columns`` are positions; None if they can't be known.
+    With ``only``, conditions on other columns than those at these positions are left out, too.
     """
-
-    columns: frozenset[int] | None
-    conditions: tuple[exp.Expr, ...]
-
-
-def readings(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, list[Reading]]:
-    """The scans of each table in the plan of a query, by the name of the table in ``sql``."""
-    found: dict[str, list[Reading]] = {}
-    ((_, text),) = connection.execute(f"EXPLAIN (FORMAT JSON) {sql}").fetchall()
-    for name, reading in _scans(json.loads(text), []):
-        found.setdefault(name, []).append(reading)
-    return found
-
-
-def to_filter(conditions: Sequence[exp.Expr], schema: Schema) -> BooleanExpression:
-    """The conditions as an Iceberg expression over ``schema``. What it can't express is left out."""
     expression: BooleanExpression = AlwaysTrue()
-    for tree in conditions:
-        expression = And(expression, _convert(tree, schema))
+    parts = [part.unnest() for tree in conditions for part in _conjuncts(tree)]
+    for tree in parts:
+        if only is None or _places(tree) <= set(only):
+            expression = And(expression, _convert(tree, schema))
     return expression
-
-
-def _scans(nodes: Sequence[Mapping[str, Any]], above: list[exp.Expr]) -> Iterator[tuple[str, Reading]]:
-    for node in nodes:
-        details = node.get("extra_info", {})
-        if node["name"].strip() == "FILTER":
-            trees = [tree for text in _texts(details.get("Expression")) if (tree := _parsed(text)) is not None]
-            yield from _scans(node["children"], [*above, *trees])
-        elif "Table" in details:
-            yield str(details["Table"]).rpartition(".")[2], _reading(details, above)
-        else:
-            yield from _scans(node["children"], [])
-
-
-def _reading(details: Mapping[str, Any], above: list[exp.Expr]) -> Reading:
-    columns: set[int] | None = {
-        int(found[1]) for text in _texts(details.get("Projections")) if (found := _COLUMN.match(text))
-    }
-    conditions = list(above)
-    for text in _texts(details.get("Filters")):
-        tree = _parsed(text.removeprefix(_OPTIONAL))
-        if tree is not None:
-            conditions.append(tree)
-            names = [_COLUMN.fullmatch(column.parts[0].name) for column in tree.find_all(exp.Column)]
-            if columns is not None:
-                columns |= {int(name[1]) for name in names if name}
-        elif not text.startswith(_OPTIONAL):
-            # An optional filter is on columns that the query reads anyway.
-            columns = None
-    return Reading(None if columns is None else frozenset(columns), tuple(conditions))
-
-
-def _texts(value: Any) -> list[str]:
-    """The texts of a plan's detail, which DuckDB splits at line ends, also inside literals."""
-    texts: list[str] = []
-    open_literal = False
-    for line in [value] if isinstance(value, str) else list(value or []):
-        if open_literal:
-            texts[-1] += f"\n{line}"
-        else:
-            texts.append(line)
-        open_literal ^= line.count("'") % 2 == 1
-    return texts
-
-
-def _parsed(text: str) -> exp.Expr | None:
-    try:
-        tree = sqlglot.parse_one(text, read="duckdb")
-    except SqlglotError:
-        return None
-    return tree if isinstance(tree, exp.Expr) else None
 
 
 # What PyIceberg's classes for predicates, which mypy takes for pydantic models, are called with.
@@ -148,6 +71,18 @@ _equal: Callable[[str, Any], BooleanExpression] = EqualTo  # type: ignore[assign
 _in: Callable[[str, Any], BooleanExpression] = In  # type: ignore[assignment]
 _is_null: Callable[[str], BooleanExpression] = IsNull  # type: ignore[assignment]
 _not_null: Callable[[str], BooleanExpression] = NotNull  # type: ignore[assignment]
+
+
+def _conjuncts(tree: exp.Expr) -> list[exp.Expr]:
+    tree = tree.unnest()
+    return [*_conjuncts(tree.left), *_conjuncts(tree.right)] if isinstance(tree, exp.And) else [tree]
+
+
+def _places(tree: exp.Expr) -> set[int]:
+    """The positions of the columns in a condition; -1 for a hidden one or a field of a struct."""
+    names = [COLUMN_NAME.fullmatch(column.name) for column in tree.find_all(exp.Column) if len(column.parts) == 1]
+    others = any(len(column.parts) > 1 for column in tree.find_all(exp.Column))
+    return {int(name[1]) if name else -1 for name in names} | ({-1} if others else set())
 
 
 def _convert(tree: exp.Expr, schema: Schema) -> BooleanExpression:
@@ -248,6 +183,6 @@ def _type_of(schema: Schema, column: exp.Column) -> IcebergType | None:
 
 def _field(schema: Schema, column: exp.Column) -> NestedField | None:
     """The column of the table; None for a field of a struct, and for a hidden column."""
-    found = _COLUMN.fullmatch(column.name)
+    found = COLUMN_NAME.fullmatch(column.name)
     position = int(found[1]) if found and len(column.parts) == 1 else len(schema.fields)
     return schema.fields[position] if position < len(schema.fields) else None

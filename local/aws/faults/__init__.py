@@ -1,0 +1,1 @@
+"""Faults on request: calls of AWS that fail, are late or kill their caller."""

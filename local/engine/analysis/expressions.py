@@ -1,0 +1,511 @@
+"""Expressions: names become fields, calls become overloads, and every coercion is written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from local.engine.analysis import calls, literals
+from local.engine.analysis.context import Context, error_at
+from local.engine.analysis.literals import coerce
+from local.engine.analysis.nodes import (
+    AggregateCall,
+    ArrayOf,
+    Between,
+    Case,
+    Cast,
+    Coalesce,
+    ColumnRef,
+    Comparison,
+    Constant,
+    Expression,
+    Field,
+    FieldOf,
+    Grouping,
+    InList,
+    IsNull,
+    Like,
+    Logical,
+    Not,
+    NullIf,
+    Query,
+    RowOf,
+    SubqueryExpression,
+    Try,
+    WindowCall,
+)
+from local.engine.analysis.scopes import AmbiguousNameError, Scope
+from local.engine.errors import cannot_run
+from local.engine.functions.casts import cast_exists
+from local.engine.sql.grammar.nodes import FunctionCall as CallNode
+from local.engine.sql.grammar.nodes import JsonFunction, TypedLiteral
+from local.engine.types.coerce import can_coerce, common_type
+from local.engine.types.model import BIGINT, BOOLEAN, INTEGER, UNKNOWN, VARCHAR, TrinoType, array, row
+
+if TYPE_CHECKING:
+    from local.engine.analysis.queries import QueryAnalyzer
+
+_COMPARISONS: dict[type[exp.Expr], str] = {
+    exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
+    exp.NullSafeNEQ: "IS DISTINCT FROM",
+}  # fmt: skip
+_ARITHMETIC: dict[type[exp.Expr], str] = {
+    exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%",
+}  # fmt: skip
+
+
+class Expressions:
+    """Analyses the expressions of one scope.
+
+    Attributes:
+        scope: the columns they see.
+        windows: the named windows of their SELECT.
+    """
+
+    def __init__(self, context: Context, scope: Scope, queries: QueryAnalyzer) -> None:
+        self.context = context
+        self.scope = scope
+        self.queries = queries
+        self.windows: Mapping[str, exp.Expr] = {}
+        self.parameters: list[dict[str, Field]] = []
+
+    def analyse(self, node: exp.Expr) -> Expression:
+        """The typed expression.
+
+        Raises:
+            QueryError: it is wrong, or the engine can't run it.
+        """
+        handler = _HANDLERS.get(type(node))
+        if handler is None:
+            raise cannot_run(node.key.upper())
+        return handler(self, node)
+
+    def condition(self, node: exp.Expr, clause: str) -> Expression:
+        """A condition; ``clause`` is where it is, for the message."""
+        found = self.analyse(node)
+        if found.type not in (BOOLEAN, UNKNOWN):
+            raise error_at("TYPE_MISMATCH", f"{clause} must evaluate to a boolean: actual type {found.type}", node)
+        return coerce(found, BOOLEAN)
+
+    def coerced(self, node: exp.Expr, target: TrinoType, what: str) -> Expression:
+        """An expression that has to be of a type."""
+        found = self.analyse(node)
+        if not can_coerce(found.type, target):
+            raise error_at("TYPE_MISMATCH", f"{what} must evaluate to a {target} (actual: {found.type})", node)
+        return coerce(found, target)
+
+    def same_type(self, items: Sequence[tuple[exp.Expr, Expression]], message: str) -> tuple[Expression, ...]:
+        """The expressions, coerced to their common type. ``message`` has two places for types."""
+        common = items[0][1].type
+        for node, item in items[1:]:
+            found = common_type(common, item.type)
+            if found is None:
+                raise error_at("TYPE_MISMATCH", message.format(common, item.type), node)
+            common = found
+        return tuple(coerce(item, common) for _, item in items)
+
+    # Names
+
+    def column(self, node: exp.Column) -> Expression:
+        """A column, a lambda's parameter, or a row's field."""
+        parts = node.parts
+        names = [part.name for part in parts]
+        if len(names) == 1 or not self.scope.is_column(names):
+            for parameters in reversed(self.parameters):
+                if names[0].lower() in parameters:
+                    base: Expression = ColumnRef(parameters[names[0].lower()].type, parameters[names[0].lower()])
+                    for part in parts[1:]:
+                        base = self.field_of(base, part.name, node)
+                    return base
+        try:
+            found = self.scope.resolve(names)
+        except AmbiguousNameError as error:
+            raise error_at("AMBIGUOUS_NAME", error.reason, node) from error
+        if found is not None:
+            return _reference(found)
+        if len(names) > 1 and self.scope.is_column(names):
+            base_node = exp.Column(**dict(zip(("this", "table", "db"), reversed(parts[:-1]), strict=False)))
+            return self.field_of(self.column(base_node), names[-1], node)
+        raise error_at(
+            "COLUMN_NOT_FOUND",
+            f"Column '{'.'.join(names).lower()}' cannot be resolved or requester is not authorized to access "
+            "requested resources",
+            node,
+        )
+
+    def field_of(self, base: Expression, name: str, node: exp.Expr) -> Expression:
+        """``base.name`` of a row."""
+        if base.type.kind != "row":
+            raise error_at("TYPE_MISMATCH", f"Expression is not of type ROW (actual: {base.type})", node)
+        found = [index for index, one in enumerate(base.type.names) if one is not None and one.lower() == name.lower()]
+        if len(found) > 1:
+            raise error_at("AMBIGUOUS_NAME", f"Ambiguous row field reference: {name}", node)
+        if not found:
+            raise error_at("COLUMN_NOT_FOUND", f"Column '{name.lower()}' cannot be resolved", node)
+        return FieldOf(base.type.inner[found[0]], base, found[0])
+
+    def _dot(self, node: exp.Dot) -> Expression:
+        if isinstance(node.expression, exp.Star):
+            raise error_at("SYNTAX_ERROR", "Unexpected '.*'", node)
+        return self.field_of(self.analyse(node.this), node.expression.name, node)
+
+    # Operators
+
+    def _paren(self, node: exp.Paren) -> Expression:
+        found = self.analyse(node.this)
+        if node.args.get("sign") and not (found.type.is_number or found.type.kind.startswith("interval")):
+            raise error_at("TYPE_MISMATCH", f"Unary '+' operator cannot be applied to {found.type}", node)
+        return found
+
+    def _logical(self, node: exp.Expr) -> Expression:
+        operator = "AND" if isinstance(node, exp.And) else "OR"
+        terms = tuple(
+            self.condition(one, f"Logical expression term")  # noqa: F541
+            for one in _flat(node, type(node))
+        )
+        return Logical(BOOLEAN, operator, terms)
+
+    def _not(self, node: exp.Not) -> Expression:
+        return Not(BOOLEAN, self.condition(node.this, "Value of logical NOT expression"))
+
+    def _comparison(self, node: exp.Expr) -> Expression:
+        operator = _COMPARISONS[type(node)]
+        right = node.args["expression"]
+        if isinstance(right, exp.Any | exp.All):
+            return self._quantified(node, operator)
+        return self.compare(operator, self.analyse(node.this), self.analyse(right), node)
+
+    def compare(self, operator: str, left: Expression, right: Expression, node: exp.Expr) -> Expression:
+        """A comparison of two values."""
+        common = common_type(left.type, right.type)
+        needs_order = operator in ("<", "<=", ">", ">=")
+        if common is None or not (common.is_orderable if needs_order else common.is_comparable):
+            raise error_at("TYPE_MISMATCH", f"Cannot apply operator: {left.type} {operator} {right.type}", node)
+        return Comparison(BOOLEAN, operator, coerce(left, common), coerce(right, common))
+
+    def _quantified(self, node: exp.Expr, operator: str) -> Expression:
+        side = node.args["expression"]
+        value = self.analyse(node.this)
+        query, value = self._membership(value, side.this, node)
+        kind = "any" if isinstance(side, exp.Any) else "all"
+        return SubqueryExpression(BOOLEAN, kind, query, value, operator)
+
+    def _membership(self, value: Expression, query_node: exp.Expr, node: exp.Expr) -> tuple[Query, Expression]:
+        query = self._subquery_of(query_node)
+        if len(query.fields) != 1:
+            raise error_at(
+                "NOT_SUPPORTED",
+                f"Multiple columns returned by subquery are not yet supported. Found {len(query.fields)}",
+                node,
+            )
+        common = common_type(value.type, query.types[0])
+        if common is None:
+            raise error_at(
+                "TYPE_MISMATCH",
+                f"value and result of subquery must be of the same type for IN expression: {value.type} vs "
+                f"{query.types[0]}",
+                node,
+            )
+        return self.queries.cast(query, (common,)), coerce(value, common)
+
+    def _is(self, node: exp.Is) -> Expression:
+        return IsNull(BOOLEAN, self.analyse(node.this))
+
+    def _between(self, node: exp.Between) -> Expression:
+        parts = [node.this, node.args["low"], node.args["high"]]
+        items = [(part, self.analyse(part)) for part in parts]
+        value, low, high = self.same_type(items, "Cannot check if {} is BETWEEN {}")
+        if not value.type.is_orderable:
+            raise error_at("TYPE_MISMATCH", f"Cannot check if {value.type} is BETWEEN {low.type} and {high.type}", node)
+        return Between(BOOLEAN, value, low, high)
+
+    def _in(self, node: exp.In) -> Expression:
+        value = self.analyse(node.this)
+        if node.args.get("query") is not None:
+            query, value = self._membership(value, node.args["query"], node)
+            return SubqueryExpression(BOOLEAN, "in", query, value)
+        items = [(node, value), *((one, self.analyse(one)) for one in node.expressions)]
+        value, *rest = self.same_type(items, "IN value and list items must be the same type: {} vs {}")
+        if not value.type.is_comparable:
+            raise error_at("TYPE_MISMATCH", f"Cannot apply operator: {value.type} = {value.type}", node)
+        return InList(BOOLEAN, value, tuple(rest))
+
+    def _like(self, node: exp.Expr) -> Expression:
+        like = node.this if isinstance(node, exp.Escape) else node
+        value = self.analyse(like.this)
+        if not value.type.is_text and value.type != UNKNOWN:
+            raise error_at(
+                "TYPE_MISMATCH", f"Left side of LIKE expression must evaluate to a varchar (actual: {value.type})", node
+            )
+        pattern = self.coerced(like.args["expression"], VARCHAR, "Pattern for LIKE expression")
+        escape = None
+        if isinstance(node, exp.Escape):
+            escape = self.coerced(node.expression, VARCHAR, "Escape for LIKE expression")
+        if value.type == UNKNOWN:
+            value = coerce(value, VARCHAR)
+        return Like(BOOLEAN, value, pattern, escape)
+
+    def _arithmetic(self, node: exp.Expr) -> Expression:
+        operator = _ARITHMETIC[type(node)]
+        arguments = [self.analyse(node.this), self.analyse(node.args["expression"])]
+        return calls.operator(self, operator, arguments, node)
+
+    def _negate(self, node: exp.Neg) -> Expression:
+        if isinstance(node.this, exp.Literal) and node.this.name == str(2**31):
+            return Constant(INTEGER, -(2**31))
+        if isinstance(node.this, exp.Literal) and node.this.name == str(2**63):
+            return Constant(BIGINT, -(2**63))
+        value = self.analyse(node.this)
+        if isinstance(value, Constant) and value.value is not None and value.type.is_number and value.value >= 0:
+            return Constant(value.type, -value.value)
+        return calls.operator(self, "negate", [value], node)
+
+    def _concatenation(self, node: exp.DPipe) -> Expression:
+        # A chain is one call, so that a long one isn't deep.
+        items = [self.analyse(one) for one in _flat(node, exp.DPipe)]
+        if len(items) > 2 and all(item.type.kind in ("varchar", "unknown") for item in items):
+            return calls.call(self, "concat", items, node)
+        found = items[0]
+        for item in items[1:]:
+            found = calls.call(self, "concat", [found, item], node)
+        return found
+
+    def _subscript(self, node: exp.Bracket) -> Expression:
+        base, index = self.analyse(node.this), self.analyse(node.expressions[0])
+        if base.type.kind == "row":
+            if not isinstance(index, Constant) or index.type != INTEGER or index.value is None:
+                raise error_at("TYPE_MISMATCH", "Subscript expression on ROW requires a constant integer index", node)
+            if not 1 <= index.value <= len(base.type.inner):
+                raise error_at(
+                    "INVALID_FUNCTION_ARGUMENT", f"Invalid subscript index: {index.value}. ROW indices start at 1", node
+                )
+            return FieldOf(base.type.inner[index.value - 1], base, index.value - 1)
+        if base.type.kind not in ("array", "map"):
+            raise error_at("TYPE_MISMATCH", f"Cannot use {index.type} for subscript of {base.type}", node)
+        return calls.operator(self, "[]", [base, index], node)
+
+    def _at_time_zone(self, node: exp.AtTimeZone) -> Expression:
+        return calls.call(self, "at_timezone", [self.analyse(node.this), self.analyse(node.args["zone"])], node)
+
+    def _extract(self, node: exp.Extract) -> Expression:
+        field = str(node.this)
+        if field not in _EXTRACTED:
+            raise error_at("SYNTAX_ERROR", f"Invalid EXTRACT field: {field}", node)
+        value = self.analyse(node.args["expression"])
+        return calls.call(self, _EXTRACTED[field], [value], node)
+
+    # Special forms
+
+    def _case(self, node: exp.Case) -> Expression:
+        operand_node = node.args.get("this")
+        ifs = node.args["ifs"]
+        results = [(one.args["true"], self.analyse(one.args["true"])) for one in ifs]
+        if node.args.get("default") is not None:
+            results.append((node.args["default"], self.analyse(node.args["default"])))
+        else:
+            results.append((node, literals.null()))
+        coerced = self.same_type(
+            results,
+            "All CASE results must be the same type or coercible to a common type. Cannot find common type between "
+            "{} and {}",
+        )
+        operand: Expression | None = None
+        if operand_node is None:
+            conditions = tuple(self.condition(one.this, "CASE WHEN clause") for one in ifs)
+        else:
+            items = [(operand_node, self.analyse(operand_node)), *((one.this, self.analyse(one.this)) for one in ifs)]
+            operand, *rest = self.same_type(
+                items, "CASE operand type does not match WHEN clause operand type: {} vs {}"
+            )
+            conditions = tuple(rest)
+        whens = tuple(zip(conditions, coerced[:-1], strict=True))
+        return Case(coerced[-1].type, operand, whens, coerced[-1])
+
+    def special(self, name: str, node: CallNode) -> Expression | None:
+        """``if``, ``nullif``, ``coalesce``, ``try`` and ``typeof``, which aren't functions; None for any other name."""
+        handler = _SPECIAL.get(name)
+        return None if handler is None else handler(self, node)
+
+    def _if(self, node: CallNode) -> Expression:
+        if not 2 <= len(node.expressions) <= 3:
+            raise error_at("INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'if' function", node)
+        condition = self.condition(node.expressions[0], "IF condition")
+        items = [(one, self.analyse(one)) for one in node.expressions[1:]]
+        if len(items) == 1:
+            items.append((node, literals.null()))
+        true, false = self.same_type(items, "Result types for IF must be the same: {} vs {}")
+        return Case(true.type, None, ((condition, true),), false)
+
+    def _nullif(self, node: CallNode) -> Expression:
+        if len(node.expressions) != 2:
+            raise error_at("INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'nullif' function", node)
+        first, second = (self.analyse(one) for one in node.expressions)
+        if common_type(first.type, second.type) is None:
+            raise error_at(
+                "TYPE_MISMATCH", f"Types are not comparable with NULLIF: {first.type} vs {second.type}", node
+            )
+        return NullIf(first.type, first, self.compare("=", first, second, node))
+
+    def _coalesce(self, node: CallNode) -> Expression:
+        if len(node.expressions) < 2:
+            raise error_at(
+                "INVALID_FUNCTION_ARGUMENT", "The 'coalesce' function must have at least two arguments", node
+            )
+        items = self.same_type(
+            [(one, self.analyse(one)) for one in node.expressions],
+            "All COALESCE operands must be the same type or coercible to a common type. Cannot find common type "
+            "between {} and {}",
+        )
+        return Coalesce(items[0].type, items)
+
+    def _try(self, node: CallNode) -> Expression:
+        if len(node.expressions) != 1:
+            raise error_at("INVALID_FUNCTION_ARGUMENT", "The 'try' function must have exactly one argument", node)
+        value = self.analyse(node.expressions[0])
+        return value if isinstance(value, Constant | ColumnRef) else Try(value.type, value)
+
+    def _typeof(self, node: CallNode) -> Expression:
+        if len(node.expressions) != 1:
+            raise error_at("FUNCTION_NOT_FOUND", "Unexpected parameters for function typeof. Expected: typeof(T)", node)
+        return Constant(VARCHAR, str(self.analyse(node.expressions[0]).type))
+
+    def _grouping(self, node: CallNode) -> Expression:
+        keys = tuple(self.analyse(one) for one in node.expressions)
+        return Grouping(BIGINT if len(keys) > 31 else INTEGER, keys)
+
+    def _array(self, node: exp.Array) -> Expression:
+        if not node.expressions:
+            return ArrayOf(array(UNKNOWN), ())
+        items = self.same_type(
+            [(one, self.analyse(one)) for one in node.expressions],
+            "All ARRAY elements must be the same type or coercible to a common type. Cannot find common type "
+            "between {} and {}",
+        )
+        return ArrayOf(array(items[0].type), items)
+
+    def _row(self, node: exp.Tuple) -> Expression:
+        items = tuple(self.analyse(one) for one in node.expressions)
+        return RowOf(row(*((None, item.type) for item in items)), items)
+
+    def _cast(self, node: exp.Expr) -> Expression:
+        target: TrinoType = node.args["to"]
+        value = self.analyse(node.this)
+        safe = isinstance(node, exp.TryCast)
+        if value.type == target:
+            return value
+        if value.type == UNKNOWN:
+            return Cast(target, value, safe) if not isinstance(value, Constant) else Constant(target, None)
+        if not cast_exists(value.type, target):
+            raise error_at("TYPE_MISMATCH", f"Cannot cast {value.type} to {target}", node)
+        return Cast(target, value, safe)
+
+    def _call(self, node: CallNode) -> Expression:
+        return calls.analyse_call(self, node)
+
+    # Subqueries
+
+    def _subquery_of(self, node: exp.Expr) -> Query:
+        return self.queries.nested(node, self._own_scope())
+
+    def _own_scope(self) -> Scope:
+        if self.parameters:
+            raise cannot_run("a subquery in a lambda")
+        return self.scope
+
+    def _scalar(self, node: exp.Subquery) -> Expression:
+        query = self._subquery_of(node.this)
+        if len(query.fields) == 1:
+            return SubqueryExpression(query.types[0], "scalar", query)
+        kind = row(*((one.name, one.type) for one in query.fields))
+        return SubqueryExpression(kind, "row", query)
+
+    def _exists(self, node: exp.Exists) -> Expression:
+        return SubqueryExpression(BOOLEAN, "exists", self._subquery_of(node.this))
+
+    def _json(self, node: JsonFunction) -> Expression:
+        raise cannot_run(f"{node.name.upper()}, the SQL/JSON function,")
+
+    def _lambda_outside(self, node: exp.Lambda) -> Expression:
+        raise error_at("SYNTAX_ERROR", "Lambda expression should always be used inside a function", node)
+
+
+def _reference(found: Field) -> Expression:
+    return found.value if found.value is not None else ColumnRef(found.type, found)
+
+
+def _flat(node: exp.Expr, kind: type[exp.Expr]) -> list[exp.Expr]:
+    """The operands of a chain of the same operator, from left to right."""
+    found: list[exp.Expr] = []
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        if type(one) is kind:
+            pending += [one.args["expression"], one.this]
+        else:
+            found.append(one)
+    return found
+
+
+def uses_aggregates(expression: Expression) -> Expression | None:
+    """The first aggregate, GROUPING or window call in it, or None."""
+    for one in expression.walk():
+        if isinstance(one, AggregateCall | WindowCall | Grouping):
+            return one
+    return None
+
+
+#: The fields of EXTRACT, and the functions that compute them.
+_EXTRACTED = {
+    "year": "year", "quarter": "quarter", "month": "month", "week": "week", "day": "day", "day_of_month": "day",
+    "dow": "day_of_week", "day_of_week": "day_of_week", "doy": "day_of_year", "day_of_year": "day_of_year",
+    "yow": "year_of_week", "year_of_week": "year_of_week", "hour": "hour", "minute": "minute", "second": "second",
+    "timezone_hour": "timezone_hour", "timezone_minute": "timezone_minute",
+}  # fmt: skip
+
+_SPECIAL: Mapping[str, Callable[[Expressions, CallNode], Expression]] = {
+    "if": Expressions._if,
+    "nullif": Expressions._nullif,
+    "coalesce": Expressions._coalesce,
+    "try": Expressions._try,
+    "typeof": Expressions._typeof,
+    "grouping": Expressions._grouping,
+}
+
+_HANDLERS: Mapping[type[exp.Expr], Callable[[Expressions, Any], Expression]] = {
+    exp.Literal: lambda _, node: literals.text(node.name) if node.is_string else literals.number(node),
+    exp.Null: lambda *_: literals.null(),
+    exp.Boolean: lambda _, node: Constant(BOOLEAN, bool(node.this)),
+    exp.HexString: lambda _, node: literals.binary(node.this),
+    TypedLiteral: lambda _, node: literals.typed(node),
+    exp.Interval: lambda _, node: literals.interval(node),
+    exp.Column: Expressions.column,
+    exp.Dot: Expressions._dot,
+    exp.Paren: Expressions._paren,
+    exp.And: Expressions._logical,
+    exp.Or: Expressions._logical,
+    exp.Not: Expressions._not,
+    exp.Is: Expressions._is,
+    exp.Between: Expressions._between,
+    exp.In: Expressions._in,
+    exp.Like: Expressions._like,
+    exp.Escape: Expressions._like,
+    exp.Neg: Expressions._negate,
+    exp.DPipe: Expressions._concatenation,
+    exp.Bracket: Expressions._subscript,
+    exp.AtTimeZone: Expressions._at_time_zone,
+    exp.Extract: Expressions._extract,
+    exp.Case: Expressions._case,
+    exp.Cast: Expressions._cast,
+    exp.TryCast: Expressions._cast,
+    exp.Array: Expressions._array,
+    exp.Tuple: Expressions._row,
+    exp.Subquery: Expressions._scalar,
+    exp.Exists: Expressions._exists,
+    exp.Lambda: Expressions._lambda_outside,
+    CallNode: Expressions._call,
+    JsonFunction: Expressions._json,
+    **dict.fromkeys(_COMPARISONS, Expressions._comparison),
+    **dict.fromkeys(_ARITHMETIC, Expressions._arithmetic),
+}

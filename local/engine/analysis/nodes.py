@@ -1,0 +1,455 @@
+"""The typed tree of a query.
+
+Every expression has a Trino type, and coercions are ``Cast`` nodes. A ``Field`` is a column of one relation of the
+query; its ``sql`` is unique in the whole statement, so lowering needs no scopes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from local.engine.functions.registry import Function
+from local.engine.functions.signature import Bound
+from local.engine.types.model import BOOLEAN, TrinoType
+
+
+@dataclass(eq=False)
+class Field:
+    """A column of a relation.
+
+    Attributes:
+        name: its name as it was written; None if it has none.
+        type: its type.
+        sql: how DuckDB's SQL names it: ``r3."bucket"``.
+        qualifier: the names of its relation that may come before its own, from catalog to table; empty: none.
+        hidden: whether ``*`` leaves it out.
+        value: what it stands for, if it is no column of the relation itself (a column of JOIN ... USING).
+    """
+
+    name: str | None
+    type: TrinoType
+    sql: str
+    qualifier: tuple[str, ...] = ()
+    hidden: bool = False
+    value: Expression | None = None
+    origin: Any = None
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An expression of type ``type``."""
+
+    type: TrinoType
+
+    def children(self) -> Iterator[Expression]:
+        """The expressions inside it, except those of subqueries."""
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, Expression):
+                yield value
+            elif isinstance(value, tuple):
+                for item in value:
+                    if isinstance(item, Expression):
+                        yield item
+                    elif isinstance(item, SortKey):
+                        yield item.value
+                    elif isinstance(item, tuple):
+                        yield from (inner for inner in item if isinstance(inner, Expression))
+
+    def walk(self) -> Iterator[Expression]:
+        """It and all expressions inside it, except those of subqueries."""
+        yield self
+        for child in self.children():
+            yield from child.walk()
+
+
+@dataclass(frozen=True)
+class Constant(Expression):
+    """A literal: ``value`` is a Python object (None: NULL).
+
+    bool, int, float, str (varchar, char, json), Decimal, bytes; a date, time or timestamp as ISO text; a timestamp with
+    time zone as (ISO text in UTC, zone); an interval as a number of milliseconds or months.
+    """
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class ColumnRef(Expression):
+    """A column, a lambda's parameter, or the result of an aggregate function."""
+
+    field: Field
+
+
+@dataclass(frozen=True)
+class Cast(Expression):
+    """A cast or coercion to ``type``; ``safe``: NULL if it fails."""
+
+    value: Expression
+    safe: bool = False
+
+
+@dataclass(frozen=True)
+class FunctionCall(Expression):
+    """A call of a scalar function; its arguments have the types of ``bound``."""
+
+    function: Function
+    bound: Bound = field(compare=False)
+    arguments: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Lambda(Expression):
+    """A lambda."""
+
+    parameters: tuple[Field, ...]
+    body: Expression
+
+
+@dataclass(frozen=True)
+class Logical(Expression):
+    """``AND`` or ``OR`` of two or more conditions."""
+
+    operator: str
+    terms: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Not(Expression):
+    """``NOT``."""
+
+    value: Expression
+
+
+@dataclass(frozen=True)
+class IsNull(Expression):
+    """``IS NULL``."""
+
+    value: Expression
+
+
+@dataclass(frozen=True)
+class Comparison(Expression):
+    """``=``, ``<>``, ``<``, ``<=``, ``>``, ``>=`` or ``IS DISTINCT FROM`` of two values of the same type."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True)
+class Between(Expression):
+    """``BETWEEN``; all three have the same type."""
+
+    value: Expression
+    low: Expression
+    high: Expression
+
+
+@dataclass(frozen=True)
+class InList(Expression):
+    """``IN (a, b)``; all have the same type."""
+
+    value: Expression
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Like(Expression):
+    """``LIKE``."""
+
+    value: Expression
+    pattern: Expression
+    escape: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Case(Expression):
+    """``CASE WHEN ... THEN ...``; ``operand`` has the type of the conditions, if there is one."""
+
+    operand: Expression | None
+    whens: tuple[tuple[Expression, Expression], ...]
+    default: Expression
+
+
+@dataclass(frozen=True)
+class Coalesce(Expression):
+    """``COALESCE``."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class NullIf(Expression):
+    """``NULLIF``: ``value``, or NULL if ``equal``."""
+
+    value: Expression
+    equal: Expression
+
+
+@dataclass(frozen=True)
+class Try(Expression):
+    """``TRY``."""
+
+    value: Expression
+
+
+@dataclass(frozen=True)
+class RowOf(Expression):
+    """``ROW(a, b)``."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class ArrayOf(Expression):
+    """``ARRAY[a, b]``."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class FieldOf(Expression):
+    """A row's field; ``index`` counts from 0."""
+
+    value: Expression
+    index: int
+
+
+@dataclass(frozen=True)
+class Output(Expression):
+    """A column of the SELECT's result, by its number from 0. Only ORDER BY names it so."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class JsonCall(Expression):
+    """One of SQL's JSON functions; ``options`` are those of the syntax."""
+
+    name: str
+    arguments: tuple[Expression, ...]
+    path: str
+    passing: tuple[Expression, ...]
+    passing_names: tuple[str, ...]
+    default_empty: Expression | None
+    default_error: Expression | None
+    options: tuple[str, ...]
+    formats: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """An item of ORDER BY."""
+
+    value: Expression
+    descending: bool
+    nulls_first: bool
+
+
+@dataclass(frozen=True)
+class AggregateCall(Expression):
+    """A call of an aggregate function."""
+
+    function: Function
+    bound: Bound = field(compare=False)
+    arguments: tuple[Expression, ...]
+    distinct: bool = False
+    filter: Expression | None = None
+    order: tuple[SortKey, ...] = ()
+
+
+@dataclass(frozen=True)
+class Grouping(Expression):
+    """``GROUPING(a, b)``: ``keys`` are numbers of keys of the aggregation."""
+
+    keys: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class WindowFrame:
+    """``ROWS BETWEEN ... AND ...``; a bound is text and, for ``n PRECEDING``, a value."""
+
+    unit: str
+    start: str
+    start_value: Expression | None
+    end: str
+    end_value: Expression | None
+
+
+@dataclass(frozen=True)
+class WindowCall(Expression):
+    """A call with OVER."""
+
+    function: Function
+    bound: Bound = field(compare=False)
+    arguments: tuple[Expression, ...]
+    filter: Expression | None
+    ignore_nulls: bool
+    partition: tuple[Expression, ...]
+    order: tuple[SortKey, ...]
+    frame: WindowFrame | None
+
+    def children(self) -> Iterator[Expression]:
+        yield from super().children()
+        if self.frame is not None:
+            yield from (one for one in (self.frame.start_value, self.frame.end_value) if one is not None)
+
+
+@dataclass(frozen=True)
+class SubqueryExpression(Expression):
+    """``(SELECT ...)`` (kind "scalar" or "row"), ``EXISTS``, ``value IN``, ``value = ANY`` and ``ALL``.
+
+    ``replaced`` has the columns of the query around it that are keys of its groups: (column, key).
+    """
+
+    kind: str
+    query: Query
+    value: Expression | None = None
+    operator: str = "="
+    replaced: tuple[tuple[Field, Field], ...] = ()
+
+
+@dataclass(eq=False)
+class Relation:
+    """A relation. ``alias`` is its unique name in DuckDB's SQL, ``fields`` its columns."""
+
+    alias: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(eq=False)
+class TableScan(Relation):
+    """A table: ``table`` is what the caller's catalog returned for it."""
+
+    table: Any
+
+
+@dataclass(eq=False)
+class Derived(Relation):
+    """A subquery or view in FROM. ``casts`` are the types of its columns if they differ from the query's."""
+
+    query: Query
+    lateral: bool = False
+
+
+@dataclass(eq=False)
+class CteScan(Relation):
+    """A reference to a WITH query."""
+
+    cte: Cte
+
+
+@dataclass(eq=False)
+class Unnest(Relation):
+    """UNNEST: arrays and maps side by side. ``fields`` are all columns, the ordinal number last."""
+
+    arguments: tuple[Expression, ...]
+    ordinality: bool
+
+
+@dataclass(eq=False)
+class Join(Relation):
+    """A join. ``kind`` is CROSS, INNER, LEFT, RIGHT or FULL."""
+
+    kind: str
+    left: Relation
+    right: Relation
+    condition: Expression | None
+
+
+@dataclass(eq=False)
+class Cte:
+    """A WITH query: ``name`` is unique in DuckDB's SQL. ``step`` is the second part of a recursive one."""
+
+    name: str
+    query: Query
+    columns: tuple[str | None, ...]
+    types: tuple[TrinoType, ...]
+    recursive: bool = False
+    step: Query | None = None
+
+
+@dataclass(eq=False)
+class Aggregation:
+    """GROUP BY: ``keys`` and ``calls`` with the fields that hold their results.
+
+    ``sets`` are the grouping sets as numbers of keys; None: one set with all keys.
+    """
+
+    alias: str
+    keys: list[tuple[Expression, Field]] = field(default_factory=list)
+    calls: list[tuple[Expression, Field]] = field(default_factory=list)
+    sets: list[tuple[int, ...]] | None = None
+
+
+@dataclass(eq=False)
+class Select:
+    """One SELECT. ``order`` is here if the query's ORDER BY sees its columns."""
+
+    items: tuple[Expression, ...]
+    source: Relation | None
+    where: Expression | None
+    aggregation: Aggregation | None
+    having: Expression | None
+    distinct: bool = False
+
+
+@dataclass(eq=False)
+class SetOperation:
+    """UNION, INTERSECT or EXCEPT of two queries with the same types."""
+
+    kind: str
+    distinct: bool
+    left: Query
+    right: Query
+
+
+@dataclass(eq=False)
+class Values:
+    """VALUES: rows of the same types."""
+
+    rows: tuple[tuple[Expression, ...], ...]
+
+
+@dataclass(eq=False)
+class Nested:
+    """A query in brackets."""
+
+    query: Query
+
+
+@dataclass(eq=False)
+class Query:
+    """A query.
+
+    Attributes:
+        fields: the columns of its result; ``sql`` is the name of the column alone.
+        body: what it consists of.
+        ctes: its WITH queries.
+        order: its ORDER BY; an item is a number of a column (from 0) or an expression over the SELECT's source.
+        offset: rows to skip.
+        limit: rows to return.
+        with_ties: whether rows that equal the last one are returned too.
+    """
+
+    fields: tuple[Field, ...]
+    body: Select | SetOperation | Values | Nested
+    alias: str = ""
+    ctes: tuple[Cte, ...] = ()
+    order: tuple[SortKey, ...] = ()
+    offset: int | None = None
+    limit: int | None = None
+    with_ties: bool = False
+
+    @property
+    def types(self) -> tuple[TrinoType, ...]:
+        """The types of its columns."""
+        return tuple(one.type for one in self.fields)
+
+
+def is_true(value: bool) -> Constant:
+    """TRUE or FALSE."""
+    return Constant(BOOLEAN, value)

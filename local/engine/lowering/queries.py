@@ -1,0 +1,168 @@
+"""Queries and relations. The columns of every query are named c1, c2, and so on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from local.engine.analysis.nodes import (
+    Aggregation,
+    Constant,
+    Cte,
+    CteScan,
+    Derived,
+    Join,
+    Nested,
+    Query,
+    Relation,
+    Select,
+    SetOperation,
+    TableScan,
+    Unnest,
+    Values,
+)
+from local.engine.errors import cannot_run
+from local.engine.lowering.aggregates import lower_aggregate
+from local.engine.lowering.comparisons import sort_value
+from local.engine.lowering.expressions import ExpressionLowering
+from local.engine.types.representation import field_names
+
+
+class QueryLowering:
+    """Writes queries. ``table_name`` gives the DuckDB name of a table's handle."""
+
+    def __init__(self, table_name: Callable[[Any], str]) -> None:
+        self._table_name = table_name
+        self._expressions = ExpressionLowering(self)
+
+    def query(self, query: Query) -> str:
+        """The DuckDB SQL of a query.
+
+        Raises:
+            QueryError: the engine can't run it.
+        """
+        with_ = self._with(query.ctes)
+        match query.body:
+            case Select():
+                text = self._select(query.body)
+                if query.order:
+                    text += f" ORDER BY {self._expressions.sort_keys(query.order)}"
+            case _:
+                text = self._body(query)
+                if query.order or query.limit is not None or query.offset is not None:
+                    text = f"SELECT * FROM ({text}) AS {query.alias}"
+                if query.order:
+                    text += f" ORDER BY {self._expressions.sort_keys(query.order)}"
+        if query.with_ties:
+            raise cannot_run("FETCH FIRST WITH TIES")
+        if query.limit is not None:
+            text += f" LIMIT {query.limit}"
+        if query.offset is not None:
+            text += f" OFFSET {query.offset}"
+        return with_ + text
+
+    def _with(self, ctes: tuple[Cte, ...]) -> str:
+        if not ctes:
+            return ""
+        parts = []
+        for cte in ctes:
+            columns = ", ".join(f"c{number}" for number in range(1, len(cte.columns) + 1))
+            text = self.query(cte.query)
+            if cte.step is not None:
+                text = f"({text}) UNION ALL ({self.query(cte.step)})"
+            parts.append(f"{cte.name}({columns}) AS ({text})")
+        recursive = "RECURSIVE " if any(cte.recursive for cte in ctes) else ""
+        return f"WITH {recursive}{', '.join(parts)} "
+
+    def _body(self, query: Query) -> str:
+        body = query.body
+        columns = ", ".join(f"c{number}" for number in range(1, len(query.fields) + 1))
+        match body:
+            case SetOperation():
+                kind = body.kind + ("" if body.distinct else " ALL")
+                return f"({self.query(body.left)}) {kind} ({self.query(body.right)})"
+            case Nested():
+                return f"SELECT * FROM ({self.query(body.query)}) AS {query.alias}_({columns})"
+            case Values():
+                rows = ", ".join(f"({', '.join(map(self._expressions.sql, row))})" for row in body.rows)
+                return f"SELECT * FROM (VALUES {rows}) AS {query.alias}_({columns})"
+        raise cannot_run(type(body).__name__)
+
+    def _select(self, select: Select) -> str:
+        lower = self._expressions.sql
+        items = ", ".join(f"{lower(item)} AS c{number}" for number, item in enumerate(select.items, start=1))
+        text = f"SELECT {'DISTINCT ' if select.distinct else ''}{items}"
+        source = "" if select.source is None else f" FROM {self._relation(select.source)}"
+        where = "" if select.where is None else f" WHERE {lower(select.where)}"
+        if select.aggregation is None:
+            return text + source + where
+        inner = self._aggregation(select.aggregation, source + where)
+        having = "" if select.having is None else f" WHERE {lower(select.having)}"
+        return f"{text} FROM ({inner}) AS {select.aggregation.alias}{having}"
+
+    def _aggregation(self, aggregation: Aggregation, source: str) -> str:
+        columns, groups = [], []
+        for number, (key, _) in enumerate(aggregation.keys):
+            sql = self._expressions.sql(key)
+            group = sort_value(sql, key.type)
+            if group != sql:
+                # The first zone of the group, as all of its values are the same instant.
+                sql = f"struct_pack(u := {group}, z := first(struct_extract({sql}, 'z')))"
+            columns.append(f"{sql} AS k{number}")
+            bare = isinstance(key, Constant)
+            groups.append(f"({group} IS NULL)" if bare else group)
+        for number, (call, _) in enumerate(aggregation.calls):
+            columns.append(f"{lower_aggregate(self._expressions, call)} AS a{number}")
+        text = f"SELECT {', '.join(columns) or 'count(*) AS a0'}{source}"
+        if aggregation.sets is not None:
+            sets = ", ".join(f"({', '.join(groups[key] for key in keys)})" for keys in aggregation.sets)
+            return f"{text} GROUP BY GROUPING SETS ({sets})"
+        return f"{text} GROUP BY {', '.join(groups)}" if groups else text
+
+    def _relation(self, relation: Relation) -> str:
+        match relation:
+            case TableScan():
+                return f"{self._table_name(relation.table)} AS {relation.alias}"
+            case CteScan():
+                return f"{relation.cte.name} AS {relation.alias}"
+            case Derived():
+                lateral = "LATERAL " if relation.lateral else ""
+                columns = ", ".join(f"c{number}" for number in range(1, len(relation.fields) + 1))
+                return f"{lateral}({self.query(relation.query)}) AS {relation.alias}({columns})"
+            case Unnest():
+                return f"LATERAL ({self._unnest(relation)}) AS {relation.alias}"
+            case Join():
+                return self._join(relation)
+        raise cannot_run(type(relation).__name__)
+
+    def _join(self, join: Join) -> str:
+        left, right = self._relation(join.left), self._relation(join.right)
+        if isinstance(join.right, Join):
+            right = f"({right})"
+        if join.condition is None:
+            return f"{left} CROSS JOIN {right}"
+        return f"{left} {join.kind} JOIN {right} ON {self._expressions.sql(join.condition)}"
+
+    def _unnest(self, unnest: Unnest) -> str:
+        """Arrays and maps side by side; shorter ones are filled with NULL."""
+        lists, outputs, lengths = [], [], []
+        for number, argument in enumerate(unnest.arguments):
+            sql, kind = self._expressions.sql(argument), argument.type
+            if kind.kind == "map":
+                lists.append(f"unnest(map_entries({sql})) AS u{number}")
+                outputs += [f"struct_extract(u{number}, 'key')", f"struct_extract(u{number}, 'value')"]
+                lengths.append(f"cardinality({sql})")
+                continue
+            lists.append(f"unnest({sql}) AS u{number}")
+            lengths.append(f"len({sql})")
+            if kind.inner[0].kind == "row":
+                names = (name.replace("'", "''") for name in field_names(kind.inner[0]))
+                outputs += [f"struct_extract(u{number}, '{name}')" for name in names]
+            else:
+                outputs.append(f"u{number}")
+        if unnest.ordinality:
+            longest = lengths[0] if len(lengths) == 1 else f"greatest({', '.join(lengths)})"
+            lists.append(f"unnest(range(CAST(1 AS BIGINT), CAST({longest} AS BIGINT) + 1)) AS o")
+            outputs.append("o")
+        columns = ", ".join(f"{sql} AS c{number}" for number, sql in enumerate(outputs, start=1))
+        return f"SELECT {columns} FROM (SELECT {', '.join(lists)})"

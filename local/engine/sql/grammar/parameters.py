@@ -1,0 +1,43 @@
+"""Queries with execution parameters in the place of ``?``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+
+from local.engine.errors import QueryError, at
+from local.engine.sql.grammar.queries import read_expression, read_query
+
+
+def parse_query(text: str, parameters: Sequence[str] = ()) -> exp.Expr:
+    """The tree of a query, with each ``?`` replaced by its parameter, an expression.
+
+    Raises:
+        QueryError: the query can't be parsed, or there are more or fewer parameters than ``?``.
+    """
+    tree = read_query(text)
+    placeholders = sorted(tree.find_all(exp.Placeholder), key=lambda node: int(node.name or 0)) if "?" in text else []
+    if len(placeholders) != len(parameters):
+        raise at(
+            "INVALID_PARAMETER_USAGE",
+            f"Incorrect number of parameters: expected {len(placeholders)} but found {len(parameters)}",
+        )
+    for placeholder, parameter in zip(placeholders, parameters, strict=True):
+        placeholder.replace(_read_parameter(parameter))
+    return tree
+
+
+def _read_parameter(parameter: str) -> exp.Expr:
+    try:
+        value = read_expression(parameter)
+    except QueryError as error:
+        raise QueryError(
+            f"SYNTAX_ERROR: line 1:1: the execution parameter {parameter!r} is not an expression"
+        ) from error
+    if value.find(exp.Subquery, exp.Star, exp.Column, exp.Exists, exp.Placeholder, exp.In):
+        raise QueryError(
+            f"SYNTAX_ERROR: line 1:1: the execution parameter {parameter!r} is not one constant expression "
+            "(a string must be in single quotes)"
+        )
+    return value if isinstance(value, exp.Literal | exp.Boolean | exp.Null) else exp.Paren(this=value)
