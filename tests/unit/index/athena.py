@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
 from local.engine import ConcurrentModification, Engine, NoSuchBucket, ObjectInfo, QueryError, QueryResult
+from local.engine.interface import CatalogWriter
 from tests.desired import DATABASE
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Athena:
     glue: GlueClient
     s3: S3Client
     results_bucket: str
-    fault: Callable[[str, str], tuple[str, str] | None] = lambda key, sql: None
+    fault: Callable[[str, str], tuple[str, str] | None] = lambda key, sql: None  # noqa: ARG005 - the interface
     commits_nevertheless: bool = False
     statements: list[str] = field(default_factory=list)
     outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -123,7 +124,7 @@ class Athena:
     def query(self, sql: str) -> QueryResult:
         """The result of a query outside the index's writer."""
         catalog = MotoCatalog(self.glue)
-        return Engine(catalog, MotoObjects(self.s3), catalog).run(sql, database=DATABASE)
+        return Engine(catalog, MotoObjects(self.s3), cast(CatalogWriter, catalog)).run(sql, database=DATABASE)
 
     def _start(self, key: str, sql: str, max_rows: int) -> dict[str, Any]:
         failure = self.fault(key, sql)

@@ -7,8 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
-
+from typing import TYPE_CHECKING, Any, cast
 
 from quilt_athena.catalog.desired_state import TEXT_INPUT_FORMAT
 from quilt_athena.catalog.views import decode_view
@@ -98,7 +97,7 @@ class IndexHarness:
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
             BillingMode="PAY_PER_REQUEST",
         )
-        clients.glue.create_table(DatabaseName=DATABASE, TableInput=staging_table())
+        clients.glue.create_table(DatabaseName=DATABASE, TableInput=cast(Any, staging_table()))
         executions = Executions()
         sfn: SFNClient = executions  # type: ignore[assignment]  # the two calls that are made
         pending = PendingObjects(clients.dynamodb, INDEX_TABLE)
@@ -176,7 +175,7 @@ class IndexHarness:
     def deny(self, bucket: str, key: str) -> None:
         """Let S3 deny reading an object."""
 
-        def denied(model: Any, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]] | None:
+        def denied(params: dict[str, Any], **_: Any) -> Any:
             if key in params["url_path"] and bucket in params["url"]:
                 status = 403
                 parsed = {"Error": {"Code": "AccessDenied", "Message": "denied"}, "ResponseMetadata": {}}
@@ -254,7 +253,7 @@ class IndexHarness:
 
     def add_partition(self, key: str) -> None:
         batch = key.split("-")[1]
-        storage = {**staging_table()["StorageDescriptor"], "Location": f"s3://{INDEX_BUCKET}/staging/{batch}/"}
+        storage: Any = {**staging_table()["StorageDescriptor"], "Location": f"s3://{INDEX_BUCKET}/staging/{batch}/"}
         self.stack.clients.glue.batch_create_partition(
             DatabaseName=DATABASE,
             TableName=STAGING,

@@ -125,7 +125,8 @@ class IndexRounds:
             return (job.fail() if job.phase is not Phase.INSERT else job.fail().then()), divisor
         reason = f"{error}: {result.get('Reason', '')}"
         if divisor > self.limits.objects * self.limits.single_failures:
-            # One object after the other failed: the objects are not the reason.
+            # One object after the other failed: the objects are not the reason. The next execution tries one again.
+            self.writer.store_job(turn, None, divisor)
             raise IndexWriterStuckError(f"statement {job.key} ({job.phase}) fails whatever it writes: {reason}")
         # Whatever happens next, other work is not held up by this job.
         self.writer.store_job(turn, None, divisor * 4)

@@ -140,8 +140,8 @@ WHEN MATCHED THEN DELETE{insert if with_rows else ""}"""
         """
         action = "'insert' AS action, " if with_action else ""
         lines = ", ".join(f"lines.{sql_identifier(column.name)}" for column in LINE_COLUMNS)
-        return f"""SELECT {action}lines.bucket, IF(lines.logical_key IS NULL, '{HEADER}', '{ENTRY}') AS kind, lines.tophash,
-  {lines},
+        kind = f"IF(lines.logical_key IS NULL, '{HEADER}', '{ENTRY}')"
+        return f"""SELECT {action}lines.bucket, {kind} AS kind, lines.tophash, {lines},
   CAST(NULL AS varchar) AS etag, CAST(NULL AS timestamp(6)) AS indexed_at
 FROM (
   SELECT
@@ -192,7 +192,8 @@ def list_pointers(database: str, bucket: str) -> str:
     """The pointers of a bucket that are in the index, in the order in which S3 lists them."""
     return (
         """SELECT "user" || '/' || name || '/' || "timestamp" AS pointer, hash, etag"""
-        f" FROM {qualified(database, PACKAGES_INDEX)} WHERE bucket = {sql_string(validate_bucket_name(bucket))} ORDER BY 1"
+        f" FROM {qualified(database, PACKAGES_INDEX)}"
+        f" WHERE bucket = {sql_string(validate_bucket_name(bucket))} ORDER BY 1"
     )
 
 
