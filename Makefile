@@ -11,8 +11,8 @@ export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
-	benchmarks schemas saved-queries dependency-graph conformance-record format lock clean
+.PHONY: help demo local verify-aws test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
+	mutation benchmarks schemas saved-queries verification-page dependency-graph sql-support conformance-record format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -38,14 +38,20 @@ demo: $(VENV)/.local  ## Deploy to the local AWS, register buckets, run queries
 local: $(VENV)/.local  ## Serve the stack on the local AWS until interrupted: make local PORT=4566
 	@exec $(BIN)/python -m local.stack.serve --port $(PORT)
 
+# LOCAL=1 or ENDPOINT=http://127.0.0.1:4566: a local AWS. YES=1: don't ask. CHECK=id: one check. CLEAN=run: delete a run.
+verify-aws: $(VENV)/.dev  ## Check on AWS what could not be tested without it, on a throwaway stack
+	@exec $(BIN)/python -m verification $(if $(LOCAL),--local) $(if $(ENDPOINT),--endpoint $(ENDPOINT)) \
+		$(if $(YES),--yes) $(if $(JSON),--json) $(if $(RECORD),--record) $(addprefix --check ,$(CHECK)) \
+		$(if $(CLEAN),--clean $(CLEAN)) $(if $(LEFTOVERS),--leftovers)
+
 test: unit main-paths  ## Unit tests, and the main paths of the deployed stack on the local AWS; a few minutes
 
 test-all: coverage integration  ## All tests, which CI runs too; about 25 minutes
 
-unit: $(VENV)/.dev  ## Run the tests that need no server
-	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2
+unit: $(VENV)/.dev  ## Run the tests that need no server, except those with the marker exhaustive
+	$(BIN)/python -m pytest $(WITHOUT_SERVER) -m 'not exhaustive' -n 2
 
-coverage: $(VENV)/.dev  ## Run the same, which takes twice as long, and check the coverage
+coverage: $(VENV)/.dev  ## Run all of them, and check the coverage, which takes twice as long
 	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2 --cov --cov-report=term
 
 main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
@@ -80,6 +86,9 @@ audit: $(VENV)/.dev  ## Check the locked dependencies for known vulnerabilities
 
 check: static audit test test-all  ## Run everything that CI runs
 
+mutation: $(VENV)/.dev  ## Check that unit tests notice faults: make mutation PACKAGE=names, or CHANGED=main
+	nice -n 15 $(BIN)/python -m tools.mutation $(addprefix --package ,$(PACKAGE)) $(addprefix --changed ,$(CHANGED))
+
 benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 	$(BIN)/python -m benchmarks.imports
 	$(BIN)/python -m benchmarks.registration
@@ -87,10 +96,14 @@ benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 	$(BIN)/python -m benchmarks.refresh
 	$(BIN)/python -m benchmarks.custom_views
 	$(BIN)/python -m benchmarks.packages
+	$(BIN)/python -m benchmarks.local_athena
 	$(BIN)/python -m benchmarks.monthly_cost
 
 schemas: $(VENV)/.local  ## Write schemas/ from the models
 	$(BIN)/python -m tools.schemas
+
+sql-support: $(VENV)/.dev  ## Write docs/sql.md from the conformance cases
+	$(BIN)/python -m tools.sql_support
 
 conformance-record: $(VENV)/.dev  ## Record the conformance cases with a real Trino (needs Java 17 and Maven)
 	$(BIN)/python -m tests.conformance.recorder
@@ -100,6 +113,9 @@ dependency-graph: $(VENV)/.dev  ## Write the dependency graph in docs/architectu
 
 saved-queries: $(VENV)/.local  ## Write the saved queries in template.yaml from their files in the layer
 	$(BIN)/python -m tools.saved_queries
+
+verification-page: $(VENV)/.local  ## Write docs/verification.md from the checks and their recorded results
+	$(BIN)/python -m tools.verification_page
 
 format: $(VENV)/.dev  ## Format the code and fix what lint can fix
 	$(BIN)/ruff format .

@@ -25,9 +25,9 @@ _SKIPPED = pytest.StashKey[dict[str, int]]()
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
-    """Count the tests that `-m main_path` leaves out."""
+    """Count the tests that `make test` leaves out."""
     config = items[0].config
-    if config.option.markexpr == parts.MAIN_PATH:
+    if config.option.markexpr in parts.SELECTIONS:
         config.stash[_SKIPPED] = dict(parts.counted(item.nodeid for item in items))
         # A worker of pytest-xdist sends this to the process that prints the summary.
         getattr(config, "workeroutput", {})["skipped"] = config.stash[_SKIPPED]

@@ -6,16 +6,18 @@ import json
 import subprocess
 import sys
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from local.stack import executions
 from local.stack.paths import ROOT
 from local.stack.stack import LocalStack
 from local.stack.waiting import until
+
+Found = TypeVar("Found")
 
 FINAL = {"SUCCEEDED", "FAILED", "CANCELLED"}
 # In its own process, because quilt3 keeps its configuration and credentials in module state.
@@ -77,9 +79,23 @@ class LocalAws:
 
     def make_bucket(self, name: str | None = None) -> str:
         """Create a bucket; returns its name."""
-        name = name or f"test-{uuid.uuid4().hex[:12]}"
+        name = self.new_name(name)
         self.s3.create_bucket(Bucket=name)
         return name
+
+    @staticmethod
+    def new_name(name: str | None) -> str:
+        """The name, or one that no other bucket has."""
+        return name or f"test-{uuid.uuid4().hex[:12]}"
+
+    @property
+    def command_options(self) -> list[str]:
+        """The options with which the command uses this stack."""
+        return ["--local", self.stack.endpoint]
+
+    def until(self, look: Callable[[], Found], good: Callable[[Found], bool] = bool, *, timeout: float = 30.0) -> Found:
+        """Call `look` until its result is `good`."""
+        return until(look, good, timeout=timeout)
 
     def push(self, bucket: str, *revisions: Pushed) -> list[str]:
         """Push revisions with quilt3; returns their top hashes."""
@@ -105,7 +121,12 @@ class LocalAws:
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-c", code, *arguments],
             cwd=ROOT,
-            env={**self.stack.environment(), "PYTHONPATH": str(ROOT)},
+            env={
+                **self.stack.environment(),
+                "PYTHONPATH": str(ROOT),
+                "DATABASE": self.outputs["DatabaseName"],
+                "WORKGROUP": self.outputs["WorkGroupName"],
+            },
             input=stdin,
             capture_output=True,
             text=True,
@@ -168,7 +189,7 @@ class LocalAws:
         """Register a bucket and wait for its tables and views; returns the prefix of their names."""
         prefix = bucket.replace("-", "_")
         self.register(bucket)
-        until(lambda: [table["Name"] for table in self.tables(f"{prefix}_quilt_")], lambda found: len(found) == 4)
+        self.until(lambda: [table["Name"] for table in self.tables(f"{prefix}_quilt_")], lambda found: len(found) == 4)
         return prefix
 
     def start(self, sql: str, **request: Any) -> str:
@@ -185,7 +206,7 @@ class LocalAws:
 
     def ended(self, query_id: str) -> dict[str, Any]:
         """Wait until a query has ended; returns its QueryExecution structure."""
-        return until(lambda: self.execution(query_id), lambda found: found["Status"]["State"] in FINAL)
+        return self.until(lambda: self.execution(query_id), lambda found: found["Status"]["State"] in FINAL)
 
     def query(self, sql: str, **request: Any) -> dict[str, Any]:
         """Start a query and wait until it has ended."""

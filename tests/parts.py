@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 #: The marker of the tests on the local AWS that `make test` runs.
 MAIN_PATH = "main_path"
+#: The `-m` options of `make test`.
+SELECTIONS = {MAIN_PATH, "not exhaustive"}
 
 
 def counted(node_ids: Iterable[str]) -> Counter[str]:

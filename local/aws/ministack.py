@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.aws.athena import access, metadata, operations
+from local.aws.athena import access, metadata, operations, workgroups
 from local.aws.cloudformation.resource_types import with_resource_types
 from local.aws.cloudwatch import embedded_metrics
 from local.aws.faults import injection
@@ -21,6 +21,7 @@ from local.aws.iam import keys, requests, services
 from local.aws.lambda_ import processes
 from local.aws.s3 import operations as s3
 from local.aws.scheduler import operations as scheduler
+from local.aws.scheduler import validation
 from local.aws.sqs import operations as sqs
 from local.aws.stepfunctions import history, limits, nested, redrive
 
@@ -62,8 +63,13 @@ _BEHAVIOUR = (
     Patch("services.athena._list_query_executions", "data", _by(operations.list_query_executions)),
     Patch("services.athena._stop_query_execution", "data", _by(operations.stop_query_execution)),
     Patch("services.athena._get_query_results", "data", _by(operations.get_query_results)),
-    Patch("services.athena._get_table_metadata", "data", metadata.only_existing),
-    Patch("services.athena._list_table_metadata", "data", metadata.only_existing),
+    Patch("services.athena._get_table_metadata", "data", _by(metadata.get_table_metadata)),
+    Patch("services.athena._list_table_metadata", "data", _by(metadata.list_table_metadata)),
+    Patch("services.athena._get_database", "data", _by(metadata.get_database)),
+    Patch("services.athena._list_databases", "data", _by(metadata.list_databases)),
+    Patch("services.athena._get_data_catalog", "data", _by(metadata.get_data_catalog)),
+    Patch("services.athena._get_workgroup", "data", workgroups.with_whole_configuration),
+    Patch("services.athena._update_workgroup", "data", workgroups.with_managed_results),
     Patch("services.glue._create_partition", "data", glue.of_existing_tables),
     Patch("services.glue._update_table", "data", glue.replacing_definitions),
     Patch("services.s3._put_object", "bucket_name, key, body, headers", s3.with_checksum_headers),
@@ -92,6 +98,8 @@ _BEHAVIOUR = (
     Patch("services.stepfunctions._invoke_nested_start_execution_sync", "resource, input_data", _by(nested.run_nested)),
     Patch("services.scheduler._SCHEDULE_TICK_INTERVAL", None, _by(scheduler.TICK_SECONDS)),
     Patch("services.scheduler._update_schedule", "name, body", scheduler.firing_again),
+    Patch("services.scheduler._create_schedule", "name, body", validation.checked),
+    Patch("services.scheduler._update_schedule", "name, body", validation.checked),
     Patch("services.eventbridge._invoke_target", "target, event, rule, view", scheduler.with_context_attributes),
     Patch("services.sqs._HANDLERS", None, _with_entries({"StartMessageMoveTask": sqs.start_message_move_task})),
     Patch("services.lambda_svc._execute_function_warm", "func, event, request_id", processes.waiting_for_a_process),
@@ -158,8 +166,10 @@ USED: Mapping[str, str | None] = {
     "services.athena._arn_workgroup": "name",
     "services.athena._create_named_query": "data",
     "services.athena._delete_named_query": "data",
+    "services.athena._data_catalogs": None,
     "services.athena._executions": None,
     "services.athena._named_queries": None,
+    "services.athena._prepared_statements": None,
     "services.athena._workgroups": None,
     "services.cloudwatch._evaluate_all_alarms": "",
     "services.cloudwatch._store_datum": "namespace, name, dims, ts, unit, value, values, counts, stat_values",
@@ -182,6 +192,7 @@ USED: Mapping[str, str | None] = {
     "services.s3._multipart_uploads": None,
     "services.s3._parse_range": "range_header, total",
     "services.s3._qp": "params, key, default",
+    "services.scheduler._error": "status, code, message",
     "services.scheduler._schedule_last_fired": None,
     "services.sqs._Err": "code, message, status",
     "services.sqs._queue_by_arn": "arn",

@@ -17,15 +17,14 @@ through the protocols of ``interface.py``, and knows neither MiniStack nor quilt
 ===============  ====================================================================================================
 
 Each imports only from those below it. What the engine can't do fails the query with ``NOT_SUPPORTED: the local engine
-can't run ...``: statements that write data (INSERT, CTAS, UNLOAD, MERGE, DELETE, UPDATE), EXPLAIN with options, ALTER,
-Iceberg tables, CREATE TABLE with partitions, partitions by anything but strings, SerDes other than OpenX JSON and
-delimited text, time zones other than UTC, JSON paths beyond keys and indexes, SQL/JSON functions, TABLESAMPLE,
-MATCH_RECOGNIZE. An unknown function is reported as not registered. Known differences: ``avg`` of decimals is a double,
-a CASE or UNION of types that Athena doesn't mix may be coerced, ``varchar(n)`` is reported as ``varchar``, and the
-leniency of the OpenX SerDe (unquoted or single-quoted strings, comments) is missing: such a line is malformed here.
+can't run ...``: EXPLAIN with options, writing bucketed tables and Avro, SerDes other than OpenX and Hive JSON,
+delimited text, OpenCSV, Parquet and ORC, time zones other than UTC, JSON paths beyond keys and indexes, SQL/JSON
+functions, TABLESAMPLE, MATCH_RECOGNIZE. An unknown function is reported as not registered. Known differences: ``avg``
+of decimals is a double, a CASE or UNION of types that Athena doesn't mix may be coerced, and ``varchar(n)`` is
+reported as ``varchar``.
 """
 
-from local.engine.engine import Engine, check_syntax
+from local.engine.engine import Engine, check_syntax, written_by
 from local.engine.errors import BytesLimitExceeded, ConcurrentModification, NoSuchBucket, QueryCancelled, QueryError
 from local.engine.interface import (
     CancelToken,
@@ -56,4 +55,5 @@ __all__ = [
     "QueryError",
     "QueryResult",
     "check_syntax",
+    "written_by",
 ]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Event, Thread
 
 import duckdb
+import pyarrow as pa
 
 from local.engine.errors import QueryCancelled, QueryError, cannot_run
 from local.engine.functions.connection import new_connection
@@ -20,6 +22,7 @@ from local.engine.statements.iceberg.session import Session
 from local.engine.statements.query import QueryRun, result_columns
 from local.engine.statements.show import show
 from local.engine.statements.statement import Statement, read_statement
+from local.engine.statements.write import Writing
 from local.engine.tables.cache import ColumnCache
 from local.engine.tables.scan import ByteCounter, Scanner
 
@@ -38,6 +41,16 @@ def check_syntax(sql: str) -> None:
     statement = read_statement(sql)
     if statement.is_query:
         parse_expression(statement.text)
+
+
+def written_by(sql: str) -> str | None:
+    """The first word of a statement that writes the rows of a query (CREATE, INSERT, UNLOAD); None for any other.
+
+    Raises:
+        QueryError: ``sql`` isn't a statement that the engine knows.
+    """
+    statement = read_statement(sql)
+    return statement.words[0] if statement.is_write else None
 
 
 class Engine:
@@ -69,6 +82,7 @@ class Engine:
         parameters: Sequence[str] = (),
         cancel: CancelToken | None = None,
         bytes_limit: int | None = None,
+        output_location: str = "",
         on_progress: Callable[[int], None] | None = None,
     ) -> QueryResult:
         """Run one statement to its end, in this thread.
@@ -79,6 +93,7 @@ class Engine:
             parameters: Athena's ``ExecutionParameters``: a SQL expression for each ``?``.
             cancel: stops the query from another thread.
             bytes_limit: the maximum number of bytes to scan.
+            output_location: the S3 URL where CREATE TABLE ... AS stores a table for which it names no location.
             on_progress: called after each object with the number of bytes scanned so far.
 
         Raises:
@@ -110,7 +125,9 @@ class Engine:
             if result is not None:
                 return result
             if statement.is_write:
-                raise cannot_run(" ".join(statement.words[:2]))
+                run_query = lambda sql: self._arrow(sql, database, parameters, cancel, counter)  # noqa: E731 - as below
+                writing = Writing(self._catalog, self._objects, self._writer, run_query, output_location)
+                return replace(writing.run(statement, database), data_scanned_bytes=counter.scanned)
             if parameters:
                 raise QueryError(f"NOT_SUPPORTED: Execution parameters can't be used in {statement.words[0]}")
             if statement.words[0] in ("SHOW", "DESCRIBE", "DESC"):
@@ -131,6 +148,15 @@ class Engine:
             query.scan(counter)
             rows = query.rows()
         return QueryResult(result_columns(query.columns), rows, "DML", "SELECT", counter.scanned)
+
+    def _arrow(
+        self, sql: str, database: str, parameters: Sequence[str], cancel: CancelToken, counter: ByteCounter
+    ) -> tuple[list[tuple[str, TrinoType]], pa.Table]:
+        with self._connection(cancel) as connection:
+            query = QueryRun(connection, self._catalog, self._scanner, cancel)
+            query.analyse(parse_query(sql, parameters), database)
+            query.scan(counter)
+            return query.columns, query.arrow()
 
     def _explain(
         self, statement: Statement, database: str, parameters: Sequence[str], cancel: CancelToken

@@ -40,14 +40,26 @@ class Sam:
         arguments += ["--config-env", "local", "--no-cached"]
         self._run(arguments, "build", settings=settings)
 
-    def deploy(self, stack_name: str, parameters: Mapping[str, str], meanwhile: Callable[[], None]) -> None:
+    def deploy(
+        self,
+        stack_name: str,
+        parameters: Mapping[str, str],
+        meanwhile: Callable[[], None],
+        *,
+        tags: Mapping[str, str] = MappingProxyType({}),
+        bucket: str | None = None,
+    ) -> None:
         """Run `sam deploy`, and call `meanwhile` repeatedly until it ends.
 
-        Raises LocalAwsError with the end of SAM's log, which has CloudFormation's reason.
+        SAM uploads to `bucket`, or to one of its own, which it creates. Raises LocalAwsError with the end of SAM's log,
+        which has CloudFormation's reason.
         """
         arguments = ["deploy", "--template-file", str(self._build / "template.yaml"), "--stack-name", stack_name]
-        arguments += ["--resolve-s3", "--no-progressbar", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
+        arguments += ["--s3-bucket", bucket] if bucket else ["--resolve-s3"]
+        arguments += ["--no-progressbar", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
         arguments += ["--capabilities", *CAPABILITIES]
+        if tags:
+            arguments += ["--tags", *(f"{name}={value}" for name, value in tags.items())]
         if parameters:
             overrides = (f"{name}={json.dumps(value)}" for name, value in parameters.items())
             arguments += ["--parameter-overrides", *overrides]
@@ -73,7 +85,7 @@ class Sam:
                 [sys.executable, "-m", "samcli", *arguments],
                 # SAM would read samconfig.toml, which is for AWS, from its folder. This one has none.
                 cwd=self.work,
-                env={**self.environment, **settings, "SAM_CLI_POLL_DELAY": "0.3", "TMPDIR": str(temporary)},
+                env={"SAM_CLI_POLL_DELAY": "0.3", **self.environment, **settings, "TMPDIR": str(temporary)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

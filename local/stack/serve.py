@@ -17,6 +17,8 @@ from local.stack.stack import LocalStack
 
 INTERRUPTED = 130
 _LAST_PORT = 65535
+#: SIGHUP is sent when the terminal is closed.
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
 def main() -> int:
@@ -28,7 +30,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="print endpoint and outputs as one line of JSON when ready")
     parser.add_argument("--no-iam", action="store_true", help="allow every caller everything, with any access key")
     arguments = parser.parse_args()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _ENDING:
         # SIGINT too, because a shell that starts this in the background sets it to be ignored.
         signal.signal(number, _interrupt)
     progress = Console(stderr=arguments.json)
@@ -50,7 +52,7 @@ def main() -> int:
             )
             return 1
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in _ENDING:
                 signal.signal(number, signal.SIG_IGN)
             stack.stop()
     except LocalAwsError as error:

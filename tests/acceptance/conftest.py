@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from local.stack.stack import LocalStack
+from tests.deployed_aws import VARIABLE, DeployedAws
 from tests.local_aws import Entry, LocalAws, Pushed
+from verification.run import Run
 
-BUCKET = "acceptance-bucket"
 MANY_CELLS = {f"cell-{number}.tiff": Entry(f"cell {number}", {"CellIndex": [str(number)]}) for number in range(4)}
 
 
 @pytest.fixture(scope="session")
-def prefix(stack: LocalStack) -> str:
-    """The beginning of the names of its tables and views."""
-    local_aws = LocalAws(stack)
-    local_aws.make_bucket(BUCKET)
-    local_aws.push(
-        BUCKET,
+def shared_aws(request: pytest.FixtureRequest) -> LocalAws:
+    """The stack: one that the tests deploy to the local AWS, or that `make verify-aws` has deployed to any."""
+    run = os.environ.get(VARIABLE)
+    return DeployedAws(Run(run)) if run else LocalAws(request.getfixturevalue("stack"))
+
+
+@pytest.fixture
+def local_aws(shared_aws: LocalAws) -> LocalAws:
+    """The same, under the name that tests use."""
+    return shared_aws
+
+
+@pytest.fixture(scope="session")
+def packages(shared_aws: LocalAws) -> str:
+    """The bucket's name."""
+    bucket = shared_aws.make_bucket("acceptance-bucket")
+    shared_aws.push(
+        bucket,
         Pushed("lab/cells", MANY_CELLS, message="O'Neill's cells", meta={"Algorithm": "1.3.0"}),
         Pushed("lab/notes", {"readme.md": Entry('é, "quoted"\n')}, meta={}),
     )
-    return local_aws.onboard(BUCKET)
+    shared_aws.onboard(bucket)
+    return bucket
+
+
+@pytest.fixture(scope="session")
+def prefix(packages: str) -> str:
+    """The beginning of the names of its tables and views."""
+    return packages.replace("-", "_")

@@ -10,10 +10,10 @@ from tests.acceptance.values import TEXT, TYPES
 from tests.local_aws import LocalAws
 
 _READ = """
-import json, sys, awswrangler as wr
+import json, os, sys, awswrangler as wr
 sql, parameters = json.load(sys.stdin)
 frame = wr.athena.read_sql_query(
-    sql, database="quilt_query", workgroup="quilt-query", ctas_approach=False, params=parameters,
+    sql, database=os.environ["DATABASE"], workgroup=os.environ["WORKGROUP"], ctas_approach=False, params=parameters,
     paramstyle="qmark" if parameters else "named",
 )
 print(json.dumps([{name: str(kind) for name, kind in frame.dtypes.items()}, [[repr(v) for v in row] for row in

@@ -20,10 +20,11 @@ print(ended["output"] if ended["status"] == "SUCCEEDED" else json.dumps([ended["
 """
 
 _ATHENA = """
-import boto3, json, sys, time
+import boto3, json, os, sys, time
 client = boto3.client("athena")
 started = client.start_query_execution(
-    QueryString=sys.stdin.read(), WorkGroup="quilt-query", QueryExecutionContext={"Database": "quilt_query"}
+    QueryString=sys.stdin.read(), WorkGroup=os.environ["WORKGROUP"],
+    QueryExecutionContext={"Database": os.environ["DATABASE"]},
 )["QueryExecutionId"]
 while (query := client.get_query_execution(QueryExecutionId=started)["QueryExecution"])["Status"]["State"] in (
     "QUEUED", "RUNNING"

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from local.stack.paths import ROOT
-from local.stack.waiting import until
+from tests.deployed_aws import DeployedAws
 from tests.integration.client.slow import SLOW
 from tests.local_aws import Entry, LocalAws, Pushed
 
@@ -55,8 +55,10 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def environment(installed: Path, tmp_path: Path) -> Mapping[str, str]:
-    """The environment of a user whose AWS settings point elsewhere."""
+def environment(installed: Path, tmp_path: Path, local_aws: LocalAws) -> Mapping[str, str]:
+    """The environment of a user whose AWS settings point elsewhere, or to the AWS of the stack if that isn't local."""
+    if isinstance(local_aws, DeployedAws) and local_aws.deployed.endpoint is None:
+        return {**local_aws.stack.environment(), "PYTHONPATH": str(installed)}
     config = tmp_path / "config"
     config.write_text("[default]\nregion = eu-north-1\nendpoint_url = http://192.0.2.1\n")
     return {
@@ -71,8 +73,8 @@ def environment(installed: Path, tmp_path: Path) -> Mapping[str, str]:
 
 @pytest.fixture
 def command(local_aws: LocalAws, installed: Path) -> list[str]:
-    """The installed command with the endpoint of the stack."""
-    return [sys.executable, str(installed / "bin" / "quilt-athena"), "--local", local_aws.stack.endpoint]
+    """The installed command with the options for the stack."""
+    return [sys.executable, str(installed / "bin" / "quilt-athena"), *local_aws.command_options]
 
 
 @pytest.fixture
@@ -175,11 +177,11 @@ def test_interruption_stops_the_query(
         [*command, "query", SLOW], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     with process:
-        (query_id,) = until(lambda: set(_queries(local_aws)) - known)
+        (query_id,) = local_aws.until(lambda: set(_queries(local_aws)) - known)
         process.send_signal(sent)
         output, errors = process.communicate()
     assert (process.returncode, output, errors) == (130, "", "Interrupted\n")
-    until(lambda: local_aws.execution(query_id)["Status"]["State"], lambda state: state == "CANCELLED")
+    local_aws.until(lambda: local_aws.execution(query_id)["Status"]["State"], lambda state: state == "CANCELLED")
 
 
 def _queries(local_aws: LocalAws) -> list[str]:

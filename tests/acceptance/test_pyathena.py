@@ -10,18 +10,22 @@ from tests.acceptance.values import TEXT, TYPES
 from tests.local_aws import LocalAws
 
 _CURSOR = """
-import json, sys, pyathena
+import json, os, sys, pyathena
 sql, parameters = json.load(sys.stdin)
-connection = pyathena.connect(work_group="quilt-query", schema_name="quilt_query", poll_interval=0.2)
+connection = pyathena.connect(
+    work_group=os.environ["WORKGROUP"], schema_name=os.environ["DATABASE"], poll_interval=0.2
+)
 cursor = connection.cursor()
 cursor.execute(sql, parameters, paramstyle="qmark") if parameters else cursor.execute(sql)
 print(json.dumps([[column[0] for column in cursor.description], [[repr(value) for value in row] for row in cursor]]))
 """
 
 _PANDAS = """
-import json, sys, pyathena
+import json, os, sys, pyathena
 from pyathena.pandas.cursor import PandasCursor
-connection = pyathena.connect(work_group="quilt-query", schema_name="quilt_query", cursor_class=PandasCursor)
+connection = pyathena.connect(
+    work_group=os.environ["WORKGROUP"], schema_name=os.environ["DATABASE"], cursor_class=PandasCursor
+)
 frame = connection.cursor().execute(sys.stdin.read()).as_pandas()
 types = {name: str(kind) for name, kind in frame.dtypes.items()}
 print(json.dumps([types, json.loads(frame.to_json(orient="records"))]))

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from local.stack.waiting import until
+from tests.deployed_aws import DeployedAws
 from tests.local_aws import Entry, LocalAws, Pushed
 
 _BROWSE = """
@@ -20,10 +20,10 @@ print("\\n" + json.dumps([sorted(quilt3.list_packages(registry=registry)), sorte
 
 
 @pytest.mark.main_path
-def test_what_is_pushed_is_listed_browsed_and_asked_for(local_aws: LocalAws, prefix: str) -> None:
-    said = local_aws.run_python(_BROWSE, "acceptance-bucket").stdout.splitlines()[-1]
-    packages, keys, meta, content, top_hash, versions = json.loads(said)
-    assert packages == ["lab/cells", "lab/notes"]
+def test_what_is_pushed_is_listed_browsed_and_asked_for(local_aws: LocalAws, packages: str, prefix: str) -> None:
+    said = local_aws.run_python(_BROWSE, packages).stdout.splitlines()[-1]
+    names, keys, meta, content, top_hash, versions = json.loads(said)
+    assert names == ["lab/cells", "lab/notes"]
     assert keys == [f"cell-{number}.tiff" for number in range(4)]
     assert (meta, content) == ({"Algorithm": "1.3.0"}, "cell 1")
     sql = f"""SELECT "timestamp", hash, user_meta FROM {prefix}_quilt_packages_view WHERE "user" = ? AND name = ?"""
@@ -43,11 +43,13 @@ def test_a_new_revision_shows_up_at_once(local_aws: LocalAws) -> None:
 
 
 def test_the_event_of_a_pushed_package_onboards_its_bucket(local_aws: LocalAws) -> None:
+    if isinstance(local_aws, DeployedAws):
+        pytest.skip("a stack for verification has a bus of its own, and leaves Quilt's events on the default bus alone")
     bucket = local_aws.make_bucket()
     (top_hash,) = local_aws.push(bucket, Pushed("lab/first", {"a.csv": Entry("1")}))
     detail = {"version": "0.1", "type": "created", "bucket": bucket, "handle": "lab/first", "topHash": top_hash}
     local_aws.send("package-revision", detail, source="com.quiltdata")
     prefix = bucket.replace("-", "_")
-    until(lambda: local_aws.tables(f"{prefix}_quilt_"), lambda found: len(found) == 4)
+    local_aws.until(lambda: local_aws.tables(f"{prefix}_quilt_"), lambda found: len(found) == 4)
     rows = local_aws.run(f"SELECT DISTINCT hash FROM {prefix}_quilt_packages_view").output["Rows"]
     assert rows == [{"hash": top_hash}]

@@ -12,7 +12,7 @@ from tests.conformance.types import split_list
 
 CASES = Path(__file__).parent / "cases"
 _TABLE = "--|"
-_REFUSED, _DIFFERS, _PARAMETERS = "-- NOT_SUPPORTED: ", "-- Athena: ", "-- Parameters: "
+_NOT_SUPPORTED, _DIFFERS, _PARAMETERS = "-- NOT_SUPPORTED: ", "-- Athena: ", "-- Parameters: "
 _TABLE_HEADER = re.compile(r"table (\w+) \((.*)\) (\w+)((?: '[^']*'='[^']*')*)")
 
 
@@ -45,7 +45,9 @@ def parse(text: str, topic: str) -> CaseFile:
         elif line.startswith("--") or not line.strip():
             section = case.section = line.removeprefix("-- ## ") if line.startswith("-- ## ") else section
             case.athena_reason = line.removeprefix(_DIFFERS) if line.startswith(_DIFFERS) else case.athena_reason
-            case.refused_because = line.removeprefix(_REFUSED) if line.startswith(_REFUSED) else case.refused_because
+            case.not_supported_because = (
+                line.removeprefix(_NOT_SUPPORTED) if line.startswith(_NOT_SUPPORTED) else case.not_supported_because
+            )
             if line.startswith(_PARAMETERS):
                 case.parameters = tuple(json.loads(line.removeprefix(_PARAMETERS)))
             if line.startswith(_TABLE):

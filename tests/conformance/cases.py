@@ -44,7 +44,7 @@ class Case:
     trino: Result | None = None
     athena: Result | None = None
     athena_reason: str = ""
-    refused_because: str = ""
+    not_supported_because: str = ""
     parameters: tuple[str, ...] = ()
 
     @property

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from threading import Timer
 
-from local.engine import Engine, QueryError, QueryResult
+from local.engine import CancelToken, Engine, QueryError, QueryResult
 from tests.conformance.athena_text import athena_text, same
 from tests.conformance.cases import Case, CaseFile, Result
 from tests.conformance.sample_lake import DATABASE, sample_lake
 from tests.conformance.types import spelled, type_name
 
+#: A statement that takes longer fails: none of them reads more than a few kilobytes.
+_SECONDS = 30
 KNOWN_FAILURES = Path(__file__).parent / "known_failures.txt"
 
 
@@ -20,7 +23,7 @@ class Outcome(Enum):
     """What became of a case."""
 
     EQUAL = "equal"
-    REFUSED = "refused"
+    NOT_SUPPORTED = "not supported"
     WRONG_TYPE = "wrong type"
     WRONG_ERROR = "wrong error"
     WRONG = "wrong"
@@ -36,8 +39,8 @@ class Checked:
 
     @property
     def passed(self) -> bool:
-        """Whether the engine does what the case says: it may refuse only what the case says that it refuses."""
-        wanted = Outcome.REFUSED if self.case.refused_because else Outcome.EQUAL
+        """Whether the engine does what the case says: it may reject only what the case declares."""
+        wanted = Outcome.NOT_SUPPORTED if self.case.not_supported_because else Outcome.EQUAL
         return self.outcome is wanted
 
 
@@ -53,12 +56,17 @@ class Checker:
         expected = case.athena or case.trino
         if expected is None:
             raise ValueError(f"{case.topic}: no result is recorded of: {case.statement}")
+        cancel = CancelToken()
+        timer = Timer(_SECONDS, cancel.cancel)
+        timer.start()
         try:
-            result = self._engine.run(case.statement, database=DATABASE, parameters=case.parameters)
+            result = self._engine.run(case.statement, database=DATABASE, parameters=case.parameters, cancel=cancel)
         except QueryError as error:
             return _failed(case, expected, error.reason)
         except Exception as error:  # an engine that crashes fails this case, and no other
             return Checked(case, Outcome.WRONG, f"{type(error).__name__}: {error}")
+        finally:
+            timer.cancel()
         if expected.error:
             return Checked(case, Outcome.WRONG, f"returned {_shown(result)}, expected {expected.error}")
         return _compared(case, expected, result)
@@ -82,7 +90,7 @@ def _failed(case: Case, expected: Result, reason: str) -> Checked:
     if name == expected.error:
         return Checked(case, Outcome.EQUAL)
     if name == "NOT_SUPPORTED":
-        return Checked(case, Outcome.REFUSED, reason)
+        return Checked(case, Outcome.NOT_SUPPORTED, reason)
     wanted = expected.error or "rows"
     return Checked(case, Outcome.WRONG_ERROR, f"failed with {reason}, expected {wanted}")
 

@@ -59,7 +59,7 @@ def _strays(lake: Lake) -> None:
     lake.put(CELLS, ".quilt/packages/notes.txt", '{"logical_key": "stray"}\n')
     lake.put(CELLS, f".quilt/packages/{'AB' * 32}", '{"logical_key": "upper case"}\n')
     lake.put(CELLS, ".quilt/named_packages/imaging/cells/README", "not a pointer")
-    broken = '{"version": "v0", "message": "broken"}\n{not json\n{"logical_key": "kept.txt", "size": 7}\n[1]\n\n'
+    broken = '{"version": "v0", "message": "broken"}\n{not json\n{"logical_key": "kept.txt", "size": 7}\n\n'
     lake.put(CELLS, f".quilt/packages/{'0' * 64}", broken)
     _point(lake, CELLS, "imaging/broken", {"1700000500": "0" * 64, "latest": "0" * 64})
 

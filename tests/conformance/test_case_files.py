@@ -50,7 +50,7 @@ def test_cases_have_statements_and_results() -> None:
     assert third.trino == Result(error="SYNTAX_ERROR", message="line 1:1: no")
     assert third.athena == Result((("_col0", "double"),), ((1.5,),))
     assert third.athena_reason == "it differs. https://docs.aws.amazon.com"
-    assert third.refused_because == "too odd"
+    assert third.not_supported_because == "too odd"
 
 
 def test_tables_have_their_lines() -> None:

@@ -121,6 +121,11 @@ def test_validate_bucket_name_rejects_illegal_names(bucket: str) -> None:
         validate_bucket_name(bucket)
 
 
+def test_validate_bucket_name_shows_the_beginning_of_a_long_name() -> None:
+    with pytest.raises(InvalidBucketNameError, match=f"^'{'x' * 80}' is not"):
+        validate_bucket_name("x" * 300)
+
+
 @pytest.mark.parametrize("bucket", [None, 5, ["bucket"], b"bucket"])
 def test_validate_bucket_name_rejects_other_types(bucket: object) -> None:
     with pytest.raises(InvalidBucketNameError, match="expected a bucket name, got"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,11 @@ def test_area_has_a_main_path(folder: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in CLIENTS if path.name not in PAGES], ids=lambda path: path.name)
 def test_client_has_a_main_path(path: Path) -> None:
     assert has_main_path(path)
+
+
+def test_make_test_selects_by_marker() -> None:
+    makefile = (TESTS.parent / "Makefile").read_text(encoding="utf-8")
+    assert {one or other for one, other in re.findall(r" -m (?:'(.*?)'|(\w+)) -n", makefile)} == parts.SELECTIONS
 
 
 def test_summary_lists_folders_and_the_command() -> None:

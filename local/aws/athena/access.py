@@ -42,12 +42,13 @@ class CallersAccess:
         resource = f"arn:aws:s3:::{bucket}" + (f"/{key}" if key is not None else "")
         self._check(f"s3:{action}", resource, "PERMISSION_DENIED: ", **context)
 
-    def starting(self, results_bucket: str) -> None:
+    def starting(self, results_bucket: str | None) -> None:
         """Check the calls that Athena makes before it queues a query. Raises AccessDenied."""
         catalogs = f"arn:aws:athena:{self.scope.region}:{self.scope.account_id}:datacatalog"
         with self.scope.entered():
             self.caller.check("athena:GetDataCatalog", f"{catalogs}/AwsDataCatalog")
-            self.caller.check("s3:GetBucketLocation", f"arn:aws:s3:::{results_bucket}")
+            if results_bucket is not None:
+                self.caller.check("s3:GetBucketLocation", f"arn:aws:s3:::{results_bucket}")
 
     def databases(self, current: str) -> None:
         """Check the calls of the catalog that Athena makes for every query. Raises QueryError."""

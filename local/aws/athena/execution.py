@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.aws.athena.requests import StartRequest
+from local.aws.athena.statements import written_rows
 from local.engine import CancelToken, QueryResult
 
 ENGINE_VERSION = "Athena engine version 3"
@@ -62,9 +63,26 @@ class Execution:
 
     def __post_init__(self) -> None:
         """Start as QUEUED, with the location of the results."""
-        extension = "csv" if self.request.statement_type == "DML" else "txt"
-        self.output_location = f"{self.request.output_prefix}{self.id}.{extension}"
+        if self.request.output_prefix:
+            self.output_location = f"{self.request.output_prefix}{self._file_name()}"
         self._changed(None)
+
+    @property
+    def table_location(self) -> str:
+        """Where CREATE TABLE ... AS stores a table for which it names no location; "" if there is no such place."""
+        return f"{self.request.output_prefix}tables/{self.id}/" if self.request.output_prefix else ""
+
+    @property
+    def manifest_location(self) -> str | None:
+        """The object that lists the objects which the statement wrote; None if it wrote no rows."""
+        written = self.result is not None and self.result.written is not None
+        return f"{self.output_location}-manifest.csv" if written and self.output_location else None
+
+    def _file_name(self) -> str:
+        kind = written_rows(self.request.sql)
+        if kind is not None:
+            return f"tables/{self.id}" if kind == "CREATE" else self.id
+        return f"{self.id}.{'csv' if self.request.statement_type == 'DML' else 'txt'}"
 
     def run(self) -> bool:
         """Move from QUEUED to RUNNING. Returns False if it was stopped before."""
@@ -94,10 +112,8 @@ class Execution:
                 "Query": self.request.sql,
                 "StatementType": self.request.statement_type,
                 **({"SubstatementType": self.result.substatement_type} if self.result else {}),
-                "ResultConfiguration": {**self.request.result_settings, "OutputLocation": self.output_location},
-                "ResultReuseConfiguration": {
-                    "ResultReuseByAgeConfiguration": {"Enabled": self.request.reuse_minutes is not None}
-                },
+                **self._results(),
+                "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": self._reuse()},
                 "QueryExecutionContext": dict(self.request.context),
                 "Status": self._status(),
                 "EngineVersion": {"SelectedEngineVersion": "AUTO", "EffectiveEngineVersion": ENGINE_VERSION},
@@ -105,6 +121,16 @@ class Execution:
                 "WorkGroup": self.request.workgroup,
                 **({"ExecutionParameters": list(self.request.parameters)} if self.request.parameters else {}),
             }
+
+    def _results(self) -> dict[str, Any]:
+        if not self.request.output_prefix:
+            return {"ManagedQueryResultsConfiguration": {"Enabled": True}}
+        settings = {**self.request.result_settings, "OutputLocation": self.output_location}
+        return {"ResultConfiguration": settings, "ManagedQueryResultsConfiguration": {"Enabled": False}}
+
+    def _reuse(self) -> dict[str, Any]:
+        minutes = self.request.reuse_minutes
+        return {"Enabled": False} if minutes is None else {"Enabled": True, "MaxAgeInMinutes": minutes}
 
     def _status(self) -> dict[str, Any]:
         status: dict[str, Any] = {"State": self.state, "SubmissionDateTime": round(self.submitted, 3)}
@@ -127,6 +153,8 @@ class Execution:
             "DataScannedInBytes": self.scanned_bytes,
             "ResultReuseInformation": {"ReusedPreviousResult": self.reused},
         }
+        if self.manifest_location is not None:
+            statistics["DataManifestLocation"] = self.manifest_location
         if self.started is not None:
             statistics["EngineExecutionTimeInMillis"] = _milliseconds(computed - started)
             statistics["ServiceProcessingTimeInMillis"] = _milliseconds(end - computed)

@@ -30,13 +30,22 @@ def write(objects: S3Objects, location: str, result: QueryResult, settings: Mapp
     """
     bucket, key = parse_location(location)
     headers = _encryption_headers(settings.get("EncryptionConfiguration") or {})
+    if result.written is not None:
+        # A manifest of the objects that the statement wrote takes the place of rows.
+        manifest = "".join(f"{url}\n" for url in result.written)
+        _put(objects, bucket, f"{key}-manifest.csv", manifest, headers)
+        return
     rows = csv_lines(result) if location.endswith(".csv") else text_lines(result)
     # Athena's own format for this is binary and undocumented; this is JSON.
     metadata = json.dumps({"ColumnInfo": [column_info(column) for column in result.columns]})
     for name, body in ((key, "".join(rows)), (f"{key}.metadata", metadata)):
-        status, _, response = objects.write(bucket, name, body.encode(), headers)
-        if status >= 400:
-            raise ResultNotWrittenError(f"Error writing output to url: s3://{bucket}/{name} ({_reason(response)})")
+        _put(objects, bucket, name, body, headers)
+
+
+def _put(objects: S3Objects, bucket: str, name: str, body: str, headers: Mapping[str, str]) -> None:
+    status, _, response = objects.write(bucket, name, body.encode(), headers)
+    if status >= 400:
+        raise ResultNotWrittenError(f"Error writing output to url: s3://{bucket}/{name} ({_reason(response)})")
 
 
 def csv_lines(result: QueryResult) -> Iterable[str]:

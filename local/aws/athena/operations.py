@@ -42,7 +42,7 @@ def start_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
     scope = Scope.of_request()
     access = CallersAccess(Caller.current(), scope)
     request = requests.parse(data, athena._workgroups)
-    bucket, _ = files.parse_location(request.output_prefix)
+    bucket = files.parse_location(request.output_prefix)[0] if request.output_prefix else None
     try:
         access.starting(bucket)
     except AccessDenied as denied:
@@ -50,7 +50,7 @@ def start_query_execution(data: Mapping[str, Any]) -> Mapping[str, Any]:
     started = _history.started_with(token, fingerprint)
     if started is not None:
         return {"QueryExecutionId": started.id}
-    if not S3Objects(scope).has_bucket(bucket):
+    if bucket is not None and not S3Objects(scope).has_bucket(bucket):
         raise RequestError(f"Unable to verify/create output bucket {bucket}", reason="INVALID_INPUT")
     if request.statement_type == "DML" and _history.active_dml_queries() >= MAX_ACTIVE_DML_QUERIES:
         raise RequestError(_QUEUE_IS_FULL, code="TooManyRequestsException")
@@ -112,7 +112,8 @@ def get_query_results(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """GetQueryResults."""
     execution = _history.get(data["QueryExecutionId"])
     try:
-        reading_results(execution.output_location)
+        if execution.request.output_prefix:
+            reading_results(execution.output_location)
     except AccessDenied as denied:
         raise RequestError(str(denied), code="AccessDeniedException") from denied
     return results.page(execution, data.get("MaxResults"), data.get("NextToken"))

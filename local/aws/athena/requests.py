@@ -10,6 +10,7 @@ from typing import Any
 
 from local.aws.athena.errors import RequestError, check_length, check_range
 from local.aws.athena.statements import check_statement, statement_type
+from local.aws.athena.workgroups import has_managed_results, is_enforced
 
 MAX_QUERY_BYTES = 262_144
 _NO_OUTPUT_LOCATION = (
@@ -20,7 +21,11 @@ _NO_OUTPUT_LOCATION = (
 
 @dataclass(frozen=True)
 class StartRequest:
-    """One query to run. `result_settings` is the ResultConfiguration without OutputLocation."""
+    """One query to run.
+
+    `result_settings` is the ResultConfiguration without OutputLocation. `output_prefix` is empty if Athena keeps the
+    results itself (managed query results).
+    """
 
     sql: str
     statement_type: str
@@ -35,7 +40,8 @@ class StartRequest:
     @property
     def database(self) -> str:
         """The database of names without one."""
-        return self.context.get("Database", "default")
+        # awswrangler sends names in backticks.
+        return self.context.get("Database", "default").strip("`")
 
     @property
     def same_results(self) -> str:
@@ -74,6 +80,11 @@ def parse(data: Mapping[str, Any], workgroups: Mapping[str, Mapping[str, Any]]) 
     for number, parameter in enumerate(parameters, start=1):
         check_length(f"executionParameters.{number}.member", parameter, least=1, most=1024)
     results = _result_settings(data.get("ResultConfiguration") or {}, settings)
+    managed = has_managed_results(settings)
+    if managed and (data.get("ResultConfiguration") or {}).get("OutputLocation"):
+        raise RequestError(
+            "An output location can't be specified for queries of a workgroup with managed query results"
+        )
     limit = int(settings.get("BytesScannedCutoffPerQuery") or 0)
     return StartRequest(
         sql=sql,
@@ -81,7 +92,7 @@ def parse(data: Mapping[str, Any], workgroups: Mapping[str, Mapping[str, Any]]) 
         workgroup=data.get("WorkGroup") or "primary",
         context=dict(data.get("QueryExecutionContext") or {}),
         parameters=parameters,
-        output_prefix=_output_prefix(results.pop("OutputLocation", None)),
+        output_prefix="" if managed else _output_prefix(results.pop("OutputLocation", None)),
         result_settings=results,
         bytes_limit=limit or None,
         reuse_minutes=_reuse_minutes(data.get("ResultReuseConfiguration") or {}),
@@ -104,11 +115,7 @@ def _result_settings(requested: Mapping[str, Any], settings: Mapping[str, Any]) 
     https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html
     """
     own: Mapping[str, Any] = settings.get("ResultConfiguration") or {}
-    # A workgroup with settings enforces them by default.
-    enforced = settings.get("EnforceWorkGroupConfiguration", bool(own))
-    if isinstance(enforced, str):
-        enforced = enforced.lower() == "true"
-    return dict(own if enforced or not requested.get("OutputLocation") else requested)
+    return dict(own if is_enforced(settings) or not requested.get("OutputLocation") else requested)
 
 
 def _output_prefix(location: str | None) -> str:

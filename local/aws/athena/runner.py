@@ -7,12 +7,12 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from local.aws.athena import files
+from local.aws.athena import files, prepared
 from local.aws.athena.access import CallersAccess, CallersCatalog, CallersObjects
 from local.aws.athena.execution import FINAL_STATES, Execution, Failure
 from local.aws.athena.history import History
 from local.aws.s3.objects import S3Objects
-from local.engine import BytesLimitExceeded, EnginePool, QueryCancelled, QueryError
+from local.engine import BytesLimitExceeded, EnginePool, QueryCancelled, QueryError, QueryResult
 
 CONCURRENT_QUERIES = 4
 CANCELLED_BY_USER = "Query cancelled by user"
@@ -70,21 +70,32 @@ class Runner:
         request = execution.request
         access.databases(request.database)
         catalog = CallersCatalog(access.scope, access)
-        result = self._engines.run(
-            request.sql,
+        result = prepared.run(request.sql, request.workgroup)
+        if result is None:
+            result = self._in_engine(execution, access, catalog, objects)
+        execution.computed = time.time()
+        execution.scanned_bytes = result.data_scanned_bytes
+        if execution.output_location:
+            files.write(objects, execution.output_location, result, request.result_settings)
+        execution.result = result
+
+    def _in_engine(
+        self, execution: Execution, access: CallersAccess, catalog: CallersCatalog, objects: CallersObjects
+    ) -> QueryResult:
+        request = execution.request
+        sql, parameters = prepared.prepared(request.sql, request.workgroup, request.parameters)
+        return self._engines.run(
+            sql,
             owner=f"{access.scope} {access.caller.name}",
             catalog=catalog,
             objects=objects,
             writer=catalog,
             database=request.database,
-            parameters=request.parameters,
+            parameters=parameters,
             cancel=execution.cancel,
             bytes_limit=request.bytes_limit,
+            output_location=execution.table_location,
         )
-        execution.computed = time.time()
-        execution.scanned_bytes = result.data_scanned_bytes
-        files.write(objects, execution.output_location, result, request.result_settings)
-        execution.result = result
 
     def _reuse(self, execution: Execution, objects: S3Objects) -> bool:
         """Reuse the result of an earlier query if the request allows it and there is one."""
@@ -92,7 +103,9 @@ class Runner:
             return False
         since = execution.submitted - 60 * execution.request.reuse_minutes
         earlier = self._history.succeeded(execution.request.same_results, since)
-        if earlier is None or not objects.has(*files.parse_location(earlier.output_location)):
+        if earlier is None:
+            return False
+        if earlier.output_location and not objects.has(*files.parse_location(earlier.output_location)):
             return False
         execution.computed = time.time()
         execution.result, execution.output_location, execution.reused = earlier.result, earlier.output_location, True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from local.aws.athena.errors import RequestError
-from local.engine import QueryError, check_syntax
+from local.engine import QueryError, check_syntax, written_by
 
 # Leading blanks, comments and parentheses.
 _SKIPPED = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/|\()*", re.DOTALL)
@@ -36,3 +36,11 @@ def check_statement(sql: str) -> None:
         if error.reason.startswith((_SYNTAX_ERROR, "Only one sql statement")):
             message = error.reason.removeprefix(_SYNTAX_ERROR)
             raise RequestError(message, reason="MALFORMED_QUERY") from error
+
+
+def written_rows(sql: str) -> str | None:
+    """The first word of a statement that writes the rows of a query (CREATE, INSERT, UNLOAD); None for any other."""
+    try:
+        return written_by(sql)
+    except QueryError:
+        return None

@@ -49,10 +49,11 @@ def _failing(service: str, handler: Handler) -> Handler:
         fault = faults.met_by(action, Caller.current().name, f"{path} {text}")
         if fault is None:
             return await call()
-        if fault.kills_function:
-            _kill_functions(Caller.current().name)
         performed = await call() if fault.performed else None
         await asyncio.sleep(fault.delay_seconds)
+        if fault.kills_function:
+            _kill_functions(Caller.current().name)
+            return _rejection(service, fault, "FunctionKilled")
         if fault.error is not None:
             return _rejection(service, fault, fault.error)
         return performed or await call()

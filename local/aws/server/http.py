@@ -18,7 +18,7 @@ from local.aws.server.gate import only_local
 
 
 def serve(*, port: int, fd: int | None, on_end: Callable[[], NoReturn]) -> NoReturn:
-    """Serve on 127.0.0.1:`port`, or on the bound socket `fd`, until SIGTERM or SIGINT; then call `on_end`."""
+    """Serve on 127.0.0.1:`port`, or on the bound socket `fd`, until a signal ends it; then call `on_end`."""
     install()
     operations.warm_up()
     config = Config()
@@ -34,7 +34,7 @@ def serve(*, port: int, fd: int | None, on_end: Callable[[], NoReturn]) -> NoRet
 async def _serve(config: Config, on_end: Callable[[], NoReturn]) -> NoReturn:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
         loop.add_signal_handler(number, stop.set)
     # Any: hypercorn's types of messages are stricter than ASGI's.
     application: Any = only_local(with_control(app.app))

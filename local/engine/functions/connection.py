@@ -37,6 +37,8 @@ def _database() -> duckdb.DuckDBPyConnection:
     for macro in macros.split(";\n"):
         if macro.strip():
             database.execute(macro)
+    # No statement can give itself access again.
+    database.execute("SET lock_configuration = true")
     return database
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import pyarrow as pa
 from pyiceberg.schema import Schema
 
 from local.engine.errors import QueryError
+from local.engine.iceberg.arrays import convert
 from local.engine.results.trino_types import TrinoType
 
 _INTEGERS = ("tinyint", "smallint", "integer", "bigint")
@@ -60,40 +60,8 @@ def conform(columns: Sequence[Any], schema: Schema, places: Sequence[int]) -> pa
     count = len(columns[0]) if columns else 0
     arrays: list[Any] = [pa.nulls(count, column.type) for column in wanted]
     for values, place in zip(columns, places, strict=True):
-        arrays[place] = _convert(_whole(values), wanted.field(place).type)
+        arrays[place] = convert(values, wanted.field(place).type)
     for values, column in zip(arrays, schema.fields, strict=True):
         if column.required and values.null_count:
             raise QueryError(f"CONSTRAINT_VIOLATION: NULL value not allowed for NOT NULL column: {column.name}")
     return pa.table(arrays, pa.schema([column.with_nullable(True) for column in wanted]))
-
-
-def _whole(values: Any) -> pa.Array:
-    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-
-
-def _convert(values: pa.Array, wanted: pa.DataType) -> pa.Array:
-    if values.type == wanted:
-        return values
-    if pa.types.is_null(values.type):
-        return pa.nulls(len(values), wanted)
-    if values.offset:
-        values = pa.concat_arrays([values, values[:0]])
-    if pa.types.is_struct(wanted):
-        inner = [_convert(one, wanted.field(place).type) for place, one in enumerate(values.flatten())]
-        fields = [wanted.field(place) for place in range(wanted.num_fields)]
-        return pa.StructArray.from_arrays(inner, fields=fields, mask=values.is_null())
-    if pa.types.is_list(wanted) or pa.types.is_large_list(wanted):
-        made = pa.LargeListArray if pa.types.is_large_list(wanted) else pa.ListArray
-        kind = pa.int64() if pa.types.is_large_list(wanted) else pa.int32()
-        inner = _convert(values.values, wanted.value_type)
-        return made.from_arrays(values.offsets.cast(kind), inner, type=wanted, mask=values.is_null())
-    if pa.types.is_map(wanted):
-        keys, items = _convert(values.keys, wanted.key_type), _convert(values.items, wanted.item_type)
-        return pa.MapArray.from_arrays(values.offsets, keys, items, type=wanted, mask=values.is_null())
-    if isinstance(wanted, pa.UuidType):
-        texts = [None if one is None else uuid.UUID(str(one)).bytes for one in values.to_pylist()]
-        return pa.ExtensionArray.from_storage(wanted, pa.array(texts, pa.binary(16)))
-    try:
-        return values.cast(wanted)
-    except pa.ArrowInvalid as error:
-        raise QueryError(f"NUMERIC_VALUE_OUT_OF_RANGE: {error}") from error

@@ -6,8 +6,11 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
+from pyiceberg.exceptions import ValidationException
 from pyiceberg.expressions import BooleanExpression
+from pyiceberg.expressions.visitors import expression_evaluator, inclusive_projection
 from pyiceberg.manifest import DataFile, ManifestContent, ManifestEntry, ManifestEntryStatus, ManifestFile
+from pyiceberg.schema import Schema
 from pyiceberg.table import TableProperties, Transaction
 from pyiceberg.table.snapshots import (
     IsolationLevel,
@@ -18,11 +21,10 @@ from pyiceberg.table.snapshots import (
 )
 from pyiceberg.table.update.snapshot import _ManifestMergeManager, _OverwriteFiles
 from pyiceberg.table.update.validate import (
+    _added_delete_files,
     _validate_added_data_files,
     _validate_data_files_exist,
     _validate_deleted_data_files,
-    _validate_no_new_delete_files,
-    _validate_no_new_deletes_for_data_files,
 )
 from pyiceberg.typedef import EMPTY_DICT
 from pyiceberg.utils.properties import property_as_bool, property_as_int
@@ -151,15 +153,28 @@ class RowChanges(_OverwriteFiles):
         if window is None or window.is_empty() or window.head is None:
             return
         table, head, base = self._transaction._table, window.head, window.base
+        # PyIceberg's own checks of delete files consider neither partitions nor the oldest version's sequence number.
+        deletes = _added_delete_files(table, head, None, None, base)
         if self._validates_rows:
-            row_filter = self.conflict_filter
             if table.metadata.isolation_level(Operation.DELETE) == IsolationLevel.SERIALIZABLE:
-                _validate_added_data_files(table, head, row_filter, base)
-            _validate_no_new_delete_files(table, head, row_filter, None, base)
-            _validate_deleted_data_files(table, head, row_filter, base)
+                _validate_added_data_files(table, head, self.conflict_filter, base)
+            _validate_deleted_data_files(table, head, self.conflict_filter, base)
+            if any(self._may_conflict(file) for file in deletes.referenced_delete_files()):
+                raise ValidationException("Rows were deleted concurrently")
         touched = self._referenced | self._deleted_data_files
         _validate_data_files_exist(table, head, touched, base)
-        _validate_no_new_deletes_for_data_files(table, head, None, touched, base)
+        since = base.sequence_number or 0 if base is not None else 0
+        if any(deletes.for_data_file(since, file, file.partition) for file in touched):
+            raise ValidationException("Rows of data files were deleted concurrently")
+
+    def _may_conflict(self, file: DataFile) -> bool:
+        """Whether the partition of a delete file may have rows that the statement read."""
+        if self.conflict_filter is None:
+            return True
+        spec, schema = self.spec(file.spec_id), self.schema()
+        partition_filter = inclusive_projection(schema, spec)(self.conflict_filter)
+        partition_schema = Schema(*spec.partition_type(schema).fields)
+        return bool(expression_evaluator(partition_schema, partition_filter, True)(file.partition))
 
 
 def _has_files(manifest: ManifestFile) -> bool:

@@ -30,6 +30,7 @@ from pyiceberg.types import DateType, IcebergType, ListType, MapType, TimestampT
 from pyiceberg.utils.datetime import days_to_date
 
 from local.engine.errors import QueryError, cannot_run
+from local.engine.iceberg.arrays import convert
 from local.engine.iceberg.filters import to_filter
 from local.engine.iceberg.types import arrow_schema, to_arrow
 from local.engine.interface import CancelToken
@@ -120,7 +121,9 @@ class ChangedSource(IcebergSource):
         by_file = self._rows_by_file(readings) if self.whole_files else None
         rows = scan.read(readings, times, paths) if by_file is None else by_file
         tasks = {task.file.file_path: task for task in self.plan(AlwaysTrue())}
-        self.scans.append(ChangedRows(scan, tasks, row_filter, by_file is not None))
+        columns = [one.columns for one in readings]
+        known = frozenset[int]().union(*(one for one in columns if one is not None))
+        self.scans.append(ChangedRows(scan, tasks, row_filter, by_file is not None, None if None in columns else known))
         return rows
 
     def _identity_columns(self) -> dict[int, dict[int, int]]:
@@ -170,12 +173,14 @@ class ChangedRows:
         tasks: all files of the table, by path.
         row_filter: holds for all rows that were read.
         by_file: whether a row stands for a whole file.
+        columns: the positions of the columns that the query reads, hidden ones included; None if they aren't known.
     """
 
     scan: _Scan
     tasks: Mapping[str, FileScanTask]
     row_filter: BooleanExpression
     by_file: bool
+    columns: frozenset[int] | None
 
 
 def _partition_value(task: FileScanTask, place: int, kind: IcebergType) -> Any:
@@ -291,7 +296,7 @@ class _Scan:
                 arrays.append(positions if kept is None else positions.take(kept))
             else:
                 assert data is not None  # noqa: S101 - a needed column of the table was read
-                arrays.append(_as(data.column(self._place(position, ids)), wanted.type))
+                arrays.append(convert(data.column(self._place(position, ids)), wanted.type))
         return pa.table(arrays, self.source.schema)
 
     def _place(self, position: int, ids: set[int]) -> int:
@@ -435,25 +440,6 @@ def _without(positions: pa.Array, deleted: list[pa.ChunkedArray]) -> pa.Array | 
         return None
     gone = {position for one in deleted for position in one.to_pylist()}
     return pa.array([place for place, position in enumerate(positions.to_pylist()) if position not in gone], pa.int64())
-
-
-def _as(values: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
-    if pa.types.is_fixed_size_binary(values.type) or isinstance(values.type, pa.UuidType):
-        return _uuids(values) if pa.types.is_string(kind) else values.cast(kind)
-    return values if values.type == kind else values.cast(kind)
-
-
-def _uuids(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    stored = values.cast(pa.binary(16)) if isinstance(values.type, pa.UuidType) else values
-    import uuid
-
-    return pa.chunked_array(
-        [
-            pa.array(
-                [None if one is None else str(uuid.UUID(bytes=bytes(one))) for one in stored.to_pylist()], pa.string()
-            )
-        ]
-    )
 
 
 def _missing(error: FileNotFoundError) -> QueryError:

@@ -9,11 +9,12 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.table import Table
 from sqlglot import exp
 
-from local.engine.errors import QueryError, cannot_run
-from local.engine.iceberg.metadata_tables import MetadataTable
+from local.engine.errors import QueryError, at, cannot_run
+from local.engine.iceberg.metadata_tables import MetadataTable, metadata_table
 from local.engine.iceberg.scan import IcebergSource, source
 from local.engine.results.trino_types import TrinoType
 
@@ -22,27 +23,34 @@ Constant = Callable[[exp.Expr], tuple[Any, TrinoType]]
 
 
 def at_version(
-    table: Table, metadata_table: str, version: exp.Version | None, constant: Constant
+    table: Table, kind: str, version: exp.Version | None, constant: Constant
 ) -> IcebergSource | MetadataTable:
     """What a query reads.
 
     Args:
         table: the table.
-        metadata_table: the kind of metadata table, such as ``files``; "" for the table itself.
+        kind: of metadata table, such as ``files``; "" for the table itself.
         version: the query's clause.
         constant: evaluates the clause's expression.
 
     Raises:
         QueryError: the table has no such version, or there is no such metadata table.
     """
-    if metadata_table:
-        raise cannot_run(f"queries of ${metadata_table} tables")
+    current = source(table, table.current_snapshot())
+    if kind:
+        found = metadata_table(table, kind, lambda: [task.file for task in current.plan(AlwaysTrue())])
+        if found is None:
+            name = ".".join(("awsdatacatalog", *table.name()))
+            raise at("TABLE_NOT_FOUND", f"Table '{name}${kind}' does not exist")
+        if version is not None:
+            raise cannot_run(f"queries of ${kind} tables with FOR {version.name.upper()} AS OF")
+        return found
     if version is None:
-        return source(table, table.current_snapshot())
-    value, kind = constant(version.expression)
+        return current
+    value, value_type = constant(version.expression)
     if version.name.upper() == "VERSION":
-        return _by_id(table, value, kind)
-    return _by_time(table, ".".join(table.name()), value, kind)
+        return _by_id(table, value, value_type)
+    return _by_time(table, ".".join(table.name()), value, value_type)
 
 
 def _by_id(table: Table, value: Any, kind: TrinoType) -> IcebergSource:

@@ -17,6 +17,7 @@ class Run:
     Attributes:
         owner: whose statement it is. Objects that were read for one owner aren't reused for another.
         writes: whether the catalog can be written.
+        output_location: where CREATE TABLE ... AS stores a table without a location.
     """
 
     owner: str
@@ -25,6 +26,7 @@ class Run:
     parameters: tuple[str, ...]
     bytes_limit: int | None
     writes: bool
+    output_location: str = ""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class EnginePool:
         parameters: Sequence[str] = (),
         cancel: CancelToken | None = None,
         bytes_limit: int | None = None,
+        output_location: str = "",
     ) -> QueryResult:
         """Run one statement to its end, as ``Engine.run`` does, in a process. Waits while all processes are busy.
 
@@ -41,14 +42,14 @@ class EnginePool:
             catalog: called in this thread, as are ``objects`` and ``writer``.
             objects: where the objects are.
             writer: makes DDL possible.
-            sql, database, parameters, cancel, bytes_limit: as for ``Engine.run``.
+            sql, database, parameters, cancel, bytes_limit, output_location: as for ``Engine.run``.
 
         Raises:
             QueryError: the query failed, or the process that ran it died.
             BytesLimitExceeded: it scanned more than ``bytes_limit`` (Athena cancels such a query).
             QueryCancelled: ``cancel`` was used.
         """
-        request = Run(owner, sql, database, tuple(parameters), bytes_limit, writer is not None)
+        request = Run(owner, sql, database, tuple(parameters), bytes_limit, writer is not None, output_location)
         targets = {"catalog": catalog, "objects": objects, "writer": writer}
         with self._slots:
             process = self._take()

@@ -160,6 +160,7 @@ class Worker:
                     parameters=run.parameters,
                     cancel=token,
                     bytes_limit=run.bytes_limit,
+                    output_location=run.output_location,
                 )
             )
         except (QueryError, QueryCancelled) as error:

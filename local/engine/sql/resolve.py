@@ -15,6 +15,12 @@ from sqlglot import exp
 from local.engine.errors import QueryError, at
 from local.engine.interface import CATALOG, Catalog, GlueTable
 from local.engine.sql.dialect import position
+from local.engine.tables.catalog_tables import (
+    INFORMATION_SCHEMA,
+    CatalogTable,
+    information_schema,
+    partitions_table,
+)
 from local.engine.tables.source import (
     HIDDEN_COLUMNS,
     PATH,
@@ -127,6 +133,11 @@ class Resolver:
         if node.catalog and node.catalog.lower() != CATALOG:
             raise at("CATALOG_NOT_FOUND", f"Catalog '{node.catalog.lower()}' does not exist", *position(node))
         schema = schema or database.lower()
+        about_catalog = self._catalog_table(schema, name)
+        if about_catalog is not None:
+            reads.append(about_catalog)
+            _replace(node, schema, name, about_catalog.plain_name, select, ())
+            return
         table = self._look_up(node, schema, name)
         hidden: Sequence[str] = ()
         if is_hive_view(table):
@@ -143,6 +154,24 @@ class Resolver:
             node.set("version", None)
             new_name = relation.name if hidden else relation.plain_name
         _replace(node, schema, name, new_name, select, hidden)
+
+    def _catalog_table(self, schema: str, name: str) -> Relation | None:
+        """The relation of a table about the catalog; None if the name isn't one's."""
+        key = (schema, name, None, "")
+        if key in self.relations:
+            return self.relations[key] if isinstance(self.relations[key].source, CatalogTable) else None
+        rows = information_schema(self.catalog, name) if schema == INFORMATION_SCHEMA else None
+        base, _, kind = name.partition("$")
+        if kind == "partitions" and schema:
+            table = self.catalog.get_table(schema, base)
+            if table is not None and table.get("PartitionKeys") and not is_iceberg(table):
+                rows = partitions_table(partitioned(table, lambda: self.catalog.partitions(schema, base)))
+        if rows is None:
+            return None
+        relation = Relation(f"__table_{len(self.relations)}", CatalogTable(rows), None)
+        self.add_relation(relation)
+        self.relations[key] = relation
+        return relation
 
     def _look_up(self, node: exp.Table, schema: str, name: str) -> GlueTable:
         base = self.catalog.get_table(schema, name.partition("$")[0]) if schema and "$" in name else None

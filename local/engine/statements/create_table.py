@@ -25,6 +25,10 @@ _DELIMITERS = {
 }
 
 
+#: What may follow the type of a column.
+_AFTER_TYPE = (",", ")", "COMMENT", "FIRST", "AFTER")
+
+
 @dataclass
 class TableDefinition:
     """What a CREATE TABLE says after the table's name."""
@@ -103,7 +107,7 @@ def column(cursor: Cursor) -> dict[str, str]:
     """Read ``name type COMMENT '...'`` as Glue's column. Raises QueryError."""
     name = cursor.name()
     start, depth, end = cursor.next.start, 0, cursor.next.start
-    while not cursor.done and not (depth == 0 and (cursor.at(",") or cursor.at(")") or cursor.at("COMMENT"))):
+    while not cursor.done and not (depth == 0 and any(map(cursor.at, _AFTER_TYPE))):
         depth += (cursor.at("<") or cursor.at("(")) - (cursor.at(">") or cursor.at(")"))
         end = cursor.advance().end
     kind = _type(cursor.text[start:end])

@@ -95,8 +95,8 @@ class QueryRun:
             before = counter.scanned
             self._load(relation, plan, listed[relation], counter)
             # Athena reads a table each time that it is named.
-            for _ in range(self._reads.count(relation) - 1):
-                counter.add(counter.scanned - before)
+            if again := (counter.scanned - before) * (self._reads.count(relation) - 1):
+                counter.add(again)
 
     def _load(
         self,

@@ -135,6 +135,31 @@ class Cursor:
             raise self.error("expecting StringLiteral")
         return unescaped(self.advance().text)
 
+    def trino_string(self) -> str:
+        """Read one string of Trino, in which only a doubled quote is special."""
+        if self.next.kind != "string":
+            raise self.error("expecting a string")
+        return self.advance().text[1:-1].replace("''", "'")
+
+    def parenthesized(self) -> str:
+        """Read what is between a parenthesis and the one that closes it; returns its text."""
+        self.expect("(")
+        start, depth = self.next.start, 1
+        while not self.done:
+            depth += self.at("(") - self.at(")")
+            if depth == 0:
+                return self.text[start : self.advance().start]
+            self.advance()
+        raise self.error("expecting )")
+
+    def mark(self) -> int:
+        """This place, for ``reset``."""
+        return self._place
+
+    def reset(self, place: int) -> None:
+        """Go back to a place."""
+        self._place = place
+
     def literal(self) -> str | None:
         """Read a string, number or keyword as its text; None for NULL."""
         sign = "-" if self.accept("-") else ""

@@ -83,7 +83,7 @@ def read_object(
         kind = columns[name].arrow
         column = found.get(name)
         try:
-            arrays.append(pa.nulls(size[0], kind) if column is None else _conform(column, kind))
+            arrays.append(pa.nulls(size[0], kind) if column is None else conform(column, kind))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, TypeError) as error:
             raise QueryError(
                 f"HIVE_BAD_DATA: Field {name}'s type {column.type if column is not None else '?'} is incompatible with "
@@ -128,21 +128,21 @@ def _orc(file: io.RawIOBase, names: list[str], properties: Mapping[str, str], wa
     return arrays, (found.nrows, len(body) if read else 0)
 
 
-def _conform(column: Any, kind: pa.DataType) -> Any:
+def conform(column: Any, kind: pa.DataType) -> Any:
     """A column as the type that the table gives it. Raises ArrowInvalid or TypeError if Athena couldn't read it so."""
     given = column.type
     if given.equals(kind):
         return column
     if isinstance(column, pa.ChunkedArray):
-        return pa.chunked_array([_conform(chunk, kind) for chunk in column.chunks], kind)
+        return pa.chunked_array([conform(chunk, kind) for chunk in column.chunks], kind)
     if pa.types.is_dictionary(given):
-        return _conform(column.dictionary_decode(), kind)
+        return conform(column.dictionary_decode(), kind)
     if pa.types.is_struct(kind):
         return _struct(column, kind)
     if pa.types.is_list(kind):
         if not (pa.types.is_list(given) or pa.types.is_large_list(given)):
             raise TypeError(given)
-        values = _conform(column.flatten(), kind.value_type)
+        values = conform(column.flatten(), kind.value_type)
         lengths = pc.fill_null(pc.list_value_length(column), 0)
         offsets = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths).cast(pa.int32())])
         return pa.ListArray.from_arrays(offsets, values, type=kind, mask=column.is_null())
@@ -164,7 +164,7 @@ def _struct(column: Any, kind: pa.DataType) -> pa.Array:
         raise TypeError(column.type)
     stored = {field.name.lower(): number for number, field in enumerate(column.type)}
     fields = [
-        _conform(column.field(stored[field.name]), field.type)
+        conform(column.field(stored[field.name]), field.type)
         if field.name in stored
         else pa.nulls(len(column), field.type)
         for field in kind

@@ -70,6 +70,8 @@ def canonical(value: Bare) -> str | None:
         found = Decimal(value)
     except InvalidOperation:
         return None
+    # Java's BigDecimal has no negative zero.
+    found = found if found else found.copy_abs()
     return str(found) if found.is_finite() and "_" not in value else None
 
 

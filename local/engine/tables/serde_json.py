@@ -2,8 +2,8 @@
 
 Source: the table of type mappings in Trino's ``io.trino.hive.formats.line.openxjson`` and AWS's page "OpenX JSON
 SerDe". Keys are lower-cased at every level, so an object in a ``string`` column becomes JSON text with lower-case keys.
-A blank line is a row of nulls. So is a line that isn't a JSON object or array, or has a key twice after lower-casing,
-if ``ignore.malformed.json`` is set; otherwise it is an error.
+A line that begins with neither ``{`` nor ``[`` is a row of nulls. So is a line that isn't a JSON object or array, or
+has a key twice after lower-casing, if ``ignore.malformed.json`` is set; otherwise it is an error.
 """
 
 from __future__ import annotations
@@ -49,14 +49,12 @@ def read_rows(
     nulls = (None,) * len(fields)
     for line in lines:
         text = line.strip()
-        if not text:
+        # The SerDe reads nothing from a line that begins like neither an object nor an array, and Trino nothing at all
+        # if no column is needed.
+        if not fields or text[:1] not in ("{", "["):
             yield nulls
             continue
         try:
-            if text[0] not in "{[":
-                raise MalformedJsonError(
-                    f"A JSONObject text must begin with '{{' at 1 [character 2 line 1]: {text[:100]}"
-                )
             # Like the SerDe, ignore what follows the object on its line.
             value = read(text)
         except (MalformedJsonError, RecursionError) as error:
@@ -119,7 +117,7 @@ def _decoder(kind: HiveType) -> Decoder:
 def _scalar(value: Any, kind: str) -> str:
     if isinstance(value, dict | list):
         name = "JSONObject" if isinstance(value, dict) else "JSONArray"
-        raise QueryError(f"HIVE_BAD_DATA: Error parsing a column of the table: {name} can not be coerced to a {kind}")
+        raise QueryError(f"HIVE_CURSOR_ERROR: {name} can not be coerced to a {kind}")
     if isinstance(value, bool):
         return "true" if value else "false"
     text: str = value

@@ -9,10 +9,9 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Collection, Iterable, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from local.engine.tables.dates import parse_date, parse_timestamp
+from local.engine.tables import text_values
 from local.engine.tables.hive_types import HiveType
 
 _INTEGER_BITS = {"tinyint": 8, "smallint": 16, "int": 32, "bigint": 64}
@@ -75,16 +74,16 @@ def _decoder(kind: HiveType, separators: tuple[str, ...], level: int, null: str)
     if kind.kind == "boolean":
         return lambda text: {"true": True, "false": False}.get(text.lower())
     if kind.kind in _INTEGER_BITS:
-        return lambda text: _integer(text, _INTEGER_BITS[kind.kind])
+        return lambda text: text_values.integer(text, _INTEGER_BITS[kind.kind])
     if kind.kind in ("double", "float"):
-        return _float
+        return text_values.double
     if kind.kind == "decimal":
-        scale = kind.numbers[1] if len(kind.numbers) > 1 else 0
-        return lambda text: _decimal(text, scale)
+        precision, scale = (*kind.numbers, *(10, 0)[len(kind.numbers) :])
+        return lambda text: text_values.decimal(text, precision, scale)
     if kind.kind == "date":
-        return parse_date
+        return text_values.date
     if kind.kind == "timestamp":
-        return parse_timestamp
+        return text_values.timestamp
     if kind.kind == "binary":
         return _bytes
     separator = separators[min(level, len(separators) - 1)]
@@ -109,28 +108,6 @@ def _decoder(kind: HiveType, separators: tuple[str, ...], level: int, null: str)
         return {name: value(part, decode) for name, part, decode in zip(kind.names, parts, inner, strict=False)}
 
     return decode_struct
-
-
-def _integer(text: str, bits: int) -> int | None:
-    try:
-        number = int(text)
-    except ValueError:
-        return None
-    return number if -(1 << (bits - 1)) <= number < 1 << (bits - 1) else None
-
-
-def _float(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _decimal(text: str, scale: int) -> Decimal | None:
-    try:
-        return Decimal(text).quantize(Decimal(1).scaleb(-scale))
-    except InvalidOperation:
-        return None
 
 
 def _bytes(text: str) -> bytes:

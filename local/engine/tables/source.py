@@ -135,7 +135,7 @@ class Partitioned:
         values = tuple(
             partition_values.decode(text, kind, where) for text, (_, kind) in zip(texts, self.keys, strict=True)
         )
-        bucket, prefix = _split(location or "", where)
+        bucket, prefix = split_location(location or "", where)
         source = TableSource(
             bucket, prefix, self.table.serde, self.table.columns, self.table.properties, self.table.skipped_lines
         )
@@ -205,10 +205,13 @@ def table_source(table: GlueTable) -> TableSource:
 
 def location_of(table: GlueTable) -> tuple[str, str]:
     """Bucket and prefix of a table's LOCATION. Raises QueryError if it isn't in S3."""
-    return _split(str((table.get("StorageDescriptor") or {}).get("Location") or ""), str(table.get("Name", "?")))
+    return split_location(
+        str((table.get("StorageDescriptor") or {}).get("Location") or ""), str(table.get("Name", "?"))
+    )
 
 
-def _split(location: str, name: str) -> tuple[str, str]:
+def split_location(location: str, name: str) -> tuple[str, str]:
+    """Bucket and prefix of an S3 URL. Raises QueryError, with the name of what is there, if it isn't one."""
     scheme, found, rest = location.partition("://")
     bucket, _, prefix = rest.partition("/")
     if scheme not in ("s3", "s3a", "s3n") or not found or not bucket:

@@ -137,11 +137,12 @@ def test_serve_on_a_used_port_fails_at_once(tmp_path: Path, server: Server) -> N
     assert list((tmp_path / "local-aws").iterdir()) == []
 
 
-def test_serve_interrupted_while_deploying_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_serve_interrupted_while_deploying_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     folder = tmp_path / "local-aws"
     with serving(folder, "--port", "0") as process:
         read_until(process, "Starting the local AWS")
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         assert process.wait(20) == 130
         assert process.stderr is not None
         assert process.stderr.read() == ""

@@ -104,7 +104,7 @@ def test_stop_leaves_no_process_port_or_file(tmp_path: Path) -> None:
         assert again.port == server.port
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_server_stops_with_its_parent(tmp_path: Path, number: signal.Signals) -> None:
     with parent(tmp_path / "aws") as (process, group, port):
         assert len(of_group(group)) >= 2

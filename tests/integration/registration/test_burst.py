@@ -64,7 +64,7 @@ def test_a_burst_ends_as_the_newest_event_of_each_bucket_requires(
         answer = surroundings.sqs.send_message_batch(QueueUrl=queue, Entries=entries)
         assert len(answer["Successful"]) == len(entries)
 
-    wait_until_processed(local_aws, surroundings)
+    wait_until_processed(local_aws, surroundings, buckets)
     for bucket, event in newest.items():
         known = surroundings.settled(bucket, event.time)
         assert known.registered == (event.kind != "removed"), event
@@ -90,7 +90,7 @@ def test_200_registrations_at_once_create_all_tables(local_aws: LocalAws, surrou
         assert surroundings.events.put_events(Entries=entries)["FailedEntryCount"] == 0
     for bucket in buckets:
         surroundings.assert_as_registered(bucket, surroundings.settled(bucket))
-    wait_until_processed(local_aws, surroundings)
+    wait_until_processed(local_aws, surroundings, buckets)
 
 
 def make_buckets(local_aws: LocalAws, count: int) -> list[str]:
@@ -104,14 +104,25 @@ def tens(things: Sequence[Any]) -> list[Sequence[Any]]:
     return [things[first : first + 10] for first in range(0, len(things), 10)]
 
 
-def wait_until_processed(local_aws: LocalAws, surroundings: Surroundings) -> None:
-    """Wait until the queue is empty, and no message is in progress; there are no dead letters."""
-    until(lambda: _messages(surroundings, local_aws.outputs["BucketEventsQueueUrl"]) == 0)
-    assert _messages(surroundings, local_aws.outputs["BucketEventsDeadLetterQueueUrl"]) == 0
-
-
-def _messages(surroundings: Surroundings, url: str) -> int:
-    """Messages in a queue, including those in progress."""
+def wait_until_processed(local_aws: LocalAws, surroundings: Surroundings, buckets: Sequence[str]) -> None:
+    """Wait until the queue is empty, and no message is in progress; these buckets have no dead letters."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    attributes = surroundings.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-    return sum(int(attributes[name]) for name in names)
+
+    def messages() -> int:
+        url = local_aws.outputs["BucketEventsQueueUrl"]
+        attributes = surroundings.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        return sum(int(attributes[name]) for name in names)
+
+    until(messages, (0).__eq__)
+    assert not [body for body in _dead_letters(local_aws, surroundings) if any(f'"{name}"' in body for name in buckets)]
+
+
+def _dead_letters(local_aws: LocalAws, surroundings: Surroundings) -> list[str]:
+    """All messages in the dead-letter queue, in which other tests leave some behind."""
+    url, found = local_aws.outputs["BucketEventsDeadLetterQueueUrl"], []
+    # Invisible until all have been read.
+    while messages := surroundings.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=5).get(
+        "Messages"
+    ):
+        found += [str(message["Body"]) for message in messages]
+    return found

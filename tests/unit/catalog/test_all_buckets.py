@@ -108,6 +108,7 @@ def test_the_partitions_of_a_removed_bucket_are_deleted(all_buckets: MotoStack) 
     assert all_buckets.partitions() == locations("other")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("fault", Fault)
 @pytest.mark.parametrize("number", range(1, 22))
 def test_a_fault_at_any_call_is_repaired_by_a_second_delivery(
@@ -120,6 +121,7 @@ def test_a_fault_at_any_call_is_repaired_by_a_second_delivery(
     all_buckets.assert_in_sync(BUCKET)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("number", range(1, 20))
 def test_two_first_buckets_at_the_same_time_both_get_partitions(
     all_buckets: MotoStack, calls: AwsCalls, number: int
@@ -131,6 +133,7 @@ def test_two_first_buckets_at_the_same_time_both_get_partitions(
         assert all_buckets.partitions() == locations(BUCKET, "other")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("number", range(1, 22))
 def test_a_removal_at_the_same_time_ends_without_partitions(
     all_buckets: MotoStack, calls: AwsCalls, number: int

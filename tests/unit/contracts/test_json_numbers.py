@@ -46,5 +46,27 @@ def test_parse_finite_reads_constants_as_the_caller_wants() -> None:
     assert parse_finite('[NaN, -Infinity, "NaN"]', constant=str) == ["NaN", "-Infinity", "NaN"]
 
 
+def test_whole_numbers_are_safe_up_to_what_a_double_holds() -> None:
+    # Number.MAX_SAFE_INTEGER of ECMAScript; the number after the next one is not a double.
+    assert MAX_SAFE_INTEGER == 9_007_199_254_740_991
+    assert float(MAX_SAFE_INTEGER + 2) != MAX_SAFE_INTEGER + 2
+
+
+@pytest.mark.parametrize("text", ["1.8e308", "-1.8e308", "[1e309]"])
+def test_parse_finite_names_a_number_that_a_double_cannot_hold(text: str) -> None:
+    with pytest.raises(ValueError, match=r"expected a number that a double can hold, got -?1\.?\d*e30"):
+        parse_finite(text)
+
+
+@pytest.mark.parametrize(("text", "number"), [("1.7976931348623157e308", 1.7976931348623157e308), ("-2.5", -2.5)])
+def test_parse_finite_reads_every_number_that_a_double_holds(text: str, number: float) -> None:
+    assert parse_finite(text) == number
+
+
+def test_parse_finite_shortens_a_long_number_in_its_message() -> None:
+    with pytest.raises(ValueError, match=r"got 1{40}$"):
+        parse_finite("1" * 400 + ".0")
+
+
 def test_parse_finite_keeps_all_digits_of_whole_numbers() -> None:
     assert parse_finite("9007199254740993") == 9007199254740993

@@ -31,6 +31,7 @@ CHECKED = (
     "layers/quilt_athena/**/*.sql",
     "functions/**/*.py",
     "local/**/*.py",
+    "verification/**/*.py",
     "tools/*.py",
     "benchmarks/*.py",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from local.engine import ConcurrentModification, NoSuchBucket, ObjectInfo
@@ -158,7 +159,12 @@ class Lake:
 
 
 def _info(key: str, body: bytes) -> ObjectInfo:
-    return ObjectInfo(key, hashlib.md5(body, usedforsecurity=False).hexdigest(), len(body))
+    return ObjectInfo(key, _etag(body), len(body))
+
+
+@lru_cache(maxsize=2048)
+def _etag(body: bytes) -> str:
+    return hashlib.md5(body, usedforsecurity=False).hexdigest()
 
 
 def entry(logical_key: str, **meta: Any) -> dict[str, Any]:

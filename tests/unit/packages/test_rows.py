@@ -110,6 +110,24 @@ def test_size_accepts_text_and_numbers(size: Any, expected: int) -> None:
     assert parse_row(row(size=size), 1).entry.size == expected
 
 
+def test_size_is_at_most_that_of_the_largest_object() -> None:
+    # 50 TB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+    assert parse_row(row(size=54_975_581_388_800), 1).entry.size == 54_975_581_388_800
+    assert rejection(size=54_975_581_388_801).endswith("got 54975581388801. Where it is computed, CAST it to bigint")
+
+
+def test_message_shows_at_most_120_characters_of_a_value() -> None:
+    assert f'got "{"é" * 118}". Where' in rejection(size="é" * 118)
+    assert f'got "{"é" * 116}.... Where' in rejection(size="é" * 119)
+
+
+def test_message_does_not_show_a_value_with_too_many_levels() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert "got a value with too many levels" in rejection(size=deep)
+
+
 @pytest.mark.parametrize("keys", ["[s3://a-bucket/one]", '["s3://a-bucket/one"]', ["s3://a-bucket/one"]])
 def test_physical_keys_with_one_item_is_accepted(keys: Any) -> None:
     values = row(physical_keys=keys)
@@ -165,7 +183,13 @@ def test_hash_accepts_every_format_of_athena(value: Any, expected: Any) -> None:
     assert parse_row(row(hash=value), 1).entry.hash == expected
 
 
-@pytest.mark.parametrize("value", [SHA, "{type=MD5, value=00}", "{type=SHA256, value=xy}", "{", [1], 5, "{}"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        SHA, "{type=MD5, value=00}", "{type=SHA256, value=xy}", "{type=SHA256, value=null}", "{", [1], 5, "{}",
+        f"{{type=null, value={SHA}}}", {"type": 5, "value": SHA}, {"type": "SHA256", "value": 5}, {"value": SHA},
+    ],
+)  # fmt: skip
 def test_hash_rejects_invalid_values(value: Any) -> None:
     assert rejection(hash=value).startswith("hash: expected")
 
@@ -175,6 +199,7 @@ def test_hash_rejects_invalid_values(value: Any) -> None:
     [
         ({"meta": None}, {}),
         ({"meta": "null"}, {}),
+        ({"meta": {"user_meta": None}}, {"user_meta": None}),
         ({"meta": {"user_meta": {"a": 1}, "system": 2}}, {"user_meta": {"a": 1}, "system": 2}),
         ({"meta": None, "user_meta": '{"a":1}'}, {"user_meta": {"a": 1}}),
         ({"meta": '{"user_meta":{"a":1},"b":2}', "user_meta": {"c": 3}}, {"user_meta": {"c": 3}, "b": 2}),
@@ -197,6 +222,11 @@ def test_metadata_round_trips(meta: dict[str, Any]) -> None:
 @pytest.mark.parametrize("meta", ["{", "[1]", "5", '{"a": NaN}', '{"a": 1e999}', '{"user_meta": 5}', "[" * 100_000])
 def test_metadata_rejects_other_values_than_objects(meta: str) -> None:
     assert rejection(meta=meta).startswith("meta: expected")
+
+
+def test_metadata_with_too_many_levels_is_rejected_for_that() -> None:
+    assert rejection(meta="[" * 101).startswith("meta: expected at most 100 levels of nested lists and objects, got")
+    assert rejection(meta="[" * 100).startswith("meta: expected JSON, got")
 
 
 def test_metadata_larger_than_a_record_is_rejected() -> None:

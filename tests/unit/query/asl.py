@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,28 @@ from jsonata.utils import Utils
 from tests.unit.state_machines.expressions import expression_of
 
 DEFINITION = Path(__file__).parents[3] / "statemachines" / "query.asl.json"
-STATES: dict[str, dict[str, Any]] = json.loads(DEFINITION.read_text())["States"]
 
+
+@cache
+def _states() -> dict[str, dict[str, Any]]:
+    states: dict[str, dict[str, Any]] = json.loads(DEFINITION.read_text())["States"]
+    return states
+
+
+class _States(Mapping[str, dict[str, Any]]):
+    """The states of the definition, which is read when a test needs it."""
+
+    def __getitem__(self, name: str) -> dict[str, Any]:
+        return _states()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_states())
+
+    def __len__(self) -> int:
+        return len(_states())
+
+
+STATES = _States()
 
 #: MaxTimeoutSeconds of both state machines in template.yaml.
 STANDARD, EXPRESS = 14_400, 240

@@ -111,6 +111,12 @@ def test_literal_has_a_maximum_length(text: str) -> None:
         sql_literal(text + text[0])
 
 
-def test_half_of_a_surrogate_pair_is_rejected() -> None:
+@pytest.mark.parametrize("half", ["\ud800", "\udbff", "\udc00", "\udfff"])  # noqa: PT014 - they differ
+def test_half_of_a_surrogate_pair_is_rejected(half: str) -> None:
     with pytest.raises(UnsupportedValueError, match="surrogate"):
-        sql_literal("a\ud800b")
+        sql_literal(f"a{half}b")
+
+
+@pytest.mark.parametrize("character", ["\ud7ff", "\ue000", "\U0010ffff"])
+def test_characters_beside_surrogates_are_accepted(character: str) -> None:
+    assert sql_literal(character) == f"'{character}'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -10,15 +11,20 @@ from hypothesis import strategies as st
 
 from tests.unit.query.asl import STATES, Expression
 
-WAIT = Expression(STATES["WaitForQuery"]["Seconds"])
 # Milliseconds since 1970, in 2026.
 STARTED = 1_795_176_000_000
+
+
+@cache
+def waiting() -> Expression:
+    """The expression of the definition."""
+    return Expression(STATES["WaitForQuery"]["Seconds"])
 
 
 def wait(elapsed_millis: int, timeout: int) -> int:
     """The wait in seconds at a time after the start."""
     variables = {"StartedAt": STARTED, "Request": {"TimeoutSeconds": timeout}}
-    seconds = WAIT(variables, STARTED + elapsed_millis)
+    seconds = waiting()(variables, STARTED + elapsed_millis)
     assert isinstance(seconds, int), seconds
     return seconds
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from quilt_athena.query.fetching import (
     MAX_ROW_BYTES,
-    RESERVED_BYTES,
     STATE_BYTES,
     byte_budget,
     query_result,
@@ -260,10 +259,12 @@ def test_long_column_names_count_towards_the_budget() -> None:
 @pytest.mark.parametrize(
     ("request_bytes", "budget"),
     [
-        (0, MAX_ROW_BYTES),
-        (STATE_BYTES - RESERVED_BYTES - MAX_ROW_BYTES, MAX_ROW_BYTES),
-        (STATE_BYTES - RESERVED_BYTES - MAX_ROW_BYTES + 1, MAX_ROW_BYTES - 1),
+        (0, 184_320),  # 180 KiB
+        (61_440, 184_320),  # of 256 KiB, without 16 for everything else
+        (61_441, 184_319),
         (LARGEST_REQUEST, 48 * 1024),
+        (245_759, 1),
+        (245_760, 0),
         (STATE_BYTES, 0),
     ],
 )

@@ -104,6 +104,7 @@ def buckets(report: Mapping[str, Any], kind: str) -> dict[str, Any]:
     return {one["Bucket"]: one for one in report[kind]["Buckets"]}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("replacement", REPLACEMENTS)
 @pytest.mark.parametrize("declaration", DECLARATIONS, ids=lambda one: f"{one.scope.value}-{one.suffix}")
 def test_a_replaced_object_is_reported_and_everything_else_is_refreshed(

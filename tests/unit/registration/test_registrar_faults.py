@@ -19,6 +19,8 @@ from tests.unit.aws_calls import AwsCalls, Fault, Killed
 from tests.unit.catalog.notebook_catalog import notebook_catalog
 from tests.unit.moto_stack import MotoStack, bucket_event
 
+pytestmark = pytest.mark.exhaustive
+
 ADDED, UPDATED, REMOVED, SEEN = EventKind.ADDED, EventKind.UPDATED, EventKind.REMOVED, EventKind.SEEN
 #: An event: (kind, seconds).
 KindAndTime = tuple[EventKind, int]

@@ -85,11 +85,18 @@ def test_the_later_arrival_of_one_second_applies(kinds: list[EventKind]) -> None
 
 def test_events_of_one_second_are_recorded_up_to_a_limit() -> None:
     events = [bucket_event(BUCKET, EventKind.UPDATED, 7, id=str(number)) for number in range(120)]
+    known = after(events[:50])
+    assert known
+    assert known.event_ids == {event.id for event in events[:50]}
     known = after(events)
     assert known
     assert known.revision == 120
     assert len(known.event_ids) <= 50
     assert events[-1].id in known.event_ids
+    # The fifty-first made the registry forget those before it.
+    known = after(events[:51])
+    assert known
+    assert known.event_ids == {"50"}
 
 
 @given(histories)

@@ -7,17 +7,15 @@ https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import sqlglot
 from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.schema import Schema
 from pyiceberg.table import CreateTableTransaction
 from pyiceberg.types import IcebergType, NestedField
 from sqlglot import exp
-from sqlglot.errors import ParseError, TokenError
 
-from local.engine.errors import NoSuchBucket, QueryError, at, cannot_run
+from local.engine.errors import NoSuchBucket, QueryError, at
 from local.engine.iceberg.commit import add_files, discard
 from local.engine.iceberg.conform import conform
 from local.engine.iceberg.files import parse_location
@@ -27,8 +25,10 @@ from local.engine.iceberg.types import from_hive, from_trino
 from local.engine.iceberg.write import write
 from local.engine.interface import CATALOG, QueryResult
 from local.engine.sql.parsing import parse_statement
+from local.engine.statements.create_table import columns
 from local.engine.statements.iceberg.session import Session, Types
 from local.engine.statements.iceberg.targets import Created, without_comment
+from local.engine.statements.tokens import Cursor
 from local.engine.tables.hive_types import parse as parse_hive_type
 
 _NO_LOCATION = "No location was specified for table. An S3 location must be specified"
@@ -49,34 +49,30 @@ def create(text: str, created: Created, session: Session) -> QueryResult:
 def _create(statement: str, name: tuple[str, str], if_not_exists: bool, session: Session) -> QueryResult:
     if session.parameters:
         raise QueryError("NOT_SUPPORTED: Execution parameters can't be used in CREATE")
-    try:
-        tree = sqlglot.parse_one(statement, read="athena")
-    except (ParseError, TokenError) as error:
-        raise QueryError(f"FAILED: ParseException: {str(error).splitlines()[0]}", error_type=1006) from error
-    if not isinstance(tree, exp.Create) or not isinstance(tree.this, exp.Schema):
-        raise cannot_run("CREATE TABLE without columns")
+    cursor = Cursor(statement)
+    for words in ("CREATE", "TABLE"), ("IF", "NOT", "EXISTS"):
+        cursor.accept(*words)
+    cursor.names()
+    found = columns(cursor)
     location, properties, partitioning = "", dict[str, str](), list[str]()
-    given = tree.args.get("properties")
-    for item in given.expressions if given else ():
-        match item:
-            case exp.LocationProperty():
-                location = item.this.name
-            case exp.PartitionedByProperty():
-                partitioning = [_transform(one) for one in item.this.expressions]
-            case exp.SchemaCommentProperty():
-                pass  # Athena stores no comment of an Iceberg table
-            case exp.Property() if type(item) is exp.Property:
-                properties[item.this.name] = item.args["value"].name
-            case _:
-                raise cannot_run(f"CREATE TABLE of an Iceberg table with {item.key.removesuffix('property').upper()}")
-    columns = [_column(one) for one in tree.this.expressions]
+    while not cursor.done:
+        if cursor.accept("COMMENT"):
+            cursor.string()  # Athena stores no comment of an Iceberg table
+        elif cursor.accept("PARTITIONED", "BY"):
+            partitioning = _transforms(cursor)
+        elif cursor.accept("LOCATION"):
+            location = cursor.string()
+        elif cursor.accept("TBLPROPERTIES"):
+            properties = cursor.properties()
+        else:
+            raise cursor.error("expecting PARTITIONED BY, LOCATION or TBLPROPERTIES")
     if not location:
         raise QueryError(f"FAILED: SemanticException {_NO_LOCATION}")
     if not _is_new(session, name, if_not_exists):
         return QueryResult((), [], "DDL", "CREATE_TABLE")
-    ids = itertools.count(len(columns) + 1)
-    kinds = [from_hive(parse_hive_type(kind), lambda: next(ids)) for _, kind, _ in columns]
-    schema = _schema([column for column, _, _ in columns], kinds, [comment for _, _, comment in columns])
+    ids = itertools.count(len(found) + 1)
+    kinds = [from_hive(parse_hive_type(one["Type"]), lambda: next(ids)) for one in found]
+    schema = _schema([one["Name"] for one in found], kinds, [one.get("Comment") for one in found])
     transaction = _staged(session, name, schema, location, partitioning, properties)
     _commit(transaction, name)
     return QueryResult((), [], "DDL", "CREATE_TABLE")
@@ -212,28 +208,18 @@ def _schema(names: Sequence[str], kinds: Sequence[IcebergType], comments: Sequen
     )
 
 
-def _column(column: exp.Expr) -> tuple[str, str, str | None]:
-    """Name, type and comment."""
-    if not isinstance(column, exp.ColumnDef) or column.kind is None:
-        raise cannot_run(f"the column definition {column.sql('hive')}")
-    kind = column.kind.sql("hive").lower().replace(" ", "").replace("`", "")
-    comments = [constraint.kind.this.name for constraint in column.constraints if hasattr(constraint.kind, "this")]
-    return column.name.lower(), kind, comments[0] if comments else None
-
-
-_TRANSFORMS: dict[str, Callable[[str, str], str]] = {
-    "partitionedbybucket": lambda column, number: f"bucket({number}, {column})",
-    "partitionbytruncate": lambda column, number: f"truncate({number}, {column})",
-}
-
-
-def _transform(node: exp.Expr) -> str:
-    """The text of a transform, which sqlglot parsed as a function."""
-    if isinstance(node, exp.Identifier | exp.Column):
-        return node.name
-    column = next((one.name for one in node.find_all(exp.Column, exp.Identifier)), "")
-    number = next((one.name for one in node.find_all(exp.Literal) if not one.is_string), "")
-    kind = node.name.lower() if isinstance(node, exp.Anonymous) else node.key
-    if kind in _TRANSFORMS:
-        return _TRANSFORMS[kind](column, number)
-    return f"{kind}({number}, {column})" if number else f"{kind}({column})"
+def _transforms(cursor: Cursor) -> list[str]:
+    """Read ``(column, transform(...), ...)``."""
+    cursor.expect("(")
+    found: list[str] = []
+    start, depth = cursor.next.start, 0
+    while True:
+        token = cursor.advance()
+        if token.kind == "end":
+            raise cursor.error("expecting )")
+        if depth == 0 and token.text in (",", ")"):
+            found.append(cursor.text[start : token.start].strip())
+            start = token.end
+            if token.text == ")":
+                return found
+        depth += (token.text == "(") - (token.text == ")")

@@ -8,28 +8,32 @@ from pyiceberg.table import Table
 
 from local.engine.errors import cannot_run
 from local.engine.interface import GlueTable, QueryResult
+from local.engine.statements.iceberg.alter import alter
 from local.engine.statements.iceberg.drop import drop
 from local.engine.statements.iceberg.insert import insert
+from local.engine.statements.iceberg.maintenance import optimize, vacuum
 from local.engine.statements.iceberg.merge import merge
 from local.engine.statements.iceberg.rows import delete, update
 from local.engine.statements.iceberg.session import Session
+from local.engine.statements.iceberg.show import describe, show
 from local.engine.statements.statement import Statement
 
-_STATEMENTS: Mapping[str, Callable[[str, Table, Session], QueryResult | None]] = {
+_STATEMENTS: Mapping[str, Callable[[str, Table, Session], QueryResult]] = {
     "INSERT": insert,
     "DELETE": delete,
     "UPDATE": update,
     "MERGE": merge,
-    "DESC": lambda *_: None,
-    "DESCRIBE": lambda *_: None,
-    "SHOW": lambda *_: None,
+    "OPTIMIZE": optimize,
+    "VACUUM": vacuum,
+    "ALTER": alter,
+    "SHOW": show,
+    "DESC": describe,
+    "DESCRIBE": describe,
 }
 
 
-def run_on_table(
-    statement: Statement, name: tuple[str, str], glue_table: GlueTable, session: Session
-) -> QueryResult | None:
-    """Run a statement; None if it is one that any table can have.
+def run_on_table(statement: Statement, name: tuple[str, str], glue_table: GlueTable, session: Session) -> QueryResult:
+    """Run a statement.
 
     Raises:
         QueryError: it failed.

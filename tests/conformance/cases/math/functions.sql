@@ -171,3 +171,20 @@ SELECT greatest(1, 'a');
 SELECT greatest(nan(), 1.0E0), least(nan(), 1.0E0);
 --> _col0 double | _col1 double
 --> [1.0, 1.0]
+
+-- ## random
+-- Only their types and ranges are known.
+SELECT typeof(rand()), typeof(random(10)), typeof(random(BIGINT '10')), random(1), random(5, 6), rand() < 1;
+--> _col0 varchar | _col1 varchar | _col2 varchar | _col3 integer | _col4 integer | _col5 boolean
+--> ["double", "integer", "bigint", 0, 5, true]
+SELECT random(0);
+--> error INVALID_FUNCTION_ARGUMENT: bound must be positive
+SELECT random(5, 5);
+--> error INVALID_FUNCTION_ARGUMENT: start value must be less than stop value
+
+-- ## Sizes of data
+SELECT parse_presto_data_size('1kB'), parse_data_size('2.3MB'), typeof(parse_data_size('1B'));
+--> _col0 decimal(38, 0) | _col1 decimal(38, 0) | _col2 varchar
+--> ["1024", "2411724", "decimal(38,0)"]
+SELECT parse_data_size('x');
+--> error INVALID_FUNCTION_ARGUMENT: Invalid data size: 'x'

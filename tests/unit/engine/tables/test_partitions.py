@@ -75,6 +75,17 @@ def test_conditions_prune_through_views_and_joins(run: Run, size: int) -> None:
     assert run("SELECT bucket FROM v").data_scanned_bytes == 6 * size
 
 
+@pytest.mark.parametrize(
+    ("where", "parts"),
+    [("bucket IN ('one', 'two')", 2), ("bucket <> 'one'", 2), ("bucket LIKE 't%'", 2), ("bucket > 'two'", 0)],
+)
+def test_conditions_on_one_side_of_a_join_prune_the_other(run: Run, size: int, where: str, parts: int) -> None:
+    run("CREATE VIEW v AS SELECT t.bucket, t.k, u.n FROM t JOIN u ON u.bucket = t.bucket")
+    assert run(f"SELECT bucket, k, n FROM v WHERE {where}").data_scanned_bytes == 2 * parts * size
+    outer = f"SELECT t.k FROM t LEFT JOIN u ON u.bucket = t.bucket AND u.{where}"
+    assert run(outer).data_scanned_bytes == (3 + parts) * size
+
+
 def test_table_read_twice_reads_what_either_needs(run: Run, size: int) -> None:
     sql = "SELECT * FROM t AS a, t AS b WHERE a.bucket = 'one' AND b.bucket = 'two'"
     # Both partitions count each time the table is named: more than Athena reads, never less.

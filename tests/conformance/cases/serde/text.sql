@@ -1,0 +1,212 @@
+-- # Lines through LazySimpleSerDe
+--
+-- https://docs.aws.amazon.com/athena/latest/ug/lazy-simple-serde.html
+
+-- ## Fields
+-- Missing fields are NULL, further ones are ignored. `\N` is NULL.
+--| table text_fields (a string, b int, c double) text 'field.delim'=',' 'serialization.format'=','
+--| x,1,1.5
+--| y
+--| z,2,2.5,extra
+--| ,,
+--| \N,\N,\N
+--| "quoted",3,4
+--| a b , 5 ,6
+--| x,abc,def
+--| x,1.5,1e3
+--| x,2147483648,NaN
+--| 
+SELECT a, b, c FROM text_fields;
+--> a varchar | b integer | c double
+--> ["x", 1, 1.5]
+--> ["y", null, null]
+--> ["z", 2, 2.5]
+--> ["", null, null]
+--> [null, null, null]
+--> ["\"quoted\"", 3, 4.0]
+--> ["a b ", null, 6.0]
+--> ["x", null, null]
+--> ["x", 1, 1000.0]
+--> ["x", null, "NaN"]
+--> ["", null, null]
+SELECT count(*), count(a), count(b) FROM text_fields;
+--> _col0 bigint | _col1 bigint | _col2 bigint
+--> [11, 10, 4]
+--| table text_default (a string) text
+--| one line, whole
+--| 
+--| \N
+SELECT a, length(a) FROM text_default;
+--> a varchar | _col1 bigint
+--> ["one line, whole", 15]
+--> ["", 0]
+--> [null, null]
+--| table text_tab (a string, b string) text 'field.delim'='	'
+--| x	y
+--| x y
+SELECT * FROM text_tab;
+--> a varchar | b varchar
+--> ["x", "y"]
+--> ["x y", null]
+--| table text_types (b boolean, d date, t timestamp, c decimal(5,2), s smallint, y tinyint, l bigint, f float) text 'field.delim'=','
+--| true,2020-01-02,2020-01-02 03:04:05.678,1.25,7,1,9223372036854775807,1.5
+--| TRUE,2020-1-2,2020-01-02 03:04:05,1.255,70000,300,9223372036854775808,x
+--| yes,x,x,12345,a,b,c,Infinity
+--| false,,,,,,,
+SELECT * FROM text_types;
+--> b boolean | d date | t timestamp(3) | c decimal(5, 2) | s smallint | y tinyint | l bigint | f real
+--> [true, "2020-01-02", "2020-01-02 03:04:05.678", "1.25", 7, 1, 9223372036854775807, 1.5]
+--> [true, "2020-01-02", "2020-01-02 03:04:05.000", "1.26", null, null, null, null]
+--> [null, null, null, null, null, null, null, "Infinity"]
+--> [false, null, null, null, null, null, null, null]
+--| table text_collections (a array<string>, m map<string,int>, r struct<x:int,y:string>) text 'field.delim'=',' 'collection.delim'='|' 'mapkey.delim'=':'
+--| p|q,k:1|l:2,5|five
+--| ,,
+--| p,k:1,5
+--| \N,\N,\N
+SELECT * FROM text_collections;
+--> a array(varchar) | m map(varchar, integer) | r row(x integer, y varchar)
+--> [["p", "q"], {"k": 1, "l": 2}, [5, "five"]]
+--> [[], {}, [null, null]]
+--> [["p"], {"k": 1}, [5, null]]
+--> [null, null, null]
+--| table text_escape (a string, b string) text 'field.delim'=',' 'escape.delim'='\'
+--| x\,y,z
+--| x\\y,z
+SELECT * FROM text_escape;
+--> a varchar | b varchar
+--> ["x,y", "z"]
+--> ["x\\y", "z"]
+--| table text_null (a string, b int) text 'field.delim'=',' 'serialization.null.format'='NA'
+--| NA,NA
+--| \N,1
+--| x,2
+SELECT * FROM text_null;
+--> a varchar | b integer
+--> [null, null]
+--> ["\\N", 1]
+--> ["x", 2]
+--| table text_bytes (a string, b string) text 'field.delim'=','
+--| ä,ö
+--|  leading,trailing 
+SELECT a, b, length(a), length(b) FROM text_bytes;
+--> a varchar | b varchar | _col2 bigint | _col3 bigint
+--> ["ä", "ö", 1, 1]
+--> [" leading", "trailing ", 8, 9]
+
+-- ## Values that do not fit
+-- They are NULL.
+--| table text_integers (b bigint, i int, s smallint, t tinyint) text 'field.delim'=','
+--| 1,2,3,4
+--| +1,-2,+3,-4
+--| 1.9,-1.9,.5,1.
+--| 1e2,0x10,1_0,--1
+--| 9223372036854775808,2147483648,32768,128
+--| -9223372036854775808,-2147483648,-32768,-128
+--| 007, 1,1 ,+
+--| 1.x,1.5.5,-,.
+--| ١,true,null,NULL
+SELECT b, i, s, t FROM text_integers;
+--> b bigint | i integer | s smallint | t tinyint
+--> [1, 2, 3, 4]
+--> [1, -2, 3, -4]
+--> [1, -1, 0, 1]
+--> [null, null, null, null]
+--> [null, null, null, null]
+--> [-9223372036854775808, -2147483648, -32768, -128]
+--> [7, null, null, null]
+--> [null, null, null, 0]
+--> [null, null, null, null]
+--| table text_doubles (d double, f float) text 'field.delim'=','
+--| 1.5,1.5
+--| 1e3,1E-3
+--|  2 , 2 
+--| NaN,NaN
+--| nan,inf
+--| Infinity,-Infinity
+--| infinity,+1
+--| 1d,1f
+--| 1_0,0x10
+--| ,.5
+--| 1e400,1e40
+SELECT d, f FROM text_doubles;
+--> d double | f real
+--> [1.5, 1.5]
+--> [1000.0, 0.001]
+--> [2.0, 2.0]
+--> ["NaN", "NaN"]
+--> [null, null]
+--> ["Infinity", "-Infinity"]
+--> [null, 1.0]
+--> [1.0, 1.0]
+--> [null, null]
+--> [null, 0.5]
+--> ["Infinity", "Infinity"]
+--| table text_decimals (c decimal(5,2), e decimal(38,10)) text 'field.delim'=','
+--| 1.25,1.25
+--| 1.255,-1.255
+--| 999.99,1e3
+--| 999.995,1e30
+--| 1000,x
+--|  1, 1
+--| ,+1
+SELECT c, e FROM text_decimals;
+--> c decimal(5, 2) | e decimal(38, 10)
+--> ["1.25", "1.2500000000"]
+--> ["1.26", "-1.2550000000"]
+--> ["999.99", "1000.0000000000"]
+--> [null, null]
+--> [null, null]
+--> [null, null]
+--> [null, "1.0000000000"]
+--| table text_dates (d date, t timestamp) text 'field.delim'=','
+--| 2020-01-02,2020-01-02 03:04:05
+--| 2020-1-2,2020-1-2 3:4:5
+--| 2020-02-30,2020-02-30 00:00:00
+--| 2020-01-02 03:04:05,2020-01-02
+--| 2020-01-02x,2020-01-02 03:04:05.123456
+--|  2020-01-02,2020-01-02T03:04:05
+--| 2020/01/02,2020-01-02 03:04
+--| 18263,1577934245
+--| 2020-01-02 ,2020-01-02 03:04:05Z
+SELECT d, t FROM text_dates;
+--> d date | t timestamp(3)
+--> ["2020-01-02", "2020-01-02 03:04:05.000"]
+--> ["2020-01-02", "2020-01-02 03:04:05.000"]
+--> ["2020-03-01", "2020-03-01 00:00:00.000"]
+--> ["2020-01-02", null]
+--> [null, "2020-01-02 03:04:05.123"]
+--> ["2020-01-02", "2020-01-02 03:04:05.000"]
+--> [null, null]
+--> [null, null]
+--> ["2020-01-02", null]
+--| table text_booleans (b boolean) text 'field.delim'=','
+--| true
+--| True
+--| t
+--| 1
+--|  true
+--| false
+--| FALSE
+--| f
+SELECT b FROM text_booleans;
+--> b boolean
+--> [true]
+--> [true]
+--> [null]
+--> [null]
+--> [null]
+--> [false]
+--> [false]
+--> [null]
+--| table text_strings (v varchar(3), c char(4), n binary) text 'field.delim'=','
+--| abcdef,ab,YWJj
+--| äöüß,abcdef,YQ==
+--| ,,
+--| a,b,not base64!
+SELECT v, c, n, length(c) FROM text_strings;
+--> v varchar(3) | c char(4) | n varbinary | _col3 bigint
+--> ["abc", "ab  ", "YWJj", 4]
+--> ["äöü", "abcd", "YQ==", 4]
+--> ["", "    ", "", 4]
+--> ["a", "b   ", "bm90IGJhc2U2NCE=", 4]

@@ -1,0 +1,174 @@
+"""Runs the tests of one area with each mutant, in forks of a process that has imported, collected and run them once.
+
+This is a pytest plugin in the place of its loop: Cosmic Ray's own runner starts pytest for each mutant, which takes
+longer than most tests.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import signal
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+import coverage
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tools.mutation import child
+from tools.mutation.code_objects import ImportedFunctions
+from tools.mutation.mutants import ROOT, Mutant, Outcome
+
+#: Seconds after which a mutant waits for something that does not happen; child.py limits the time of the processor.
+_LONGEST = 1200
+Report = Callable[[Mutant, Outcome], None]
+
+
+class MutationError(Exception):
+    """The tests cannot judge the mutants."""
+
+
+@dataclass
+class _Running:
+    mutant: Mutant
+    deadline: float
+
+
+class MutationRun(child.Reproducible):
+    """Runs the collected tests once, then with each mutant; ``workers`` at a time."""
+
+    def __init__(self, mutants: Iterable[Mutant], workers: int, report: Report) -> None:
+        self._mutants = list(mutants)
+        self._workers = workers
+        self._report = report
+        self._items: dict[str, pytest.Item] = {}
+        self._seconds: dict[str, float] = {}
+        self._covered: dict[str, dict[int, list[str]]] = {}
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Replaces pytest's loop."""
+        self._items = {item.nodeid: item for item in session.items}
+        if session.testsfailed or not self._items:
+            raise MutationError("the tests cannot be collected")
+        self._run_without_fault()
+        self._functions = ImportedFunctions()
+        gc.collect()
+        gc.freeze()
+        self._check_runs_without_fault()
+        self._run_mutants()
+        return True
+
+    def _run_without_fault(self) -> None:
+        """Run every test once; note how long it takes and which lines it runs."""
+        files = sorted({str(mutant.path) for mutant in self._mutants if mutant.path.suffix == ".py"})
+        measured = coverage.Coverage(data_file=None, include=files, config_file=False)
+        if files:
+            measured.start()
+        items = [*self._items.values()]
+        # A following test keeps the fixtures of the session.
+        for item, following in zip(items, [*items[1:], items[0]], strict=True):
+            if files:
+                measured.switch_context(item.nodeid)
+            began = time.process_time()
+            reports = runtestprotocol(item, log=False, nextitem=following)
+            self._seconds[item.nodeid] = time.process_time() - began
+            if failed := [report.longreprtext for report in reports if report.failed]:
+                raise MutationError(f"{item.nodeid} fails without any fault: {failed[0]}")
+        if files:
+            measured.stop()
+            self._covered = {path: measured.get_data().contexts_by_lineno(path) for path in files}
+
+    def _check_runs_without_fault(self) -> None:
+        """Tests that fail in a fork whatever happens would take every mutant for noticed."""
+        path = self._mutants[0].path
+        unchanged = Mutant(path, "module", "", "", path.read_text(encoding="utf-8"))
+        tests = self._tests(unchanged)
+        for in_place in (True, False):
+            if not (pid := os.fork()):
+                self._run_in_child(unchanged, tests, in_place=in_place, anew=not in_place)
+            if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != child.SURVIVED:
+                raise MutationError(
+                    f"the tests fail without any fault, run {'again' if in_place else 'anew'} in a fork"
+                )
+
+    def _run_mutants(self) -> None:
+        waiting, running = self._mutants[::-1], dict[int, _Running]()
+        while waiting or running:
+            while waiting and len(running) < self._workers:
+                mutant = waiting.pop()
+                running[self._start(mutant)] = _Running(mutant, time.monotonic() + _LONGEST)
+            ended = self._wait(running)
+            for pid, status in ended.items():
+                self._report(running.pop(pid).mutant, _outcome(status))
+
+    def _start(self, mutant: Mutant) -> int:
+        tests = self._tests(mutant)
+        return os.fork() or self._run_in_child(mutant, tests)
+
+    def _run_in_child(
+        self, mutant: Mutant, tests: Sequence[str], *, in_place: bool = True, anew: bool = True
+    ) -> NoReturn:
+        """Run the tests, and end the process. What survives in place is run anew before that is believed.
+
+        Something may have been computed at import, or kept from before.
+        """
+        status: int | None = child.FAILED
+        try:
+            child.confine()
+            items = [self._items[test] for test in tests]
+            status = child.run_in_place(mutant, items, self._seconds, self._functions) if in_place else None
+            if status != child.KILLED and anew:
+                status = child.run_anew(mutant, tests, self._seconds)
+        finally:
+            child.exit_with(child.FAILED if status is None else status)
+
+    def _tests(self, mutant: Mutant) -> list[str]:
+        """The tests to run, cheapest first: those that run the lines with the fault, then those that run the file.
+
+        All tests, for a fault in lines that run at import, or are not Python's.
+        """
+        lines = self._covered.get(str(mutant.path), {})
+        at_fault = {test for line in mutant.lines for test in lines.get(line, ()) if test}
+        tests = {test for tests in lines.values() for test in tests if test} if at_fault else set(self._seconds)
+        return sorted(tests, key=lambda test: (test not in at_fault, self._seconds[test]))
+
+    def _wait(self, running: dict[int, _Running]) -> dict[int, int]:
+        """The processes that have ended since, with their status; waits until there is one."""
+        handles = {os.pidfd_open(pid): pid for pid in running}
+        try:
+            first = min(one.deadline for one in running.values())
+            ready, _, _ = select.select(handles, [], [], max(0.0, first - time.monotonic()))
+            late = [] if ready else [pid for pid, one in running.items() if one.deadline <= time.monotonic()]
+            for pid in late:
+                os.kill(pid, signal.SIGPROF)
+            return {pid: os.waitpid(pid, 0)[1] for pid in (*(handles[handle] for handle in ready), *late)}
+        finally:
+            for handle in handles:
+                os.close(handle)
+
+
+def _outcome(status: int) -> Outcome:
+    code = os.waitstatus_to_exitcode(status)
+    if code == -signal.SIGPROF:
+        return Outcome.TIMED_OUT
+    if code not in (child.SURVIVED, child.KILLED):
+        raise MutationError(f"the process of a mutant ended with {code}")
+    return Outcome.SURVIVED if code == child.SURVIVED else Outcome.KILLED
+
+
+def run(tests: Sequence[str], mutants: Iterable[Mutant], workers: int, report: Report) -> None:
+    """Report the outcome of each mutant.
+
+    Raises:
+        MutationError: the tests fail without mutants, or cannot be run.
+    """
+    plugin = MutationRun(mutants, workers, report)
+    status = pytest.main(
+        [*child.PYTEST_OPTIONS, "--capture=no", *(str(ROOT / test) for test in tests)], plugins=[plugin]
+    )
+    if status:
+        raise MutationError(f"pytest ended with {status}")
