@@ -61,7 +61,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return compose().prepare(
         event["Request"],
         execution_id=event["ExecutionId"],
-        # Executions that release 0.1 started name none: theirs is people's.
+        # Executions that release 0.1 started name none: theirs is the analysts'.
         workgroup=event.get("WorkGroup"),
         max_timeout_seconds=int(event["MaxTimeoutSeconds"]),
     )

@@ -45,7 +45,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     ),
     # Multipart uploads of results, and checks of their bucket.
     "https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html": (
-        "ListResults WriteResults LocateBuckets",
+        "ListResults ReadAndWriteResults WriteResults LocateBuckets",
         frozenset(
             {
                 "s3:GetBucketLocation",
@@ -81,6 +81,23 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     "docs/access.md": (
         "PushPackageRole",
         frozenset({"s3:GetObject", "s3:GetObjectVersion"}),
+    ),
+    # What executions of release 0.1 need while they cross the upgrade.
+    "tests/integration/upgrade": (
+        "Earlier",
+        frozenset(
+            {
+                "athena:StartQueryExecution",
+                "athena:GetQueryExecution",
+                "athena:StopQueryExecution",
+                "athena:GetQueryResults",
+                "s3:GetBucketLocation",
+                "s3:PutObject",
+                "s3:AbortMultipartUpload",
+                "s3:ListMultipartUploadParts",
+                "s3:GetObject",
+            }
+        ),
     ),
     # The local Scheduler puts nothing into its dead-letter queue.
     "https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html": (
@@ -207,6 +224,10 @@ def test_no_call_of_the_stack_was_denied_unexpectedly() -> None:
         ("QueryStateMachineRole", "glue:CreateTable"),
         ("QueryStateMachineRole", "glue:DeleteTable"),
         ("QueryStateMachineRole", "s3:ListBucket"),
+        # Through tables over results, and to reuse a result.
+        ("QueryStateMachineRole", "s3:GetObject"),
+        ("QueryExpressStateMachineRole", "s3:GetObject"),
+        ("QueryExpressStateMachineRole", "s3:ListBucket"),
         # These calls succeed: Glue leaves out databases and tables without permission.
         ("QueryStateMachineRole", "glue:GetDatabases"),
         ("QueryExpressStateMachineRole", "glue:GetDatabases"),

@@ -17,7 +17,7 @@ _RETRYABLE = ("AccessDenied", "AccessDeniedException")
 
 @check(
     "results-write-only",
-    claim="Starting a query, and reusing a result, needs no s3:GetObject on results; reading rows through Athena does.",
+    claim="Starting a query needs no s3:GetObject on results; reading rows does. A query to reuse is run again.",
     expected={"query": "SUCCEEDED", "reuse": "SUCCEEDED", "rows": "denied"},
     relied_on="template.yaml, QueryStateMachineRole; docs/access.md",
     source="assumed: AWS documents that reading rows through Athena needs it, not what else does",

@@ -124,18 +124,24 @@ def large(aws: Aws) -> Any:
 
 @check(
     "result-reuse",
-    claim="A query with ResultReuseMaxAgeInMinutes returns the result of an equal one, also where a view is read.",
-    expected={"reused": True},
-    relied_on="docs/contracts.md",
+    claim="An equal query, also on a view, returns the earlier result to a role that may read it in S3, and no other.",
+    expected={"a reader": True, "the query state machine": False},
+    relied_on="docs/contracts.md; docs/access.md; docs/decisions.md, 61",
     source="https://docs.aws.amazon.com/athena/latest/ug/reusing-query-results.html",
     decided_by=DecidedBy.ENGINE,
 )
 def reuse(aws: Aws) -> Any:
-    """Runs a query on a view twice, the second time with permission to reuse the result."""
+    """Runs a query on a view again with permission to reuse its result, as the caller and in the state machine."""
     sql = f"SELECT count(*) AS entries FROM {aws.table(aws.cells, 'objects_view')}"
+    allowed = {"ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": 60}}
+    aws.succeed(sql)
+    mine = aws.succeed(sql, ResultReuseConfiguration=allowed)["Statistics"]["ResultReuseInformation"]
     aws.execute("QueryStateMachineArn", {"QueryString": sql})
     ended = aws.execute("QueryStateMachineArn", {"QueryString": sql, "ResultReuseMaxAgeInMinutes": 60})
-    return {"reused": json.loads(ended.output or "{}")["Statistics"]["ReusedPreviousResult"]}
+    return {
+        "a reader": mine["ReusedPreviousResult"],
+        "the query state machine": json.loads(ended.output or "{}")["Statistics"]["ReusedPreviousResult"],
+    }
 
 
 @check(

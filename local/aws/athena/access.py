@@ -185,6 +185,17 @@ class CallersObjects(S3Objects):
         self.access.s3("DeleteObject", bucket, key)
         super().delete(bucket, key)
 
+    def has(self, bucket: str, key: str) -> bool:
+        """Whether the object exists and the caller may read it, as Athena requires to reuse a result.
+
+        https://docs.aws.amazon.com/athena/latest/ug/reusing-query-results.html
+        """
+        try:
+            self.access.s3("GetObject", bucket, key)
+        except QueryError:
+            return False
+        return super().has(bucket, key)
+
     def write(self, bucket: str, key: str, body: bytes, headers: Mapping[str, str]) -> Response:
         """Put an object as PutObject does."""
         self.access.s3("PutObject", bucket, key)

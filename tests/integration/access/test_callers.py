@@ -28,6 +28,29 @@ def test_query_machine_cannot_change_the_catalog(local_aws: LocalAws, bucket: st
     assert len(local_aws.tables(f"{prefix}_quilt_")) == 4
 
 
+@pytest.mark.parametrize("output", ["ServiceResultsBucketName", "ResultsBucketName"])
+@pytest.mark.parametrize("express", [False, True], ids=["Standard", "Express"])
+def test_query_machine_cannot_read_results_through_a_table(local_aws: LocalAws, output: str, express: bool) -> None:
+    secret = str(uuid.uuid4())
+    theirs = local_aws.run(f"SELECT '{secret}' AS secret").output["OutputLocation"]
+    assert secret in local_aws.read(theirs).decode()
+    local_aws.query(f"SELECT '{secret}' AS secret")
+    name, location = f"spy_{uuid.uuid4().hex[:8]}_quilt_results", f"s3://{local_aws.outputs[output]}/results/"
+    ddl = f"CREATE EXTERNAL TABLE {name} (line string) LOCATION '{location}'"
+    local_aws.query(ddl, QueryExecutionContext={"Database": local_aws.outputs["DatabaseName"]})
+    sql = f"SELECT line FROM {name} WHERE line LIKE '%{secret}%'"
+    cause = local_aws.run_express(sql)["cause"] if express else str(local_aws.run(sql).cause)
+    assert "not authorized to perform: s3:" in cause
+    local_aws.query(f"DROP TABLE {name}", QueryExecutionContext={"Database": local_aws.outputs["DatabaseName"]})
+
+
+def test_query_machine_reads_no_result_to_reuse_it(local_aws: LocalAws) -> None:
+    sql = f"SELECT '{uuid.uuid4()}' AS x"
+    results = [local_aws.run(sql, ResultReuseMaxAgeInMinutes=60).output for _ in range(2)]
+    assert [result["Statistics"]["ReusedPreviousResult"] for result in results] == [False, False]
+    assert results[0]["OutputLocation"] != results[1]["OutputLocation"]
+
+
 def test_query_machine_cannot_read_other_data_than_metadata(local_aws: LocalAws, bucket: str) -> None:
     prefix = local_aws.onboard(bucket)
     local_aws.s3.put_object(Bucket=bucket, Key="secret/data.txt", Body=b"secret")

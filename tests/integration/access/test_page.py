@@ -32,6 +32,15 @@ BLOCKS = dict(re.findall(r"^```json ([\w-]+)\n(.*?)^```$", PAGE, re.MULTILINE | 
 
 def person(local_aws: LocalAws, *names: str, alter: dict[str, str] | None = None) -> Person:
     """A person with the statements of these blocks, and nothing else."""
+    arn = make_role(local_aws.stack, f"reader-{uuid.uuid4().hex[:8]}")
+    document = json.dumps({"Version": "2012-10-17", "Statement": statements_of(local_aws, *names, alter=alter)})
+    iam = client("iam", local_aws.stack.endpoint)
+    iam.put_role_policy(RoleName=arn.rpartition("/")[2], PolicyName="page", PolicyDocument=document)
+    return Person.with_role(local_aws.stack, arn)
+
+
+def statements_of(local_aws: LocalAws, *names: str, alter: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    """The statements of these blocks, for the deployed stack."""
     outputs = local_aws.outputs
     values = {
         **outputs,
@@ -44,12 +53,8 @@ def person(local_aws: LocalAws, *names: str, alter: dict[str, str] | None = None
         **(alter or {}),
     }
     text = json.dumps([statement for name in names for statement in json.loads(BLOCKS[name])])
-    text = re.sub(r"<(\w+)>", lambda match: values[match[1]], text)
-    arn = make_role(local_aws.stack, f"reader-{uuid.uuid4().hex[:8]}")
-    document = json.dumps({"Version": "2012-10-17", "Statement": json.loads(text)})
-    iam = client("iam", local_aws.stack.endpoint)
-    iam.put_role_policy(RoleName=arn.rpartition("/")[2], PolicyName="page", PolicyDocument=document)
-    return Person.with_role(local_aws.stack, arn)
+    found: list[dict[str, Any]] = json.loads(re.sub(r"<(\w+)>", lambda match: values[match[1]], text))
+    return found
 
 
 def check_denied(call: Any) -> None:
@@ -87,6 +92,49 @@ def test_express_caller_runs_queries_and_reads_results(local_aws: LocalAws) -> N
     check_denied(lambda: somebody.client("s3").list_objects_v2(Bucket=bucket))
 
 
+def test_caller_watches_a_query_and_reads_long_listings(local_aws: LocalAws) -> None:
+    athena = person(local_aws, "caller-results", "caller-watching").client("athena")
+    query = local_aws.run("SHOW TABLES").output["QueryExecutionId"]
+    assert athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"]["State"] == "SUCCEEDED"
+    assert athena.get_query_results(QueryExecutionId=query)["ResultSet"]["Rows"]
+    check_denied(lambda: athena.stop_query_execution(QueryExecutionId=query))
+    check_denied(lambda: athena.list_query_executions(WorkGroup=local_aws.outputs["StandardWorkGroupName"]))
+
+
+def test_managed_tables_can_be_protected_from_analysts(local_aws: LocalAws) -> None:
+    prefix = local_aws.onboard(local_aws.make_bucket())
+    arn = make_role(local_aws.stack, policy=local_aws.outputs["AthenaAccessPolicyArn"])
+    document = json.dumps({"Version": "2012-10-17", "Statement": statements_of(local_aws, "protect-managed-tables")})
+    iam = client("iam", local_aws.stack.endpoint)
+    iam.put_role_policy(RoleName=arn.rpartition("/")[2], PolicyName="page", PolicyDocument=document)
+    glue = Person.with_role(local_aws.stack, arn).client("glue")
+    database = local_aws.outputs["DatabaseName"]
+    managed = [table["Name"] for table in local_aws.tables(f"{prefix}_quilt_")]
+    assert len(managed) == 4
+    for name in managed:
+        check_denied(lambda name=name: glue.delete_table(DatabaseName=database, Name=name))
+        check_denied(lambda name=name: glue.update_table(DatabaseName=database, TableInput={"Name": name}))
+        check_denied(lambda name=name: glue.create_table(DatabaseName=database, TableInput={"Name": f"new_{name}"}))
+    own = f"{prefix}_quilt_own"
+    glue.create_table(DatabaseName=database, TableInput={"Name": own})
+    glue.delete_table(DatabaseName=database, Name=own)
+
+
+def test_results_are_reused_where_the_page_allows_it(local_aws: LocalAws) -> None:
+    sql, machine = f"SELECT '{uuid.uuid4()}' AS x", local_aws.outputs["QueryStateMachineArn"]
+    role = local_aws.outputs["QueryStateMachineRoleArn"].rpartition("/")[2]
+    iam = client("iam", local_aws.stack.endpoint)
+    document = json.dumps({"Version": "2012-10-17", "Statement": statements_of(local_aws, "reuse-results")})
+    iam.put_role_policy(RoleName=role, PolicyName="reuse-results", PolicyDocument=document)
+    try:
+        request = {"QueryString": sql, "ResultReuseMaxAgeInMinutes": 60}
+        results = [executions.run(local_aws.stepfunctions, machine, request).output for _ in range(2)]
+    finally:
+        iam.delete_role_policy(RoleName=role, PolicyName="reuse-results")
+    assert [result["Statistics"]["ReusedPreviousResult"] for result in results] == [False, True]
+    assert results[0]["OutputETag"] == results[1]["OutputETag"]
+
+
 def test_event_caller_requests_queries(local_aws: LocalAws) -> None:
     events = person(local_aws, "caller-events").client("events")
     correlation = uuid.uuid4().hex
@@ -94,8 +142,10 @@ def test_event_caller_requests_queries(local_aws: LocalAws) -> None:
     entry = {"Source": "quilt-athena", "DetailType": "query-requested", "Detail": json.dumps(detail)}
     assert events.put_events(Entries=[entry])["FailedEntryCount"] == 0
 
+    group = local_aws.outputs["StandardWorkGroupName"]
+
     def states_of_query() -> list[str]:
-        ids = local_aws.athena.list_query_executions(WorkGroup="quilt-query", MaxResults=20)["QueryExecutionIds"]
+        ids = local_aws.athena.list_query_executions(WorkGroup=group, MaxResults=20)["QueryExecutionIds"]
         found = [local_aws.execution(query) for query in ids]
         return [one["Status"]["State"] for one in found if correlation in one["Query"]]
 
@@ -196,4 +246,5 @@ def test_key_statement_equals_that_of_the_access_policy() -> None:
 
 def test_every_statement_of_the_page_is_tested() -> None:
     tested = {"caller-standard", "caller-express", "caller-results", "caller-events", "operator", "bucket-policy"}
+    tested |= {"reuse-results", "protect-managed-tables", "caller-watching"}
     assert set(BLOCKS) == tested | {"view-author", "query-author", "customer-key"}

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from local.stack.waiting import until
 from quilt_athena.client import InvalidRequest, Progress, QueryFailed, QueryTimedOut, QuiltAthena, run_query
 from quilt_athena.client.queries import Query
+from quilt_athena.errors import ResultUnreadableError
 from quilt_athena.query.results import ResultReader
 from tests.integration.client.slow import SLOW
 from tests.local_aws import LocalAws
@@ -39,6 +40,16 @@ def test_result_has_all_rows_typed(athena: QuiltAthena, express: bool) -> None:
     assert sorted(result, key=lambda row: row["n"]) == EXPECTED
     assert result.statistics["TotalExecutionTimeInMillis"] >= 0
     assert result.estimated_price > 0
+
+
+def test_result_that_somebody_replaced_is_not_read(athena: QuiltAthena, local_aws: LocalAws) -> None:
+    result = athena.run_query(MANY)
+    assert result.output_etag
+    location = str(result.output_location)
+    bucket, _, key = location.removeprefix("s3://").partition("/")
+    local_aws.s3.put_object(Bucket=bucket, Key=key, Body=local_aws.read(location).replace(b"two", b"six"))
+    with pytest.raises(ResultUnreadableError, match=f"^{location} is not the file that Athena wrote for this query"):
+        result.to_list()
 
 
 def test_file_and_api_return_the_same_rows(athena: QuiltAthena, local_aws: LocalAws) -> None:

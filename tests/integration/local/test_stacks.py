@@ -103,7 +103,7 @@ def test_second_stack_of_the_readme_shares_no_event(shared: LocalStack, local_aw
         return {name for name, bucket in buckets.items() if bucket in [item["bucket"]["S"] for item in items]}
 
     def queries(outputs: Mapping[str, str]) -> list[str]:
-        group = {"WorkGroup": outputs["WorkGroupName"], "MaxResults": 50}
+        group = {"WorkGroup": outputs["StandardWorkGroupName"], "MaxResults": 50}
         ids = local_aws.athena.list_query_executions(**group)["QueryExecutionIds"]
         texts = [local_aws.execution(query)["Query"] for query in ids]
         return sorted(name for name, bucket in buckets.items() for text in texts if bucket in text)

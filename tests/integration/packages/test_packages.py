@@ -242,6 +242,29 @@ def test_result_without_rows_is_rejected(packager: Packager) -> None:
     assert "the result has no rows" in cause["Message"]
 
 
+def test_result_that_somebody_replaced_becomes_no_package(packager: Packager) -> None:
+    """The package machine's function, invoked as the machine does after the query."""
+    local_aws, physical_key = packager.local_aws, f"s3://{packager.bucket}/any"
+    query = {"QueryString": values(("file.txt", physical_key, "1")), "MaxRows": 0}
+    machine = local_aws.outputs["QueryStateMachineArn"]
+    result = executions.run(local_aws.stepfunctions, machine, query).output
+    bucket, _, key = result["OutputLocation"].removeprefix("s3://").partition("/")
+    forged = local_aws.read(result["OutputLocation"]).replace(b"file.txt", b"evil.txt")
+    local_aws.s3.put_object(Bucket=bucket, Key=key, Body=forged)
+    request = {"Query": query, "Package": {"Bucket": packager.bucket, "Name": "created/package"}}
+    lambda_ = local_aws.stack.client("lambda")
+    (name,) = [
+        function["FunctionName"]
+        for function in lambda_.list_functions()["Functions"]
+        if "PushPackage" in function["FunctionName"]
+    ]
+    payload = json.dumps({"Request": request, "Answer": {**result, "Rows": []}})
+    output = json.loads(lambda_.invoke(FunctionName=name, Payload=payload)["Payload"].read())
+    assert (output["Pushed"], output["Error"]) == (False, "PackageRejected")
+    assert "is not the file that Athena wrote for this query: it was overwritten" in output["Cause"]["Message"]
+    assert packager.written() == {}
+
+
 def test_invalid_request_runs_no_query(packager: Packager) -> None:
     for options, problem in (
         ({"name": "images"}, "Package.Name: expected user/name"),
@@ -250,7 +273,7 @@ def test_invalid_request_runs_no_query(packager: Packager) -> None:
     ):
         error, cause = packager.rejection("SELECT 1", **options)
         assert (error, problem in cause["Message"]) == ("InvalidRequest", True)
-    for output in ("ResultsBucketName", "ViewsBucketName"):
+    for output in ("ResultsBucketName", "ServiceResultsBucketName", "ViewsBucketName"):
         rejected = Packager(packager.local_aws, packager.local_aws.outputs[output]).run("SELECT 1")
         assert rejected.error == "InvalidRequest"
         assert "belongs to this stack" in rejected.cause["Message"]

@@ -31,9 +31,9 @@ def state(local_aws: LocalAws, query_id: str) -> str:
 
 
 def queries_containing(local_aws: LocalAws, text: str) -> list[dict[str, Any]]:
-    """The queries of the workgroup whose SQL contains a text."""
+    """The queries of Standard executions whose SQL contains a text."""
     pages = local_aws.athena.get_paginator("list_query_executions").paginate(
-        WorkGroup=local_aws.outputs["WorkGroupName"]
+        WorkGroup=local_aws.outputs["StandardWorkGroupName"]
     )
     found: list[dict[str, Any]] = []
     for page in pages:

@@ -43,7 +43,7 @@ def keeping(state: str, fields: str) -> Change:
 
 # The local AWS has one error name for all exceptions of functions; AWS uses the class name.
 RAISED = "Runtime.HandlerError"
-START = {"QueryString": "SELECT 1", "WorkGroup": "quilt-query"}
+START = {"QueryString": "SELECT 1", "WorkGroup": "quilt-athena-standard"}
 TRANSIENT = "'AthenaError': {'Retryable': true}"
 
 

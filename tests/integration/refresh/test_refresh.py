@@ -6,16 +6,20 @@ import json
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from functions.sweep_queries import app as sweep_queries
 from local.stack import executions
 from local.stack.paths import ROOT
 from local.stack.waiting import until
+from quilt_athena.query.orphans import OrphanStopper
+from quilt_athena.query.sweeping import Sweeper
 from tests.faults import faults, unanswered_start
+from tests.integration.access.conftest import Person
 from tests.integration.local.queries import SLOW
 from tests.integration.query.machine import Machine, deployed, view_query
 from tests.integration.refresh.listener import listening
@@ -191,7 +195,7 @@ def test_a_query_that_an_aborted_execution_left_running_is_stopped(
     machine = find(local_aws).arn
     sql = f"{SLOW} -- {uuid.uuid4()}"
     request = json.dumps({"QueryString": sql})
-    asking = {"WorkGroup": local_aws.outputs["WorkGroupName"], "MaxResults": 1}
+    asking = {"WorkGroup": local_aws.outputs["StandardWorkGroupName"], "MaxResults": 1}
 
     def running() -> list[str]:
         found: list[str] = local_aws.athena.list_query_executions(**asking)["QueryExecutionIds"]
@@ -204,6 +208,30 @@ def test_a_query_that_an_aborted_execution_left_running_is_stopped(
     time.sleep(1.5)  # longer than the event would take
     assert local_aws.execution(query)["Status"]["State"] in ("QUEUED", "RUNNING")
     assert refresh(local_aws)["OrphanedQueries"] == {"Stopped": [query]}
+    assert local_aws.ended(query)["Status"]["State"] == "CANCELLED"
+
+
+def test_an_express_query_is_swept_when_it_is_older_than_an_express_execution_can_be(
+    local_aws: LocalAws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workgroup = local_aws.outputs["ExpressWorkGroupName"]
+    started = local_aws.athena.start_query_execution(QueryString=f"{SLOW} -- {uuid.uuid4()}", WorkGroup=workgroup)
+    query = started["QueryExecutionId"]
+    assert query not in refresh(local_aws)["OrphanedQueries"]["Stopped"], "its execution may still be waiting for it"
+    # What the function does five minutes later, with its settings and its role.
+    functions = local_aws.stack.client("lambda").list_functions()["Functions"]
+    (sweep,) = [function for function in functions if "SweepQueries" in function["FunctionName"]]
+    for name, value in sweep["Environment"]["Variables"].items():
+        monkeypatch.setenv(name, value)
+    function = Person.with_role(local_aws.stack, sweep["Role"])
+    settings = sweep_queries.Settings.from_environment()
+    sweeper = Sweeper(
+        OrphanStopper(function.client("stepfunctions"), function.client("athena"), settings.workgroup_names),
+        settings.query_state_machine_arns,
+        settings.express_workgroup_name,
+        lambda: datetime.now(UTC) + timedelta(minutes=5),
+    )
+    assert query in sweeper.sweep()
     assert local_aws.ended(query)["Status"]["State"] == "CANCELLED"
 
 

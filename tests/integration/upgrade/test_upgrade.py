@@ -237,6 +237,18 @@ def test_results_of_executions_that_crossed_are_complete(upgraded: Upgraded) -> 
     assert "all_buckets_quilt_late_names" in upgraded.stack.tables()
 
 
+def test_executions_query_in_workgroups_of_their_own_from_then_on(upgraded: Upgraded) -> None:
+    stack, outputs = upgraded.stack, upgraded.after.outputs
+    result = stack.succeeded(stack.start("QueryStateMachine", {"QueryString": "SELECT 8 AS n"}))
+    query = stack.athena.get_query_execution(QueryExecutionId=result["QueryExecutionId"])["QueryExecution"]
+    assert query["WorkGroup"] == outputs["StandardWorkGroupName"]
+    assert result["OutputLocation"].startswith(f"s3://{outputs['ServiceResultsBucketName']}/results/")
+    # Those that crossed ended where they began.
+    crossed = json.loads(upgraded.crossed["query"]["output"])
+    assert crossed["OutputLocation"].startswith(f"s3://{outputs['ResultsBucketName']}/results/")
+    assert crossed["OutputETag"]
+
+
 def test_queries_return_the_same_rows(upgraded: Upgraded) -> None:
     assert all(upgraded.before.rows.values())
     assert scenario.selected(upgraded.stack) == upgraded.before.rows

@@ -52,5 +52,5 @@ def test_parameters_in_the_page_exist() -> None:
 
 def test_statements_are_valid_json() -> None:
     blocks = re.findall(r"^```json [\w-]+\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 9
+    assert len(blocks) == 12
     assert all(isinstance(json.loads(block), list) for block in blocks)

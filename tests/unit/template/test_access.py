@@ -66,11 +66,14 @@ def test_tables_are_the_database_s_and_written_only_by_our_names(deployed: Stack
 
 
 @pytest.mark.parametrize("name", stacks.NAMES)
-def test_it_has_what_the_query_machine_has_for_data(name: str) -> None:
+def test_it_has_what_the_query_machine_has_for_data_and_other_results(name: str) -> None:
     deployed = stacks.stack(name)
-    for service in ("s3", "kms"):
-        machine = set(allowed(roles(deployed)["QueryStateMachineRole"], service))
-        assert set(allowed(access_policy(deployed), service)) == machine
+    machine, people = roles(deployed)["QueryStateMachineRole"], access_policy(deployed)
+    assert set(allowed(people, "kms")) == set(allowed(machine, "kms"))
+    results = "notebook-results" if name == "existing" else "<ResultsBucket>"
+    data = {pair for pair in allowed(machine, "s3") if "Results" not in pair[1] and results not in pair[1]}
+    assert data == {pair for pair in allowed(people, "s3") if results not in pair[1]}
+    assert not [pair for pair in allowed(people, "s3") if "ServiceResultsBucket" in pair[1]]
 
 
 def test_attaching_is_of_this_policy_and_to_the_roles_of_the_parameters(deployed: Stack) -> None:

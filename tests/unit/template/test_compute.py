@@ -99,8 +99,11 @@ def test_functions_have_the_settings_that_they_read_and_no_others(deployed: Stac
 
 
 def test_functions_depend_on_the_database_and_workgroup_that_they_use(defaults: Stack, existing: Stack) -> None:
-    names = {"DATABASE_NAME": "quilt_query", "WORKGROUP_NAME": "quilt-query"}
-    references = {"DATABASE_NAME": "<Database>", "WORKGROUP_NAME": "<WorkGroup>"}
+    ours = {"EXPRESS_WORKGROUP_NAME": "<ExpressWorkGroup>"}
+    names = {"DATABASE_NAME": "quilt_query", "WORKGROUP_NAME": "quilt-query", **ours}
+    names["WORKGROUP_NAMES"] = "<StandardWorkGroup>,quilt-query"
+    references = {"DATABASE_NAME": "<Database>", "WORKGROUP_NAME": "<WorkGroup>", **ours}
+    references["WORKGROUP_NAMES"] = "<StandardWorkGroup>,<WorkGroup>"
     for stack, expected in ((defaults, references), (existing, names)):
         used = [
             (key, value)
@@ -109,7 +112,7 @@ def test_functions_depend_on_the_database_and_workgroup_that_they_use(defaults: 
             if key in expected
         ]
         assert set(used) == set(expected.items())
-        assert len(used) == 7
+        assert len(used) == 8
 
 
 def test_functions_are_where_the_template_says(deployed: Stack) -> None:
@@ -167,7 +170,11 @@ def test_queries_are_one_definition_deployed_twice(defaults: Stack) -> None:
     standard, express = machines["QueryStateMachine"], machines["QueryExpressStateMachine"]
     assert standard["DefinitionS3Location"] == express["DefinitionS3Location"]
     assert (standard["StateMachineType"], express["StateMachineType"]) == ("STANDARD", "EXPRESS")
-    limits = [machine["DefinitionSubstitutions"].pop("MaxTimeoutSeconds") for machine in (standard, express)]
+    limits, workgroups = (
+        [machine["DefinitionSubstitutions"].pop(name) for machine in (standard, express)]
+        for name in ("MaxTimeoutSeconds", "WorkGroupName")
+    )
     assert standard["DefinitionSubstitutions"] == express["DefinitionSubstitutions"]
+    assert workgroups == ["<StandardWorkGroup>", "<ExpressWorkGroup>"]
     # An Express execution ends at 300 seconds by itself, and a query must be stopped before.
     assert limits == [14400, 240]

@@ -20,6 +20,7 @@ OUTPUTS = {
     "EndedExecutionsDeadLetterQueueUrl",
     "EndedExecutionsQueueUrl",
     "EventBusName",
+    "ExpressWorkGroupName",
     "OnboardBucketRoleArn",
     "PackageStateMachineArn",
     "PlanViewsRoleArn",
@@ -37,6 +38,8 @@ OUTPUTS = {
     "ScheduleRoleArn",
     "ScheduledQueryStateMachineArn",
     "SchedulesDeadLetterQueueArn",
+    "ServiceResultsBucketName",
+    "StandardWorkGroupName",
     "ViewQueryStateMachineRoleArn",
     "ViewsBucketName",
     "ViewsStateMachineArn",
@@ -49,8 +52,10 @@ OPERATORS_OUTPUTS = {
     "BucketEventsQueueUrl",
     "EndedExecutionsDeadLetterQueueUrl",
     "EndedExecutionsQueueUrl",
+    "ExpressWorkGroupName",
     "QueryRequestsDeadLetterQueueUrl",
     "QueryRequestsQueueUrl",
+    "StandardWorkGroupName",
 }
 # Properties that name a thing so that AWS doesn't make a name of its own.
 NAMES = re.compile(r"(Bucket|Table|Queue|Function|Role|LogGroup|Dashboard|Alarm|Rule|StateMachine|Layer)Name|Name")
@@ -58,6 +63,7 @@ NAMES = re.compile(r"(Bucket|Table|Queue|Function|Role|LogGroup|Dashboard|Alarm|
 
 #: The longest names that AWS accepts, from the API reference of each service.
 NAME_LIMITS = {
+    "AWS::Athena::WorkGroup": 128,
     "AWS::CloudWatch::Alarm": 255,
     "AWS::CloudWatch::Dashboard": 255,
     "AWS::Lambda::LayerVersion": 140,
@@ -197,7 +203,9 @@ def test_two_stacks_live_in_one_account(deployed: Stack) -> None:
                 assert "a-stack" in value or "<" in value, (logical_id, key, value)
 
 
-@pytest.mark.parametrize(("length", "too_long"), [(64, set()), (128, {"AWS::Scheduler::ScheduleGroup"})])
+@pytest.mark.parametrize(
+    ("length", "too_long"), [(64, set()), (128, {"AWS::Athena::WorkGroup", "AWS::Scheduler::ScheduleGroup"})]
+)
 def test_names_that_contain_the_stacks_fit(length: int, too_long: set[str]) -> None:
     """128 characters are CloudFormation's limit; names that it generates are shortened, and not in the template."""
     stack = "s" * length
@@ -208,15 +216,16 @@ def test_names_that_contain_the_stacks_fit(length: int, too_long: set[str]) -> N
             if key.endswith("Name") and stack in value:
                 lengths[resource["Type"]] = max(len(value), lengths.get(resource["Type"], 0))
     assert set(lengths) == set(NAME_LIMITS)
-    # Scheduler rejects such a name when the deployment begins: docs/operations.md.
+    # Scheduler, and Athena, reject such a name when the deployment begins: docs/operations.md.
     assert {kind for kind, longest in lengths.items() if longest > NAME_LIMITS[kind]} == too_long
 
 
 def test_the_second_stacks_names_are_free() -> None:
     second = Stack({"DatabaseName": "other", "WorkGroupName": "other-group"})
     (database,) = second.of_type("AWS::Glue::Database").values()
-    (group,) = second.of_type("AWS::Athena::WorkGroup").values()
-    assert (database["DatabaseInput"]["Name"], group["Name"]) == ("other", "other-group")
+    groups = {group["Name"] for group in second.of_type("AWS::Athena::WorkGroup").values()}
+    assert database["DatabaseInput"]["Name"] == "other"
+    assert groups == {"other-group", "a-stack-standard", "a-stack-express"}
     texts = set(strings([second.resources, second.outputs]))
     assert not [text for text in texts if "quilt_query" in text or "quilt-query" in text]
 

@@ -142,7 +142,7 @@ def test_other_wildcards_only_end_a_path_or_pick_our_tables_and_executions(deplo
                         statement["Sid"] == "WriteLogs"  # test_compute.py
                         or resource in (TABLES, EXECUTIONS, VIEW_QUERIES, VIEWS)
                         or (resource == ALL_TABLES and name in (*QUERY_ROLES, VIEW_MAKER))
-                        or re.search(r"(:::[^*]+|<ViewsBucket.Arn>)/[a-z]+/\*$", resource)
+                        or re.search(r"(:::[^*]+|<(Views|ServiceResults)Bucket.Arn>)/[a-z]+/\*$", resource)
                     ), (name, resource)
 
 
@@ -152,12 +152,54 @@ def test_statements_are_named_once(deployed: Stack) -> None:
         assert len(sids) == len(set(sids)), name
 
 
-def test_athena_is_the_workgroup_only(deployed: Stack) -> None:
-    pairs = [pair for role in roles(deployed).values() for pair in allowed(role, "athena")]
-    for action, resource in pairs:
-        expected = "datacatalog/AwsDataCatalog" if action == "athena:GetDataCatalog" else "workgroup/quilt-query"
-        assert resource == ARN.format(service="athena", resource=expected)
-    assert {action for action, _ in pairs} > {"athena:StartQueryExecution", "athena:StopQueryExecution"}
+#: Which workgroups a role uses. The analysts' workgroup has the queries of executions that began in release 0.1.
+STANDARD, EXPRESS, ANALYSTS = "<StandardWorkGroup>", "<ExpressWorkGroup>", "quilt-query"
+WORKGROUPS = {
+    "QueryStateMachineRole": {STANDARD, ANALYSTS},
+    "QueryExpressStateMachineRole": {EXPRESS, ANALYSTS},
+    VIEW_MAKER: {STANDARD, ANALYSTS},
+    "PrepareQueryRole": {ANALYSTS},
+    "FetchResultsRole": {STANDARD, EXPRESS, ANALYSTS},
+    "PushPackageRole": {STANDARD, EXPRESS, ANALYSTS},
+    "StopOrphanedQueryRole": {STANDARD, ANALYSTS},
+    "SweepQueriesRole": {STANDARD, EXPRESS, ANALYSTS},
+}
+
+
+def test_athena_is_the_workgroups_only(deployed: Stack) -> None:
+    used: dict[str, set[str]] = {}
+    for name, role in roles(deployed).items():
+        for action, resource in allowed(role, "athena"):
+            if action == "athena:GetDataCatalog":
+                assert resource == ARN.format(service="athena", resource="datacatalog/AwsDataCatalog")
+            else:
+                prefix, _, workgroup = resource.partition("workgroup/")
+                assert prefix == ARN.format(service="athena", resource="")
+                used.setdefault(name, set()).add(workgroup)
+    assert used == WORKGROUPS
+
+
+def test_nothing_starts_queries_in_express_workgroup_but_its_machine(deployed: Stack) -> None:
+    starting = {
+        name
+        for name, role in roles(deployed).items()
+        for action, resource in allowed(role, "athena")
+        if action == "athena:StartQueryExecution" and resource.endswith(EXPRESS)
+    }
+    assert starting == {"QueryExpressStateMachineRole"}
+
+
+def test_results_of_executions_are_read_by_the_functions_that_return_them_only(deployed: Stack) -> None:
+    readers = {
+        name
+        for name, role in roles(deployed).items()
+        for action, resource in allowed(role, "s3")
+        if action == "s3:GetObject" and "ServiceResultsBucket" in resource
+    }
+    assert readers == {"FetchResultsRole", "PushPackageRole"}
+    for name in ("QueryStateMachineRole", "QueryExpressStateMachineRole", VIEW_MAKER):
+        read = {resource for action, resource in allowed(roles(deployed)[name], "s3") if action == "s3:GetObject"}
+        assert not [resource for resource in read if not resource.endswith("/.quilt/*")], name
 
 
 def test_who_asks_and_who_stops_has_no_other_state_machine(deployed: Stack) -> None:
@@ -257,8 +299,9 @@ def test_objects_are_package_metadata_and_results_only(name: str, results: str) 
                 assert "/" not in resource
             else:
                 (read if action == "s3:GetObject" else written).add(resource)
-    assert written == {f"arn:aws-test:s3:::{results}"}
-    assert read == {f"arn:aws-test:s3:::{results}", "arn:aws-test:s3:::*/.quilt/*"}
+    both = {f"arn:aws-test:s3:::{results}", "<ServiceResultsBucket.Arn>/results/*"}
+    assert written == both
+    assert read == {*both, "arn:aws-test:s3:::*/.quilt/*"}
 
 
 @pytest.mark.parametrize(
@@ -271,10 +314,11 @@ def test_objects_are_package_metadata_and_results_only(name: str, results: str) 
 )
 def test_packages_are_written_by_one_role_below_quilt_only(pattern: dict[str, str], packages: str) -> None:
     stack = Stack(stacks.PARAMETERS["hardened"] | pattern)
-    (results,) = (pair for pair in allowed(roles(stack)["FetchResultsRole"], "s3"))
+    results = {pair for pair in allowed(roles(stack)["FetchResultsRole"], "s3") if pair[0] == "s3:GetObject"}
+    assert len(results) == 2
     bucket = f"arn:aws-test:s3:::{packages}"
     assert set(allowed(roles(stack)["PushPackageRole"], "s3")) == {
-        results,
+        *results,
         ("s3:ListBucket", bucket),
         ("s3:PutObject", f"{bucket}/.quilt/packages/*"),
         ("s3:PutObject", f"{bucket}/.quilt/named_packages/*"),

@@ -7,6 +7,8 @@ import pytest
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import Stack, transformed
 
+#: The state machines' own, of which the next deployment of the same stack needs the names.
+SERVICE_WORKGROUPS = ("StandardWorkGroup", "ExpressWorkGroup")
 RETAINED = {
     "AWS::Athena::WorkGroup",
     "AWS::DynamoDB::Table",
@@ -21,16 +23,23 @@ DELETED = {"AWS::Logs::LogGroup", "AWS::SQS::Queue"}
 def test_it_is_chosen_what_outlives_the_stack(resource_type: str) -> None:
     chosen = [
         (resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy"))
-        for resource in transformed()["Resources"].values()
-        if resource["Type"] == resource_type
+        for name, resource in transformed()["Resources"].items()
+        if resource["Type"] == resource_type and name not in SERVICE_WORKGROUPS
     ]
     expected = ("RetainExceptOnCreate", "Retain") if resource_type in RETAINED else ("Delete", "Delete")
     assert set(chosen) == {expected}
 
 
+@pytest.mark.parametrize("name", SERVICE_WORKGROUPS)
+def test_workgroups_of_the_state_machines_are_deleted_with_their_history(name: str) -> None:
+    group = transformed()["Resources"][name]
+    assert (group["DeletionPolicy"], group["UpdateReplacePolicy"]) == ("Delete", "Delete")
+    assert group["Properties"]["RecursiveDeleteOption"] is True
+
+
 def test_buckets_are_private_and_owned(defaults: Stack) -> None:
     buckets = defaults.of_type("AWS::S3::Bucket")
-    assert set(buckets) == {"ResultsBucket", "ViewsBucket"}
+    assert set(buckets) == {"ResultsBucket", "ServiceResultsBucket", "ViewsBucket"}
     for bucket in buckets.values():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
         assert len(bucket["PublicAccessBlockConfiguration"]) == 4
@@ -48,9 +57,10 @@ def test_buckets_take_only_encrypted_connections(defaults: Stack) -> None:
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_results_expire_and_broken_uploads_are_swept() -> None:
+@pytest.mark.parametrize("name", ["ResultsBucket", "ServiceResultsBucket"])
+def test_results_expire_and_broken_uploads_are_swept(name: str) -> None:
     buckets = Stack({"ResultsExpirationDays": "7"}).of_type("AWS::S3::Bucket")
-    expire, abort = buckets["ResultsBucket"]["LifecycleConfiguration"]["Rules"]
+    expire, abort = buckets[name]["LifecycleConfiguration"]["Rules"]
     assert (expire["Status"], expire["ExpirationInDays"]) == ("Enabled", "7")
     assert (abort["Status"], abort["AbortIncompleteMultipartUpload"]) == ("Enabled", {"DaysAfterInitiation": 1})
 
@@ -81,13 +91,16 @@ def test_registry_can_be_restored(deployed: Stack) -> None:
     assert table["KeySchema"] == [{"AttributeName": "bucket", "KeyType": "HASH"}]
 
 
-def test_workgroup_binds_whoever_uses_it(defaults: Stack) -> None:
-    (group,) = defaults.of_type("AWS::Athena::WorkGroup").values()
-    configuration = group["WorkGroupConfiguration"]
+@pytest.mark.parametrize(
+    ("name", "bucket"),
+    [("WorkGroup", "ResultsBucket"), *((name, "ServiceResultsBucket") for name in SERVICE_WORKGROUPS)],
+)
+def test_workgroup_binds_whoever_uses_it(defaults: Stack, name: str, bucket: str) -> None:
+    configuration = defaults.of_type("AWS::Athena::WorkGroup")[name]["WorkGroupConfiguration"]
     assert configuration["EnforceWorkGroupConfiguration"] is True
     assert configuration["PublishCloudWatchMetricsEnabled"] is True
     assert configuration["ResultConfiguration"] == {
-        "OutputLocation": "s3://<ResultsBucket>/results/",
+        "OutputLocation": f"s3://<{bucket}>/results/",
         "ExpectedBucketOwner": "123456789012",
         "EncryptionConfiguration": {"EncryptionOption": "SSE_S3"},
     }
@@ -95,15 +108,16 @@ def test_workgroup_binds_whoever_uses_it(defaults: Stack) -> None:
 
 @pytest.mark.parametrize(("parameter", "limit"), [("10000000", "10000000"), ("0", None)])
 def test_bytes_scanned_are_limited_by_parameter(parameter: str, limit: str | None) -> None:
-    (group,) = Stack({"BytesScannedCutoffPerQuery": parameter}).of_type("AWS::Athena::WorkGroup").values()
-    assert group["WorkGroupConfiguration"].get("BytesScannedCutoffPerQuery") == limit
+    groups = Stack({"BytesScannedCutoffPerQuery": parameter}).of_type("AWS::Athena::WorkGroup").values()
+    assert [group["WorkGroupConfiguration"].get("BytesScannedCutoffPerQuery") for group in groups] == [limit] * 3
 
 
 def test_what_exists_is_used_and_not_made(existing: Stack) -> None:
     made = {resource["Type"] for resource in existing.resources.values()}
-    assert not made & {"AWS::Athena::WorkGroup", "AWS::Glue::Database"}
-    assert set(existing.of_type("AWS::S3::Bucket")) == {"ViewsBucket"}
-    assert set(existing.of_type("AWS::S3::BucketPolicy")) == {"ViewsBucketPolicy"}
+    assert "AWS::Glue::Database" not in made
+    assert set(existing.of_type("AWS::Athena::WorkGroup")) == set(SERVICE_WORKGROUPS)
+    assert set(existing.of_type("AWS::S3::Bucket")) == {"ServiceResultsBucket", "ViewsBucket"}
+    assert set(existing.of_type("AWS::S3::BucketPolicy")) == {"ServiceResultsBucketPolicy", "ViewsBucketPolicy"}
     assert existing.outputs["ResultsBucketName"]["Value"] == "notebook-results"
 
 
@@ -120,9 +134,9 @@ def test_a_customers_key_encrypts_everything(hardened: Stack) -> None:
         assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": stacks.KEY}
     (table,) = hardened.of_type("AWS::DynamoDB::Table").values()
     assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": stacks.KEY}
-    (group,) = hardened.of_type("AWS::Athena::WorkGroup").values()
-    results = group["WorkGroupConfiguration"]["ResultConfiguration"]
-    assert results["EncryptionConfiguration"] == {"EncryptionOption": "SSE_KMS", "KmsKey": stacks.KEY}
+    for group in hardened.of_type("AWS::Athena::WorkGroup").values():
+        results = group["WorkGroupConfiguration"]["ResultConfiguration"]
+        assert results["EncryptionConfiguration"] == {"EncryptionOption": "SSE_KMS", "KmsKey": stacks.KEY}
     assert {log["KmsKeyId"] for log in hardened.of_type("AWS::Logs::LogGroup").values()} == {stacks.KEY}
 
 

@@ -78,7 +78,7 @@ class QueryRequest(BaseModel):
         int, Field(default=DEFAULT_MAX_ROWS, ge=0, le=MAX_MAX_ROWS, description="Maximum number of rows in the result")
     ]
     result_reuse_max_age_in_minutes: Annotated[
-        int | None, Field(default=None, ge=0, le=10080, description="Maximum age of an earlier result to reuse")
+        int | None, Field(default=None, ge=0, le=10080, description="Maximum age of a result to reuse, where allowed")
     ]
     idempotency_key: Annotated[
         str | None,

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 @click.option("--max-rows", type=click.IntRange(min=1), metavar="N", help="Maximum number of rows.  [default: all]")
 @click.option("--express", is_flag=True, help="Get the result in one call; for queries of up to four minutes.")
 @click.option(
-    "--reuse-minutes", type=click.IntRange(min=1), metavar="N", help="Reuse a result of at most this age, at no cost."
+    "--reuse-minutes",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Reuse a result of at most this age, at no cost, where the stack allows it.",
 )
 @click.option("--idempotency-key", metavar="KEY", help="With the same key, a repeated command starts no second query.")
 @click.option(
