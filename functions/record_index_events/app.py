@@ -10,12 +10,10 @@ import boto3
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from quilt_athena.aws.clients import CLIENT_CONFIG
-from quilt_athena.index.events import changed_objects
-from quilt_athena.index.pending import PendingObject, PendingObjects
-from quilt_athena.index.recording import ChangeRecorder, IndexWaker
+from quilt_athena.index.pending import PendingObjects
+from quilt_athena.index.recording import ChangeConsumer, ChangeRecorder, IndexWaker
 from quilt_athena.index.writer import WriterItem
 from quilt_athena.registration.registry import Registry
-from quilt_athena.runtime.consumer import Consumer
 from quilt_athena.runtime.dead_letters import DeadLetterQueue
 from quilt_athena.runtime.observability import logger
 from quilt_athena.runtime.settings import FunctionSettings
@@ -33,18 +31,9 @@ class Settings(FunctionSettings):
     max_receive_count: int
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What all events of an execution environment share."""
-
-    recorder: ChangeRecorder
-    dead_letters: DeadLetterQueue
-    settings: Settings
-
-
 @cache
-def compose() -> Parts:
-    """The parts that all events of this execution environment share."""
+def compose() -> ChangeConsumer:
+    """The consumer that all events of this execution environment share."""
     settings = Settings.from_environment()
     dynamodb = boto3.client("dynamodb", config=CLIENT_CONFIG)
     stepfunctions = boto3.client("stepfunctions", config=CLIENT_CONFIG)
@@ -55,19 +44,10 @@ def compose() -> Parts:
         IndexWaker(writer, stepfunctions, settings.index_state_machine_arn),
     )
     dead_letters = DeadLetterQueue(boto3.client("sqs", config=CLIENT_CONFIG), settings.dead_letter_queue_url)
-    return Parts(recorder, dead_letters, settings)
+    return ChangeConsumer(recorder, settings.event_sources, dead_letters, settings.max_receive_count)
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Process an SQS batch: all of its messages together; return the ids of those to redeliver."""
-    parts = compose()
-    objects: list[PendingObject] = []
-
-    def collect(body: str) -> None:
-        objects.extend(changed_objects(body, parts.settings.event_sources))
-
-    failed = Consumer(collect, parts.dead_letters, parts.settings.max_receive_count).consume(event)
-    # If this fails, the whole batch is redelivered: recording an object again does no harm.
-    parts.recorder.record(objects)
-    return failed
+    return compose().consume(event)

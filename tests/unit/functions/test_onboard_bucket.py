@@ -19,7 +19,7 @@ from quilt_athena.errors import MissingSettingError
 from quilt_athena.runtime.observability import logger
 from tests.desired import ALL_BUCKETS_LOCATION, DATABASE
 from tests.unit.aws_calls import AwsCalls, Fault, Killed, refusal
-from tests.unit.moto_stack import EVENT_BUS, REGISTRY_TABLE, Clients, MotoStack
+from tests.unit.moto_stack import EVENT_BUS, INDEX_STATE_MACHINE, INDEX_TABLE, REGISTRY_TABLE, Clients, MotoStack
 
 MAX_RECEIVES = 5
 ENVIRONMENT = {
@@ -28,6 +28,8 @@ ENVIRONMENT = {
     "DATABASE_NAME": DATABASE,
     "REGISTRY_TABLE_NAME": REGISTRY_TABLE,
     "EVENT_BUS_NAME": EVENT_BUS,
+    "INDEX_TABLE_NAME": INDEX_TABLE,
+    "INDEX_STATE_MACHINE_ARN": INDEX_STATE_MACHINE,
     "EVENT_SOURCES": "com.quiltdata, quilt-athena",
     "MAX_RECEIVE_COUNT": str(MAX_RECEIVES),
 }

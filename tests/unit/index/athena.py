@@ -102,8 +102,8 @@ class MotoObjects:
 class Athena:
     """Runs each statement once for each idempotency key, and returns its outcome again after that.
 
-    ``statements`` are those that were run, in order. ``fault`` is called before each statement with its key and text; an
-    error that it returns is the outcome. With ``commits_nevertheless`` the statement is run all the same.
+    ``statements`` are those that were run, in order. ``fault`` is called before each statement with its key and text;
+    an error that it returns is the outcome. With ``commits_nevertheless`` the statement is run all the same.
     """
 
     glue: GlueClient

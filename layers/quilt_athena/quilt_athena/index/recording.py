@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from quilt_athena.aws.calls import calling
+from quilt_athena.index.events import changed_objects
 from quilt_athena.index.pending import PendingObject, PendingObjects
 from quilt_athena.index.writer import WriterItem
 from quilt_athena.registration.registry import Registry
+from quilt_athena.runtime.consumer import Consumer
+from quilt_athena.runtime.dead_letters import DeadLetterQueue
 from quilt_athena.runtime.observability import logger
 
 if TYPE_CHECKING:
@@ -59,3 +62,29 @@ class ChangeRecorder:
     def _is_indexed(self, bucket: str) -> bool:
         known = self.registry.get(bucket)
         return known is not None and known.registered and known.indexed
+
+
+@dataclass(frozen=True)
+class ChangeConsumer:
+    """What a function does with the events that report changes of buckets. ``sources`` may send `package-revision`."""
+
+    recorder: ChangeRecorder
+    sources: Collection[str]
+    dead_letters: DeadLetterQueue
+    max_receive_count: int
+
+    def consume(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Record what the messages of an SQS batch report, all together; return the ids of those to redeliver.
+
+        Raises:
+            ServiceUnavailableError, ServiceRejectedError: nothing was recorded. The whole batch is redelivered, and
+                recording an object again does no harm.
+        """
+        objects: list[PendingObject] = []
+        consumer = Consumer(lambda body: objects.extend(self._changed(body)), self.dead_letters, self.max_receive_count)
+        failed = consumer.consume(event)
+        self.recorder.record(objects)
+        return failed
+
+    def _changed(self, body: str) -> Sequence[PendingObject]:
+        return changed_objects(body, self.sources)
