@@ -70,7 +70,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Lines:
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def event(bucket: str, kind: str = "added") -> str:
+def event(bucket: str, kind: str = "added", **detail: Any) -> str:
     """The body of a message with a registration event."""
     return json.dumps(
         {
@@ -79,7 +79,7 @@ def event(bucket: str, kind: str = "added") -> str:
             "detail-type": "bucket-registration",
             "time": "2025-11-20T12:00:00Z",
             "resources": [f"arn:aws:s3:::{bucket}"],
-            "detail": {"version": "0.1", "type": kind, "bucket": bucket},
+            "detail": {"version": "0.1", "type": kind, "bucket": bucket, **detail},
         }
     )
 
@@ -309,5 +309,35 @@ def test_function_creates_its_own_clients(stack: MotoStack, monkeypatch: pytest.
     stack.make_bucket("my-bucket")
     assert invoke(batch(event("my-bucket"))) == []
     # An endpoint that does not respond cannot use up the function's time.
-    assert timeouts == [5] * 5
+    assert timeouts == [5] * 6
     stack.all_buckets().assert_in_sync("my-bucket")
+
+
+def started(function: MotoStack) -> int:
+    """How many executions of the index's writer were started."""
+    machine = function.clients.stepfunctions
+    return len(machine.list_executions(stateMachineArn=INDEX_STATE_MACHINE)["executions"])
+
+
+@pytest.mark.parametrize(
+    ("body", "executions"),
+    [
+        (event("my-bucket"), 0),
+        (event("my-bucket", indexed=True), 1),
+        (event("my-bucket", "updated", indexed=False), 1),
+        (event("my-bucket", "removed"), 1),
+    ],
+)
+def test_index_is_woken_by_what_concerns_it(function: MotoStack, body: str, executions: int) -> None:
+    function.make_bucket("my-bucket")
+    assert invoke(batch(body)) == []
+    assert started(function) == executions
+
+
+def test_event_is_redelivered_when_the_index_cannot_be_woken(function: MotoStack, calls: AwsCalls) -> None:
+    function.make_bucket("my-bucket")
+    with calls.answering("stepfunctions:StartExecution", lambda: refusal("ThrottlingException")):
+        assert invoke(batch(event("my-bucket", indexed=True))) == ["message-0"]
+    known = function.registration("my-bucket")
+    assert known
+    assert known.indexed

@@ -242,7 +242,6 @@ class IndexHarness:
                     return statements
                 result = None
                 if planned["Next"] == "Statement":
-                    self.add_partition(planned["Statement"]["Key"])
                     result = self.lose(planned["Statement"]) or self.athena.run(planned["Statement"])
                     statements += 1
                 elif planned["Next"] != "Round":
@@ -250,15 +249,6 @@ class IndexHarness:
         finally:
             self.executions.running.discard(execution)
         raise AssertionError(f"still running after {max_rounds} rounds")
-
-    def add_partition(self, key: str) -> None:
-        batch = key.split("-")[1]
-        storage: Any = {**staging_table()["StorageDescriptor"], "Location": f"s3://{INDEX_BUCKET}/staging/{batch}/"}
-        self.stack.clients.glue.batch_create_partition(
-            DatabaseName=DATABASE,
-            TableName=STAGING,
-            PartitionInputList=[{"Values": [batch], "StorageDescriptor": storage}],
-        )
 
     def rows(self, sql: str) -> list[tuple[str | None, ...]]:
         """The rows of a query, sorted."""
@@ -270,7 +260,12 @@ def staging_table() -> dict[str, Any]:
     return {
         "Name": STAGING,
         "TableType": "EXTERNAL_TABLE",
-        "Parameters": {"EXTERNAL": "TRUE"},
+        "Parameters": {
+            "EXTERNAL": "TRUE",
+            "projection.enabled": "true",
+            "projection.batch.type": "injected",
+            "storage.location.template": f"s3://{INDEX_BUCKET}/staging/${{batch}}/",
+        },
         "PartitionKeys": [{"Name": "batch", "Type": "string"}],
         "StorageDescriptor": {
             "Columns": [{"Name": column.name, "Type": column.type} for column in STAGING_COLUMNS],
