@@ -1,4 +1,4 @@
-"""What MiniStack's Glue lacks or does differently: partitions of missing tables, updates of tables, and their versions."""
+"""What MiniStack's Glue lacks or does differently: partitions of missing tables, updates and versions of tables."""
 
 from __future__ import annotations
 

@@ -27,12 +27,12 @@ from quilt_athena.registration.bucket_events import BucketEvent, EventKind
 from quilt_athena.registration.index_progress import IndexProgress
 from tests.desired import DATABASE
 from tests.unit.index.athena import Athena
-from tests.unit.moto_stack import START, MotoStack
+from tests.unit.moto_stack import INDEX_TABLE, START, MotoStack
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
-INDEX_BUCKET, RESULTS_BUCKET, INDEX_TABLE = "index-bucket", "index-results", "index"
+INDEX_BUCKET, RESULTS_BUCKET = "index-bucket", "index-results"
 
 
 @dataclass
@@ -88,15 +88,6 @@ class IndexHarness:
         clients = stack.clients
         for bucket in (INDEX_BUCKET, RESULTS_BUCKET):
             clients.s3.create_bucket(Bucket=bucket)
-        clients.dynamodb.create_table(
-            TableName=INDEX_TABLE,
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
         clients.glue.create_table(DatabaseName=DATABASE, TableInput=cast(Any, staging_table()))
         executions = Executions()
         sfn: SFNClient = executions  # type: ignore[assignment]  # the two calls that are made
