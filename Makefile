@@ -12,7 +12,7 @@ export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .PHONY: help demo local verify-aws test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
-	mutation benchmarks schemas saved-queries verification-page dependency-graph sql-support conformance-record format lock clean
+	mutation benchmarks schemas saved-queries verification-page dependency-graph sql-support conformance-record iceberg-record format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -101,6 +101,9 @@ benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 
 schemas: $(VENV)/.local  ## Write schemas/ from the models
 	$(BIN)/python -m tools.schemas
+
+iceberg-record: $(VENV)/.dev  ## Record Iceberg tables with Spark: make iceberg-record SPARK=DIR (needs Java 17)
+	$(BIN)/python -m tests.golden.iceberg.record "$(SPARK)"
 
 sql-support: $(VENV)/.dev  ## Write docs/sql.md from the conformance cases
 	$(BIN)/python -m tools.sql_support

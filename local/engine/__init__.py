@@ -10,18 +10,22 @@ through the protocols of ``interface.py``, and knows neither MiniStack nor quilt
 ``processes/``   running statements in processes of their own
 ``interface``    what the engine needs (catalog, objects, cancellation) and returns (columns, rows)
 ``statements/``  what kind of statement it is, and running it: queries, DDL, SHOW and DESCRIBE
-``sql/``         a query: names found in the catalog, then Athena's meaning in DuckDB's SQL
-``functions/``   Athena's functions in DuckDB: other names, macros, Python
+``lowering/``    a typed query in DuckDB's SQL
+``analysis/``    what a query means: names found in the catalog, Trino's types, overloads and coercions
+``sql/``         Athena's grammar; statements that write still translate their queries here without types
+``iceberg/``     Iceberg tables: files, scans, commits, maintenance; it imports ``tables/`` and PyIceberg
+``functions/``   the functions, operators and casts that the engine runs, each with its signature in Trino's notation
 ``tables/``      Glue tables, partitions and views; objects, read through their SerDe
-``results/``     Trino's types, and values as text in Athena's results
+``results/``     values as text in Athena's results
+``types/``       Trino's types, coercions, and their representation in DuckDB
 ===============  ====================================================================================================
 
-Each imports only from those below it. What the engine can't do fails the query with ``NOT_SUPPORTED: the local engine
-can't run ...``: EXPLAIN with options, writing bucketed tables and Avro, SerDes other than OpenX and Hive JSON,
-delimited text, OpenCSV, Parquet and ORC, time zones other than UTC, JSON paths beyond keys and indexes, SQL/JSON
-functions, TABLESAMPLE, MATCH_RECOGNIZE. An unknown function is reported as not registered. Known differences: ``avg``
-of decimals is a double, a CASE or UNION of types that Athena doesn't mix may be coerced, and ``varchar(n)`` is
-reported as ``varchar``.
+Each imports only from those below it. Only declared functions, casts and syntax run; everything else fails the query
+with ``NOT_SUPPORTED: the local engine can't run ...``: EXPLAIN with options, writing bucketed tables and Avro, SerDes
+other than OpenX and Hive JSON, delimited text, OpenCSV, Parquet and ORC, ``time`` and timestamps with more than
+nine digits, SQL/JSON functions, TABLESAMPLE, MATCH_RECOGNIZE, FETCH FIRST WITH TIES, subqueries in lambdas and in TRY.
+A function that Trino lacks too is reported as not registered. ``tests/conformance/known_failures.txt`` lists the
+differences from a real Trino that are known.
 """
 
 from local.engine.engine import Engine, check_syntax, written_by

@@ -15,13 +15,16 @@ from local.engine.errors import QueryCancelled, QueryError, cannot_run
 from local.engine.functions.connection import new_connection
 from local.engine.interface import CancelToken, Catalog, CatalogWriter, Column, ObjectStore, QueryResult
 from local.engine.results.trino_types import TrinoType
-from local.engine.sql.parsing import parse_expression, parse_query
+from local.engine.sql.grammar.parameters import parse_query
+from local.engine.sql.grammar.queries import read_query
+from local.engine.sql.parsing import parse_query as parse_written
 from local.engine.statements.ddl import CatalogChange
 from local.engine.statements.iceberg.dispatch import run as run_iceberg
 from local.engine.statements.iceberg.session import Session
-from local.engine.statements.query import QueryRun, result_columns
+from local.engine.statements.query import QueryRun
 from local.engine.statements.show import show
 from local.engine.statements.statement import Statement, read_statement
+from local.engine.statements.typed_query import TypedRun
 from local.engine.statements.write import Writing
 from local.engine.tables.cache import ColumnCache
 from local.engine.tables.scan import ByteCounter, Scanner
@@ -40,7 +43,7 @@ def check_syntax(sql: str) -> None:
     """
     statement = read_statement(sql)
     if statement.is_query:
-        parse_expression(statement.text)
+        read_query(statement.text)
 
 
 def written_by(sql: str) -> str | None:
@@ -143,18 +146,18 @@ class Engine:
     ) -> QueryResult:
         tree = parse_query(statement.text, parameters)
         with self._connection(cancel) as connection:
-            query = QueryRun(connection, self._catalog, self._scanner, cancel)
+            query = TypedRun(connection, self._catalog, self._scanner, cancel)
             query.analyse(tree, database)
             query.scan(counter)
             rows = query.rows()
-        return QueryResult(result_columns(query.columns), rows, "DML", "SELECT", counter.scanned)
+        return QueryResult(query.result_columns, rows, "DML", "SELECT", counter.scanned)
 
     def _arrow(
         self, sql: str, database: str, parameters: Sequence[str], cancel: CancelToken, counter: ByteCounter
     ) -> tuple[list[tuple[str, TrinoType]], pa.Table]:
         with self._connection(cancel) as connection:
             query = QueryRun(connection, self._catalog, self._scanner, cancel)
-            query.analyse(parse_query(sql, parameters), database)
+            query.analyse(parse_written(sql, parameters), database)
             query.scan(counter)
             return query.columns, query.arrow()
 
@@ -165,14 +168,14 @@ class Engine:
         if explained is None or not read_statement(statement.body[explained.end() :]).is_query:
             raise cannot_run(" ".join(statement.words[:2]))
         with self._connection(cancel) as connection:
-            query = QueryRun(connection, self._catalog, self._scanner, cancel)
+            query = TypedRun(connection, self._catalog, self._scanner, cancel)
             query.analyse(parse_query(statement.body[explained.end() :], parameters), database)
             rows = query.plan()
         return QueryResult((Column("Query Plan", "varchar", "varchar", 0, 0),), rows, "UTILITY", "EXPLAIN")
 
     def _describe(self, query: str, database: str, cancel: CancelToken) -> list[tuple[str, TrinoType]]:
         with self._connection(cancel) as connection:
-            run = QueryRun(connection, self._catalog, self._scanner, cancel)
+            run = TypedRun(connection, self._catalog, self._scanner, cancel)
             run.analyse(parse_query(query), database)
             return run.columns
 

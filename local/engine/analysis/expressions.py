@@ -153,6 +153,11 @@ class Expressions:
 
     # Operators
 
+    def _typed_literal(self, node: TypedLiteral) -> Expression:
+        if node.args["kind"] == "json":
+            return calls.call(self, "json_parse", [literals.text(node.this)], node)
+        return literals.typed(node)
+
     def _paren(self, node: exp.Paren) -> Expression:
         found = self.analyse(node.this)
         if node.args.get("sign") and not (found.type.is_number or found.type.kind.startswith("interval")):
@@ -366,6 +371,16 @@ class Expressions:
         value = self.analyse(node.expressions[0])
         return value if isinstance(value, Constant | ColumnRef) else Try(value.type, value)
 
+    def _now(self, node: CallNode) -> Expression | None:
+        """``current_timestamp(p)`` and ``localtimestamp(p)``."""
+        if not node.expressions:
+            return None
+        digits = int(node.expressions[0].name)
+        value = calls.call(self, node.this, [], node)
+        if digits > (value.type.precision or 0):
+            raise cannot_run(f"{node.this} with more than {value.type.precision} digits")
+        return coerce(value, TrinoType(value.type.kind, precision=digits))
+
     def _typeof(self, node: CallNode) -> Expression:
         if len(node.expressions) != 1:
             raise error_at("FUNCTION_NOT_FOUND", "Unexpected parameters for function typeof. Expected: typeof(T)", node)
@@ -464,7 +479,9 @@ _EXTRACTED = {
     "timezone_hour": "timezone_hour", "timezone_minute": "timezone_minute",
 }  # fmt: skip
 
-_SPECIAL: Mapping[str, Callable[[Expressions, CallNode], Expression]] = {
+_SPECIAL: Mapping[str, Callable[[Expressions, CallNode], Expression | None]] = {
+    "current_timestamp": Expressions._now,
+    "localtimestamp": Expressions._now,
     "if": Expressions._if,
     "nullif": Expressions._nullif,
     "coalesce": Expressions._coalesce,
@@ -478,7 +495,7 @@ _HANDLERS: Mapping[type[exp.Expr], Callable[[Expressions, Any], Expression]] = {
     exp.Null: lambda *_: literals.null(),
     exp.Boolean: lambda _, node: Constant(BOOLEAN, bool(node.this)),
     exp.HexString: lambda _, node: literals.binary(node.this),
-    TypedLiteral: lambda _, node: literals.typed(node),
+    TypedLiteral: Expressions._typed_literal,
     exp.Interval: lambda _, node: literals.interval(node),
     exp.Column: Expressions.column,
     exp.Dot: Expressions._dot,

@@ -31,12 +31,13 @@ class Grouper:
 
     Attributes:
         aggregation: the keys and calls found so far.
+        place: line and column of the expression that is rewritten.
     """
 
     def __init__(self, context: Context, source: Sequence[Field], place: tuple[int, int]) -> None:
         self._context = context
         self._source = {id(one) for field in source for one in _fields_of(field)}
-        self._place = place
+        self.place = place
         self.aggregation = Aggregation(context.unique("g"))
 
     def add_key(self, key: Expression) -> int:
@@ -88,7 +89,7 @@ class Grouper:
                     "INVALID_PROCEDURE_ARGUMENT",
                     "The arguments to GROUPING() must be expressions referenced by "
                     "the GROUP BY at the associated query level",
-                    *self._place,
+                    *self.place,
                 )
         return self._result(call)
 
@@ -107,11 +108,10 @@ class Grouper:
         return replace(expression, value=value, replaced=(*expression.replaced, *replaced.items()))
 
     def _fail(self, field: Field) -> NoReturn:
-        name = ".".join([*field.qualifier[-1:], field.name or "?"]) if field.qualifier else field.name or "?"
         raise at(
             "EXPRESSION_NOT_AGGREGATE",
-            f"'{name}' must be an aggregate expression or appear in GROUP BY clause",
-            *self._place,
+            f"'{field.name or '?'}' must be an aggregate expression or appear in GROUP BY clause",
+            *self.place,
         )
 
 

@@ -18,7 +18,6 @@ from local.engine.types.model import (
     DAY_TO_SECOND,
     DOUBLE,
     INTEGER,
-    JSON,
     REAL,
     UNKNOWN,
     VARBINARY,
@@ -77,8 +76,6 @@ def typed(node: exp.Expr) -> Expression:
             return Constant(char(len(value)), value.rstrip(" "))
         case "time" | "timestamp":
             return _moment(kind, value, node)
-        case "json":
-            return Cast(JSON, Constant(varchar(len(value)), value))
     try:
         found = parse(kind)
     except (UnknownType, InvalidType) as error:

@@ -69,7 +69,9 @@ class SelectAnalyzer:
         if node.args.get("group") is not None or having is not None or any(map(_aggregates, all_expressions)):
             grouper = Grouper(self._context, fields, position(node))
             self._group(analyzer, grouper)
-            self._items = [grouper.rewrite(one) for one in self._items]
+            for number, (item, place) in enumerate(zip(self._items, self._nodes, strict=True)):
+                grouper.place = position(place)
+                self._items[number] = grouper.rewrite(item)
             order = [SortKey(grouper.rewrite(one.value), one.descending, one.nulls_first) for one in order]
             having = None if having is None else grouper.rewrite(having)
             aggregation = grouper.aggregation

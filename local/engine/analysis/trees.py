@@ -8,6 +8,7 @@ from typing import Any
 
 from local.engine.analysis.nodes import (
     Aggregation,
+    Cte,
     CteScan,
     Derived,
     Expression,
@@ -74,7 +75,7 @@ def _all(expression: Expression) -> Iterator[Expression]:
 def scans(query: Query) -> list[TableScan]:
     """The tables that a query reads, each as often as it reads it, in the order of the text."""
     found: list[TableScan] = []
-    for part in _parts(query, through_ctes=True):
+    for part in _parts(query, inside=frozenset()):
         if isinstance(part, TableScan):
             found.append(part)
         elif isinstance(part, Expression):
@@ -84,9 +85,12 @@ def scans(query: Query) -> list[TableScan]:
     return found
 
 
-def _parts(query: Query, *, through_ctes: bool = False) -> Iterator[Relation | Expression]:
-    """The relations and top expressions of a query and of the queries in its FROM."""
-    if not through_ctes:
+def _parts(query: Query, *, inside: frozenset[Cte] | None = None) -> Iterator[Relation | Expression]:
+    """The relations and top expressions of a query and of the queries in its FROM.
+
+    ``inside`` are the WITH queries around it: those that it names are then part of it. None: they are listed once.
+    """
+    if inside is None:
         for cte in query.ctes:
             yield from _parts(cte.query)
             if cte.step is not None:
@@ -95,16 +99,16 @@ def _parts(query: Query, *, through_ctes: bool = False) -> Iterator[Relation | E
     match body:
         case Select():
             if body.source is not None:
-                yield from _relation(body.source, through_ctes)
+                yield from _relation(body.source, inside)
             yield from (one for one in (body.where, body.having) if one is not None)
             if body.aggregation is not None:
                 yield from _aggregation(body.aggregation)
             yield from body.items
         case SetOperation():
-            yield from _parts(body.left, through_ctes=through_ctes)
-            yield from _parts(body.right, through_ctes=through_ctes)
+            yield from _parts(body.left, inside=inside)
+            yield from _parts(body.right, inside=inside)
         case Nested():
-            yield from _parts(body.query, through_ctes=through_ctes)
+            yield from _parts(body.query, inside=inside)
         case Values():
             for row in body.rows:
                 yield from row
@@ -116,21 +120,41 @@ def _aggregation(aggregation: Aggregation) -> Iterator[Expression]:
     yield from (one for one, _ in aggregation.calls)
 
 
-def _relation(relation: Relation, through_ctes: bool) -> Iterator[Relation | Expression]:
+def _relation(relation: Relation, inside: frozenset[Cte] | None) -> Iterator[Relation | Expression]:
     yield relation
     match relation:
         case Join():
-            yield from _relation(relation.left, through_ctes)
-            yield from _relation(relation.right, through_ctes)
+            yield from _relation(relation.left, inside)
+            yield from _relation(relation.right, inside)
             if relation.condition is not None:
                 yield relation.condition
         case Derived():
-            yield from _parts(relation.query, through_ctes=through_ctes)
-        case CteScan() if through_ctes:
-            yield from _parts(relation.cte.query, through_ctes=True)
+            yield from _parts(relation.query, inside=inside)
+        case CteScan() if inside is not None and relation.cte not in inside:
+            yield from _parts(relation.cte.query, inside=inside | {relation.cte})
             if relation.cte.step is not None:
-                for part in _parts(relation.cte.step, through_ctes=True):
-                    if not (isinstance(part, CteScan) and part.cte is relation.cte):
-                        yield part
+                yield from _parts(relation.cte.step, inside=inside | {relation.cte})
         case Unnest():
             yield from relation.arguments
+
+
+def queries_of(query: Query) -> Iterator[Query]:
+    """A query and all queries inside it, each as often as it is named."""
+    yield query
+    body = query.body
+    inner: list[Query] = []
+    if isinstance(body, SetOperation):
+        inner = [body.left, body.right]
+    elif isinstance(body, Nested):
+        inner = [body.query]
+    for cte in query.ctes:
+        inner += [cte.query] if cte.step is None else [cte.query, cte.step]
+    if isinstance(body, Select) and body.source is not None:
+        inner += [one.query for one in _relation(body.source, None) if isinstance(one, Derived)]
+    tops = [part for part in _parts(query) if isinstance(part, Expression)]
+    inner += [one.query for top in tops for one in top.walk() if isinstance(one, SubqueryExpression)]
+    seen: set[int] = set()
+    for one in inner:
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield from queries_of(one)

@@ -35,7 +35,7 @@ _CASTS: frozenset[tuple[str, str]] = frozenset(
     + [("time with time zone", other) for other in _CLOCKS]
     + [("json", other) for other in ("boolean", *_NUMBERS, "varchar")]
     + [("uuid", "varbinary"), ("varbinary", "uuid"), ("ipaddress", "varbinary"), ("varbinary", "ipaddress")]
-)  # fmt: skip
+)
 
 
 def cast_exists(source: TrinoType, target: TrinoType) -> bool:
@@ -68,6 +68,8 @@ def lower_cast(sql: str, source: TrinoType, target: TrinoType) -> str:
     """
     if source == target:
         return sql
+    if source.kind == "unknown":
+        return f"CAST(NULL AS {duckdb_type(target)})"
     if source.kind == target.kind and source.kind in _NESTED:
         return _NESTED[source.kind](sql, source, target)
     lowering = _LOWERINGS.get((source.kind, target.kind))

@@ -11,13 +11,45 @@ from types import ModuleType
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from duckdb.func import ARROW, NATIVE, SPECIAL
 
-from local.engine.functions import aggregates, casts, operators, strings
+from local.engine.functions import (
+    aggregates,
+    arrays,
+    binary,
+    casts,
+    datetime,
+    decimals,
+    json,
+    json_casts,
+    maps,
+    math,
+    operators,
+    regexp,
+    strings,
+)
 from local.engine.functions.registry import Function, Udf
 
 #: Modules that declare functions. Their order doesn't matter.
-MODULES: tuple[ModuleType, ...] = (operators, casts, strings, aggregates)
+MODULES: tuple[ModuleType, ...] = (
+    operators,
+    casts,
+    decimals,
+    math,
+    json,
+    json_casts,
+    strings,
+    regexp,
+    binary,
+    arrays,
+    maps,
+    datetime,
+    aggregates,
+)
+
+
+_FLOATS = {"DOUBLE": pa.float64(), "FLOAT": pa.float32()}
 
 
 @cache
@@ -38,19 +70,48 @@ def udfs() -> Sequence[Udf]:
 def register(connection: duckdb.DuckDBPyConnection) -> None:
     """Define the Python functions in a connection's database."""
     for one in udfs():
+        function = one.function
+        if one.skips_null and not one.arrow:
+            function = _skipping_null(function, len(one.arguments))
+        floats = not one.arrow and one.result in _FLOATS
+        if floats:
+            function = _of_arrow(function, _FLOATS[one.result], len(one.arguments))
         connection.create_function(
             one.name,
-            _skipping_null(one.function) if one.skips_null and not one.arrow else one.function,
+            function,
             [duckdb.sqltype(kind) for kind in one.arguments],
             duckdb.sqltype(one.result),
-            type=ARROW if one.arrow else NATIVE,
+            type=ARROW if one.arrow or floats else NATIVE,
             null_handling=SPECIAL,
         )
 
 
-def _skipping_null(function: Callable[..., Any]) -> Callable[..., Any]:
-    # DuckDB's own null handling fails if a function returns NULL for arguments that aren't.
-    def call(*arguments: Any) -> Any:
-        return None if None in arguments else function(*arguments)
+def _of_arrow(function: Callable[..., Any], kind: pa.DataType, count: int) -> Callable[..., Any]:
+    """The function over Arrow arrays. DuckDB takes a NaN that a plain function returns for NULL."""
 
-    return call
+    def call(*columns: Any) -> pa.Array:
+        rows = zip(*(column.to_pylist() for column in columns), strict=True)
+        return pa.array([function(*row) for row in rows], kind)
+
+    match count:
+        case 1:
+            return lambda a: call(a)
+        case 2:
+            return lambda a, b: call(a, b)
+        case 3:
+            return lambda a, b, c: call(a, b, c)
+    return lambda a, b, c, d: call(a, b, c, d)
+
+
+def _skipping_null(function: Callable[..., Any], count: int) -> Callable[..., Any]:
+    """A function of ``count`` arguments that returns None if one of them is None."""
+    # DuckDB's own null handling fails if a function returns NULL for arguments that aren't. It also wants to know the
+    # number of arguments from the signature.
+    match count:
+        case 1:
+            return lambda a: None if a is None else function(a)
+        case 2:
+            return lambda a, b: None if a is None or b is None else function(a, b)
+        case 3:
+            return lambda a, b, c: None if a is None or b is None or c is None else function(a, b, c)
+    return lambda a, b, c, d: None if None in (a, b, c, d) else function(a, b, c, d)

@@ -16,7 +16,6 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     # A table name in the query must never resolve to a variable of this program.
     "python_enable_replacements": "false",
-    "integer_division": "true",
     "memory_limit": "1GB",
     # Plans over empty tables show which partitions and columns are needed. With statistics they would only show that no
     # row exists; late materialization reads a table twice.

@@ -88,4 +88,4 @@ FUNCTIONS = (
     ),
     *(scalar(f"negate({kind}) -> {kind}", "(-{0})") for kind in (*_FLOATS, *_INTERVALS)),
     scalar("[](array(E), bigint) -> E", _subscript),
-)  # fmt: skip
+)

@@ -218,10 +218,10 @@ def udf(
     Args:
         name: without ``py_``.
         function: see ``Udf``.
-        arguments: DuckDB types with commas between them (no commas inside a type).
-        result: a DuckDB type.
+        arguments: DuckDB types with commas between them; inside a type ``;`` stands for a comma.
+        result: a DuckDB type; ``;`` stands for a comma too.
         skips_null: see ``Udf``.
         arrow: see ``Udf``.
     """
-    kinds = tuple(kind.strip() for kind in arguments.split(",") if kind.strip())
-    return Udf(f"py_{name}", function, kinds, result, skips_null, arrow)
+    kinds = tuple(kind.strip().replace(";", ",") for kind in arguments.split(",") if kind.strip())
+    return Udf(f"py_{name}", function, kinds, result.replace(";", ","), skips_null, arrow)

@@ -7,6 +7,7 @@ a replacement.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -14,6 +15,10 @@ _CLASSES = {
     "Alpha": "a-zA-Z", "L": "^\\W\\d_", "IsAlphabetic": "^\\W\\d_", "Digit": "0-9", "N": "\\d", "Nd": "\\d",
     "IsDigit": "\\d", "Alnum": "a-zA-Z0-9", "Upper": "A-Z", "Lu": "A-Z", "Lower": "a-z", "Ll": "a-z", "Space": "\\s",
     "XDigit": "0-9a-fA-F", "Punct": "!-/:-@\\[-`{-~", "ASCII": "\\x00-\\x7f",
+}  # fmt: skip
+_ASCII = {
+    r"\d": "0-9", r"\w": "a-zA-Z0-9_", r"\s": " \\t\\n\\x0b\\f\\r",
+    r"\D": "^0-9", r"\W": "^a-zA-Z0-9_", r"\S": "^ \\t\\n\\x0b\\f\\r",
 }  # fmt: skip
 _SPELLING = re.compile(r"\\p\{(\w+)\}|\\P\{(\w+)\}|\(\?<(?![=!])|\\k<(\w+)>|\\z|\\Z|\\h|\\.", re.DOTALL)
 _REPLACEMENT = re.compile(r"\\(.)|\$(\d+)|\$\{(\w+)\}|(\$)", re.DOTALL)
@@ -27,8 +32,11 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
         ValueError: it is wrong or can't be translated. The message is Athena's, in ``ATHENA{}``.
     """
     try:
-        return re.compile(_SPELLING.sub(_respell, pattern))
-    except (re.error, KeyError) as error:
+        with warnings.catch_warnings():
+            # Java's set operations, which Python warns of.
+            warnings.simplefilter("error", FutureWarning)
+            return re.compile(_SPELLING.sub(_respell, pattern))
+    except (re.error, KeyError, FutureWarning) as error:
         raise ValueError(
             "ATHENA{INVALID_FUNCTION_ARGUMENT: the local engine can't run the regular expression "
             f"{pattern[:200]}: {error}}}"
@@ -48,6 +56,12 @@ def _respell(match: re.Match[str]) -> str:
         return f"[{letters[1:]}]" if letters.startswith("^") else f"[^{letters}]"
     if match[3]:
         return f"(?P={match[3]})"
+    if text in _ASCII:
+        # Java's classes are ASCII. A negated one inside brackets can't be spelled.
+        inside = match.string[: match.start()].count("[") > match.string[: match.start()].count("]")
+        if not inside:
+            return f"[{_ASCII[text]}]"
+        return text if _ASCII[text].startswith("^") else _ASCII[text]
     return {"(?<": "(?P<", r"\z": r"\Z", r"\Z": r"(?=\n?\Z)", r"\h": r"[ \t\xa0]"}.get(text, text)
 
 

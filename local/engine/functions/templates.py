@@ -124,3 +124,13 @@ def fail_if(condition: str, kind: str, message: str, otherwise: str, result: str
     # The message is NULL, and nothing fails, for rows whose branch DuckDB evaluates without need.
     error = f"py_fail(CASE WHEN {condition} THEN '{kind}: ' || {message} END)"
     return f"CASE WHEN {condition} THEN CAST({error} AS {result}) ELSE {otherwise} END"
+
+
+def apply(function: str, *values: str) -> str:
+    """The body of a lambda, ``lambda a, b: ...``, with DuckDB expressions in the place of its parameters."""
+    head, _, body = function.partition(": ")
+    names = [name.strip() for name in head.removeprefix("lambda").split(",") if name.strip()]
+    replaced = dict(zip(names, values, strict=True))
+    # Texts and quoted names in the body stay as they are.
+    pattern = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|(?<![.\w])(" + "|".join(names or ["(?!)"]) + r")\b")
+    return pattern.sub(lambda match: replaced[match[1]] if match[1] else match[0], body)

@@ -122,7 +122,7 @@ class QueryLowering:
     def _relation(self, relation: Relation) -> str:
         match relation:
             case TableScan():
-                return f"{self._table_name(relation.table)} AS {relation.alias}"
+                return f"{self._scan(relation)} AS {relation.alias}"
             case CteScan():
                 return f"{relation.cte.name} AS {relation.alias}"
             case Derived():
@@ -134,6 +134,19 @@ class QueryLowering:
             case Join():
                 return self._join(relation)
         raise cannot_run(type(relation).__name__)
+
+    def _scan(self, scan: TableScan) -> str:
+        """A table, with its columns in the representations of their types."""
+        name = self._table_name(scan.table)
+        zoned = [one for one in scan.fields if one.type.kind == "timestamp with time zone"]
+        if not zoned:
+            return name
+        columns = [one.sql.partition(".")[2] for one in zoned]
+        converted = ", ".join(
+            f"CASE WHEN {one} IS NOT NULL THEN struct_pack(u := timezone('UTC', {one}), z := 'UTC') END AS {one}"
+            for one in columns
+        )
+        return f"(SELECT * REPLACE ({converted}) FROM {name})"
 
     def _join(self, join: Join) -> str:
         left, right = self._relation(join.left), self._relation(join.right)

@@ -9,13 +9,12 @@ from sqlglot import exp
 
 from local.engine.analysis.context import FoundColumn, FoundTable, FoundView
 from local.engine.errors import QueryError, at, cannot_run
-from local.engine.iceberg import types as iceberg_types
-from local.engine.iceberg.scan import IcebergSource
 from local.engine.interface import CATALOG
 from local.engine.sql.dialect import position
+from local.engine.sql.parsing import parse_expression
 from local.engine.sql.resolve import Relation, Resolver
 from local.engine.tables.hive_types import HiveType
-from local.engine.tables.source import Partitioned, TableSource
+from local.engine.tables.source import HIDDEN_COLUMNS, Partitioned, TableSource
 from local.engine.tables.views import InvalidViewError, decode, is_hive_view, is_view
 from local.engine.types import model
 from local.engine.types.model import TrinoType
@@ -55,8 +54,11 @@ class TableLookup:
     def look_up(self, node: exp.Table, database: str) -> FoundTable | FoundView:
         """The table or view with the name in ``node``."""
         name, schema = node.name.lower(), (node.db or database).lower()
+        about_catalog = self.resolver._catalog_table(schema, name)
+        if about_catalog is not None:
+            return FoundTable((CATALOG, schema, name), columns_of(about_catalog), about_catalog)
         table = self.resolver._look_up(node, schema, name)
-        version = node.args.get("version")
+        version = _version(node)
         if is_hive_view(table):
             raise QueryError(f"NOT_SUPPORTED: Hive views are not supported: '{schema}.{name}'")
         qualifier = (CATALOG, schema, name)
@@ -75,6 +77,15 @@ class TableLookup:
         return FoundTable(qualifier, columns_of(relation), relation)
 
 
+def _version(node: exp.Table) -> exp.Version | None:
+    """The table's version, with the expression as the opener of Iceberg tables evaluates it."""
+    found = node.args.get("version")
+    if found is None:
+        return None
+    expression = parse_expression(f"SELECT {found.expression.name}").expressions[0]
+    return exp.Version(this=found.this, kind="AS OF", expression=expression)
+
+
 def columns_of(relation: Relation) -> tuple[FoundColumn, ...]:
     """The columns of a relation, hidden ones last."""
     source = relation.source
@@ -82,24 +93,14 @@ def columns_of(relation: Relation) -> tuple[FoundColumn, ...]:
     if isinstance(source, TableSource):
         known = {name: of_hive(kind) for name, kind in source.columns}
     elif isinstance(source, Partitioned):
-        known = {name: of_hive(kind) for name, kind in source.table.columns}
-    elif isinstance(source, IcebergSource):
-        known = {one.name.lower(): parse(str(iceberg_types.to_trino(one.field_type))) for one in source.columns.fields}
-    names = list(source.schema.names)
-    hidden = [
-        one for one in ("$path", "$file_modified_time", "$file_size", "$bucket", "$partition") if one not in names
+        known = {name: of_hive(kind) for name, kind in (*source.table.columns, *source.keys)}
+    elif not isinstance(source, TableSource):
+        return tuple(FoundColumn(one.name, _of_arrow(one.type, 6), one.name in source.hidden) for one in source.schema)
+    hidden = pa.schema(list(HIDDEN_COLUMNS.items()))
+    columns = [FoundColumn(one.name, known.get(one.name) or _of_arrow(one.type)) for one in source.schema]
+    columns += [
+        FoundColumn(one.name, _of_arrow(one.type), True) for one in hidden if one.name not in source.schema.names
     ]
-    columns = [
-        FoundColumn(name, known.get(name) or _of_arrow(source.schema.field(name).type), name.startswith("$"))
-        for name in names
-    ]
-    if (
-        not isinstance(source, IcebergSource)
-        and "$path" in hidden
-        and hasattr(source, "schema")
-        and not hasattr(source, "rows")
-    ):
-        columns.append(FoundColumn("$path", model.VARCHAR, True))
     return tuple(columns)
 
 
@@ -119,19 +120,21 @@ def of_hive(kind: HiveType) -> TrinoType:
     return _HIVE.get(kind.kind) or parse(kind.kind)
 
 
-def _of_arrow(kind: pa.DataType) -> TrinoType:
+def _of_arrow(kind: pa.DataType, digits: int = 3) -> TrinoType:
+    """The Trino type of an Arrow column, whose timestamps have so many digits after the second."""
     if kind in _ARROW:
         return _ARROW[kind]
     if pa.types.is_timestamp(kind):
-        return model.timestamp_tz(3) if kind.tz else model.timestamp(3)
+        return model.timestamp_tz(digits) if kind.tz else model.timestamp(digits)
+    if pa.types.is_time(kind):
+        return model.time(digits)
     if pa.types.is_list(kind):
-        return model.array(_of_arrow(kind.value_type))
+        return model.array(_of_arrow(kind.value_type, digits))
     if pa.types.is_map(kind):
-        return model.map_of(_of_arrow(kind.key_type), _of_arrow(kind.item_type))
+        return model.map_of(_of_arrow(kind.key_type, digits), _of_arrow(kind.item_type, digits))
     if pa.types.is_struct(kind):
-        return model.row(
-            *((kind.field(place).name, _of_arrow(kind.field(place).type)) for place in range(kind.num_fields))
-        )
+        fields = (kind.field(place) for place in range(kind.num_fields))
+        return model.row(*((one.name, _of_arrow(one.type, digits)) for one in fields))
     if pa.types.is_decimal(kind):
         return model.decimal(kind.precision, kind.scale)
     raise cannot_run(f"columns of the type {kind}")

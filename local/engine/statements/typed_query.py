@@ -12,13 +12,15 @@ from local.engine.analysis.scopes import Scope
 from local.engine.analysis.trees import scans
 from local.engine.errors import QueryCancelled
 from local.engine.functions.catalogue import functions
+from local.engine.interface import Column
 from local.engine.lowering.queries import QueryLowering
 from local.engine.results.text import renderer
-from local.engine.results.trino_types import parse
+from local.engine.results.trino_types import TrinoType as PlainType
 from local.engine.sql.dialect import AthenaSql
 from local.engine.sql.grammar.parameters import parse_query
 from local.engine.statements.duckdb_errors import translate_error
 from local.engine.statements.lookup import TableLookup
+from local.engine.statements.paths import allowed_paths
 from local.engine.statements.query import _FETCHED_AT_ONCE, QueryRun, Row, _render
 from local.engine.types.model import TrinoType
 
@@ -28,6 +30,7 @@ class TypedRun(QueryRun):
 
     query: Query
     types: list[TrinoType]
+    result_columns: tuple[Column, ...]
 
     def analyse(self, tree: exp.Expr, database: str) -> None:
         self._cancel.check()
@@ -37,8 +40,14 @@ class TypedRun(QueryRun):
         self.query = QueryAnalyzer(context).query(tree, Scope(()))
         self._sql = QueryLowering(lambda relation: relation.name).query(self.query)
         self._reads = [one.table for one in scans(self.query)]
+        for relation, paths in allowed_paths(self.query).items():
+            relation.paths = paths
         self.types = [one.type for one in self.query.fields]
-        self.columns = [(one.name or f"_col{n}", parse(str(one.type))) for n, one in enumerate(self.query.fields)]
+        names = [one.name or f"_col{number}" for number, one in enumerate(self.query.fields)]
+        self.columns = [(name, _plain(kind)) for name, kind in zip(names, self.types, strict=True)]
+        self.result_columns = tuple(
+            Column(name, str(kind), kind.base, *kind.sizes) for name, kind in zip(names, self.types, strict=True)
+        )
         try:
             self._connection.execute(f"EXPLAIN {self._sql}")
         except duckdb.InterruptException as error:
@@ -59,3 +68,10 @@ class TypedRun(QueryRun):
         except duckdb.Error as error:
             raise translate_error(error) from error
         return rows
+
+
+def _plain(kind: TrinoType) -> PlainType:
+    """The type as the statements that write tables know it."""
+    if kind.kind.startswith("time"):
+        return PlainType(str(kind))
+    return PlainType(kind.kind, kind.names, tuple(map(_plain, kind.inner)), kind.precision or 0, kind.scale)

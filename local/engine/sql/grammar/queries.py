@@ -479,7 +479,11 @@ class Queries:
             kind = tokens.next().text.upper()
             tokens.expect("AS")
             tokens.expect("OF")
-            table.set("version", exp.Version(this=kind, kind="AS OF", expression=self.expressions.value()))
+            first = tokens.here
+            self.expressions.value()
+            last = tokens.previous
+            text = tokens.text[first.start : last.end + 1] if first is not None else ""
+            table.set("version", exp.Version(this=kind, kind="AS OF", expression=exp.Var(this=text)))
         return table
 
     def _unnest(self) -> exp.Expr:

@@ -144,6 +144,11 @@ class Tokens:
         """The next token, or None at the end."""
         return self._tokens[self.place] if self.place < len(self._tokens) else None
 
+    @property
+    def previous(self) -> Token:
+        """The token before the next one."""
+        return self._tokens[self.place - 1]
+
     def is_next(self, *words: str) -> bool:
         """Whether the next tokens are these words or symbols, without quotes."""
         place = self.place

@@ -28,7 +28,7 @@ def test_insert_stores_every_type_and_null(lake: Lake, run: Run) -> None:
     assert (result.statement_type, result.substatement_type, result.update_count) == ("DML", "INSERT", 2)
     assert (result.columns, result.rows) == ((), [])
     assert run("SELECT * FROM every ORDER BY a").rows == [
-        ("true", "1", "2", "1.5", "2.5", "1.25", "ä", "00 ff", "2024-02-29", "2024-02-29 01:02:03.004", "[p, null]",
+        ("true", "1", "2", "1.5", "2.5", "1.25", "ä", "00 ff", "2024-02-29", "2024-02-29 01:02:03.004000", "[p, null]",
          "{q=7}", "{x=1, y=[{z=r}]}"),
         (None,) * 13,
     ]  # fmt: skip
@@ -207,7 +207,7 @@ def test_create_as_creates_the_table_with_its_rows_in_one_commit(lake: Lake, run
         ["1"],
     )
     assert (result.substatement_type, result.update_count) == ("CREATE_TABLE_AS_SELECT", 1)
-    assert run("SELECT * FROM u").rows == [("1", "2024-03-04 05:06:07.000", "{x=1}")]
+    assert run("SELECT * FROM u").rows == [("1", "2024-03-04 05:06:07.000000", "{x=1}")]
     written = metadata(lake, "u")
     assert (len(written["snapshots"]), written["metadata-log"]) == (1, [])
     assert [field["name"] for field in written["partition-specs"][0]["fields"]] == ["a_bucket", "at_month"]

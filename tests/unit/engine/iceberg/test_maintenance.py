@@ -128,7 +128,7 @@ def test_columns_are_added_changed_and_dropped(lake: Lake, run: Run) -> None:
     assert kinds == ["ALTER_TABLE_ADD_COLUMNS", "ALTER_TABLE_CHANGE_COLUMN", "ALTER_TABLE_DROP_COLUMN"]
     run("INSERT INTO t (num, id, extra) VALUES (5000000000, 70, CAST(ROW(1, 'q') AS ROW(a integer, b varchar)))")
     assert run("SELECT * FROM t WHERE id IN (1, 70) ORDER BY id").rows == [
-        ("1", "1", "x", "2024-01-01 00:00:00.000", None), ("5000000000", "70", None, None, "{a=1, b=q}"),
+        ("1", "1", "x", "2024-01-01 00:00:00.000000", None), ("5000000000", "70", None, None, "{a=1, b=q}"),
     ]  # fmt: skip
     assert run("SELECT id FROM t WHERE num > 5000 OR num = 3 ORDER BY id").rows == [("3",), ("13",), ("70",)]
     columns = lake.databases["quilt_query"]["t"]["StorageDescriptor"]["Columns"]

@@ -1,0 +1,239 @@
+"""JSON functions.
+
+A ``json`` value is its canonical text: no blanks, keys in order, numbers as Jackson writes them.
+https://trino.io/docs/current/functions/json.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from typing import Any
+
+from local.engine.functions.registry import invalid_argument, scalar, udf
+from local.engine.types.numbers import java_double
+
+_KEY = re.compile(r"\.([\w:$@/#%+]+)|\[(\d+)\]|\[\"((?:[^\"\\]|\\.)*)\"\]|\[([\w\-]+)\]|\['([^']*)'\]")
+_MISSING = object()
+
+
+class Number(str):
+    """A number, as it is written."""
+
+    __slots__ = ()
+
+    @property
+    def canonical(self) -> str:
+        """As Jackson writes it: whole numbers as they are, others as Java's doubles."""
+        if self.lstrip("-").isdigit():
+            return str(int(self))
+        text = java_double(float(self))
+        return f'"{text}"' if text.lstrip("-") in ("Infinity", "NaN") else text
+
+
+def _reject(name: str) -> None:
+    raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_reject)
+
+
+def decode(text: str) -> Any:
+    """The value of a JSON text; numbers are ``Number``s. Raises ValueError."""
+    try:
+        return _DECODER.decode(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+@lru_cache(maxsize=2048)
+def _decoded(text: str) -> Any:
+    try:
+        return decode(text)
+    except ValueError:
+        return _MISSING
+
+
+def encode(value: Any, *, sort: bool = False) -> str:
+    """The text of a value."""
+    if isinstance(value, Number):
+        return value.canonical
+    if isinstance(value, str):
+        return quote(value)
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "[" + ",".join([encode(item, sort=sort) for item in value]) + "]"
+    pairs = sorted(value.items()) if sort else value.items()
+    return "{" + ",".join([f"{quote(key)}:{encode(item, sort=sort)}" for key, item in pairs]) + "}"
+
+
+def quote(text: str) -> str:
+    """A text as a JSON string, as Jackson escapes it."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return (
+        re.sub(r"\\u00[0-9a-f]{2}", lambda match: "\\u" + match[0][2:].upper(), quoted) if "\\u" in quoted else quoted
+    )
+
+
+def json_parse(text: str) -> str:
+    """A document as the ``json`` type stores it."""
+    try:
+        return encode(decode(text), sort=True)
+    except ValueError:
+        raise invalid_argument(f"Cannot convert value to JSON: '{text[:100]}'") from None
+
+
+@lru_cache(maxsize=2048)
+def path_steps(path: str) -> tuple[str | int, ...]:
+    """The keys and indexes of a path.
+
+    Raises:
+        FunctionError: it isn't a path of keys and indexes.
+    """
+    rest = path.strip()
+    if rest.startswith("$"):
+        rest = rest[1:]
+    elif rest[:1] not in (".", "["):
+        rest = "." + rest
+    steps: list[str | int] = []
+    end = 0
+    while end < len(rest):
+        match = _KEY.match(rest, end)
+        if not match:
+            raise invalid_argument(f"Invalid JSON path: '{path}'")
+        end = match.end()
+        if match[2] is not None:
+            steps.append(int(match[2]))
+        else:
+            key = next(part for part in (match[1], match[3], match[4], match[5]) if part is not None)
+            steps.append(re.sub(r"\\(.)", r"\1", key) if match[3] is not None else key)
+    return tuple(steps)
+
+
+def _find(text: str, path: str) -> Any:
+    value = _decoded(text)
+    for step in path_steps(path):
+        if isinstance(value, list) and (isinstance(step, int) or step.isdigit()):
+            index = int(step)
+            value = value[index] if index < len(value) else _MISSING
+        elif isinstance(value, dict):
+            value = value.get(str(step), _MISSING)
+        else:
+            return _MISSING
+    return value
+
+
+def json_extract(text: str, path: str) -> str | None:
+    """The value at a path."""
+    value = _find(text, path)
+    return None if value is _MISSING else encode(value)
+
+
+def json_extract_scalar(text: str, path: str) -> str | None:
+    """The scalar at a path as text; numbers as they are written."""
+    value = _find(text, path)
+    if value is True or value is False:
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str) else None
+
+
+def json_size(text: str, path: str) -> int | None:
+    """The number of items or members at a path; 0 for a scalar."""
+    value = _find(text, path)
+    if value is _MISSING:
+        return None
+    return len(value) if isinstance(value, list | dict) else 0
+
+
+def json_array_length(text: str) -> int | None:
+    """The number of items of an array; NULL for anything else."""
+    value = _decoded(text)
+    return len(value) if isinstance(value, list) else None
+
+
+def json_array_get(text: str, index: int) -> str | None:
+    """The item at an index from 0, or from the end if it is negative."""
+    value = _decoded(text)
+    if not isinstance(value, list) or not -len(value) <= index < len(value):
+        return None
+    found = value[index]
+    # Trino's own oddity: a string loses its quotes.
+    return str(found) if isinstance(found, str) and not isinstance(found, Number) else encode(found)
+
+
+def is_json_scalar(text: str) -> bool:
+    """Whether it is neither an array nor an object."""
+    value = _decoded(text)
+    if value is _MISSING:
+        raise invalid_argument(f"Invalid JSON value: {text[:100]}")
+    return not isinstance(value, list | dict)
+
+
+def _contains(text: str, matches: Any) -> bool | None:
+    value = _decoded(text)
+    return any(matches(item) for item in value) if isinstance(value, list) else None
+
+
+def contains_text(text: str, wanted: str) -> bool | None:
+    """Whether an array holds a string."""
+    return _contains(text, lambda item: isinstance(item, str) and not isinstance(item, Number) and item == wanted)
+
+
+def contains_bigint(text: str, wanted: int) -> bool | None:
+    """Whether an array holds a whole number."""
+    return _contains(text, lambda item: isinstance(item, Number) and item.lstrip("-").isdigit() and int(item) == wanted)
+
+
+def contains_double(text: str, wanted: float) -> bool | None:
+    """Whether an array holds a number with a fraction or exponent."""
+    return _contains(
+        text, lambda item: isinstance(item, Number) and not item.lstrip("-").isdigit() and float(item) == wanted
+    )
+
+
+def contains_boolean(text: str, wanted: bool) -> bool | None:
+    """Whether an array holds a boolean."""
+    return _contains(text, lambda item: item is wanted)
+
+
+FUNCTIONS = (
+    scalar("json_parse(varchar(x)) -> json", "py_json_parse({0})"),
+    scalar("json_format(json) -> varchar", "{0}"),
+    *(
+        one
+        for kind in ("varchar(x)", "json")
+        for one in (
+            scalar(f"json_extract({kind}, varchar) -> json", "py_json_extract({0}, {1})"),
+            scalar(
+                f"json_extract_scalar({kind}, varchar) -> {'varchar' if kind == 'json' else kind}",
+                "py_json_extract_scalar({0}, {1})",
+            ),
+            scalar(f"json_size({kind}, varchar) -> bigint", "py_json_size({0}, {1})"),
+            scalar(f"json_array_length({kind}) -> bigint", "py_json_array_length({0})"),
+            scalar(f"json_array_get({kind}, bigint) -> json", "py_json_array_get({0}, {1})"),
+            scalar(f"is_json_scalar({kind}) -> boolean", "py_is_json_scalar({0})"),
+            scalar(f"json_array_contains({kind}, boolean) -> boolean", "py_json_contains_boolean({0}, {1})"),
+            scalar(f"json_array_contains({kind}, bigint) -> boolean", "py_json_contains_bigint({0}, {1})"),
+            scalar(f"json_array_contains({kind}, double) -> boolean", "py_json_contains_double({0}, {1})"),
+            scalar(f"json_array_contains({kind}, varchar(y)) -> boolean", "py_json_contains_text({0}, {1})"),
+        )
+    ),
+)
+
+UDFS = (
+    udf("json_parse", json_parse, "VARCHAR", "VARCHAR"),
+    udf("json_extract", json_extract, "VARCHAR, VARCHAR", "VARCHAR"),
+    udf("json_extract_scalar", json_extract_scalar, "VARCHAR, VARCHAR", "VARCHAR"),
+    udf("json_size", json_size, "VARCHAR, VARCHAR", "BIGINT"),
+    udf("json_array_length", json_array_length, "VARCHAR", "BIGINT"),
+    udf("json_array_get", json_array_get, "VARCHAR, BIGINT", "VARCHAR"),
+    udf("is_json_scalar", is_json_scalar, "VARCHAR", "BOOLEAN"),
+    udf("json_contains_boolean", contains_boolean, "VARCHAR, BOOLEAN", "BOOLEAN"),
+    udf("json_contains_bigint", contains_bigint, "VARCHAR, BIGINT", "BOOLEAN"),
+    udf("json_contains_double", contains_double, "VARCHAR, DOUBLE", "BOOLEAN"),
+    udf("json_contains_text", contains_text, "VARCHAR, VARCHAR", "BOOLEAN"),
+)

@@ -1,0 +1,92 @@
+"""The values of ``"$path"`` that a query allows: ``"$path" = 's3://...'`` or ``"$path" IN ('s3://...', ...)``.
+
+Objects with other paths need not be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from local.engine.analysis.nodes import (
+    Cast,
+    ColumnRef,
+    Comparison,
+    Constant,
+    Derived,
+    Expression,
+    InList,
+    Join,
+    Logical,
+    Relation,
+    Select,
+    TableScan,
+)
+from local.engine.analysis.trees import queries_of
+from local.engine.tables.source import PATH
+
+Paths = frozenset[str] | None
+
+
+def allowed_paths(query: Any) -> Mapping[Any, Paths]:
+    """For each table's handle, the only paths that any of its scans needs; None: all."""
+    found: dict[Any, Paths] = {}
+    for one in queries_of(query):
+        if not isinstance(one.body, Select) or one.body.source is None:
+            continue
+        conditions = _terms(one.body.where)
+        for scan in _scans(one.body.source):
+            paths = _of_scan(scan, conditions)
+            known = found.get(scan.table, paths)
+            found[scan.table] = None if known is None or paths is None else known | paths
+    return found
+
+
+def _scans(relation: Relation) -> list[TableScan]:
+    match relation:
+        case TableScan():
+            return [relation]
+        case Join():
+            return [*_scans(relation.left), *_scans(relation.right)]
+        case Derived():
+            return []
+    return []
+
+
+def _terms(condition: Expression | None) -> list[Expression]:
+    """The conditions that all have to hold."""
+    if condition is None:
+        return []
+    if isinstance(condition, Logical) and condition.operator == "AND":
+        return [term for one in condition.terms for term in _terms(one)]
+    return [condition]
+
+
+def _of_scan(scan: TableScan, conditions: list[Expression]) -> Paths:
+    paths: Paths = None
+    for one in conditions:
+        found = _values(one, scan)
+        if found is not None:
+            paths = found if paths is None else paths & found
+    return paths
+
+
+def _values(condition: Expression, scan: TableScan) -> Paths:
+    if isinstance(condition, Comparison) and condition.operator == "=":
+        sides = [(condition.left, condition.right), (condition.right, condition.left)]
+        for column, value in sides:
+            if _is_path(column, scan) and isinstance(value, Constant) and isinstance(value.value, str):
+                return frozenset({value.value})
+    if isinstance(condition, InList) and _is_path(condition.value, scan):
+        values = [one.value for one in condition.items if isinstance(one, Constant)]
+        if len(values) == len(condition.items):
+            return frozenset(value for value in values if isinstance(value, str))
+    return None
+
+
+def _is_path(expression: Expression, scan: TableScan) -> bool:
+    while isinstance(expression, Cast) and expression.type.kind == "varchar":
+        expression = expression.value
+    return isinstance(expression, ColumnRef) and any(
+        one is expression.field and one.origin == (scan.table, PATH) for one in scan.fields
+    )
