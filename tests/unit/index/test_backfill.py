@@ -39,6 +39,7 @@ def test_an_indexed_bucket_has_the_same_rows(harness: IndexHarness) -> None:
     assert not [key for key in harness.keys(INDEX_BUCKET) if key.startswith(("staging/", "plans/"))]
 
 
+@pytest.mark.exhaustive
 def test_a_backfill_in_small_slices_is_the_same(stack: MotoStack) -> None:
     harness = IndexHarness.create(stack, IndexLimits(objects=2, bytes=1))
     harness.register(BUCKET)
@@ -71,6 +72,7 @@ def test_events_of_buckets_that_are_not_indexed_are_ignored(harness: IndexHarnes
     assert harness.run() == 0
 
 
+@pytest.mark.exhaustive
 def test_deleted_and_moved_pointers_and_overwritten_and_deleted_manifests_are_followed(harness: IndexHarness) -> None:
     harness.enable(BUCKET)
     harness.run()
@@ -126,6 +128,7 @@ def test_a_removed_bucket_is_erased(harness: IndexHarness) -> None:
     assert harness.index_rows() == [("0",), ("0",)]
 
 
+@pytest.mark.exhaustive
 def test_a_bucket_is_indexed_again_after_it_was_erased(harness: IndexHarness) -> None:
     live = harness.view_rows(BUCKET)
     harness.enable(BUCKET)
@@ -138,6 +141,7 @@ def test_a_bucket_is_indexed_again_after_it_was_erased(harness: IndexHarness) ->
     assert harness.view_rows(BUCKET) == live
 
 
+@pytest.mark.exhaustive
 def test_a_rebuilt_bucket_has_its_rows_all_the_time(harness: IndexHarness) -> None:
     live = harness.view_rows(BUCKET)
     harness.enable(BUCKET)
@@ -154,6 +158,7 @@ def test_a_rebuilt_bucket_has_its_rows_all_the_time(harness: IndexHarness) -> No
     assert harness.reads_index(BUCKET)
 
 
+@pytest.mark.exhaustive
 def test_a_dropped_table_is_created_and_filled_again(harness: IndexHarness) -> None:
     live = harness.view_rows(BUCKET)
     harness.enable(BUCKET)
@@ -165,6 +170,7 @@ def test_a_dropped_table_is_created_and_filled_again(harness: IndexHarness) -> N
     assert harness.view_rows(BUCKET) == live
 
 
+@pytest.mark.exhaustive
 def test_an_unreadable_manifest_does_not_delay_the_others(harness: IndexHarness) -> None:
     harness.enable(BUCKET)
     harness.run()
@@ -181,6 +187,7 @@ def test_an_unreadable_manifest_does_not_delay_the_others(harness: IndexHarness)
     assert bad in {row[2] for row in harness.view_rows(BUCKET)[0]}
 
 
+@pytest.mark.exhaustive
 def test_two_buckets_share_a_batch(stack: MotoStack) -> None:
     harness = IndexHarness.create(stack)
     for bucket in ("bucket-a", "bucket-b"):

@@ -40,6 +40,7 @@ def assert_exactly_once(harness: IndexHarness) -> None:
     assert len(markers) == len([key for key in harness.keys(BUCKET) if key.startswith(".quilt/packages/")])
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("error", ["QueryFailed", "QueryCancelled", "QueryTimedOut"])
 @pytest.mark.parametrize("commits", [False, True])
 @pytest.mark.parametrize("statement", ["INSERT", "MERGE", "SELECT"])
@@ -54,6 +55,7 @@ def test_a_statement_that_reports_failure_may_have_been_committed(
     assert_exactly_once(harness)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("error", ["Unexpected", "States.Timeout", "QueryNotStarted"])
 def test_a_statement_whose_end_is_unknown_is_repeated_with_the_same_key(harness: IndexHarness, error: str) -> None:
     keys: list[str] = []
@@ -72,6 +74,7 @@ def test_a_statement_whose_end_is_unknown_is_repeated_with_the_same_key(harness:
     assert_exactly_once(harness)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("statements", range(4))
 @pytest.mark.parametrize("taken_in", [False, True])
 def test_an_execution_that_ends_anywhere_is_continued(harness: IndexHarness, statements: int, taken_in: bool) -> None:
@@ -90,6 +93,7 @@ def test_a_query_of_an_aborted_writer_may_commit_later(harness: IndexHarness) ->
     assert_exactly_once(harness)
 
 
+@pytest.mark.exhaustive
 def test_an_insert_that_was_committed_twice_is_repaired(harness: IndexHarness) -> None:
     """Should Athena forget a token, the marker query sees both commits."""
 
@@ -140,6 +144,7 @@ def test_work_that_is_announced_while_an_execution_ends_is_not_lost(harness: Ind
     assert tophash in {row[2] for row in harness.view_rows(BUCKET)[0]}
 
 
+@pytest.mark.exhaustive
 def test_a_statement_that_always_fails_divides_batches_and_then_reports_the_object(harness: IndexHarness) -> None:
     poison = harness.push(BUCKET, "lab/data", ["poison.csv"], 1900000000)
     harness.changed(BUCKET, f".quilt/packages/{poison}")
@@ -156,6 +161,7 @@ def test_a_statement_that_always_fails_divides_batches_and_then_reports_the_obje
     assert "b.csv" in {row[4] for row in harness.view_rows(BUCKET)[1]}
 
 
+@pytest.mark.exhaustive
 def test_a_writer_that_can_write_nothing_fails(harness: IndexHarness) -> None:
     for number in range(10):
         tophash = harness.push(BUCKET, "lab/data", [f"{number}.csv"], 1900000000 + number)
