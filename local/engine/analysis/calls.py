@@ -186,7 +186,7 @@ def _lambda(
     *given, result = pattern.inner
     if len(given) != len(node.expressions):
         raise error_at(
-            "TYPE_MISMATCH",
+            "INVALID_PARAMETER_USAGE",
             f"Expected a lambda that takes {len(given)} argument(s) but got {len(node.expressions)}",
             node,
         )
@@ -209,7 +209,11 @@ def _lambda(
         elif expected is None and _bind_result(result, body.type, types):
             expected = body.type
     if expected is None or not can_coerce(body.type, expected):
-        raise error_at("TYPE_MISMATCH", f"A lambda of {call_node.this} returns {body.type}, not {expected}", node)
+        raise error_at(
+            "FUNCTION_NOT_FOUND",
+            f"Unexpected parameters for function {call_node.this}: a lambda returns {body.type}, not {expected}",
+            call_node,
+        )
     body = coerce(body, expected)
     inner = (*(one.type for one in parameters.values()), body.type)
     return Lambda(function(*inner), tuple(parameters.values()), body)
@@ -289,8 +293,12 @@ def _window_call(
         raise error_at("NOT_SUPPORTED", f"DISTINCT in window function parameters not yet supported: {found.name}", node)
     if node.args.get("order"):
         raise error_at("NOT_SUPPORTED", "Window function with ORDER BY is not supported", node)
-    if node.args.get("filter") is not None and found.kind != AGGREGATE:
-        raise error_at("FUNCTION_NOT_AGGREGATE", f"Filter is only valid for aggregation functions: {found.name}", node)
+    if node.args.get("filter") is not None:
+        if found.kind != AGGREGATE:
+            raise error_at(
+                "FUNCTION_NOT_AGGREGATE", f"Filter is only valid for aggregation functions: {found.name}", node
+            )
+        raise error_at("NOT_SUPPORTED", "FILTER is not yet supported for window functions", node)
     if node.args.get("nulls") and found.name not in _NULL_TREATMENT:
         raise error_at("SYNTAX_ERROR", f"Cannot specify null treatment clause for {found.name} function", node)
     frame_node = _window(analyzer, node.args["over"])

@@ -32,8 +32,10 @@ from local.engine.analysis.nodes import (
     NullIf,
     Query,
     RowOf,
+    Select,
     SubqueryExpression,
     Try,
+    Unnest,
     WindowCall,
 )
 from local.engine.analysis.scopes import AmbiguousNameError, Scope
@@ -230,6 +232,7 @@ class Expressions:
         value = self.analyse(node.this)
         if node.args.get("query") is not None:
             query, value = self._membership(value, node.args["query"], node)
+            _check_unnest(query, node)
             return SubqueryExpression(BOOLEAN, "in", query, value)
         items = [(node, value), *((one, self.analyse(one)) for one in node.expressions)]
         value, *rest = self.same_type(items, "IN value and list items must be the same type: {} vs {}")
@@ -281,7 +284,7 @@ class Expressions:
         base, index = self.analyse(node.this), self.analyse(node.expressions[0])
         if base.type.kind == "row":
             if not isinstance(index, Constant) or index.type != INTEGER or index.value is None:
-                raise error_at("TYPE_MISMATCH", "Subscript expression on ROW requires a constant integer index", node)
+                raise error_at("EXPRESSION_NOT_CONSTANT", "Subscript expression on ROW requires a constant index", node)
             if not 1 <= index.value <= len(base.type.inner):
                 raise error_at(
                     "INVALID_FUNCTION_ARGUMENT", f"Invalid subscript index: {index.value}. ROW indices start at 1", node
@@ -299,6 +302,8 @@ class Expressions:
         if field not in _EXTRACTED:
             raise error_at("SYNTAX_ERROR", f"Invalid EXTRACT field: {field}", node)
         value = self.analyse(node.args["expression"])
+        if value.type.kind == "date" and field in ("hour", "minute", "second"):
+            raise error_at("TYPE_MISMATCH", f"Cannot extract {field.upper()} from {value.type}", node.expression)
         return calls.call(self, _EXTRACTED[field], [value], node)
 
     # Special forms
@@ -335,7 +340,7 @@ class Expressions:
 
     def _if(self, node: CallNode) -> Expression:
         if not 2 <= len(node.expressions) <= 3:
-            raise error_at("INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'if' function", node)
+            raise error_at("SYNTAX_ERROR", "Invalid number of arguments for 'if' function", node)
         condition = self.condition(node.expressions[0], "IF condition")
         items = [(one, self.analyse(one)) for one in node.expressions[1:]]
         if len(items) == 1:
@@ -437,13 +442,15 @@ class Expressions:
         return SubqueryExpression(kind, "row", query)
 
     def _exists(self, node: exp.Exists) -> Expression:
-        return SubqueryExpression(BOOLEAN, "exists", self._subquery_of(node.this))
+        query = self._subquery_of(node.this)
+        _check_unnest(query, node)
+        return SubqueryExpression(BOOLEAN, "exists", query)
 
     def _json(self, node: JsonFunction) -> Expression:
         raise cannot_run(f"{node.name.upper()}, the SQL/JSON function,")
 
     def _lambda_outside(self, node: exp.Lambda) -> Expression:
-        raise error_at("SYNTAX_ERROR", "Lambda expression should always be used inside a function", node)
+        raise error_at("TYPE_MISMATCH", "Lambda expression should always be used inside a function", node)
 
 
 def _reference(found: Field) -> Expression:
@@ -469,6 +476,15 @@ def uses_aggregates(expression: Expression) -> Expression | None:
         if isinstance(one, AggregateCall | WindowCall | Grouping):
             return one
     return None
+
+
+def _check_unnest(query: Query, node: exp.Expr) -> None:
+    """Trino can't run EXISTS and IN over UNNEST of a column of the query around them."""
+    source = query.body.source if isinstance(query.body, Select) else None
+    if isinstance(source, Unnest) and any(
+        isinstance(inner, ColumnRef) for one in source.arguments for inner in one.walk()
+    ):
+        raise error_at("NOT_SUPPORTED", "Given correlated subquery is not supported", node)
 
 
 #: The fields of EXTRACT, and the functions that compute them.

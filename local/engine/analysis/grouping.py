@@ -86,7 +86,7 @@ class Grouper:
         for key in call.keys:
             if key not in known:
                 raise at(
-                    "INVALID_PROCEDURE_ARGUMENT",
+                    "INVALID_ARGUMENTS",
                     "The arguments to GROUPING() must be expressions referenced by "
                     "the GROUP BY at the associated query level",
                     *self.place,

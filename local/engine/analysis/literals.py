@@ -9,7 +9,9 @@ from sqlglot import exp
 
 from local.engine.analysis.context import error_at
 from local.engine.analysis.nodes import Cast, Constant, Expression
-from local.engine.errors import at
+from local.engine.errors import at, cannot_run
+from local.engine.functions.datetime import zoned_of_text
+from local.engine.functions.registry import FunctionError
 from local.engine.sql.dialect import position
 from local.engine.types import model
 from local.engine.types.model import (
@@ -29,6 +31,7 @@ from local.engine.types.model import (
 )
 from local.engine.types.parse import InvalidType, UnknownType, parse
 
+_MICROSECONDS = 6
 _INTEGER_MAX = 2**31 - 1
 _BIGINT_MAX = 2**63 - 1
 _RANGES = {"tinyint": 2**7, "smallint": 2**15, "integer": 2**31, "bigint": 2**63}
@@ -36,7 +39,7 @@ _DECIMAL = re.compile(r"[+-]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)")
 _DATE = re.compile(r"\s*([+-]?\d{4,})-(\d{1,2})-(\d{1,2})\s*")
 _TIME = re.compile(r"\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?\s*")
 _TIMESTAMP = re.compile(
-    r"\s*([+-]?\d{4,}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?\s*(\S.*?)?\s*"
+    r"\s*([+-]?\d{4,}-\d{1,2}-\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?\s*(\S.*?)?\s*"
 )
 _MONTHS = {"YEAR": 12, "MONTH": 1}
 _MILLISECONDS = {"DAY": 86_400_000, "HOUR": 3_600_000, "MINUTE": 60_000, "SECOND": 1000}
@@ -83,7 +86,10 @@ def typed(node: exp.Expr) -> Expression:
     if found == BOOLEAN and value.strip().lower() in ("true", "false"):
         return Constant(BOOLEAN, value.strip().lower() == "true")
     if found.kind == "date":
-        return Constant(found, _date(value, node))
+        day = _date(value, node)
+        if day.startswith(("-", "0000")):
+            raise cannot_run("dates before the year 1")
+        return Constant(found, day)
     if found.is_integer and re.fullmatch(r"[+-]?\d+", value.strip()):
         return integer(found, int(value), node)
     if found.kind == "varchar":
@@ -139,7 +145,13 @@ def _moment(kind: str, value: str, node: exp.Expr) -> Expression:
     fraction = match[5] or ""
     spelled = f"{_date(match[1], node)} {int(match[2] or 0):02d}:{int(match[3] or 0):02d}:{int(match[4] or 0):02d}"
     spelled += f".{fraction}" if fraction else ""
+    if len(fraction) > _MICROSECONDS:
+        raise cannot_run("timestamps with more than 6 digits of a second")
     if match[6]:
+        try:
+            zoned_of_text(f"{spelled} {match[6]}")
+        except FunctionError:
+            raise error_at("INVALID_LITERAL", f"'{value}' is not a valid timestamp literal", node) from None
         target = model.timestamp_tz(len(fraction))
         return Cast(target, Constant(varchar(len(value)), f"{spelled} {match[6]}"))
     return Constant(model.timestamp(len(fraction)), spelled)

@@ -54,6 +54,10 @@ class QueryAnalyzer:
             query.offset = _count(node.args["offset"].expression)
         if node.args.get("limit") is not None:
             query.limit = _count(node.args["limit"].expression)
+            if query.limit == 0 and node.args["limit"].args.get("fetch"):
+                raise error_at(
+                    "NUMERIC_VALUE_OUT_OF_RANGE", "FETCH FIRST row count must be positive (actual value: 0)", node
+                )
             query.with_ties = bool(node.args["limit"].args.get("ties"))
             if query.with_ties and not query.order:
                 raise error_at("MISSING_ORDER_BY", "FETCH FIRST WITH TIES clause requires ORDER BY", node)
@@ -185,7 +189,7 @@ class QueryAnalyzer:
             cte = self._recursive(one, scope) if with_.args.get("recursive") else None
             if cte is None:
                 query = self.query(one.this, scope)
-                columns = aliased_names(one.args["alias"].columns, [f.name for f in query.fields], one)
+                columns = aliased_names(one.args["alias"].columns, [f.name for f in query.fields], one, unique=True)
                 cte = Cte(self.context.unique(f"w_{_plain(name)}_"), query, tuple(columns), query.types)
             ctes = {**ctes, name: cte}
             found.append(cte)
@@ -205,7 +209,7 @@ class QueryAnalyzer:
         if not node.args["alias"].columns:
             raise error_at("MISSING_COLUMN_ALIASES", f"missing column aliases in recursive WITH query", node)  # noqa: F541
         anchor = self.query(body.this, scope)
-        columns = aliased_names(node.args["alias"].columns, [one.name for one in anchor.fields], node)
+        columns = aliased_names(node.args["alias"].columns, [one.name for one in anchor.fields], node, unique=True)
         cte = Cte(self.context.unique(f"w_{_plain(name)}_"), anchor, tuple(columns), anchor.types, recursive=True)
         step = self.query(body.expression, Scope((), scope.parent, {**scope.ctes, name: cte}))
         if len(step.fields) != len(anchor.fields):
@@ -248,7 +252,9 @@ def sort_key(value: Expression, item: exp.Expr) -> SortKey:
     return SortKey(value, bool(item.args.get("desc")), bool(item.args.get("nulls_first")))
 
 
-def aliased_names(aliases: Sequence[exp.Expr], names: Sequence[str | None], node: exp.Expr) -> list[str | None]:
+def aliased_names(
+    aliases: Sequence[exp.Expr], names: Sequence[str | None], node: exp.Expr, *, unique: bool = False
+) -> list[str | None]:
     """The names of columns after ``AS t(a, b)``."""
     if not aliases:
         return list(names)
@@ -258,6 +264,11 @@ def aliased_names(aliases: Sequence[exp.Expr], names: Sequence[str | None], node
             f"Column alias list has {len(aliases)} entries but relation has {len(names)} columns",
             node,
         )
+    seen: set[str] = set()
+    for alias in aliases:
+        if unique and alias.name.lower() in seen:
+            raise error_at("DUPLICATE_COLUMN_NAME", f"Column name '{alias.name}' specified more than once", alias)
+        seen.add(alias.name.lower())
     return [alias.name for alias in aliases]
 
 

@@ -90,12 +90,13 @@ class RelationAnalyzer:
 
     def _scan(self, found: FoundTable, node: exp.Table) -> Found:
         alias = self._context.unique("r")
+        # A column may be qualified by what FROM says, no more.
         fields = [
             Field(
                 one.name,
                 one.type,
                 f"{alias}.{quoted(one.name)}",
-                found.qualifier,
+                found.qualifier[-len(node.parts) :],
                 one.hidden,
                 origin=(found.handle, one.name),
             )
@@ -123,7 +124,7 @@ class RelationAnalyzer:
             self._context.analysed_views[view.qualifier] = query
         alias = self._context.unique("r")
         fields = [
-            Field(column, kind, f"{alias}.c{number}", view.qualifier)
+            Field(column, kind, f"{alias}.c{number}", view.qualifier[-len(node.parts) :])
             for number, (column, kind) in enumerate(view.columns, start=1)
         ]
         return Derived(alias, tuple(fields), query), self._renamed(fields, node.args.get("alias"), node)
@@ -266,4 +267,4 @@ def _unnested(kind: TrinoType, node: exp.Expr) -> list[tuple[str | None, TrinoTy
         return list(zip(kind.inner[0].names, kind.inner[0].inner, strict=True))
     if kind.kind == "array":
         return [(None, kind.inner[0])]
-    raise error_at("TYPE_MISMATCH", f"Cannot unnest type: {kind}", node)
+    raise error_at("INVALID_FUNCTION_ARGUMENT", f"Cannot unnest type: {kind}", node)

@@ -28,6 +28,7 @@ from local.engine.analysis.queries import ordinal, sort_key
 from local.engine.analysis.relations import RelationAnalyzer
 from local.engine.analysis.scopes import Scope, visible
 from local.engine.sql.dialect import position
+from local.engine.sql.grammar.nodes import FunctionCall as CallNode
 
 if TYPE_CHECKING:
     from local.engine.analysis.queries import QueryAnalyzer
@@ -64,6 +65,15 @@ class SelectAnalyzer:
             raise error_at(
                 "NESTED_WINDOW", "HAVING clause cannot contain window functions or row pattern measures", having_node
             )
+        if node.args.get("group") is None:
+            for one in self._items:
+                if any(isinstance(inner, Grouping) for inner in one.walk()):
+                    raise error_at(
+                        "MISSING_GROUP_BY",
+                        "A GROUPING() operation can only be used with a corresponding GROUPING "
+                        "SET/CUBE/ROLLUP/GROUP BY clause",
+                        node,
+                    )
         aggregation = None
         all_expressions = [*self._items, *(key.value for key in order), *([having] if having is not None else [])]
         if node.args.get("group") is not None or having is not None or any(map(_aggregates, all_expressions)):
@@ -139,18 +149,18 @@ class SelectAnalyzer:
             if found:
                 self._check_aliases(aliases, len(found), node)
                 for number, one in enumerate(found):
-                    name = aliases[number].name if aliases else one.name
+                    name = _alias(aliases[number]) if aliases else one.name
                     self._add(name, one.value if one.value is not None else ColumnRef(one.type, one), node)
                 return
             scope = scope.parent
-        if names and not analyzer.scope.is_column(names):
+        if len(names) == 1 or (names and not analyzer.scope.is_column(names)):
             raise error_at("TABLE_NOT_FOUND", f"Unable to resolve reference {'.'.join(names)}", node)
         value = analyzer.analyse(node.this)
         if value.type.kind != "row":
             raise error_at("TYPE_MISMATCH", f"expected expression of type Row (actual: {value.type})", node)
         self._check_aliases(aliases, len(value.type.inner), node)
         for number, kind in enumerate(value.type.inner):
-            name = aliases[number].name if aliases else value.type.names[number]
+            name = _alias(aliases[number]) if aliases else value.type.names[number]
             self._add(name, FieldOf(kind, value, number), node)
 
     def _check_aliases(self, aliases: list[exp.Expr], columns: int, node: exp.Expr) -> None:
@@ -233,9 +243,21 @@ class SelectAnalyzer:
                 keys.append(sort_key(Output(self._items[number].type, number), item))
                 continue
             value = ordered.analyse(item.this)
+            written = any(one.this == "grouping" for one in item.this.find_all(CallNode))
+            if written and any(isinstance(one, Grouping) and self._names_result(one) for one in value.walk()):
+                raise error_at(
+                    "INVALID_ARGUMENTS",
+                    "Invalid reference to output of SELECT clause from grouping() expression in ORDER BY",
+                    item,
+                )
             index = next((place for place, one in enumerate(self._items) if one == value), None)
             keys.append(sort_key(value if index is None else Output(value.type, index), item))
         return keys
+
+    def _names_result(self, call: Grouping) -> bool:
+        """Whether GROUPING in ORDER BY names a column of the result."""
+        names = {name.lower() for name in self._names if name}
+        return any(isinstance(key, ColumnRef) and (key.field.name or "").lower() in names for key in call.keys)
 
     def _distinct_key(self, key: SortKey) -> SortKey:
         if isinstance(key.value, Output):
@@ -272,6 +294,11 @@ def _distinct_fields(fields: list[Field]) -> list[Field]:
         if not any(other.value == one.value for other in same):
             kept.append(one)
     return kept
+
+
+def _alias(node: exp.Expr) -> str:
+    """A name after ``t.* AS (...)``, which Trino makes upper case unless it is quoted."""
+    return node.name if node.args.get("quoted") else node.name.upper()
 
 
 def _implied_name(node: exp.Expr) -> str | None:

@@ -5,7 +5,7 @@ https://trino.io/docs/current/functions/array.html
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cmp_to_key, partial
 
 from local.engine.errors import cannot_run
 from local.engine.functions.casts import cast_exists, lower_cast
@@ -19,6 +19,7 @@ def _fill(template: str, call: Call) -> str:
     return fill(template, call.sql, [one.type for one in call.arguments], call.result)
 
 
+_FLOATS = ("real", "double")
 _HAS_NULL = "len(list_filter({0}, lambda n: n IS NULL)) > 0"
 _CONTAINS = (
     "CASE WHEN {1} IS NULL OR {0} IS NULL THEN NULL WHEN list_contains({0}, {1}) THEN TRUE "
@@ -39,7 +40,8 @@ _INTERSECT = (
     "ELSE list_position({0}, x) = i AND list_contains({1}, x) END) END"
 )
 _EXCEPT = (
-    "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN list_filter({0}, lambda x, i: CASE WHEN x IS NULL THEN "
+    "CASE WHEN len({1}) = 0 THEN {0} WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN "
+    "list_filter({0}, lambda x, i: CASE WHEN x IS NULL THEN "
     "len(list_filter({0}[1:i], lambda y: y IS NULL)) = 1 AND len(list_filter({1}, lambda y: y IS NULL)) = 0 "
     "ELSE list_position({0}, x) = i AND NOT list_contains({1}, x) END) END"
 )
@@ -164,12 +166,26 @@ def _zip(call: Call) -> str:
 
 
 def _sort_by(call: Call) -> str:
-    """array_sort with a comparator: each element's place is the number of those before it."""
+    """array_sort with a comparator: Python sorts the positions by what the comparator says of each pair."""
     items, function = call.sql
-    before = apply(function, "y", "x")
-    place = f"len(list_filter({items}, lambda y, j: ({before}) < 0 OR (({before}) = 0 AND j < i)))"
-    ranked = f"list_transform({items}, lambda x, i: struct_pack(p := {place}, e := x))"
-    return f"list_transform(list_sort({ranked}), lambda s: s.e)"
+    row = f"list_transform({{0}}, lambda y: CAST({_escape(apply(function, 'x', 'y'))} AS INTEGER))"
+    order = f"py_order(list_transform({{0}}, lambda x: {row}))"
+    return fill(f"list_transform({order}, lambda p: {{0}}[p])", (items,), [call.arguments[0].type], call.result)
+
+
+def order_of(comparisons: list[list[int | None]]) -> list[int]:
+    """The positions of an array's elements in their order, by what a comparator says of each pair.
+
+    Like Java's, Python's sort inserts into a sorted beginning, so that even contradictions have the same result.
+    """
+
+    def compare(one: int, other: int) -> int:
+        found = comparisons[one][other]
+        if found not in (-1, 0, 1):
+            raise invalid_argument("Lambda comparator must return either -1, 0, or 1")
+        return found
+
+    return [place + 1 for place in sorted(range(len(comparisons)), key=cmp_to_key(compare))]
 
 
 def _concat(call: Call) -> str:
@@ -180,14 +196,23 @@ def _concat(call: Call) -> str:
     return _fill(f"CASE WHEN {nulls} THEN NULL ELSE {found} END", call)
 
 
-def _extreme(name: str) -> str:
-    return f"CASE WHEN {_HAS_NULL} THEN NULL ELSE list_{name}({{0}}) END"
+def _extreme(name: str, call: Call) -> str:
+    found = f"list_{name}({{0}})"
+    if name == "max" and call.result.kind in _FLOATS:
+        found = "coalesce(list_max(list_filter({0}, lambda x: NOT isnan(x))), {0}[1])"
+    return _fill(f"CASE WHEN {_HAS_NULL} THEN NULL ELSE {found} END", call)
 
 
 def _extremum(name: str, call: Call) -> str:
     """greatest and least: NULL if an argument is."""
     nulls = " OR ".join(f"{{{number}}} IS NULL" for number in range(len(call.arguments)))
-    return _fill(f"CASE WHEN {nulls} THEN NULL ELSE {name}({{args}}) END", call)
+    found = f"{name}({{args}})"
+    if name == "greatest" and call.result.kind in _FLOATS:
+        numbers = ", ".join(
+            f"CASE WHEN NOT isnan({{{number}}}) THEN {{{number}}} END" for number in range(len(call.arguments))
+        )
+        found = f"coalesce(greatest({numbers}), {{0}})"
+    return _fill(f"CASE WHEN {nulls} THEN NULL ELSE {found} END", call)
 
 
 FUNCTIONS = (
@@ -197,8 +222,8 @@ FUNCTIONS = (
     scalar("array_distinct(array(E)) -> array(E)", _DISTINCT, comparable="E"),
     scalar("array_sort(array(E)) -> array(E)", "list_sort({0}, 'ASC', 'NULLS LAST')", orderable="E"),
     scalar("array_sort(array(T), function(T, T, integer)) -> array(T)", _sort_by),
-    scalar("array_max(array(E)) -> E", _extreme("max"), orderable="E"),
-    scalar("array_min(array(E)) -> E", _extreme("min"), orderable="E"),
+    scalar("array_max(array(E)) -> E", partial(_extreme, "max"), orderable="E"),
+    scalar("array_min(array(E)) -> E", partial(_extreme, "min"), orderable="E"),
     scalar("array_join(array(T), varchar) -> varchar", _join),
     scalar("array_join(array(T), varchar, varchar) -> varchar", _join),
     scalar(
@@ -266,4 +291,7 @@ FUNCTIONS = (
     *(scalar(f"{name}(E...) -> E", partial(_extremum, name), orderable="E") for name in ("greatest", "least")),
 )
 
-UDFS = (udf("sequence", sequence, "BIGINT, BIGINT, BIGINT", "BIGINT[]"),)
+UDFS = (
+    udf("order", order_of, "INTEGER[][]", "BIGINT[]"),
+    udf("sequence", sequence, "BIGINT, BIGINT, BIGINT", "BIGINT[]"),
+)

@@ -19,6 +19,7 @@ from local.engine.functions import (
     arrays,
     binary,
     casts,
+    combinations,
     datetime,
     decimals,
     json,
@@ -27,7 +28,9 @@ from local.engine.functions import (
     math,
     operators,
     regexp,
+    statistics,
     strings,
+    times,
 )
 from local.engine.functions.registry import Function, Udf
 
@@ -44,8 +47,11 @@ MODULES: tuple[ModuleType, ...] = (
     binary,
     arrays,
     maps,
+    combinations,
     datetime,
+    times,
     aggregates,
+    statistics,
 )
 
 

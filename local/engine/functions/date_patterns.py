@@ -89,6 +89,8 @@ def _mysql_letter(letter: str, value: dt.datetime) -> str:
 
 def mysql_format(value: dt.datetime, pattern: str) -> str:
     """``date_format``."""
+    if not pattern:
+        raise invalid_argument("Both printing and parsing not supported")
     return re.sub(r"%(.)", lambda match: _mysql_letter(match[1], value), pattern, flags=re.DOTALL)
 
 
@@ -212,6 +214,8 @@ def _joda_letter(letters: str, value: dt.datetime, minutes: int, zone: str) -> s
 
 def joda_format(value: dt.datetime, instant_: dt.datetime, zone: str, pattern: str) -> str:
     """``format_datetime`` of a local time, which is an instant in a zone."""
+    if not pattern:
+        raise invalid_argument("Invalid pattern specification")
     minutes = offset_minutes(instant_, zone)
 
     def letter(match: re.Match[str]) -> str:

@@ -21,7 +21,7 @@ from local.engine.types.model import VARCHAR, TrinoType
 
 _ZONED_UDF = "STRUCT(u TIMESTAMP; z VARCHAR)"
 _TIMESTAMP = re.compile(
-    r"([+-]?\d{4,})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?\s*(\S.*)?"
+    r"([+-]?\d{4,})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?\s*(\S.*)?"
 )
 _ISO = re.compile(
     r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T(\d{2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?"
@@ -59,8 +59,14 @@ def _wrong(text: str, kind: str) -> FunctionError:
 def timestamp_of_text(text: str) -> dt.datetime:
     """CAST(varchar AS timestamp)."""
     match = _TIMESTAMP.fullmatch(text.strip())
-    if match is None or match[8]:
+    if match is None:
         raise _wrong(text, "timestamp")
+    if match[8]:
+        # The zone has to exist, but changes nothing.
+        try:
+            zone_name(match[8])
+        except FunctionError:
+            raise _wrong(text, "timestamp") from None
     return _moment(match, text, "timestamp")
 
 
@@ -73,7 +79,11 @@ def zoned_of_text(text: str) -> dict[str, object]:
         name = zone_name(match[8]) if match[8] else "UTC"
     except FunctionError:
         raise _wrong(text, "timestamp with time zone") from None
-    return {"u": instant(_moment(match, text, "timestamp with time zone"), name), "z": name}
+    moment = _moment(match, text, "timestamp with time zone")
+    found = instant(moment, name)
+    if local(found, name) != moment:  # the clocks skip it
+        raise _wrong(text, "timestamp with time zone")
+    return {"u": found, "z": name}
 
 
 def of_iso8601(text: str) -> dict[str, object]:
@@ -182,10 +192,11 @@ def _timestamp_text(sql: str, source: TrinoType, target: TrinoType) -> str:
 
 
 _DATE_OF_TEXT = fail_if(
-    r"NOT regexp_full_match(trim({0}), '[+-]?\d{{4,}}-\d{{1,2}}-\d{{1,2}}') OR TRY_CAST(trim({0}) AS DATE) IS NULL",
+    r"NOT regexp_full_match(trim({0}), '[+-]?\d{{4,}}-\d{{1,2}}-\d{{1,2}}') OR "
+    "TRY_CAST(ltrim(trim({0}), '+') AS DATE) IS NULL",
     "INVALID_CAST_ARGUMENT",
     "'Value cannot be cast to date: ' || {0}",
-    "CAST(trim({0}) AS DATE)",
+    "CAST(ltrim(trim({0}), '+') AS DATE)",
     "DATE",
 )
 _DAY_TEXT = (
@@ -443,7 +454,7 @@ FUNCTIONS = (
     scalar(
         "from_unixtime(double, varchar(x)) -> timestamp(3) with time zone",
         "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN struct_pack(u := make_timestamp(CAST(round({0} * 1000) "
-        "AS BIGINT) * 1000), z := py_zone_name({1})) END",
+        "AS BIGINT) * 1000), z := py_unix_zone({1})) END",
     ),
     scalar("to_unixtime(timestamp(p)) -> double", "epoch_us({0}) / 1000000.0e0"),
     scalar("to_unixtime(timestamp(p) with time zone) -> double", "epoch_us(struct_extract({0}, 'u')) / 1000000.0e0"),

@@ -101,9 +101,17 @@ def bucket_of(value: float, bins: list[float]) -> int:
         raise invalid_argument("Operand cannot be NaN")
     if any(one is None or math.isnan(one) or math.isinf(one) for one in bins):
         raise invalid_argument("Bin values must be finite")
-    if sorted(bins) != bins:
-        raise invalid_argument("Bin values are not sorted in ascending order")
-    return sum(one <= value for one in bins)
+    # Trino looks only at the bins that its search meets, so unsorted ones may go unnoticed.
+    low, high = 0, len(bins)
+    while low < high:
+        if bins[low] > bins[high - 1]:
+            raise invalid_argument("Bin values are not sorted in ascending order")
+        middle = (low + high) // 2
+        if value < bins[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def power(base: float, exponent: float) -> float:
@@ -170,7 +178,7 @@ def _checked_abs(kind: str, bits: int) -> Function:
 def _modulo(kind: str) -> Function:
     return scalar(
         f"mod({kind}, {kind}) -> {kind}",
-        fail_if("{1} = 0", "DIVISION_BY_ZERO", "'Division by zero'", "({0} % {1})", "{type}"),
+        fail_if("{1} = 0", "GENERIC_INTERNAL_ERROR", "'/ by zero'", "({0} % {1})", "{type}"),
     )
 
 
@@ -197,7 +205,7 @@ FUNCTIONS = (
     ),
     *(scalar(f"truncate({kind}) -> {kind}", "CAST(trunc({0}) AS {type})") for kind in _FLOATS),
     *(
-        scalar(f"sign({kind}) -> {kind}", "CAST(CASE WHEN isnan({0}) THEN {0} ELSE sign({0}) END AS {type})")
+        scalar(f"sign({kind}) -> {kind}", "CAST(CASE WHEN isnan({0}) OR {0} = 0 THEN {0} ELSE sign({0}) END AS {type})")
         for kind in _FLOATS
     ),
     *(scalar(f"sign({kind}) -> {kind}", "CAST(sign({0}) AS {type})") for kind in INTEGER_KINDS),

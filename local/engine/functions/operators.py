@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from local.engine.errors import QueryError
 from local.engine.functions.registry import Call, Function, scalar
 from local.engine.functions.signature import Numbers
 from local.engine.functions.templates import fail_if, fill
-from local.engine.types.model import INTEGER_KINDS
+from local.engine.types.model import INTEGER_KINDS, MAX_PRECISION
 from local.engine.types.representation import duckdb_type
 
 _FLOATS = ("real", "double")
@@ -34,7 +35,10 @@ def _sum(numbers: Numbers) -> Numbers:
 
 
 def _product(numbers: Numbers) -> Numbers:
-    return {"p": min(38, numbers["p1"] + numbers["p2"]), "s": numbers["s1"] + numbers["s2"]}
+    scale = numbers["s1"] + numbers["s2"]
+    if scale > MAX_PRECISION:
+        raise QueryError(f"INVALID_FUNCTION_ARGUMENT: DECIMAL scale must be in range [0, precision (38)]: {scale}")
+    return {"p": min(MAX_PRECISION, numbers["p1"] + numbers["p2"]), "s": scale}
 
 
 def _quotient(numbers: Numbers) -> Numbers:

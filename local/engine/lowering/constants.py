@@ -25,6 +25,8 @@ def constant(node: Constant) -> str:
             return text_literal(value)
         case "real" | "double" if not math.isfinite(value):
             return f"CAST('{value}' AS {target})"
+        case "real" | "double" if value == 0 and math.copysign(1, value) < 0:
+            return f"CAST('-0.0' AS {target})"
         case "varbinary":
             return f"unhex('{value.hex()}')"
         case "decimal":

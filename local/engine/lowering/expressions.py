@@ -36,7 +36,7 @@ from local.engine.errors import cannot_run
 from local.engine.functions.casts import lower_cast
 from local.engine.functions.registry import NOT_CONSTANT, Argument, Call
 from local.engine.functions.templates import is_simple, lower_call
-from local.engine.lowering.comparisons import compare, sort_value
+from local.engine.lowering.comparisons import compare, is_one_of, sort_value
 from local.engine.lowering.constants import constant
 from local.engine.types.representation import NotRepresented, duckdb_type, field_names, quoted
 
@@ -142,7 +142,7 @@ class ExpressionLowering:
             ]
             return "(" + (" AND " if node.operator == "=" else " OR ").join(parts) + ")"
         number = isinstance(right, Constant) and right.value is not None
-        if left.type.kind in _FLOATS:
+        if left.type.kind in _FLOATS or (left.type.inner and node.operator != "IS DISTINCT FROM"):
             return self.once(
                 left,
                 lambda one: self.once(
@@ -153,7 +153,7 @@ class ExpressionLowering:
 
     def _between(self, node: Between) -> str:
         kind = node.value.type
-        if kind.kind in _FLOATS:
+        if kind.kind in _FLOATS or kind.inner:
             return self.once(
                 node.value,
                 lambda sql: (
@@ -166,8 +166,8 @@ class ExpressionLowering:
 
     def _in(self, node: InList) -> str:
         kind = node.value.type
-        items = ", ".join(sort_value(self.sql(one), kind) for one in node.items)
-        return f"({sort_value(self.sql(node.value), kind)} IN ({items}))"
+        items = [self.sql(one) for one in node.items]
+        return self.once(node.value, lambda sql: is_one_of(sql, items, kind))
 
     def _like(self, node: Like) -> str:
         value = self.sql(node.value)
@@ -235,6 +235,8 @@ class ExpressionLowering:
                 fields = ", ".join(f"{quoted(name)} := s.c{number}" for number, name in enumerate(names, start=1))
                 return f"(SELECT struct_pack({fields}) FROM ({query}) AS s)"
         kind = node.query.types[0]
+        if kind.inner:
+            raise cannot_run(f"{node.kind.upper()} (subquery) of {kind}")
         key = sort_value("s.c1", kind)
         query = query if key == "s.c1" else f"SELECT {key} FROM ({query}) AS s"
         value = sort_value(value or "", kind)

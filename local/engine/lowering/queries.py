@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from local.engine.analysis.nodes import (
@@ -13,6 +15,7 @@ from local.engine.analysis.nodes import (
     Derived,
     Join,
     Nested,
+    Output,
     Query,
     Relation,
     Select,
@@ -27,6 +30,10 @@ from local.engine.lowering.comparisons import sort_value
 from local.engine.lowering.expressions import ExpressionLowering
 from local.engine.types.representation import field_names
 
+#: Trino's limit of the depth of a recursive query, and its error.
+_MAX_RECURSION = 10
+_TOO_DEEP = "NOT_SUPPORTED: Recursion depth limit exceeded (10)"
+
 
 class QueryLowering:
     """Writes queries. ``table_name`` gives the DuckDB name of a table's handle."""
@@ -34,6 +41,8 @@ class QueryLowering:
     def __init__(self, table_name: Callable[[Any], str]) -> None:
         self._table_name = table_name
         self._expressions = ExpressionLowering(self)
+        # The query that a recursive WITH query means inside its own step.
+        self._levels_of: dict[str, str] = {}
 
     def query(self, query: Query) -> str:
         """The DuckDB SQL of a query.
@@ -43,6 +52,8 @@ class QueryLowering:
         """
         with_ = self._with(query.ctes)
         match query.body:
+            case Select() if query.with_ties:
+                return with_ + self._with_ties(query, query.body)
             case Select():
                 text = self._select(query.body)
                 if query.order:
@@ -54,12 +65,25 @@ class QueryLowering:
                 if query.order:
                     text += f" ORDER BY {self._expressions.sort_keys(query.order)}"
         if query.with_ties:
-            raise cannot_run("FETCH FIRST WITH TIES")
+            raise cannot_run("FETCH FIRST WITH TIES here")
         if query.limit is not None:
             text += f" LIMIT {query.limit}"
         if query.offset is not None:
             text += f" OFFSET {query.offset}"
         return with_ + text
+
+    def _with_ties(self, query: Query, select: Select) -> str:
+        """FETCH FIRST WITH TIES: the rows whose rank is within the limit."""
+        if select.distinct or query.offset:
+            raise cannot_run("FETCH FIRST WITH TIES with DISTINCT or OFFSET")
+        keys = tuple(
+            replace(key, value=select.items[key.value.index]) if isinstance(key.value, Output) else key
+            for key in query.order
+        )
+        rank = f"rank() OVER (ORDER BY {self._expressions.sort_keys(keys)}) AS place"
+        columns = ", ".join(f"c{number}" for number in range(1, len(select.items) + 1))
+        ranked = self._select(select, rank)
+        return f"SELECT {columns} FROM ({ranked}) WHERE place <= {query.limit} ORDER BY place"
 
     def _with(self, ctes: tuple[Cte, ...]) -> str:
         if not ctes:
@@ -67,12 +91,24 @@ class QueryLowering:
         parts = []
         for cte in ctes:
             columns = ", ".join(f"c{number}" for number in range(1, len(cte.columns) + 1))
-            text = self.query(cte.query)
             if cte.step is not None:
-                text = f"({text}) UNION ALL ({self.query(cte.step)})"
-            parts.append(f"{cte.name}({columns}) AS ({text})")
-        recursive = "RECURSIVE " if any(cte.recursive for cte in ctes) else ""
-        return f"WITH {recursive}{', '.join(parts)} "
+                parts += self._levels(cte, cte.step, columns)
+            else:
+                parts.append(f"{cte.name}({columns}) AS ({self.query(cte.query)})")
+        return f"WITH {', '.join(parts)} "
+
+    def _levels(self, cte: Cte, step: Query, columns: str) -> list[str]:
+        """A recursive query as Trino runs it: one query after the other, up to its limit."""
+        names = [f"{cte.name}_{level}" for level in range(_MAX_RECURSION + 2)]
+        parts = [f"{names[0]}({columns}) AS MATERIALIZED ({self.query(cte.query)})"]
+        for before, name in pairwise(names):
+            self._levels_of[cte.name] = before
+            parts.append(f"{name}({columns}) AS MATERIALIZED ({self.query(step)})")
+        del self._levels_of[cte.name]
+        # Rows of the last query mean that there would be more; it contributes none.
+        last = f"SELECT * FROM {names[-1]} WHERE py_fail('{_TOO_DEEP}') IS NOT NULL"
+        union = " UNION ALL ".join([*(f"SELECT * FROM {name}" for name in names[:-1]), last])
+        return [*parts, f"{cte.name}({columns}) AS ({union})"]
 
     def _body(self, query: Query) -> str:
         body = query.body
@@ -88,9 +124,11 @@ class QueryLowering:
                 return f"SELECT * FROM (VALUES {rows}) AS {query.alias}_({columns})"
         raise cannot_run(type(body).__name__)
 
-    def _select(self, select: Select) -> str:
+    def _select(self, select: Select, *more: str) -> str:
         lower = self._expressions.sql
-        items = ", ".join(f"{lower(item)} AS c{number}" for number, item in enumerate(select.items, start=1))
+        items = ", ".join(
+            [*(f"{lower(item)} AS c{number}" for number, item in enumerate(select.items, start=1)), *more]
+        )
         text = f"SELECT {'DISTINCT ' if select.distinct else ''}{items}"
         source = "" if select.source is None else f" FROM {self._relation(select.source)}"
         where = "" if select.where is None else f" WHERE {lower(select.where)}"
@@ -124,7 +162,8 @@ class QueryLowering:
             case TableScan():
                 return f"{self._scan(relation)} AS {relation.alias}"
             case CteScan():
-                return f"{relation.cte.name} AS {relation.alias}"
+                name = relation.cte.name
+                return f"{self._levels_of.get(name, name)} AS {relation.alias}"
             case Derived():
                 lateral = "LATERAL " if relation.lateral else ""
                 columns = ", ".join(f"c{number}" for number in range(1, len(relation.fields) + 1))

@@ -26,6 +26,8 @@ def translate_error(error: duckdb.Error) -> QueryError:
         return QueryError(f"NUMERIC_VALUE_OUT_OF_RANGE: {kind} {found[1]} overflow: {found[3]}")
     if "ivision by zero" in message:
         return QueryError("DIVISION_BY_ZERO: Division by zero")
+    if "PRECEDING expression cannot" in message or "FOLLOWING expression cannot" in message:
+        return QueryError("INVALID_WINDOW_FRAME: Window frame offset value must not be negative or null")
     if "More than one row returned by a subquery" in message:
         return QueryError("SUBQUERY_MULTIPLE_ROWS: Scalar sub-query has returned multiple rows")
     if isinstance(error, duckdb.OutOfMemoryException):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.tokenizer_core import Token, TokenType
 
-from local.engine.errors import at, cannot_run
+from local.engine.errors import QueryError, at, cannot_run
 from local.engine.sql.grammar.nodes import FunctionCall, TypedLiteral
 from local.engine.sql.grammar.tokens import Tokens, place_of
 from local.engine.sql.grammar.types import read_type
@@ -353,6 +353,8 @@ class Expressions:
         for field in _INTERVAL_FIELDS:
             if self.tokens.skip(field):
                 return field
+        if self.tokens.is_next("WEEK") or self.tokens.is_next("QUARTER"):
+            raise QueryError("TYPE_NOT_FOUND: Unknown resolvedType: INTERVAL")
         raise self.tokens.error("Expecting: 'YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'")
 
     def _case(self) -> exp.Expr:

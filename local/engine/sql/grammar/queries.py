@@ -94,9 +94,9 @@ class Queries:
             tokens.expect("ROWS")
         if tokens.skip("WITH"):
             tokens.expect("TIES")
-            return exp.Limit(expression=count, ties=True)
+            return exp.Limit(expression=count, ties=True, fetch=True)
         tokens.expect("ONLY")
-        return exp.Limit(expression=count)
+        return exp.Limit(expression=count, fetch=True)
 
     def _count(self) -> exp.Expr:
         token = self.tokens.here
