@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from local.stack.paths import ROOT
 from local.stack.stack import LocalStack
+from local.stack.waiting import PATIENCE_SECONDS, until
 from tests.local_aws import Found, LocalAws
-from verification import waiting
 from verification.deployment import create_bucket
 from verification.run import Run
 from verification.target import local_aws, real_aws
@@ -61,6 +61,8 @@ class DeployedAws(LocalAws):
         """Create a bucket of the run; returns its full name."""
         return create_bucket(self.deployed.target, self.deployed.run, self.deployed.run.bucket(self.new_name(name)))
 
-    def until(self, look: Callable[[], Found], good: Callable[[Found], bool] = bool, *, timeout: float = 30.0) -> Found:
+    def until(
+        self, look: Callable[[], Found], good: Callable[[Found], bool] = bool, *, timeout: float = PATIENCE_SECONDS
+    ) -> Found:
         """Call `look` until its result is `good`."""
-        return waiting.until(look, good, every=self.deployed.target.poll_seconds, timeout=max(timeout, 120.0))
+        return until(look, good, every=self.deployed.target.poll_seconds, timeout=timeout)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from local.stack import executions
 from local.stack.paths import ROOT
 from local.stack.stack import LocalStack
-from local.stack.waiting import until
+from local.stack.waiting import PATIENCE_SECONDS, until
 
 Found = TypeVar("Found")
 
@@ -93,7 +93,9 @@ class LocalAws:
         """The options with which the command uses this stack."""
         return ["--local", self.stack.endpoint]
 
-    def until(self, look: Callable[[], Found], good: Callable[[Found], bool] = bool, *, timeout: float = 30.0) -> Found:
+    def until(
+        self, look: Callable[[], Found], good: Callable[[Found], bool] = bool, *, timeout: float = PATIENCE_SECONDS
+    ) -> Found:
         """Call `look` until its result is `good`."""
         return until(look, good, timeout=timeout)
 

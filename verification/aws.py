@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 
 from local.stack.paths import ROOT
+from local.stack.waiting import until
 from quilt_athena.client import QuiltAthena
 from verification import resources, samples
 from verification.deployment import create_bucket
 from verification.run import Run
 from verification.target import Target
-from verification.waiting import until
 
 Found = TypeVar("Found")
 _FINAL = ("SUCCEEDED", "FAILED", "CANCELLED")

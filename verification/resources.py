@@ -9,9 +9,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local.stack.waiting import until
 from verification.run import PREFIX, TAG
 from verification.target import Target
-from verification.waiting import until
 
 #: The path of the roles that a run itself creates. Those of its stack are deleted with the stack.
 ROLE_PATH = "/quilt-athena-verification/"

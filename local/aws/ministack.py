@@ -1,7 +1,7 @@
 """Everything of MiniStack's that isn't its public interface: the names that are replaced, and those that are used.
 
 MiniStack's files stay as they are. Its names may move with any release: ``moved`` lists those that did, and a test
-prints that list. Whoever adds a use of a private name adds the name here; a test finds those that are missing.
+prints that list. A new use of a private name needs an entry here; a test finds those that are missing.
 """
 
 from __future__ import annotations

@@ -14,12 +14,20 @@ Found = TypeVar("Found")
 
 
 def until(
-    look: Callable[[], Found], good: Callable[[Found], bool] = bool, *, timeout: float = PATIENCE_SECONDS
+    look: Callable[[], Found],
+    good: Callable[[Found], bool] = bool,
+    *,
+    every: float = POLL_SECONDS,
+    timeout: float = PATIENCE_SECONDS,
 ) -> Found:
-    """Call `look` until its result is `good`, and return that. Raises TimeoutError after `timeout` seconds."""
+    """Call `look` every so many seconds until its result is `good`, and return that.
+
+    Raises:
+        TimeoutError: it isn't after `timeout` seconds.
+    """
     deadline = time.monotonic() + timeout
     while not good(found := look()):
         if time.monotonic() > deadline:
             raise TimeoutError(f"still {found!r} after {timeout:.0f} s")
-        time.sleep(POLL_SECONDS)
+        time.sleep(every)
     return found

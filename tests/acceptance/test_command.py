@@ -185,7 +185,7 @@ def test_interruption_stops_the_query(
 
 
 def _queries(local_aws: LocalAws) -> list[str]:
-    ids: list[str] = local_aws.athena.list_query_executions(WorkGroup=local_aws.outputs["WorkGroupName"])[
+    ids: list[str] = local_aws.athena.list_query_executions(WorkGroup=local_aws.outputs["StandardWorkGroupName"])[
         "QueryExecutionIds"
     ]
     return ids

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from quilt_athena.query.stack_queries import stack_queries
 from tests.conformance.case_files import read_all
 from tests.conformance.cases import CaseFile
 from tests.conformance.checker import Checker, known_failures
@@ -37,3 +40,14 @@ def test_no_statement_is_a_case_twice() -> None:
     statements = [(case.statement, case.parameters) for file in FILES for case in file.cases]
     twice = {statement for statement in statements if statements.count(statement) > 1}
     assert not twice
+
+
+def test_saved_queries_are_recorded_as_the_stack_has_them() -> None:
+    shipped = {name: _without_comments(query.sql) for name, query in stack_queries().items()}
+    (file,) = (file for file in FILES if file.topic == "packages/saved_queries")
+    recorded = {(case.section, _without_comments(case.statement)) for case in file.cases if case.section in shipped}
+    assert recorded == set(shipped.items())
+
+
+def _without_comments(sql: str) -> str:
+    return " ".join(re.sub(r"--[^\n]*", "", sql).split())

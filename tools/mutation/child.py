@@ -52,7 +52,7 @@ def run_in_place(
     return SURVIVED
 
 
-def run_anew(mutant: Mutant, tests: Sequence[str], seconds: Mapping[str, float]) -> int:
+def run_reimported(mutant: Mutant, tests: Sequence[str], seconds: Mapping[str, float]) -> int:
     """Import the project again, with the mutant, and run tests in this order."""
     _watch(_SECONDS_OF_IMPORT)
     for name in [name for name in sys.modules if name.partition(".")[0] in _PROJECT]:
@@ -120,7 +120,7 @@ class _Selection(Reproducible):
 
 
 def _substitute(path: Path, text: str) -> None:
-    """Let whoever imports or opens a file read this text."""
+    """Replace what imports and opens of a file read by this text."""
     original = importlib.machinery.SourceFileLoader.get_code
 
     def get_code(loader: importlib.machinery.SourceFileLoader, name: str) -> CodeType | None:

@@ -83,16 +83,16 @@ class MutationRun(child.Reproducible):
             self._covered = {path: measured.get_data().contexts_by_lineno(path) for path in files}
 
     def _check_runs_without_fault(self) -> None:
-        """Tests that fail in a fork whatever happens would take every mutant for noticed."""
+        """Tests that fail in a fork whatever happens would kill every mutant."""
         path = self._mutants[0].path
         unchanged = Mutant(path, "module", "", "", path.read_text(encoding="utf-8"))
         tests = self._tests(unchanged)
         for in_place in (True, False):
             if not (pid := os.fork()):
-                self._run_in_child(unchanged, tests, in_place=in_place, anew=not in_place)
+                self._run_in_child(unchanged, tests, in_place=in_place, reimports=not in_place)
             if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != child.SURVIVED:
                 raise MutationError(
-                    f"the tests fail without any fault, run {'again' if in_place else 'anew'} in a fork"
+                    f"the tests fail without any fault, run {'in place' if in_place else 'imported again'} in a fork"
                 )
 
     def _run_mutants(self) -> None:
@@ -110,9 +110,9 @@ class MutationRun(child.Reproducible):
         return os.fork() or self._run_in_child(mutant, tests)
 
     def _run_in_child(
-        self, mutant: Mutant, tests: Sequence[str], *, in_place: bool = True, anew: bool = True
+        self, mutant: Mutant, tests: Sequence[str], *, in_place: bool = True, reimports: bool = True
     ) -> NoReturn:
-        """Run the tests, and end the process. What survives in place is run anew before that is believed.
+        """Run the tests, and end the process. What survives in place counts only if it also survives a new import.
 
         Something may have been computed at import, or kept from before.
         """
@@ -121,8 +121,8 @@ class MutationRun(child.Reproducible):
             child.confine()
             items = [self._items[test] for test in tests]
             status = child.run_in_place(mutant, items, self._seconds, self._functions) if in_place else None
-            if status != child.KILLED and anew:
-                status = child.run_anew(mutant, tests, self._seconds)
+            if status != child.KILLED and reimports:
+                status = child.run_reimported(mutant, tests, self._seconds)
         finally:
             child.exit_with(child.FAILED if status is None else status)
 

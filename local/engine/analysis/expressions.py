@@ -41,6 +41,7 @@ from local.engine.analysis.nodes import (
 from local.engine.analysis.scopes import AmbiguousNameError, Scope
 from local.engine.errors import cannot_run
 from local.engine.functions.casts import cast_exists
+from local.engine.functions.json import is_json
 from local.engine.sql.grammar.nodes import FunctionCall as CallNode
 from local.engine.sql.grammar.nodes import JsonFunction, TypedLiteral
 from local.engine.types.coerce import can_coerce, common_type
@@ -157,6 +158,8 @@ class Expressions:
 
     def _typed_literal(self, node: TypedLiteral) -> Expression:
         if node.args["kind"] == "json":
+            if not is_json(node.this):
+                raise error_at("INVALID_LITERAL", f"'{node.this}' is not a valid JSON literal", node)
             return calls.call(self, "json_parse", [literals.text(node.this)], node)
         return literals.typed(node)
 
@@ -295,7 +298,14 @@ class Expressions:
         return calls.operator(self, "[]", [base, index], node)
 
     def _at_time_zone(self, node: exp.AtTimeZone) -> Expression:
-        return calls.call(self, "at_timezone", [self.analyse(node.this), self.analyse(node.args["zone"])], node)
+        value = self.analyse(node.this)
+        if not value.type.kind.startswith("time"):
+            raise error_at(
+                "TYPE_MISMATCH",
+                f"Type of value must be a time or timestamp with or without time zone (actual {value.type})",
+                node,
+            )
+        return calls.call(self, "at_timezone", [value, self.analyse(node.args["zone"])], node)
 
     def _extract(self, node: exp.Extract) -> Expression:
         field = str(node.this)
@@ -350,7 +360,7 @@ class Expressions:
 
     def _nullif(self, node: CallNode) -> Expression:
         if len(node.expressions) != 2:
-            raise error_at("INVALID_FUNCTION_ARGUMENT", "Invalid number of arguments for 'nullif' function", node)
+            raise error_at("SYNTAX_ERROR", "Invalid number of arguments for 'nullif' function", node)
         first, second = (self.analyse(one) for one in node.expressions)
         if common_type(first.type, second.type) is None:
             raise error_at(
@@ -360,9 +370,7 @@ class Expressions:
 
     def _coalesce(self, node: CallNode) -> Expression:
         if len(node.expressions) < 2:
-            raise error_at(
-                "INVALID_FUNCTION_ARGUMENT", "The 'coalesce' function must have at least two arguments", node
-            )
+            raise error_at("SYNTAX_ERROR", "The 'coalesce' function must have at least two arguments", node)
         items = self.same_type(
             [(one, self.analyse(one)) for one in node.expressions],
             "All COALESCE operands must be the same type or coercible to a common type. Cannot find common type "
@@ -372,7 +380,7 @@ class Expressions:
 
     def _try(self, node: CallNode) -> Expression:
         if len(node.expressions) != 1:
-            raise error_at("INVALID_FUNCTION_ARGUMENT", "The 'try' function must have exactly one argument", node)
+            raise error_at("SYNTAX_ERROR", "The 'try' function must have exactly one argument", node)
         value = self.analyse(node.expressions[0])
         return value if isinstance(value, Constant | ColumnRef) else Try(value.type, value)
 
@@ -390,6 +398,16 @@ class Expressions:
         if len(node.expressions) != 1:
             raise error_at("FUNCTION_NOT_FOUND", "Unexpected parameters for function typeof. Expected: typeof(T)", node)
         return Constant(VARCHAR, str(self.analyse(node.expressions[0]).type))
+
+    def _format(self, node: CallNode) -> Expression:
+        if len(node.expressions) < 2:
+            raise error_at("SYNTAX_ERROR", "The 'format' function must have at least two arguments", node)
+        pattern, *values = (self.analyse(one) for one in node.expressions)
+        for value in values:
+            if not value.type.is_number and value.type.kind not in ("varchar", "boolean", "date", "unknown"):
+                raise cannot_run(f"format of {value.type}")
+        texts = tuple(calls.call(self, "$format_value", [value], node) for value in values)
+        return calls.call(self, "$format", [pattern, ArrayOf(array(VARCHAR), texts)], node)
 
     def _grouping(self, node: CallNode) -> Expression:
         keys = tuple(self.analyse(one) for one in node.expressions)
@@ -503,6 +521,7 @@ _SPECIAL: Mapping[str, Callable[[Expressions, CallNode], Expression | None]] = {
     "coalesce": Expressions._coalesce,
     "try": Expressions._try,
     "typeof": Expressions._typeof,
+    "format": Expressions._format,
     "grouping": Expressions._grouping,
 }
 

@@ -11,6 +11,7 @@ from local.engine.analysis.context import error_at
 from local.engine.analysis.nodes import Cast, Constant, Expression
 from local.engine.errors import at, cannot_run
 from local.engine.functions.datetime import zoned_of_text
+from local.engine.functions.math import is_double
 from local.engine.functions.registry import FunctionError
 from local.engine.sql.dialect import position
 from local.engine.types import model
@@ -41,6 +42,7 @@ _TIME = re.compile(r"\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?\s*")
 _TIMESTAMP = re.compile(
     r"\s*([+-]?\d{4,}-\d{1,2}-\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?\s*(\S.*?)?\s*"
 )
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _MONTHS = {"YEAR": 12, "MONTH": 1}
 _MILLISECONDS = {"DAY": 86_400_000, "HOUR": 3_600_000, "MINUTE": 60_000, "SECOND": 1000}
 _UNITS = ("DAY", "HOUR", "MINUTE", "SECOND")
@@ -82,6 +84,8 @@ def typed(node: exp.Expr) -> Expression:
     try:
         found = parse(kind)
     except (UnknownType, InvalidType) as error:
+        if kind.lower() == "ipaddress":
+            raise cannot_run("the type ipaddress") from error
         raise error_at("TYPE_NOT_FOUND", f"Unknown type: {kind}", node) from error
     if found == BOOLEAN and value.strip().lower() in ("true", "false"):
         return Constant(BOOLEAN, value.strip().lower() == "true")
@@ -94,7 +98,20 @@ def typed(node: exp.Expr) -> Expression:
         return integer(found, int(value), node)
     if found.kind == "varchar":
         return Constant(found, value)
+    if not _is_valid(found, value):
+        raise error_at("INVALID_LITERAL", f"'{value}' is not a valid {kind.upper()} literal", node)
     return Cast(found, Constant(varchar(len(value)), value))
+
+
+def _is_valid(kind: TrinoType, value: str) -> bool:
+    """Whether the text of a literal can be cast to its type."""
+    if kind.is_integer:
+        return False
+    if kind == BOOLEAN:
+        return value.lower() in ("t", "f", "1", "0", "true", "false")
+    if kind in (DOUBLE, REAL):
+        return is_double(value)
+    return kind.kind != "uuid" or _UUID.fullmatch(value) is not None
 
 
 def integer(kind: TrinoType, value: int, node: exp.Expr) -> Constant:

@@ -9,11 +9,13 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 import struct
 import urllib.parse
 import zlib
 
-from local.engine.functions.registry import invalid_argument, scalar, udf
+from local.engine.errors import QueryError
+from local.engine.functions.registry import Call, invalid_argument, scalar, udf
 
 
 def from_base64(text: str) -> bytes:
@@ -51,17 +53,21 @@ def from_hex(text: str) -> bytes:
 
 def from_utf8(data: bytes, replacement: str) -> str:
     """Text from UTF-8; each invalid byte becomes ``replacement``."""
+    if len(replacement) > 1:
+        raise invalid_argument("Replacement character string must empty or a single character")
     return data.decode("utf-8", "replace").replace("\ufffd", replacement) if data else ""
 
 
 def url_decode(text: str) -> str:
     """Decode ``%2F`` to ``/`` and ``+`` to a blank."""
+    if not _is_escaped(text):
+        raise invalid_argument("URLDecoder: Illegal hex characters or incomplete escape (%) pattern")
     return urllib.parse.unquote_plus(text)
 
 
 def url_encode(text: str) -> str:
     """Encode as HTML forms do."""
-    return urllib.parse.quote_plus(text, safe="*-._")
+    return urllib.parse.quote_plus(text, safe="*-._").replace("~", "%7E")
 
 
 def _parsed(url: str) -> urllib.parse.SplitResult | None:
@@ -79,13 +85,24 @@ def _is_escaped(url: str) -> bool:
     return all(len(part) > 1 and part[0] in digits and part[1] in digits for part in url.split("%")[1:])
 
 
+#: An authority with a host and port as Java's URI sees it. Any other, such as ``a_b``, has neither.
+_AUTHORITY = re.compile(
+    r"(?:[^@]*@)?(\[[0-9a-fA-F:.]+\]|\d+\.\d+\.\d+\.\d+|(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*"
+    r"[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?)(?::(\d*))?"
+)
+
+
 def url_part(url: str, part: str) -> str | None:
     """``protocol``, ``host``, ``path``, ``query`` or ``fragment`` of a URL."""
     parsed = _parsed(url)
     if parsed is None:
         return None
+    authority = _AUTHORITY.fullmatch(parsed.netloc)
+    opaque = bool(parsed.scheme) and not url[len(parsed.scheme) + 1 :].startswith("/")
+    if opaque and part in ("path", "query"):
+        return ""
     found = {
-        "protocol": url[: len(parsed.scheme)], "host": parsed.netloc.rpartition("@")[2].partition(":")[0],
+        "protocol": url[: len(parsed.scheme)], "host": authority[1] if authority else "",
         "path": urllib.parse.unquote(parsed.path), "query": urllib.parse.unquote(parsed.query),
     }  # fmt: skip
     return found.get(part, urllib.parse.unquote(parsed.fragment)) or ""
@@ -94,10 +111,8 @@ def url_part(url: str, part: str) -> str | None:
 def url_port(url: str) -> int | None:
     """The port of a URL."""
     parsed = _parsed(url)
-    try:
-        return parsed.port if parsed is not None else None
-    except ValueError:
-        return None
+    found = None if parsed is None else _AUTHORITY.fullmatch(parsed.netloc)
+    return int(found[2]) if found and found[2] else None
 
 
 def url_parameter(url: str, name: str) -> str | None:
@@ -107,8 +122,9 @@ def url_parameter(url: str, name: str) -> str | None:
         return None
     for part in parsed.query.split("&"):
         key, _, value = part.partition("=")
-        if urllib.parse.unquote(key) == name:
-            return urllib.parse.unquote(value)
+        # Trino decodes the value alone.
+        if key == name:
+            return urllib.parse.unquote_plus(value)
     return None
 
 
@@ -127,7 +143,29 @@ def _sized(fmt: str, what: str) -> object:
     return read
 
 
+def _concat(call: Call) -> str:
+    if len(call.arguments) == 1:
+        raise QueryError("INVALID_FUNCTION_ARGUMENT: There must be two or more concatenation arguments")
+    return "(" + " || ".join(call.sql) + ")"
+
+
+def substr(data: bytes, start: int, length: int) -> bytes:
+    """The bytes from ``start``, which counts from 1, or from the end if it is negative."""
+    if start == 0 or abs(start) > len(data) or length <= 0:
+        return b""
+    first = start - 1 if start > 0 else len(data) + start
+    return data[first : first + length]
+
+
 FUNCTIONS = (
+    *(
+        one
+        for name in ("substr", "substring")
+        for one in (
+            scalar(f"{name}(varbinary, bigint) -> varbinary", "py_substr_bytes({0}, {1}, 9223372036854775807)"),
+            scalar(f"{name}(varbinary, bigint, bigint) -> varbinary", "py_substr_bytes({0}, {1}, {2})"),
+        )
+    ),
     scalar("to_utf8(varchar(x)) -> varbinary", "encode({0})"),
     scalar("from_utf8(varbinary) -> varchar", "py_from_utf8({0}, chr(65533))"),
     scalar("from_utf8(varbinary, varchar(x)) -> varchar", "py_from_utf8({0}, {1})"),
@@ -140,7 +178,7 @@ FUNCTIONS = (
     scalar("to_base32(varbinary) -> varchar", "py_to_base32({0})"),
     scalar("from_base32(varchar(x)) -> varbinary", "py_from_base32({0})"),
     scalar("length(varbinary) -> bigint", "CAST(octet_length({0}) AS BIGINT)"),
-    scalar("concat(varbinary...) -> varbinary", lambda call: "(" + " || ".join(call.sql) + ")"),
+    scalar("concat(varbinary...) -> varbinary", _concat),
     scalar("md5(varbinary) -> varbinary", "unhex(md5({0}))"),
     scalar("sha1(varbinary) -> varbinary", "unhex(sha1({0}))"),
     scalar("sha256(varbinary) -> varbinary", "unhex(sha256({0}))"),
@@ -174,6 +212,7 @@ FUNCTIONS = (
 )
 
 UDFS = (
+    udf("substr_bytes", substr, "BLOB, BIGINT, BIGINT", "BLOB"),
     udf("from_base64", from_base64, "VARCHAR", "BLOB"),
     udf("from_base64url", from_base64url, "VARCHAR", "BLOB"),
     udf("from_base32", from_base32, "VARCHAR", "BLOB"),

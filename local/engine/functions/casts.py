@@ -6,13 +6,14 @@ https://trino.io/docs/current/functions/conversion.html
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 
 from local.engine.errors import cannot_run
 from local.engine.functions.registry import FunctionError, udf
 from local.engine.functions.templates import fail_if, fill
 from local.engine.types.model import INTEGER_KINDS, TrinoType
-from local.engine.types.numbers import java_double, java_real
+from local.engine.types.numbers import java_double, java_real, scientific_double, scientific_real
 from local.engine.types.representation import duckdb_type, field_names, quoted, text_literal
 
 _NUMBERS = (*INTEGER_KINDS, "decimal", "real", "double")
@@ -22,10 +23,9 @@ _TIMES = ("date", *_CLOCKS)
 
 #: The casts between kinds of types without parts that Trino has.
 _CASTS: frozenset[tuple[str, str]] = frozenset(
-    [(one, other) for one in ("boolean", *_NUMBERS) for other in ("boolean", *_NUMBERS, *_TEXT, "json")]
-    + [(one, other) for one in ("boolean", *_NUMBERS, *_TEXT) for other in ("varchar",)]
-    + [(one, other) for one in _TEXT for other in (*_TEXT, "json")]
-    + [("varchar", other) for other in ("boolean", *_NUMBERS, *_TIMES, "uuid", "ipaddress")]
+    [(one, other) for one in ("boolean", *_NUMBERS) for other in ("boolean", *_NUMBERS, "varchar", "json")]
+    + [(one, other) for one in _TEXT for other in _TEXT]
+    + [("varchar", other) for other in ("boolean", *_NUMBERS, *_TIMES, "json", "uuid", "ipaddress", "varbinary")]
     + [("char", other) for other in ("varchar", "integer", "bigint", "double", "decimal", "date", "timestamp")]
     + [(one, "varchar") for one in (*_TIMES, "interval day to second", "interval year to month", "uuid", "ipaddress")]
     + [("date", other) for other in ("timestamp", "timestamp with time zone", "json")]
@@ -43,6 +43,8 @@ def cast_exists(source: TrinoType, target: TrinoType) -> bool:
     if source == target or source.kind == "unknown":
         return True
     if target.kind == "json" and source.kind in ("array", "map", "row"):
+        if source.kind == "map" and source.inner[0].kind not in ("boolean", *_NUMBERS, "varchar", "unknown"):
+            return False
         inner = source.inner[1:] if source.kind == "map" else source.inner
         return all(one.kind == "json" or cast_exists(one, target) for one in inner)
     if source.kind == "json" and target.kind in ("array", "map", "row"):
@@ -125,13 +127,15 @@ def _integer_of_text(sql: str, source: TrinoType, target: TrinoType) -> str:
     bits = _BITS[target.kind]
     limit = 2 ** (bits - 1)
     # TRY_CAST to a wider type: a number out of range is an invalid cast too.
-    wide = "TRY_CAST({0} AS HUGEINT)"
+    # Java reads the digits of all scripts.
+    digits = "CASE WHEN strlen({0}) = length({0}) THEN {0} ELSE py_ascii_digits({0}) END"
+    wide = f"TRY_CAST({digits} AS HUGEINT)"
     bad = (
-        f"{{0}} IS NOT NULL AND (NOT regexp_full_match({{0}}, '[+-]?[0-9]+') "
+        f"{{0}} IS NOT NULL AND (NOT regexp_full_match({digits}, '[+-]?[0-9]+') "
         f"OR coalesce({wide} NOT BETWEEN -{limit} AND {limit - 1}, TRUE))"
     )
     checked = fail_if(
-        bad, "INVALID_CAST_ARGUMENT", f"'Cannot cast ''' || {{0}} || ''' to {name}'", f"CAST({{0}} AS {name})", name
+        bad, "INVALID_CAST_ARGUMENT", f"'Cannot cast ''' || {{0}} || ''' to {name}'", f"CAST({digits} AS {name})", name
     )
     return fill(checked, (sql,), (source,), target)
 
@@ -154,12 +158,43 @@ def _integer_of_double(sql: str, source: TrinoType, target: TrinoType) -> str:
     """Java's ``Math.round`` half up, then a check of the range."""
     limit = 2 ** (_BITS[target.kind] - 1)
     rounded = "(CASE WHEN {0} < 0 THEN -floor(-CAST({0} AS DOUBLE) + 0.5) ELSE floor(CAST({0} AS DOUBLE) + 0.5) END)"
-    bad = f"isnan({{0}}) OR {rounded} < -{limit}.0 OR {rounded} >= {limit}.0"
+    beyond = f"({rounded} < -{limit}.0 OR {rounded} >= {limit}.0)"
+    text = f"py_{source.kind}_text({{0}})"
+    if target.kind != "bigint":
+        # NaN is an invalid argument, any number that is too large an overflow.
+        return fill(
+            fail_if(
+                "isnan({0})",
+                "INVALID_CAST_ARGUMENT",
+                f"'Cannot cast {source.kind} NaN to {target}'",
+                fail_if(
+                    beyond,
+                    "NUMERIC_VALUE_OUT_OF_RANGE",
+                    f"'Out of range for {target}: ' || {text}",
+                    f"CAST({rounded} AS {duckdb_type(target)})",
+                    duckdb_type(target),
+                ),
+                duckdb_type(target),
+            ),
+            (sql,),
+            (source,),
+            target,
+        )
+    if source.kind == "real":
+        # Java's Math.round: NaN is 0, and the largest bigint is the limit.
+        return fill(
+            f"CASE WHEN isnan({{0}}) THEN 0 WHEN {rounded} >= {limit}.0 THEN {limit - 1} "
+            f"WHEN {rounded} < -{limit}.0 THEN -{limit - 1} - 1 ELSE CAST({rounded} AS BIGINT) END",
+            (sql,),
+            (source,),
+            target,
+        )
+    bad = f"isnan({{0}}) OR {beyond}"
     value = f"CAST({rounded} AS {duckdb_type(target)})"
     checked = fail_if(
         bad,
         "INVALID_CAST_ARGUMENT",
-        f"'Cannot cast ' || py_{'real' if source.kind == 'real' else 'double'}_text({{0}}) || ' to {target}'",
+        f"'Unable to cast ' || {text} || ' to {target}'",
         value,
         duckdb_type(target),
     )
@@ -186,9 +221,17 @@ def _array(sql: str, source: TrinoType, target: TrinoType) -> str:
 def _map(sql: str, source: TrinoType, target: TrinoType) -> str:
     key = lower_cast("e.key", source.inner[0], target.inner[0])
     value = lower_cast("e.value", source.inner[1], target.inner[1])
-    return (
-        f"map_from_entries(list_transform(map_entries({sql}), lambda e: struct_pack(key := {key}, value := {value})))"
+    entries = f"list_transform(map_entries({sql}), lambda e: struct_pack(key := {key}, value := {value}))"
+    if duckdb_type(source.inner[0]) == duckdb_type(target.inner[0]) and source.inner[0].kind not in _TEXT:
+        return f"map_from_entries({entries})"
+    checked = fail_if(
+        "len(list_distinct(list_transform({0}, lambda k: k.key))) < len({0})",
+        "INVALID_CAST_ARGUMENT",
+        "'duplicate keys'",
+        "map_from_entries({0})",
+        duckdb_type(target),
     )
+    return fill(checked, (entries,), (source,), target)
 
 
 def _row(sql: str, source: TrinoType, target: TrinoType) -> str:
@@ -205,6 +248,18 @@ def _row(sql: str, source: TrinoType, target: TrinoType) -> str:
 _NESTED: Mapping[str, Lower] = {"array": _array, "map": _map, "row": _row}
 
 _NUMBER_TEXT = "CAST({0} AS VARCHAR)"
+# DuckDB fails where the number becomes infinite; half of the last place beyond the largest float rounds up.
+_REAL_OF_DOUBLE = (
+    "CASE WHEN isfinite({0}) AND abs({0}) >= 3.4028235677973366e38 "
+    "THEN CAST(CASE WHEN {0} > 0 THEN 'Infinity' ELSE '-Infinity' END AS FLOAT) ELSE CAST({0} AS FLOAT) END"
+)
+_UUID_OF_TEXT = fail_if(
+    "NOT regexp_full_match({0}, '[0-9a-fA-F]{{8}}(-[0-9a-fA-F]{{4}}){{3}}-[0-9a-fA-F]{{12}}')",
+    "INVALID_CAST_ARGUMENT",
+    "'Cannot cast value to UUID: ' || {0}",
+    "CAST({0} AS UUID)",
+    "UUID",
+)
 _LOWERINGS: dict[tuple[str, str], str | Lower] = {
     **{(one, other): _integer_of_integer for one in INTEGER_KINDS for other in INTEGER_KINDS},
     **{(one, other): "CAST({0} AS {type})" for one in INTEGER_KINDS for other in ("real", "double")},
@@ -214,11 +269,15 @@ _LOWERINGS: dict[tuple[str, str], str | Lower] = {
     **{("boolean", kind): "CAST({0} AS {type})" for kind in (*INTEGER_KINDS, "real", "double")},
     **{(kind, "boolean"): "({0} <> 0)" for kind in (*_NUMBERS,)},
     ("real", "double"): "CAST({0} AS DOUBLE)",
-    ("double", "real"): "CAST({0} AS FLOAT)",
+    ("double", "real"): _REAL_OF_DOUBLE,
+    ("varchar", "varbinary"): "encode({0})",
+    ("varchar", "uuid"): _UUID_OF_TEXT,
+    ("uuid", "varchar"): _to_varchar("CAST({0} AS VARCHAR)"),
+    ("uuid", "varbinary"): "unhex(replace(CAST({0} AS VARCHAR), '-', ''))",
     ("boolean", "varchar"): _to_varchar("CASE WHEN {0} THEN 'true' WHEN NOT {0} THEN 'false' END"),
     ("varchar", "boolean"): _boolean_of_text,
-    ("double", "varchar"): _to_varchar("py_double_text({0})"),
-    ("real", "varchar"): _to_varchar("py_real_text({0})"),
+    ("double", "varchar"): _to_varchar("py_scientific_double({0})"),
+    ("real", "varchar"): _to_varchar("py_scientific_real({0})"),
     ("decimal", "varchar"): _to_varchar(_NUMBER_TEXT),
     ("decimal", "double"): "CAST({0} AS DOUBLE)",
     ("decimal", "real"): "CAST({0} AS FLOAT)",
@@ -243,8 +302,16 @@ def fail(message: str) -> None:
     raise FunctionError(kind, text)
 
 
+def ascii_digits(text: str) -> str:
+    """The text with the digits of all scripts as those of ASCII."""
+    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
+
+
 UDFS = (
+    udf("ascii_digits", ascii_digits, "VARCHAR", "VARCHAR"),
     udf("fail", fail, "VARCHAR", "VARCHAR"),
     udf("double_text", java_double, "DOUBLE", "VARCHAR"),
     udf("real_text", java_real, "FLOAT", "VARCHAR"),
+    udf("scientific_double", scientific_double, "DOUBLE", "VARCHAR"),
+    udf("scientific_real", scientific_real, "FLOAT", "VARCHAR"),
 )

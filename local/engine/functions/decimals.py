@@ -29,13 +29,12 @@ def _fits(value: Decimal, precision: int, scale: int) -> Decimal | None:
 
 def of_text(text: str, precision: int, scale: int) -> str:
     """A decimal from text, rounded to the scale."""
-    stripped = text.strip()
-    if not _LITERAL.fullmatch(stripped):
+    if not _LITERAL.fullmatch(text):
         raise FunctionError(
             "INVALID_CAST_ARGUMENT",
             f"Cannot cast VARCHAR '{text}' to DECIMAL({precision}, {scale}). Value is not a number.",
         )
-    found = _fits(Decimal(stripped), precision, scale)
+    found = _fits(Decimal(text), precision, scale)
     if found is None:
         raise FunctionError(
             "INVALID_CAST_ARGUMENT", f"Cannot cast VARCHAR '{text}' to DECIMAL({precision}, {scale}). Value too large."
@@ -49,7 +48,7 @@ def of_double(value: float, precision: int, scale: int) -> str:
         raise FunctionError(
             "INVALID_CAST_ARGUMENT", f"Cannot cast DOUBLE '{java_double(value)}' to DECIMAL({precision}, {scale})"
         )
-    found = _fits(Decimal(value), precision, scale)
+    found = _fits(Decimal(java_double(value)), precision, scale)
     if found is None:
         raise FunctionError(
             "INVALID_CAST_ARGUMENT", f"Cannot cast DOUBLE '{java_double(value)}' to DECIMAL({precision}, {scale})"

@@ -11,11 +11,14 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from local.engine.functions.registry import invalid_argument, scalar, udf
+from local.engine.functions.registry import FunctionError, invalid_argument, scalar, udf
 from local.engine.types.numbers import java_double
 
-_KEY = re.compile(r"\.([\w:$@/#%+]+)|\[(\d+)\]|\[\"((?:[^\"\\]|\\.)*)\"\]|\[([\w\-]+)\]|\['([^']*)'\]")
+_KEY = re.compile(r"\.([\w:]+)|\[(\d+)\]|\[\"((?:[^\"\\]|\\.)*)\"\]|\[([\w:]+)\]")
 _MISSING = object()
+#: Jackson escapes letters beyond the basic plane.
+_SUPPLEMENTARY = "\U00010000"
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
 class Number(str):
@@ -74,9 +77,19 @@ def encode(value: Any, *, sort: bool = False) -> str:
 def quote(text: str) -> str:
     """A text as a JSON string, as Jackson escapes it."""
     quoted = json.dumps(text, ensure_ascii=False)
-    return (
-        re.sub(r"\\u00[0-9a-f]{2}", lambda match: "\\u" + match[0][2:].upper(), quoted) if "\\u" in quoted else quoted
-    )
+    if "\\u" in quoted:
+        quoted = re.sub(r"\\u00[0-9a-f]{2}", lambda match: "\\u" + match[0][2:].upper(), quoted)
+    return quoted if max(quoted) < _SUPPLEMENTARY else _BEYOND.sub(_surrogates, quoted)
+
+
+def _surrogates(match: re.Match[str]) -> str:
+    code = ord(match[0]) - 0x10000
+    return f"\\u{0xD800 + (code >> 10):04X}\\u{0xDC00 + (code & 0x3FF):04X}"
+
+
+def is_json(text: str) -> bool:
+    """Whether it is a JSON document."""
+    return _decoded(text) is not _MISSING
 
 
 def json_parse(text: str) -> str:
@@ -94,11 +107,9 @@ def path_steps(path: str) -> tuple[str | int, ...]:
     Raises:
         FunctionError: it isn't a path of keys and indexes.
     """
-    rest = path.strip()
-    if rest.startswith("$"):
-        rest = rest[1:]
-    elif rest[:1] not in (".", "["):
-        rest = "." + rest
+    if not path.startswith("$"):
+        raise invalid_argument(f"Invalid JSON path: '{path}'")
+    rest = path[1:]
     steps: list[str | int] = []
     end = 0
     while end < len(rest):
@@ -109,7 +120,7 @@ def path_steps(path: str) -> tuple[str | int, ...]:
         if match[2] is not None:
             steps.append(int(match[2]))
         else:
-            key = next(part for part in (match[1], match[3], match[4], match[5]) if part is not None)
+            key = next(part for part in (match[1], match[3], match[4]) if part is not None)
             steps.append(re.sub(r"\\(.)", r"\1", key) if match[3] is not None else key)
     return tuple(steps)
 
@@ -161,8 +172,10 @@ def json_array_get(text: str, index: int) -> str | None:
     if not isinstance(value, list) or not -len(value) <= index < len(value):
         return None
     found = value[index]
-    # Trino's own oddity: a string loses its quotes.
-    return str(found) if isinstance(found, str) and not isinstance(found, Number) else encode(found)
+    if found is None and index < 0:
+        raise FunctionError("GENERIC_INTERNAL_ERROR", "string is null")
+    # Trino's own oddities: a string loses its quotes, a number is as it is written, and null is NULL.
+    return (None if found is None else str(found)) if found is None or isinstance(found, str) else encode(found)
 
 
 def is_json_scalar(text: str) -> bool:

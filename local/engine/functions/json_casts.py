@@ -12,8 +12,9 @@ from local.engine.functions.casts import declare, lower_cast
 from local.engine.functions.json import Number, decode, encode, quote
 from local.engine.functions.math import double_of_text
 from local.engine.functions.registry import FunctionError, udf
-from local.engine.functions.templates import fill
+from local.engine.functions.templates import fail_if, fill
 from local.engine.types.model import INTEGER_KINDS, VARCHAR, TrinoType
+from local.engine.types.numbers import scientific_double
 from local.engine.types.representation import duckdb_type, field_names, quoted, text_literal
 
 _LIMITS = {"tinyint": 2**7, "smallint": 2**15, "integer": 2**31, "bigint": 2**63}
@@ -37,7 +38,7 @@ def to_varchar(text: str) -> str | None:
     if value is None:
         return None
     if isinstance(value, Number):
-        return value.canonical
+        return value if value.lstrip("-").isdigit() else scientific_double(float(value))
     return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
@@ -138,6 +139,21 @@ def fields(text: str, names: str, kind: str) -> list[str | None] | None:
     )
 
 
+def _to_varchar(sql: str, source: TrinoType, target: TrinoType) -> str:
+    text = f"py_json_to_varchar({sql})"
+    if target.precision is None:
+        return text
+    # Longer text isn't cut: Trino fails on it.
+    checked = fail_if(
+        f"length({{0}}) > {target.precision}",
+        "GENERIC_INTERNAL_ERROR",
+        f"'Value [' || {{0}} || '] does not fit in type {target}'",
+        "{0}",
+        "VARCHAR",
+    )
+    return fill(checked, (text,), (source,), target)
+
+
 def _to_array(sql: str, _: TrinoType, target: TrinoType) -> str:
     element = lower_cast("j", TrinoType("json"), target.inner[0])
     return f"list_transform(py_json_elements({sql}, {text_literal(str(target))}), lambda j: {element})"
@@ -169,7 +185,8 @@ def _of_array(sql: str, source: TrinoType, target: TrinoType) -> str:
 
 
 def _of_map(sql: str, source: TrinoType, target: TrinoType) -> str:
-    key = lower_cast("j.key", source.inner[0], VARCHAR)
+    kind = source.inner[0].kind
+    key = f"py_{kind}_text(j.key)" if kind in ("real", "double") else lower_cast("j.key", source.inner[0], VARCHAR)
     value = lower_cast("j.value", source.inner[1], target)
     member = f"struct_pack(k := {key}, v := coalesce({value}, 'null'))"
     members = f"list_sort(list_transform(map_entries({sql}), lambda j: {member}))"
@@ -186,9 +203,7 @@ def _of_row(sql: str, source: TrinoType, target: TrinoType) -> str:
     return f"list_transform([{sql}], lambda j: CASE WHEN j IS NOT NULL THEN '{{' || {joined} || '}}' END)[1]"
 
 
-declare("json", "varchar", lambda sql, source, target: fill(
-    "py_json_to_varchar({0})" if target.precision is None else f"left(py_json_to_varchar({{0}}), {target.precision})", (sql,), (source,), target  # noqa: E501 - one expression
-))  # fmt: skip
+declare("json", "varchar", _to_varchar)
 declare("json", "boolean", "py_json_to_boolean({0})")
 declare("json", "double", "py_json_to_double({0}, 'double')")
 declare("json", "real", "CAST(py_json_to_double({0}, 'real') AS FLOAT)")
@@ -213,7 +228,6 @@ declare(
 declare("real", "json", "CASE WHEN isfinite({0}) THEN py_real_text({0}) ELSE '\"' || py_real_text({0}) || '\"' END")
 declare("decimal", "json", "CAST({0} AS VARCHAR)")
 declare("varchar", "json", "py_json_quote({0})")
-declare("char", "json", lambda sql, source, _: f"py_json_quote(rpad({sql}, {source.precision}, ' '))")
 declare("date", "json", "'\"' || CAST({0} AS VARCHAR) || '\"'")
 declare("timestamp", "json", lambda sql, source, _: f"'\"' || {lower_cast(sql, source, VARCHAR)} || '\"'")
 declare("array", "json", _of_array)

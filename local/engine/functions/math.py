@@ -13,15 +13,24 @@ from local.engine.functions.registry import Function, FunctionError, invalid_arg
 from local.engine.functions.templates import fail_if
 from local.engine.types.model import INTEGER_KINDS
 
-_DOUBLE = re.compile(r"[\s\x00-\x20]*[+-]?(NaN|Infinity|(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[fFdD]?)[\s\x00-\x20]*")
+_DOUBLE = re.compile(
+    r"[\s\x00-\x20]*[+-]?(NaN|Infinity|((\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|0[xX]([0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?\d+)[fFdD]?)[\s\x00-\x20]*"
+)
 _ONE = ("sqrt", "cbrt", "exp", "ln", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "degrees", "radians")
 _ONE_OF_PYTHON = ("sinh", "cosh", "tanh")
+
+
+def is_double(text: str) -> bool:
+    """Whether Java's ``Double.parseDouble`` can read it."""
+    return _DOUBLE.fullmatch(text) is not None
 
 
 def double_of_text(text: str, kind: str) -> float:
     """A double as Java's ``Double.parseDouble`` reads it."""
     if not _DOUBLE.fullmatch(text):
         raise FunctionError("INVALID_CAST_ARGUMENT", f"Cannot cast '{text}' to {kind}")
+    if "x" in text or "X" in text:
+        return float.fromhex(text.strip().rstrip("fFdD"))
     return float(text.strip().rstrip("fFdD") if "N" not in text and "I" not in text else text.strip())
 
 

@@ -68,8 +68,6 @@ def split(text: str, pattern: str) -> list[str]:
     """The texts between the matches."""
     parts, end = [], 0
     for match in compile_pattern(pattern).finditer(text):
-        if match.end() == match.start() and match.end() in (0, len(text)):
-            continue
         parts.append(text[end : match.start()])
         end = match.end()
     return [*parts, text[end:]]

@@ -7,20 +7,34 @@ a replacement.
 from __future__ import annotations
 
 import re
+import unicodedata
 import warnings
 from collections.abc import Callable
 from functools import lru_cache
 
 _CLASSES = {
-    "Alpha": "a-zA-Z", "L": "^\\W\\d_", "IsAlphabetic": "^\\W\\d_", "Digit": "0-9", "N": "\\d", "Nd": "\\d",
-    "IsDigit": "\\d", "Alnum": "a-zA-Z0-9", "Upper": "A-Z", "Lu": "A-Z", "Lower": "a-z", "Ll": "a-z", "Space": "\\s",
-    "XDigit": "0-9a-fA-F", "Punct": "!-/:-@\\[-`{-~", "ASCII": "\\x00-\\x7f",
+    "XDigit": "0-9a-fA-F", "Punct": "!-/:-@\\[-`{-~", "ASCII": "\\x00-\\x7f", "Space": "\\s",
+}  # fmt: skip
+#: Classes by the categories of Unicode's letters.
+_CATEGORIES = {
+    "Alpha": ("L", "Nl"), "Digit": ("Nd",), "Alnum": ("L", "Nl", "Nd"), "Upper": ("Lu",), "Lower": ("Ll",),
+    **{name: (name,) for name in ("L", "Lu", "Ll", "Lt", "Lm", "Lo", "N", "Nd", "Nl", "No", "P", "S", "Z", "M")},
 }  # fmt: skip
 _ASCII = {
     r"\d": "0-9", r"\w": "a-zA-Z0-9_", r"\s": " \\t\\n\\x0b\\f\\r",
     r"\D": "^0-9", r"\W": "^a-zA-Z0-9_", r"\S": "^ \\t\\n\\x0b\\f\\r",
 }  # fmt: skip
-_SPELLING = re.compile(r"\\p\{(\w+)\}|\\P\{(\w+)\}|\(\?<(?![=!])|\\k<(\w+)>|\\z|\\Z|\\h|\\.", re.DOTALL)
+_POSIX = {
+    "alpha": "Alpha", "digit": "Digit", "alnum": "Alnum", "upper": "Upper", "lower": "Lower", "punct": "Punct",
+    "space": "Space", "xdigit": "XDigit",
+}  # fmt: skip
+#: ``[a-c&&[^b]]``
+_INTERSECTION = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]&\\])+)&&\[((?:\\.|[^\[\]&\\])+)\]\]")
+_SPELLING = re.compile(
+    r"\[:(\^?)(\w+):\]|\\Q.*?(?:\\E|\Z)|\\p\{(\w+)\}|\\P\{(\w+)\}|\(\?<(?![=!])|\\k<(\w+)>|\\z|\\Z|\\h|\\.", re.DOTALL
+)
+#: Flags that Trino's regular expressions lack; i, m, s and x exist.
+_FLAGS = re.compile(r"(?<!\\)\(\?[imsx-]*[a-hj-ln-rt-wyzA-Z][a-zA-Z-]*[:)]")
 _REPLACEMENT = re.compile(r"\\(.)|\$(\d+)|\$\{(\w+)\}|(\$)", re.DOTALL)
 
 
@@ -31,31 +45,64 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     Raises:
         ValueError: it is wrong or can't be translated. The message is Athena's, in ``ATHENA{}``.
     """
+    if _FLAGS.search(pattern):
+        raise ValueError("ATHENA{INVALID_FUNCTION_ARGUMENT: undefined group option}")
     try:
         with warnings.catch_warnings():
             # Java's set operations, which Python warns of.
             warnings.simplefilter("error", FutureWarning)
-            return re.compile(_SPELLING.sub(_respell, pattern))
-    except (re.error, KeyError, FutureWarning) as error:
+            return re.compile(_SPELLING.sub(_respell, _INTERSECTION.sub(_intersect, pattern)))
+    except (KeyError, FutureWarning) as error:
+        raise ValueError(
+            f"ATHENA{{NOT_SUPPORTED: the local engine can't run the regular expression {pattern[:200]}: {error}}}"
+        ) from None
+    except re.error as error:
         raise ValueError(
             "ATHENA{INVALID_FUNCTION_ARGUMENT: the local engine can't run the regular expression "
             f"{pattern[:200]}: {error}}}"
         ) from None
 
 
+def _intersect(match: re.Match[str]) -> str:
+    return f"(?:(?=[{match[2]}])[{match[1]}])"
+
+
+@lru_cache(maxsize=64)
+def _class(name: str) -> str:
+    """The ranges of a class of letters."""
+    if name in _CLASSES:
+        return _CLASSES[name]
+    categories = _CATEGORIES[name]
+    ranges: list[list[int]] = []
+    for code in range(0x110000):
+        if unicodedata.category(chr(code)).startswith(categories):
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
 def _respell(match: re.Match[str]) -> str:
     text = match[0]
-    if match[1]:
+    if text.startswith(r"\Q"):
+        return re.escape(text[2:].removesuffix(r"\E"))
+    if match[2]:
+        letters = _class(_POSIX.get(match[2], ""))
+        if match[1]:
+            raise KeyError(text)
+        return letters
+    if match[3]:
         inside = match.string[: match.start()].count("[") > match.string[: match.start()].count("]")
-        letters = _CLASSES[match[1]]
+        letters = _class(match[3])
         if inside and letters.startswith("^"):
             raise KeyError(text)
         return letters if inside else f"[{letters}]"
-    if match[2]:
-        letters = _CLASSES[match[2]]
+    if match[4]:
+        letters = _class(match[4])
         return f"[{letters[1:]}]" if letters.startswith("^") else f"[^{letters}]"
-    if match[3]:
-        return f"(?P={match[3]})"
+    if match[5]:
+        return f"(?P={match[5]})"
     if text in _ASCII:
         # Java's classes are ASCII. A negated one inside brackets can't be spelled.
         inside = match.string[: match.start()].count("[") > match.string[: match.start()].count("]")

@@ -5,9 +5,12 @@ https://trino.io/docs/current/functions/string.html
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
+from local.engine.errors import QueryError
 from local.engine.functions.registry import Call, FunctionError, invalid_argument, scalar, udf
 from local.engine.functions.signature import Numbers
 from local.engine.functions.templates import fail_if, fill
@@ -191,7 +194,40 @@ def _check_delimiters(entry: str, pair: str) -> None:
 
 
 def _concat(call: Call) -> str:
+    if len(call.arguments) == 1:
+        raise QueryError("INVALID_FUNCTION_ARGUMENT: There must be two or more concatenation arguments")
     return "(" + " || ".join(call.sql) + ")"
+
+
+def _concat_ws(call: Call) -> str:
+    if len(call.arguments) == 1:
+        raise QueryError("INVALID_FUNCTION_ARGUMENT: There must be two or more arguments")
+    return (
+        f"CASE WHEN {call.sql[0]} IS NOT NULL THEN array_to_string(list_filter("
+        f"CAST([{', '.join(call.sql[1:])}] AS VARCHAR[]), lambda w: w IS NOT NULL), {call.sql[0]}) END"
+    )
+
+
+def like(text: str, pattern: str, escape: str) -> bool:
+    """``text LIKE pattern ESCAPE escape``."""
+    if len(escape) != 1:
+        raise invalid_argument("Escape string must be a single character")
+    return _like_pattern(pattern, escape).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=512)
+def _like_pattern(pattern: str, escape: str) -> re.Pattern[str]:
+    parts = []
+    letters = iter(pattern)
+    for letter in letters:
+        if letter == escape:
+            literal = next(letters, "")
+            if literal not in ("%", "_", escape):
+                raise invalid_argument("Escape character must be followed by '%', '_' or the escape character itself")
+            parts.append(re.escape(literal))
+        else:
+            parts.append({"%": ".*", "_": "."}.get(letter) or re.escape(letter))
+    return re.compile("".join(parts), re.DOTALL)
 
 
 def _substr(call: Call) -> str:
@@ -285,10 +321,7 @@ FUNCTIONS = (
     ),
     scalar(
         "concat_ws(varchar, varchar...) -> varchar",
-        lambda call: (
-            f"CASE WHEN {call.sql[0]} IS NOT NULL THEN array_to_string(list_filter("
-            f"CAST([{', '.join(call.sql[1:])}] AS VARCHAR[]), lambda w: w IS NOT NULL), {call.sql[0]}) END"
-        ),
+        _concat_ws,
     ),
     scalar(
         "split_to_map(varchar, varchar, varchar) -> map(varchar, varchar)",
@@ -323,6 +356,7 @@ UDFS = (
     udf("levenshtein", levenshtein, "VARCHAR, VARCHAR", "BIGINT"),
     udf("codepoint", codepoint, "VARCHAR", "INTEGER"),
     udf("character", character, "BIGINT", "VARCHAR"),
+    udf("like", like, "VARCHAR, VARCHAR, VARCHAR", "BOOLEAN"),
     udf("luhn_check", luhn_check, "VARCHAR", "BOOLEAN"),
     udf("soundex", soundex, "VARCHAR", "VARCHAR"),
     udf("normalize", normalize, "VARCHAR, VARCHAR", "VARCHAR"),

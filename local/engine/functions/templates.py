@@ -62,6 +62,8 @@ def fill(template: str, arguments: Sequence[str], types: Sequence[TrinoType], re
             bound[name] = sql
     if not bound:
         return _filled(parts, values, arguments, types, result)
+    # DuckDB has no subqueries in the bodies of lambdas.
+    bound |= {name: values[name] for name in used if "(SELECT " in values.get(name, "")}
     names = {name: f"v{next(_numbers)}" for name in sorted(bound)}
     if len(bound) == 1:
         ((name, parameter),) = names.items()

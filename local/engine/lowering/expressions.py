@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from local.engine.analysis.nodes import (
@@ -133,6 +133,19 @@ class ExpressionLowering:
     def _logical(self, node: Logical) -> str:
         return "(" + f" {node.operator} ".join(self.sql(one) for one in node.terms) + ")"
 
+    def each_once(self, nodes: Sequence[Expression], body: Callable[[Sequence[str]], str]) -> str:
+        """``body`` over the expressions, each of which is evaluated once, and outside of lambdas: DuckDB has no
+        subqueries in their bodies.
+        """
+        sqls = [self.sql(node) for node in nodes]
+        if all(map(is_simple, sqls)):
+            return body(sqls)
+        self._bound += 1
+        name = f"b{self._bound}"
+        fields = ", ".join(f"e{number} := {sql}" for number, sql in enumerate(sqls))
+        values = [f"{name}.e{number}" for number in range(len(sqls))]
+        return f"list_transform([struct_pack({fields})], lambda {name}: {body(values)})[1]"
+
     def _comparison(self, node: Comparison) -> str:
         left, right = node.left, node.right
         if isinstance(left, RowOf) and isinstance(right, RowOf) and node.operator in ("=", "<>"):
@@ -143,23 +156,18 @@ class ExpressionLowering:
             return "(" + (" AND " if node.operator == "=" else " OR ").join(parts) + ")"
         number = isinstance(right, Constant) and right.value is not None
         if left.type.kind in _FLOATS or (left.type.inner and node.operator != "IS DISTINCT FROM"):
-            return self.once(
-                left,
-                lambda one: self.once(
-                    right, lambda other: compare(node.operator, one, other, left.type, right_is_number=number)
-                ),
+            return self.each_once(
+                [left, right],
+                lambda both: compare(node.operator, both[0], both[1], left.type, right_is_number=number),
             )
         return compare(node.operator, self.sql(left), self.sql(right), left.type)
 
     def _between(self, node: Between) -> str:
         kind = node.value.type
         if kind.kind in _FLOATS or kind.inner:
-            return self.once(
-                node.value,
-                lambda sql: (
-                    f"({compare('>=', sql, self.sql(node.low), kind)} AND "
-                    f"{compare('<=', sql, self.sql(node.high), kind)})"
-                ),
+            return self.each_once(
+                [node.value, node.low, node.high],
+                lambda each: f"({compare('>=', each[0], each[1], kind)} AND {compare('<=', each[0], each[2], kind)})",
             )
         value, low, high = (sort_value(self.sql(one), kind) for one in (node.value, node.low, node.high))
         return f"({value} BETWEEN {low} AND {high})"
@@ -173,8 +181,9 @@ class ExpressionLowering:
         value = self.sql(node.value)
         if node.value.type.kind == "char":
             value = f"rpad({value}, {node.value.type.precision}, ' ')"
-        escape = "" if node.escape is None else f" ESCAPE {self.sql(node.escape)}"
-        return f"({value} LIKE {self.sql(node.pattern)}{escape})"
+        if node.escape is not None:
+            return f"py_like({value}, {self.sql(node.pattern)}, {self.sql(node.escape)})"
+        return f"({value} LIKE {self.sql(node.pattern)})"
 
     def _case(self, node: Case) -> str:
         default = self.sql(node.default)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import struct
+from decimal import Decimal
 
 
 def java_double(value: float) -> str:
@@ -17,6 +19,27 @@ def java_real(value: float) -> str:
         if struct.pack("f", float(text)) == struct.pack("f", value):
             return _java(repr(float(text)), value)
     return _java(repr(value), value)
+
+
+def scientific_double(value: float) -> str:
+    """A double as CAST to varchar spells it: ``1.5E0``."""
+    return _scientific(java_double(value), value)
+
+
+def scientific_real(value: float) -> str:
+    """A float of 32 bits as CAST to varchar spells it."""
+    return _scientific(java_real(value), value)
+
+
+def _scientific(text: str, value: float) -> str:
+    if not math.isfinite(value):
+        return text
+    if value == 0:
+        return "-0E0" if text.startswith("-") else "0E0"
+    sign, digits, exponent = Decimal(text).normalize().as_tuple()
+    power = len(digits) - 1 + int(exponent)
+    spelled = "".join(map(str, digits))
+    return f"{'-' if sign else ''}{spelled[0]}.{spelled[1:] or '0'}E{power}"
 
 
 def _java(text: str, value: float) -> str:

@@ -21,7 +21,7 @@ from local.engine.types.model import (
 )
 
 _TOKEN = re.compile(r'\s*(?:("(?:[^"]|"")*")|([A-Za-z_][A-Za-z0-9_@$-]*)|(\d+)|(.))', re.DOTALL)
-_SYNONYMS = {"int": "integer", "dec": "decimal"}
+_SYNONYMS = {"int": "integer"}
 _TIMES = ("time", "timestamp")
 #: The digits after the second of ``time`` and ``timestamp`` without a number.
 _DEFAULT_DIGITS = 3
@@ -101,7 +101,7 @@ class _Reader:
                 return TrinoType("char", precision=1)
             case "char", [length]:
                 if length > MAX_CHAR:
-                    raise InvalidType(f"CHAR length must be in range [0, {MAX_CHAR}], got {length}")
+                    raise UnknownType(f"Unknown type: {self._text}")
                 return TrinoType("char", precision=length)
             case "decimal", [] | [_] | [_, _]:
                 return _decimal(numbers)
@@ -121,7 +121,7 @@ class _Reader:
             raise UnknownType(f"Unknown type: {self._text}")
         digits = numbers[0] if numbers else _DEFAULT_DIGITS
         if digits > _MAX_DIGITS:
-            raise InvalidType(f"{name.upper()} precision must be in range [0, {_MAX_DIGITS}]: {digits}")
+            raise UnknownType(f"Unknown type: {self._text}")
         if self.here in ("with", "without"):
             word = self._next()
             self._expect("time")

@@ -77,8 +77,8 @@ def test_analyst_uses_everything_in_the_queries_tab(local_aws: LocalAws, athena:
     assert "AwsDataCatalog" in [one["CatalogName"] for one in athena.list_data_catalogs()["DataCatalogsSummary"]]
     databases = athena.list_databases(CatalogName="AwsDataCatalog")["DatabaseList"]
     assert DATABASE in [one["Name"] for one in databases]
-    tables = athena.list_table_metadata(CatalogName="AwsDataCatalog", DatabaseName=DATABASE)["TableMetadataList"]
-    assert f"{cells}_quilt_objects_view" in [one["Name"] for one in tables]
+    pages = athena.get_paginator("list_table_metadata").paginate(CatalogName="AwsDataCatalog", DatabaseName=DATABASE)
+    assert f"{cells}_quilt_objects_view" in [one["Name"] for page in pages for one in page["TableMetadataList"]]
 
     name = f"saved {uuid.uuid4()}"
     sql = f"SELECT logical_key FROM {cells}_quilt_objects_view WHERE \"timestamp\" = 'latest'"

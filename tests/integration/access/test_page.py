@@ -94,7 +94,7 @@ def test_express_caller_runs_queries_and_reads_results(local_aws: LocalAws) -> N
 
 def test_caller_watches_a_query_and_reads_long_listings(local_aws: LocalAws) -> None:
     athena = person(local_aws, "caller-results", "caller-watching").client("athena")
-    query = local_aws.run("SHOW TABLES").output["QueryExecutionId"]
+    query = local_aws.run("SHOW DATABASES").output["QueryExecutionId"]
     assert athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"]["State"] == "SUCCEEDED"
     assert athena.get_query_results(QueryExecutionId=query)["ResultSet"]["Rows"]
     check_denied(lambda: athena.stop_query_execution(QueryExecutionId=query))
@@ -197,7 +197,9 @@ def test_author_creates_and_deletes_custom_views(local_aws: LocalAws) -> None:
     (listed,) = custom_views.files()
     assert f"{prefix}_quilt_{name.removesuffix('.sql')}" in listed.views
     assert custom_views.remove([name]) == [name]
-    assert custom_views.create()["Deleted"]["Count"] == len(listed.views)
+    custom_views.create()
+    # An execution that a registration started may have deleted some of them first.
+    assert not {table["Name"] for table in local_aws.tables("")} & set(listed.views)
     check_denied(lambda: clients["s3"].list_objects_v2(Bucket=local_aws.outputs["ResultsBucketName"]))
     check_denied(
         lambda: clients["s3"].put_object(Bucket=local_aws.outputs["ViewsBucketName"], Key="plans/x.json", Body=b"")

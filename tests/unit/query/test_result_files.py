@@ -1,4 +1,4 @@
-"""A result file is identified by its ETag: recorded after the query, compared by whoever reads it later."""
+"""A result file is identified by its ETag: recorded after the query, compared when it is read later."""
 
 from __future__ import annotations
 

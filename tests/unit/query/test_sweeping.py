@@ -40,7 +40,7 @@ class Aws:
         listed: list[tuple[str, timedelta]] = []
 
         def listing() -> Any:
-            # Whoever asks for no more pages asks for those of Express next.
+            # After the pages that are read, those of Express are read next.
             states = next(rest, None)
             listed[:] = (express or []) if states is None else [(state, timedelta(0)) for state in states]
             kind = "express" if states is None else "query"

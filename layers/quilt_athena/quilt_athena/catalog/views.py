@@ -57,7 +57,7 @@ def encode_view(name: str, view: View, parameters: Mapping[str, str] | None = No
         "catalog": view.catalog,
         "schema": view.schema,
         "columns": [{"name": column.name, "type": column.type} for column in view.columns],
-        # A view without an owner has to run as its invoker: whoever queries it needs permissions for the data.
+        # A view without an owner has to run as its invoker, who needs permissions for the data.
         "runAsInvoker": True,
     }
     text = base64.b64encode(json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()).decode()

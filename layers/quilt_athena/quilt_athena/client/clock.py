@@ -12,5 +12,5 @@ class Clock:
     """Seconds since an arbitrary moment, and a pause of some seconds."""
 
     monotonic: Callable[[], float] = time.monotonic
-    # Looked up at each call, so that whoever replaces `time.sleep` replaces it here too.
+    # Looked up at each call, so that replacing `time.sleep` replaces it here too.
     sleep: Callable[[float], None] = lambda seconds: time.sleep(seconds)

@@ -53,7 +53,7 @@ class Envelope(Contract):
     resources: tuple[str, ...] = ()
 
     def check_source(self, sources: Collection[str]) -> None:
-        """Check the sender: rules compare it too, but whoever may write to a queue passes no rule.
+        """Check the sender. Rules check it too, but messages that are sent to the queue directly pass no rule.
 
         Raises:
             InvalidEventError: it is not one of ``sources``.

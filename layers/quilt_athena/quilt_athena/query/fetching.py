@@ -44,7 +44,7 @@ class ResultFetcher:
         Raises:
             ServiceUnavailableError, ServiceRejectedError: Athena did not return the rows, or S3 the ETag of their file.
         """
-        # Before the rows: if somebody replaces the file now, whoever reads it later notices.
+        # Before the rows: if the file is replaced now, later readers notice.
         location = query.get("OutputLocation")
         etag = current_etag(self.s3, location) if location else None
         # The header, and one row more than requested, which shows whether the query has more rows.

@@ -1,7 +1,7 @@
 """The file that Athena wrote for a query, identified by its ETag.
 
 Athena does not verify a result file when it reads it. The ETag is recorded when the query has ended, travels in the
-query result, and is compared whenever the file is read later: what somebody put in its place is not used.
+query result, and is compared whenever the file is read later: a file that replaced it is not used.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot.tokenizer_core import TokenType
 
-from local.engine.errors import at
+from local.engine.errors import QueryError, at, cannot_run
 from local.engine.sql.grammar.tokens import Tokens, place_of
 from local.engine.types.model import TrinoType
 from local.engine.types.parse import InvalidType, UnknownType, parse
@@ -27,9 +27,11 @@ def read_type(tokens: Tokens) -> TrinoType:
     try:
         return parse(text)
     except UnknownType as error:
-        raise at("TYPE_NOT_FOUND", f"Unknown type: {text}", *place_of(first)) from error
+        if first.text.lower() == "ipaddress":
+            raise cannot_run("the type ipaddress") from error
+        raise at("TYPE_MISMATCH", f"Unknown type: {text}", *place_of(first)) from error
     except InvalidType as error:
-        raise at("TYPE_MISMATCH", str(error), *place_of(first)) from error
+        raise QueryError(f"INVALID_FUNCTION_ARGUMENT: {error}") from error
 
 
 def _skip(tokens: Tokens) -> None:

@@ -18,7 +18,12 @@ from local.engine.functions.regular_expressions import compile_pattern, expand_r
         (r"a\z", "ba", "a"),
         (r"(?i)ABC", "xabc", "abc"),
         (r"a++b", "aab", "aab"),
-        (r"\Qa", "a", None),
+        (r"\Qa+\E+", "a++", "a++"),
+        (r"\Qa", "a", "a"),
+        (r"[a-c&&[^b]]", "bc", "c"),
+        (r"[[:digit:]]+", "a12", "12"),
+        (r"\p{Lu}", "éÉ", "É"),
+        (r"\p{Nope}", "a", None),
     ],
 )
 def test_java_pattern_finds_what_java_finds(pattern: str, text: str, found: str | None) -> None:
@@ -50,3 +55,8 @@ def test_java_replacement_refers_to_groups(pattern: str, replacement: str, resul
 def test_java_replacement_with_an_unknown_group_fails(replacement: str) -> None:
     with pytest.raises(ValueError, match="Illegal replacement sequence"):
         expand_replacement(compile_pattern("(a)"), replacement)
+
+
+def test_flag_that_trino_lacks_fails() -> None:
+    with pytest.raises(ValueError, match="INVALID_FUNCTION_ARGUMENT: undefined group option"):
+        compile_pattern("(?u)a")
