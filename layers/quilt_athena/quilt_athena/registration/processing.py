@@ -18,7 +18,7 @@ LOG_KEYS = ("bucket", "event_id", "kind")
 class BucketEventProcessor:
     """Applies bucket events from the sources that the stack accepts.
 
-    ``wake_index`` lets the index follow what is registered.
+    ``wake_index`` lets the index follow what is registered; it is not called for buckets that have never been indexed.
     """
 
     registrar: BucketRegistrar
@@ -35,6 +35,10 @@ class BucketEventProcessor:
         event = parse_event(body, self.event_sources)
         logger.append_keys(bucket=event.bucket, event_id=event.id, kind=event.kind.value)
         changes = self.registrar.process(event)
-        if event.indexed is not None or event.kind is EventKind.REMOVED:
+        if event.indexed is not None or (event.kind is EventKind.REMOVED and self._is_in_index(event.bucket)):
             self.wake_index()
         logger.info("bucket event processed", changes=[f"{change.action.value} {change.name}" for change in changes])
+
+    def _is_in_index(self, bucket: str) -> bool:
+        known = self.registrar.registry.get(bucket)
+        return known is not None and known.index is not None
