@@ -19,6 +19,7 @@
     │   ├── StackNotFoundError            the caller cannot see the stack
     │   ├── ScheduleNotFoundError         the stack has no such schedule
     │   ├── IndexWriterStuckError         a statement of the index failed repeatedly, or does not end
+    │   ├── MissingExtraError             an optional library of the client isn't installed
     │   └── QueryError                    an execution ended without a result
     │       ├── InvalidRequest
     │       ├── QueryFailed
@@ -126,6 +127,10 @@ class StackNotFoundError(PermanentError):
 
 class ScheduleNotFoundError(PermanentError):
     """The stack has no schedule of that name."""
+
+
+class MissingExtraError(PermanentError, ImportError):
+    """An optional library of the client isn't installed; the message names the extra to install."""
 
 
 class QueryError(PermanentError):
