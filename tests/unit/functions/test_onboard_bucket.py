@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from functions.onboard_bucket import app
 from quilt_athena.errors import MissingSettingError
+from quilt_athena.registration.index_progress import IndexProgress, IndexState
 from quilt_athena.runtime.observability import logger
 from tests.desired import ALL_BUCKETS_LOCATION, DATABASE
 from tests.unit.aws_calls import AwsCalls, Fault, Killed, refusal
@@ -325,7 +326,7 @@ def started(function: MotoStack) -> int:
         (event("my-bucket"), 0),
         (event("my-bucket", indexed=True), 1),
         (event("my-bucket", "updated", indexed=False), 1),
-        (event("my-bucket", "removed"), 1),
+        (event("my-bucket", "removed"), 0),
     ],
 )
 def test_index_is_woken_by_what_concerns_it(function: MotoStack, body: str, executions: int) -> None:
@@ -341,3 +342,13 @@ def test_event_is_redelivered_when_the_index_cannot_be_woken(function: MotoStack
     known = function.registration("my-bucket")
     assert known
     assert known.indexed
+
+
+def test_index_is_woken_by_the_removal_of_a_bucket_that_it_has(function: MotoStack) -> None:
+    function.make_bucket("my-bucket")
+    assert invoke(batch(event("my-bucket"))) == []
+    known = function.registration("my-bucket")
+    assert known
+    function.registrar.registry.set_index(known, IndexProgress(IndexState.BACKFILLING))
+    assert invoke(batch(event("my-bucket", "removed"))) == []
+    assert started(function) == 1

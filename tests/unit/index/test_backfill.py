@@ -34,8 +34,8 @@ def test_an_indexed_bucket_has_the_same_rows(harness: IndexHarness) -> None:
     assert (progress.state, progress.manifests) == (IndexState.COMPLETE, 3)
     assert harness.reads_index(BUCKET)
     assert harness.view_rows(BUCKET) == live
-    # Two tables; one slice of INSERT, check and MERGE; the comparison's two queries.
-    assert len(harness.athena.statements) == 7
+    # Two tables; one slice of INSERT, check and MERGE; the three queries of the comparison.
+    assert len(harness.athena.statements) == 8
     assert not [key for key in harness.keys(INDEX_BUCKET) if key.startswith(("staging/", "plans/"))]
 
 
@@ -206,4 +206,29 @@ def test_two_buckets_share_a_batch(stack: MotoStack) -> None:
 
 def test_limits_are_the_documented_ones() -> None:
     limits = IndexLimits()
-    assert dataclasses.astuple(limits)[:3] == (1000, 1024**3, 50)
+    assert dataclasses.astuple(limits)[:3] == (3000, 1024**3, 50)
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(
+    "write",
+    [
+        "DELETE FROM {table} WHERE logical_key = 'b1.csv'",
+        "INSERT INTO {table} SELECT * FROM {table} WHERE logical_key = 'b1.csv'",
+        "UPDATE {table} SET meta = '{{}}' WHERE logical_key = 'b1.csv'",
+        "UPDATE {table} SET message = 'other' WHERE message = 'revision 1'",
+    ],
+)
+def test_rows_that_somebody_else_wrote_are_found_and_replaced(harness: IndexHarness, write: str) -> None:
+    live = harness.view_rows(BUCKET)
+    harness.enable(BUCKET)
+    harness.run()
+    assert harness.progress(BUCKET).differences == 0
+    harness.athena.query(write.format(table="quilt_query.all_buckets_quilt_manifests_index"))
+    assert harness.view_rows(BUCKET) != live
+    harness.run(request={"Maintain": True})
+    assert harness.view_rows(BUCKET) == live
+    assert harness.progress(BUCKET).differences == 1
+    assert not [key for key in harness.keys(INDEX_BUCKET) if key.startswith(("staging/", "plans/"))]
+    harness.run(request={"Maintain": True})
+    assert harness.progress(BUCKET).differences == 0

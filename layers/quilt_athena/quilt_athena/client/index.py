@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 from quilt_athena.aws.calls import calling
 from quilt_athena.client.buckets import Buckets, SentEvent
 from quilt_athena.client.stack import Stack
+from quilt_athena.index.limits import DEFAULT_LIMITS
 from quilt_athena.index.object_keys import MANIFESTS_PREFIX, POINTERS_PREFIX, pointer_of, tophash_of
 from quilt_athena.index.pending import PendingObjects
 
@@ -26,8 +27,8 @@ _USD_PER_READ = 0.0004 / 1000
 _DEFAULT_PRICE_PER_TB = 5.0
 #: Athena counts at least this for each query.
 _MIN_BYTES = 10_000_000
-#: Statements of a batch of at most this many objects and bytes: INSERT, the check, MERGE.
-_STATEMENTS, _BATCH_OBJECTS, _BATCH_BYTES = 3, 1000, 1024**3
+#: Statements of a batch: INSERT, the check, MERGE.
+_STATEMENTS = 3
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class IndexStatus:
 
     ``state`` is `waiting`, `backfilling`, `complete` or `erasing`. ``manifests`` and ``bytes`` are those in the index,
     ``pending`` are changed objects that are not, and ``unreadable`` those that can't be read, one with its ``reason``.
+    ``differences`` are what the last comparison with the bucket, at ``compared_at`` (UTC), found and repaired.
     """
 
     bucket: str
@@ -66,6 +68,7 @@ class IndexStatus:
     unreadable: int
     reason: str
     compared_at: datetime | None
+    differences: int
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Index:
         manifests = [found["Size"] for found in self._list(bucket, MANIFESTS_PREFIX) if tophash_of(found["Key"])]
         revisions = sum(1 for found in self._list(bucket, POINTERS_PREFIX) if pointer_of(found["Key"]))
         size = sum(manifests)
-        batches = max(1, -(-revisions // _BATCH_OBJECTS), -(-size // _BATCH_BYTES))
+        batches = max(1, -(-revisions // DEFAULT_LIMITS.objects), -(-size // DEFAULT_LIMITS.bytes))
         scanned = max(size, batches * _MIN_BYTES) + (_STATEMENTS - 1) * batches * _MIN_BYTES
         requests = len(manifests) * (_USD_PER_COPY + _USD_PER_READ) + revisions * _USD_PER_READ
         price_per_tb = _DEFAULT_PRICE_PER_TB if self.price_per_tb is None else self.price_per_tb
@@ -154,4 +157,5 @@ def _status(known: Registration, pending: Counter[str], unreadable: Counter[str]
         unreadable[known.bucket],
         reason,
         progress.compared_at if progress else None,
+        progress.differences if progress else 0,
     )

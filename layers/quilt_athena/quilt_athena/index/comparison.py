@@ -38,7 +38,7 @@ def differences(
     Args:
         s3: reads the bucket.
         bucket: its name.
-        markers: rows of ``list_markers``: top hash, ETag, size and copies.
+        markers: rows of ``list_markers``: top hash, ETag, size, copies and time.
         pointers: rows of ``list_pointers``: ``user/name/timestamp``, top hash and ETag.
         totals: is filled in.
 

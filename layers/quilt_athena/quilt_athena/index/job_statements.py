@@ -42,6 +42,8 @@ class JobStatements:
                 return statements.list_markers(self.database, job.buckets[0])
             case Phase.LIST_POINTERS:
                 return statements.list_pointers(self.database, job.buckets[0])
+            case Phase.CHECK_ROWS:
+                return batch.check_rows()
             case Phase.ERASE_MANIFESTS:
                 return statements.erase_bucket(self.database, MANIFESTS_INDEX, job.buckets[0])
             case Phase.ERASE_PACKAGES:

@@ -35,6 +35,7 @@ class Phase(StrEnum):
     REMOVE = "remove"
     LIST_MARKERS = "list-markers"
     LIST_POINTERS = "list-pointers"
+    CHECK_ROWS = "check-rows"
     ERASE_MANIFESTS = "erase-manifests"
     ERASE_PACKAGES = "erase-packages"
     MEASURE_MANIFESTS = "measure-manifests"
@@ -56,8 +57,9 @@ class Job:
     ``step`` counts its statements, ``failures`` those that failed, and ``waits`` how often in a row it remained unknown
     whether the current one had ended. ``buckets`` are those that it changes. ``objects``, ``manifests`` and ``bytes``
     are the number of objects of a batch, of manifests among them, and the size of these. A slice of a backfill has the
-    ``cursor`` at its end. ``results`` are the locations of results that the end of the job needs. ``targets`` are the
-    partitions that are to be optimized. ``started_at`` is when the job began (UTC).
+    ``cursor`` at its end. ``results`` are the locations of results that the job needs. ``targets`` are the partitions
+    that are to be optimized. ``differences`` are the manifests that had other rows than their lines. ``started_at`` is
+    when the job began (UTC).
     """
 
     kind: JobKind
@@ -73,6 +75,7 @@ class Job:
     cursor: str | None = None
     results: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    differences: int = 0
     started_at: str = ""
 
     @property

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 class IndexLimits:
     """The size of a batch, and when the writer gives up."""
 
-    #: Objects in a batch.
-    objects: int = 1000
+    #: Objects in a batch: a revision is a manifest and two pointers.
+    objects: int = 3000
     #: The size of the manifests in a batch.
     bytes: int = 1024**3
     #: A statement writes at most 100 partitions, and the manifests of a bucket are in two.
     buckets: int = 50
+    #: Manifests whose rows a comparison checks, besides those that are new.
+    sampled: int = 100
     #: Statements of one job that may fail before its batch is divided.
     failures: int = 3
     #: By how much batches are divided beyond a single object, as a factor, before the writer gives up.

@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from quilt_athena.aws.calls import calling
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _THREADS = 16
 _COPY_TRIES = 3
+#: How long after a pointer was written its event may arrive. The daily comparison finds what comes later.
+_MAX_EVENT_DELAY = timedelta(days=1)
 #: CopyObject's limit in bytes.
 _MAX_COPY_BYTES = 5 * 1024**3
 #: More of a pointer's first line than a top hash has; the rest is never part of one.
@@ -254,11 +257,18 @@ class Staging:
         contents.manifests = manifests
 
     def _read_package(self, one: PendingObject) -> Contents:
+        """The pointers of a package that may be new: an event for each older one came when that was written."""
+        oldest = (one.since or datetime.now(UTC)) - _MAX_EVENT_DELAY
         with calling("s3:ListBucket", f"s3://{one.bucket}/{one.key}", expected=[*_MISSING, *_DENIED]) as call:
-            found = [pointer_of(listed["Key"]) for listed in self._list(one.bucket, one.key)]
+            found = [(pointer_of(listed["Key"]), listed["LastModified"]) for listed in self._list(one.bucket, one.key)]
         if call.code in _DENIED:
             return _unreadable(one, call.code or "")
-        return self._read_pointers(one, [] if call.code else [pointer for pointer in found if pointer])
+        pointers = [
+            pointer
+            for pointer, modified in ([] if call.code else found)
+            if pointer and (pointer.timestamp == "latest" or modified >= oldest)
+        ]
+        return self._read_pointers(one, pointers)
 
     def _read_pointers(self, one: PendingObject, pointers: Sequence[Pointer]) -> Contents:
         contents = Contents(done=[one])

@@ -89,6 +89,28 @@ LEFT JOIN (
 GROUP BY staged.bucket, staged.tophash
 HAVING count(markers.etag) <> 1 OR count_if(markers.etag = staged.etag) <> 1"""
 
+    def check_rows(self) -> str:
+        """The staged manifests whose rows in the index are not their lines, each once: ``bucket`` and ``tophash``."""
+        return f"""WITH
+  listed AS (SELECT bucket, tophash, "size", etag FROM {self._list(MARKERS)}),
+  lines AS (
+    SELECT 1 AS side, bucket, tophash, kind, {_LINES} FROM ({self._rows("listed", with_action=False)}) AS staged
+    WHERE indexed_at IS NULL
+    UNION ALL
+    SELECT -1 AS side, bucket, tophash, kind, {_LINES} FROM {self._manifests}
+    WHERE {self._in_buckets("bucket")} AND etag IS NULL
+      AND (bucket || '~' || tophash) IN (SELECT bucket || '~' || tophash FROM listed)
+  ),
+  checked AS (
+    SELECT bucket, tophash, side,
+      CAST(from_big_endian_64(substr(md5(to_utf8(json_format(CAST(ROW(kind, {_LINES}) AS JSON)))), 1, 8))
+        AS decimal(38, 0)) AS checksum
+    FROM lines
+  )
+SELECT bucket, tophash FROM checked
+GROUP BY bucket, tophash
+HAVING sum(side) <> 0 OR sum(IF(side = 1, checksum, -checksum)) <> 0"""
+
     def replace(self) -> str:
         """Delete all rows of the manifests in the list ``REPLACED``, and insert what is staged, in one commit."""
         return self._delete_and_insert(REPLACED, with_rows=True)
@@ -182,7 +204,8 @@ def erase_bucket(database: str, table: str, bucket: str) -> str:
 def list_markers(database: str, bucket: str) -> str:
     """The manifests of a bucket that are in the index, in the order in which S3 lists them."""
     return (
-        f'SELECT tophash, etag, "size", count(*) AS copies FROM {qualified(database, MANIFESTS_INDEX)}'
+        'SELECT tophash, etag, "size", count(*) AS copies, max(indexed_at) AS indexed_at'
+        f" FROM {qualified(database, MANIFESTS_INDEX)}"
         f" WHERE bucket = {sql_string(validate_bucket_name(bucket))} AND kind = '{HEADER}' AND etag IS NOT NULL"
         ' GROUP BY tophash, etag, "size" ORDER BY tophash, etag'
     )

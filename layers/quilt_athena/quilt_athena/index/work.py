@@ -17,6 +17,7 @@ from quilt_athena.index.jobs import Job, JobKind, Phase, new_id, phases_of_batch
 from quilt_athena.index.limits import DEFAULT_LIMITS, IndexLimits
 from quilt_athena.index.maintenance import Maintenance
 from quilt_athena.index.pending import PendingObject, PendingObjects
+from quilt_athena.index.row_checks import RowChecks
 from quilt_athena.index.staging import Contents, Staging
 from quilt_athena.index.tables import SNAPSHOT_AGE, IndexCatalog
 from quilt_athena.index.writer import Turn
@@ -51,6 +52,11 @@ class IndexWork:
     switch_views: Callable[[Registration], None]
     limits: IndexLimits = DEFAULT_LIMITS
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def row_checks(self) -> RowChecks:
+        """The check of rows in comparisons."""
+        return RowChecks(self.s3, self.staging, self.limits)
 
     def next_job(self, turn: Turn, divisor: int) -> Job | None:
         """What to do next, None if there is nothing: what is new first, then backfills, comparisons and maintenance.
@@ -102,7 +108,10 @@ class IndexWork:
         if job.phase is Phase.VERIFY:
             return self._verified(job, result)
         if job.phase in (Phase.LIST_MARKERS, Phase.LIST_POINTERS):
-            return replace(job.then(), results=(*job.results, result["OutputLocation"]))
+            listed = replace(job.then(), results=(*job.results, result["OutputLocation"]))
+            return listed if listed.phases else self._check_rows(listed)
+        if job.phase is Phase.CHECK_ROWS:
+            return self.row_checks.succeed(job, result)
         if job.kind is JobKind.MAINTAIN:
             return self.maintenance.succeed(job, result)
         return job.then()
@@ -260,7 +269,12 @@ class IndexWork:
         phases = (Phase.LIST_MARKERS, Phase.LIST_POINTERS)
         return Job(JobKind.COMPARE, phases, buckets=(known.bucket,), started_at=self.now().isoformat())
 
+    def _check_rows(self, job: Job) -> Job:
+        known = self.registry.get(job.buckets[0])
+        return self.row_checks.begin(job, known.index.compared_at if known and known.index else None)
+
     def _finish_comparison(self, job: Job) -> None:
+        self.row_checks.finish(job)
         bucket = job.buckets[0]
         known = self.registry.get(bucket)
         if not (known and known.index and known.indexed):
@@ -269,12 +283,16 @@ class IndexWork:
         next(markers, None)
         next(pointers, None)
         totals = Totals()
-        self.pending.add(PendingObject(bucket, key) for key in differences(self.s3, bucket, markers, pointers, totals))
+        different = list(differences(self.s3, bucket, markers, pointers, totals))
+        self.pending.add(PendingObject(bucket, key) for key in different)
+        if different or job.differences:
+            logger.warning("index differed", bucket=bucket, objects=len(different), rows_of_manifests=job.differences)
         compared = replace(
             known.index,
             compared_at=datetime.fromisoformat(job.started_at),
             manifests=totals.manifests,
             bytes=totals.bytes,
+            differences=len(different) + job.differences,
         )
         self.registry.set_index(known, compared)
 

@@ -70,6 +70,7 @@ def index_progress_attribute(progress: IndexProgress) -> dict[str, Any]:
         "cursor": {"S": progress.cursor},
         "manifests": {"N": str(progress.manifests)},
         "bytes": {"N": str(progress.bytes)},
+        "differences": {"N": str(progress.differences)},
     }
     for name in ("compared_at", "erased_at"):
         if time := getattr(progress, name):
@@ -88,6 +89,7 @@ def _index_progress(attributes: Mapping[str, Any]) -> IndexProgress:
         int(attributes["bytes"]["N"]),
         time("compared_at"),
         time("erased_at"),
+        int(attributes.get("differences", {"N": "0"})["N"]),
     )
 
 

@@ -24,7 +24,8 @@ class IndexProgress:
 
     ``cursor`` is the key of the last pointer that the backfill has read. ``compared_at`` (UTC) is when the index was
     last compared with the bucket; during a backfill, differences older than that are the last work. ``erased_at`` is
-    when its rows were deleted. ``manifests`` and ``bytes`` are those in the index.
+    when its rows were deleted. ``manifests`` and ``bytes`` are those in the index. ``differences`` are what the last
+    comparison found and repaired: objects that no event had reported, and manifests with other rows.
     """
 
     state: IndexState
@@ -33,3 +34,4 @@ class IndexProgress:
     bytes: int = 0
     compared_at: datetime | None = None
     erased_at: datetime | None = None
+    differences: int = 0

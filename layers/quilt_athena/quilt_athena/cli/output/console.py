@@ -99,11 +99,15 @@ class ConsoleOutput(Output):
                 f"{one.pending:,}",
                 f"{one.unreadable:,}",
                 time(one.compared_at) if one.compared_at else "",
+                f"{one.differences:,}" if one.compared_at else "",
                 one.reason,
             )
             for one in statuses
         ]
-        print_table(("bucket", "state", "manifests", "bytes", "pending", "unreadable", "compared", "reason"), rows)
+        print_table(
+            ("bucket", "state", "manifests", "bytes", "pending", "unreadable", "compared", "differences", "reason"),
+            rows,
+        )
 
     def tables(self, bucket: str, tables: Sequence[CatalogTable]) -> None:
         if not tables:

@@ -91,6 +91,7 @@ class JsonOutput(Output):
                     "Unreadable": one.unreadable,
                     "Reason": one.reason or None,
                     "Compared": _exact(one.compared_at),
+                    "Differences": one.differences,
                 }
                 for one in statuses
             ]
