@@ -13,16 +13,13 @@ from botocore.client import BaseClient
 
 from quilt_athena.index.rounds import IndexRounds
 from quilt_athena.registration.index_progress import IndexState
+from tests.unit.aws_calls import Killed
 from tests.unit.index.harness import IndexHarness
 from tests.unit.moto_stack import MotoStack
 
 BUCKET = "my-bucket"
 MARKERS = "SELECT tophash, count(*) FROM all_buckets_quilt_manifests_index WHERE etag IS NOT NULL GROUP BY tophash"
 POINTERS = 'SELECT "user", name, "timestamp", hash FROM all_buckets_quilt_packages_index'
-
-
-class Died(BaseException):
-    """The function ended, whatever it was doing. No handler of exceptions catches it."""
 
 
 @dataclass
@@ -50,7 +47,7 @@ class DyingRounds:
             self.calls += 1
             dies = self.calls >= self.dies_at
         if dies:
-            raise Died
+            raise Killed
 
 
 def interrupt(harness: IndexHarness, dies_at: int, request: Mapping[str, Any] | None = None) -> bool:
@@ -59,7 +56,7 @@ def interrupt(harness: IndexHarness, dies_at: int, request: Mapping[str, Any] | 
     harness.rounds = DyingRounds(rounds, harness.stack.clients.all(), dies_at)  # type: ignore[assignment]  # it has `run`
     try:
         harness.run(f"dies-{dies_at}", request=request)
-    except Died:
+    except Killed:
         return True
     else:
         return False

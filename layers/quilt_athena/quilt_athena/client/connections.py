@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -41,8 +42,11 @@ class Connections:
     """Clients of one session, each created when it is first used."""
 
     def __init__(self, session: boto3.Session | None = None, endpoint_url: str | None = None) -> None:
-        """Use ``session`` (None: boto3's default session), and ``endpoint_url``, if given, for all services."""
-        self.session = session or boto3.Session()
+        """Use ``session`` (None: boto3's default session), and ``endpoint_url``, if given, for all services.
+
+        The default session also reads AWS_REGION, as other SDKs do.
+        """
+        self.session = session or boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
         self._endpoint_url = endpoint_url
 
     @cached_property

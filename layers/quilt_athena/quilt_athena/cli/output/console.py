@@ -45,6 +45,9 @@ class ConsoleOutput(Output):
         if hint:
             _note(hint)
 
+    def usage_error(self, error: click.ClickException) -> None:
+        error.show()
+
     def registrations(self, sent: Iterable[SentRegistration]) -> Sequence[SentRegistration]:
         shown = []
         for one in sent:
@@ -125,8 +128,8 @@ class ConsoleOutput(Output):
     def statements(self, statements: Sequence[str]) -> None:
         click.echo("\n\n".join(f"{statement};" for statement in statements))
 
-    def query_result(self, result: QueryResult, stream: TextIO) -> int:
-        return write_table(result, stream)
+    def query_result(self, result: QueryResult, stream: TextIO, *, wide: bool = False) -> int | None:
+        return write_table(result, stream, wide=wide)
 
     def package(self, package: str, result: PackageResult) -> None:
         output = result.output
@@ -157,7 +160,7 @@ class ConsoleOutput(Output):
 
     def schedules(self, schedules: Sequence[Schedule], last_runs: Mapping[str, Run]) -> None:
         if not schedules:
-            _note("No schedules yet: quilt-athena schedule put NAME --cron FIELDS --sql-file FILE")
+            _note("No schedules yet: quilt-athena schedule put NAME --cron FIELDS --file FILE")
             return
         rows = [
             (

@@ -34,6 +34,9 @@ class JsonOutput(Output):
             fields |= {"Cause": error.cause, "ExecutionArn": error.execution_arn}
         click.echo(to_json(fields), err=True)
 
+    def usage_error(self, error: click.ClickException) -> None:
+        click.echo(to_json({"Error": type(error).__name__, "Message": error.format_message()}), err=True)
+
     def registrations(self, sent: Iterable[SentRegistration]) -> Sequence[SentRegistration]:
         shown = list(sent)
         _print(
@@ -114,7 +117,7 @@ class JsonOutput(Output):
     def statements(self, statements: Sequence[str]) -> None:
         _print(statements)
 
-    def query_result(self, result: QueryResult, stream: TextIO) -> int:
+    def query_result(self, result: QueryResult, stream: TextIO, *, wide: bool = False) -> int | None:  # noqa: ARG002
         return write_result(result, stream)
 
     def package(self, package: str, result: PackageResult) -> None:  # noqa: ARG002 - the interface
