@@ -17,7 +17,7 @@ PUT = "events:PutEvents"
 SOURCES = "s3:GetBucketNotificationConfiguration"
 START = "stepfunctions:StartExecution"
 COMPARED = datetime(2026, 11, 20, 12, tzinfo=UTC)
-COMPLETE = IndexProgress(IndexState.COMPLETE, "", 1234, 5000, compared_at=COMPARED)
+COMPLETE = IndexProgress(IndexState.COMPLETE, "", 1234, 5000, compared_at=COMPARED, differences=3)
 
 
 @pytest.fixture(autouse=True)
@@ -135,6 +135,7 @@ def test_status_shows_progress_and_reasons(run: Run, aws: FakeAws) -> None:
             "Unreadable": 1,
             "Reason": "AccessDenied: archived",
             "Compared": "2026-11-20T12:00:00.000000+00:00",
+            "Differences": 3,
         }
     ]
 

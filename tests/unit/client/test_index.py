@@ -138,7 +138,7 @@ def test_rebuild_starts_the_writer_with_the_buckets(aws: FakeAws) -> None:
 
 
 def test_status_has_indexed_buckets_and_those_that_are_being_erased(aws: FakeAws) -> None:
-    complete = IndexProgress(IndexState.COMPLETE, "", 7, 1000, compared_at=COMPARED)
+    complete = IndexProgress(IndexState.COMPLETE, "", 7, 1000, compared_at=COMPARED, differences=2)
     aws.on(
         "dynamodb:Scan",
         {
@@ -156,7 +156,7 @@ def test_status_has_indexed_buckets_and_those_that_are_being_erased(aws: FakeAws
     }
     aws.on(QUERY, lambda call: {"Items": objects[call["ExpressionAttributeValues"][":partition"]["S"]]})
     assert client(aws).index.status() == [
-        IndexStatus("complete", "complete", 7, 1000, 0, 1, "AccessDenied: archived", COMPARED),
-        IndexStatus("erased", "erasing", 0, 0, 0, 0, "", None),
-        IndexStatus("new", "waiting", 0, 0, 2, 0, "", None),
+        IndexStatus("complete", "complete", 7, 1000, 0, 1, "AccessDenied: archived", COMPARED, 2),
+        IndexStatus("erased", "erasing", 0, 0, 0, 0, "", None, 0),
+        IndexStatus("new", "waiting", 0, 0, 2, 0, "", None, 0),
     ]
