@@ -58,7 +58,7 @@ def test_a_thousand_revisions_take_at_most_five_statements(local_aws: LocalAws, 
     aws, client = local_aws, QuiltAthena(endpoint_url=local_aws.stack.endpoint)
     aws.push(bucket, Pushed("lab/first", {"a.csv": Entry("1")}))
     prefix = aws.onboard(bucket)
-    list(client.index.enable([bucket]))
+    client.index.enable([bucket])
     until(
         lambda: [(one.bucket, one.state) for one in client.index.status()], lambda found: (bucket, "complete") in found
     )

@@ -57,7 +57,7 @@ def test_an_indexed_bucket_has_the_same_rows_and_follows_pushes(local_aws: Local
     until(lambda: rows(aws, prefix)[0], lambda found: tophash in {row[2] for row in found})
     with_third = rows(aws, prefix)
 
-    list(client.index.disable([bucket]))
+    client.index.disable([bucket])
     until(lambda: reads_index(aws, prefix), lambda found: not found)
     assert rows(aws, prefix) == with_third
     until(lambda: status(client, bucket), lambda found: found is None or found.state == "erasing")

@@ -12,9 +12,11 @@
 It needs boto3 and nothing else, except for data frames (``pip install 'quilt-athena[pandas]'``). ``QuiltAthena`` has an
 object for each noun, in the module of that name: ``queries``, ``packages``, ``buckets``, ``catalog``, ``schedules``,
 ``custom_views`` and ``operations``. They share ``stack`` (its outputs and boto3 ``connections``) and ``executions`` (of
-state machines).
+state machines). ``AsyncQuiltAthena`` runs queries and creates packages with asyncio.
 """
 
+from quilt_athena.client.asynchronous import AsyncQuery, AsyncQuiltAthena
+from quilt_athena.client.buckets import BucketOutcome
 from quilt_athena.client.executions import Progress
 from quilt_athena.client.packages import PackageOptions, PackageResult
 from quilt_athena.client.queries import Query
@@ -43,6 +45,9 @@ from quilt_athena.errors import (
 )
 
 __all__ = [
+    "AsyncQuery",
+    "AsyncQuiltAthena",
+    "BucketOutcome",
     "InvalidRequest",
     "InvalidRow",
     "MissingExtraError",

@@ -104,13 +104,13 @@ class Index:
         topics = tuple(topic["TopicArn"] for topic in found.get("TopicConfigurations", []))
         return EventSources(bucket, "EventBridgeConfiguration" in found, topics)
 
-    def enable(self, buckets: Sequence[str]) -> Iterator[SentEvent]:
+    def enable(self, buckets: Sequence[str]) -> Sequence[SentEvent]:
         """Ask for buckets to be indexed, and registered if they are not; see ``Buckets.send``."""
-        return self.buckets.send(buckets, "updated", indexed=True)
+        return list(self.buckets.send(buckets, "updated", indexed=True))
 
-    def disable(self, buckets: Sequence[str]) -> Iterator[SentEvent]:
+    def disable(self, buckets: Sequence[str]) -> Sequence[SentEvent]:
         """Ask for views to read the buckets again, and for rows of the index to be deleted; see ``Buckets.send``."""
-        return self.buckets.send(buckets, "updated", indexed=False)
+        return list(self.buckets.send(buckets, "updated", indexed=False))
 
     def rebuild(self, buckets: Sequence[str]) -> str:
         """Erase buckets and index them again; until then their views read the buckets. The ARN of the execution.
