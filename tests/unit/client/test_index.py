@@ -124,7 +124,7 @@ def test_enable_and_disable_send_events_that_say_so(aws: FakeAws) -> None:
 
 def test_registrations_do_not_mention_the_index(aws: FakeAws) -> None:
     aws.on("events:PutEvents", {"Entries": [{"EventId": "1"}]})
-    list(client(aws).buckets.register(["one"]))
+    list(client(aws).buckets.send(["one"], "added"))
     (call,) = aws.called("events:PutEvents")
     assert "indexed" not in json.loads(call["Entries"][0]["Detail"])
 

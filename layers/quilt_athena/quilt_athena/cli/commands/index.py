@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -83,5 +83,5 @@ def _chosen(buckets: Sequence[str], every: bool, all_buckets: Callable[[], Seque
     return all_buckets() if every else list(dict.fromkeys(buckets))
 
 
-def _send(settings: Settings, sent: Iterator[SentEvent]) -> ExitCode:
+def _send(settings: Settings, sent: Sequence[SentEvent]) -> ExitCode:
     return worst(one.code for one in settings.output.registrations(map(sent_registration, sent)))
