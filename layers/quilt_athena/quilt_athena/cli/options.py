@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -89,6 +90,31 @@ def query_options(command: _Command) -> Callable[..., Any]:
         return command(*arguments, query=query, **options)
 
     return _with_options(with_query, _QUERY_OPTIONS)
+
+
+def yes_option(command: _Command) -> _Command:
+    """Add the option that makes ``confirm`` not prompt."""
+    return click.option("--yes", "-y", is_flag=True, help="Don't prompt for confirmation.")(command)
+
+
+def is_interactive() -> bool:
+    """Whether a person can respond to a prompt."""
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Prompt for a confirmation; ends the command without one.
+
+    Raises:
+        UsageError: nobody can respond, and there is no ``--yes``.
+        Exit: the response is no.
+    """
+    if yes:
+        return
+    if not is_interactive():
+        raise click.UsageError(f"{question} Pass --yes to confirm without a terminal")
+    if not click.confirm(question):
+        raise click.exceptions.Exit(0)
 
 
 def expand_local(arguments: list[str]) -> list[str]:

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from quilt_athena.cli.commands.buckets import SentRegistration
     from quilt_athena.client import PackageResult, QueryResult
+    from quilt_athena.client.buckets import Discovered
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
+    from quilt_athena.client.dead_letters import DeadLetter
     from quilt_athena.client.operations import Status
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
@@ -110,6 +112,22 @@ class Output(ABC):
     @abstractmethod
     def status(self, status: Status) -> None:
         """The stack's health."""
+
+    @abstractmethod
+    def discovered(self, found: Discovered, *, listed: bool) -> None:
+        """Buckets with packages that aren't registered; not ``listed`` where they are registered at once."""
+
+    @abstractmethod
+    def dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        """Messages that could not be processed, with their reasons."""
+
+    @abstractmethod
+    def dead_letter(self, letter: DeadLetter) -> None:
+        """One of them, with its event."""
+
+    @abstractmethod
+    def discarded(self, letters: Sequence[DeadLetter]) -> None:
+        """Those that were deleted."""
 
     @abstractmethod
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:

@@ -11,19 +11,23 @@ import click
 from quilt_athena.cli.output import Output
 from quilt_athena.cli.output.rows import write_table
 from quilt_athena.cli.output.tables import print_table
-from quilt_athena.cli.output.text import duration, entries, size, time
+from quilt_athena.cli.output.text import duration, entries, printable_json, size, time
 from quilt_athena.errors import QueryError
 
 if TYPE_CHECKING:
     from quilt_athena.cli.commands.buckets import SentRegistration
     from quilt_athena.client import PackageResult, QueryResult
+    from quilt_athena.client.buckets import Discovered
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
+    from quilt_athena.client.dead_letters import DeadLetter
     from quilt_athena.client.operations import Refresh, Status
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
     from quilt_athena.registration.registration import Registration
 
+#: How much of the id of a dead letter is shown; the commands accept that.
+_SHORT_ID = 8
 #: How many skipped rows are shown; --json has more.
 _SKIPPED_ROWS = 10
 #: How many views of a removed file are named; --json has all.
@@ -227,6 +231,14 @@ class ConsoleOutput(Output):
                 ("file", "bucket", "reason"),
                 [(view.file or "all files", view.bucket or "", view.reason) for view in status.custom_views_failed],
             ),
+            (
+                ("dead letters of", "number", "reason"),
+                [
+                    (queue, count, reason)
+                    for queue, reasons in status.dead_letter_reasons.items()
+                    for reason, count in reasons.items()
+                ],
+            ),
             (("alarm", "description"), sorted(status.alarms.items())),
         ]
         for columns, rows in sections:
@@ -235,6 +247,46 @@ class ConsoleOutput(Output):
                 print_table(columns, rows)
         if not status.needs_attention:
             click.secho("No problems", fg="green")
+
+    def discovered(self, found: Discovered, *, listed: bool) -> None:
+        if not found.buckets:
+            _note("There are no other buckets with packages")
+        elif listed:
+            for bucket in found.buckets:
+                click.echo(bucket)
+        if found.unreadable:
+            _note(f"Not readable: {', '.join(found.unreadable)}")
+        if found.buckets and listed:
+            _note(
+                "These buckets have packages, and aren't registered. To register them: quilt-athena register BUCKET..."
+            )
+
+    def dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        if not letters:
+            _note("No dead letters")
+            return
+        rows = [
+            (
+                letter.message_id[:_SHORT_ID],
+                letter.queue,
+                time(letter.sent),
+                letter.subject,
+                f"{letter.error}: {letter.reason}" if letter.error else letter.reason,
+            )
+            for letter in letters
+        ]
+        print_table(("id", "queue", "sent", "about", "reason"), rows)
+
+    def dead_letter(self, letter: DeadLetter) -> None:
+        click.secho(f"{letter.message_id} in {letter.queue}, {time(letter.sent)}", bold=True)
+        click.echo(f"{letter.error}: {letter.reason}" if letter.error else letter.reason)
+        click.echo(printable_json(letter.body))
+
+    def discarded(self, letters: Sequence[DeadLetter]) -> None:
+        for letter in letters:
+            click.echo(f"{letter.message_id} in {letter.queue}: deleted")
+        if not letters:
+            _note("There is no such dead letter: see quilt-athena dead-letters list")
 
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         for queue, count in counts:

@@ -16,8 +16,10 @@ from quilt_athena.errors import QueryError
 if TYPE_CHECKING:
     from quilt_athena.cli.commands.buckets import SentRegistration
     from quilt_athena.client import PackageResult, QueryResult
+    from quilt_athena.client.buckets import Discovered
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
+    from quilt_athena.client.dead_letters import DeadLetter
     from quilt_athena.client.operations import Status
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
@@ -138,6 +140,7 @@ class JsonOutput(Output):
                     for one in status.failed
                 ],
                 "DeadLetters": status.dead_letters,
+                "DeadLetterReasons": {queue: dict(one) for queue, one in status.dead_letter_reasons.items()},
                 "Alarms": status.alarms,
                 "RolesWithoutAccess": status.roles_without_access,
                 "CustomViewsFailed": [
@@ -152,6 +155,19 @@ class JsonOutput(Output):
                 },
             }
         )
+
+    def discovered(self, found: Discovered, *, listed: bool) -> None:
+        if listed:
+            _print({"Buckets": list(found.buckets), "NotReadable": list(found.unreadable)})
+
+    def dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        _print([_dead_letter(letter) for letter in letters])
+
+    def dead_letter(self, letter: DeadLetter) -> None:
+        _print(_dead_letter(letter))
+
+    def discarded(self, letters: Sequence[DeadLetter]) -> None:
+        _print([{"Id": letter.message_id, "Queue": letter.queue, "Deleted": True} for letter in letters])
 
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         click.echo(to_json(dict(counts)))
@@ -173,6 +189,18 @@ def _schedule(schedule: Schedule) -> dict[str, Any]:
         "Enabled": schedule.enabled,
         "Description": schedule.description,
         "Request": dict(schedule.request),
+    }
+
+
+def _dead_letter(letter: DeadLetter) -> dict[str, Any]:
+    return {
+        "Id": letter.message_id,
+        "Queue": letter.queue,
+        "Sent": _exact(letter.sent),
+        "About": letter.subject or None,
+        "Error": letter.error or None,
+        "Reason": letter.reason,
+        "Body": letter.body,
     }
 
 
