@@ -46,13 +46,13 @@ verify-aws: $(VENV)/.dev  ## Check on AWS what could not be tested without it, o
 
 test: unit main-paths  ## Unit tests, and the main paths of the deployed stack on the local AWS; a few minutes
 
-test-all: coverage integration  ## All tests, which CI runs too; about 25 minutes
+test-all: coverage integration  ## The tests that `make test` leaves out, and the coverage; about 25 minutes
 
 unit: $(VENV)/.dev  ## Run the tests that need no server, except those with the marker exhaustive
 	$(BIN)/python -m pytest $(WITHOUT_SERVER) -m 'not exhaustive' -n 2
 
-coverage: $(VENV)/.dev  ## Run all of them, and check the coverage, which takes twice as long
-	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2 --cov --cov-report=term
+coverage: $(VENV)/.dev  ## Run all unit tests, and check the coverage, which doubles their time
+	$(BIN)/python -m pytest tests/unit -n 2 --cov --cov-report=term
 
 main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
 	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 2 --dist loadfile

@@ -1,4 +1,4 @@
-"""What one statement about an Iceberg table works with."""
+"""What one statement works with."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from sqlglot import exp
 
 from local.engine.errors import cannot_run
 from local.engine.interface import CancelToken, Catalog, CatalogWriter
-from local.engine.results.trino_types import TrinoType
-from local.engine.sql.resolve import OpenIceberg
+from local.engine.statements.lookup import OpenIceberg
 from local.engine.statements.query import QueryRun
 from local.engine.tables.scan import ByteCounter, Scanner
+from local.engine.types.model import TrinoType
 
 if TYPE_CHECKING:
     from local.engine.iceberg import IcebergCatalog
@@ -65,18 +65,21 @@ class Session:
         return self.writer
 
     def query(
-        self, tree: exp.Query, check: Callable[[Types], None], open_iceberg: OpenIceberg | None = None
+        self,
+        tree: exp.Expr,
+        stored: Callable[[Types], Sequence[TrinoType]] | None = None,
+        open_iceberg: OpenIceberg | None = None,
     ) -> pa.Table:
         """Run a query; its rows.
 
         Args:
-            tree: the query, which is changed.
-            check: called with the columns' names and types, before any object is read.
+            tree: the query.
+            stored: called with the columns' names and types, before any object is read; returns the types that the
+                rows have. None: their own.
             open_iceberg: opens a table in another way.
         """
         with self.connect(self.cancel) as connection:
             run = QueryRun(connection, self.catalog, self.scanner, self.cancel, open_iceberg)
-            run.analyse(tree, self.database)
-            check(run.columns)
+            run.analyse(tree, self.database, stored)
             run.scan(self.counter)
             return run.arrow()

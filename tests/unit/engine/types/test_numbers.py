@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.engine.results.numbers import java_double, java_real
+from local.engine.types.numbers import java_double, java_real
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

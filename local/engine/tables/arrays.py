@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from local.engine.errors import QueryError
 
@@ -26,6 +27,10 @@ def _convert(values: pa.Array, wanted: pa.DataType) -> pa.Array:
         return pa.nulls(len(values), wanted)
     if values.offset:
         values = pa.concat_arrays([values, values[:0]])
+    if pa.types.is_timestamp(wanted) and pa.types.is_struct(values.type):
+        # A timestamp with time zone, as `types.representation` has it.
+        instants = values.flatten()[0]
+        return pc.assume_timezone(instants, "UTC").cast(wanted)
     if pa.types.is_struct(wanted):
         inner = [_convert(one, wanted.field(place).type) for place, one in enumerate(values.flatten())]
         fields = [wanted.field(place) for place in range(wanted.num_fields)]
