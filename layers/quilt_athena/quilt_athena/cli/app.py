@@ -15,10 +15,14 @@ from quilt_athena.cli.commands.buckets import buckets, register, remove
 from quilt_athena.cli.commands.catalog import ddl, show
 from quilt_athena.cli.commands.custom_views import views
 from quilt_athena.cli.commands.dead_letters import dead_letters, redrive
+from quilt_athena.cli.commands.environment import completion, outputs
+from quilt_athena.cli.commands.history import history
 from quilt_athena.cli.commands.operations import status
 from quilt_athena.cli.commands.packages import package
 from quilt_athena.cli.commands.queries import query
+from quilt_athena.cli.commands.saved_queries import queries
 from quilt_athena.cli.commands.schedules import schedule
+from quilt_athena.cli.commands.shell import shell
 from quilt_athena.cli.exit_codes import EXIT_CODES_HELP, ExitCode, exit_code
 from quilt_athena.cli.options import expand_local, stack_options
 from quilt_athena.cli.output.destination import OutputError
@@ -143,10 +147,15 @@ for command in (
     show,
     ddl,
     query,
+    shell,
     package,
     schedule,
     views,
     status,
     dead_letters,
+    queries,
+    history,
+    outputs,
+    completion,
 ):
     app.add_command(command)

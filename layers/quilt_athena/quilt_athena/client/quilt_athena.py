@@ -15,11 +15,13 @@ from quilt_athena.client.clock import Clock
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.custom_views import CustomViews
 from quilt_athena.client.executions import OnProgress
+from quilt_athena.client.history import History
 from quilt_athena.client.operations import Operations
 from quilt_athena.client.packages import PackageOptions, PackageResult, Packages
 from quilt_athena.client.queries import Queries, Query
 from quilt_athena.client.requests import Parameter, QueryOptions
 from quilt_athena.client.results import QueryResult
+from quilt_athena.client.saved_queries import SavedQueryList
 from quilt_athena.client.schedules import Schedules
 from quilt_athena.client.stack import Stack, stack_name
 
@@ -27,7 +29,8 @@ from quilt_athena.client.stack import Stack, stack_name
 class QuiltAthena:
     """A deployed stack. As a context manager it stops, at the end of the block, the queries that it started.
 
-    What it can do is grouped by what it is about: ``queries``, ``packages``, ``buckets``, ``catalog``, ``schedules``,
+    What it can do is grouped by what it is about: ``queries``, ``history``,
+    ``saved_queries``, ``packages``, ``buckets``, ``catalog``, ``schedules``,
     ``custom_views`` and ``operations``. ``run_query``, ``start_query`` and ``create_package`` are shortcuts.
     """
 
@@ -65,6 +68,16 @@ class QuiltAthena:
     def queries(self) -> Queries:
         """Running queries."""
         return Queries(self.stack, self._clock, self._price_per_tb)
+
+    @cached_property
+    def history(self) -> History:
+        """Past queries and their results."""
+        return History(self.stack, self._price_per_tb)
+
+    @cached_property
+    def saved_queries(self) -> SavedQueryList:
+        """The stack's saved queries, and those of people."""
+        return SavedQueryList(self.stack)
 
     @cached_property
     def packages(self) -> Packages:

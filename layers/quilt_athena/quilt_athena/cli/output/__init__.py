@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
     from quilt_athena.client.dead_letters import DeadLetter
+    from quilt_athena.client.history import PastQuery
     from quilt_athena.client.operations import Status
+    from quilt_athena.client.saved_queries import ListedQuery
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
     from quilt_athena.registration.registration import Registration
@@ -60,6 +62,22 @@ class Output(ABC):
 
         Returns the number of rows, None if the reader left the pager before the last one.
         """
+
+    @abstractmethod
+    def history(self, queries: Sequence[PastQuery]) -> None:
+        """Past queries."""
+
+    @abstractmethod
+    def saved_queries(self, queries: Sequence[ListedQuery]) -> None:
+        """Saved queries."""
+
+    @abstractmethod
+    def saved_query(self, query: ListedQuery) -> None:
+        """A saved query with its SQL."""
+
+    @abstractmethod
+    def outputs(self, outputs: Mapping[str, str]) -> None:
+        """The stack's outputs."""
 
     @abstractmethod
     def package(self, package: str, result: PackageResult) -> None:

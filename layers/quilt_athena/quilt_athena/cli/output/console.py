@@ -21,13 +21,17 @@ if TYPE_CHECKING:
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
     from quilt_athena.client.dead_letters import DeadLetter
+    from quilt_athena.client.history import PastQuery
     from quilt_athena.client.operations import Refresh, Status
+    from quilt_athena.client.saved_queries import ListedQuery
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
     from quilt_athena.registration.registration import Registration
 
-#: How much of the id of a dead letter is shown; the commands accept that.
+#: How much of the id of a query or dead letter is shown; the commands accept that.
 _SHORT_ID = 8
+#: How much of a query or its failure a list shows; --json has everything.
+_SHORT_TEXT = 100
 #: How many skipped rows are shown; --json has more.
 _SKIPPED_ROWS = 10
 #: How many views of a removed file are named; --json has all.
@@ -92,6 +96,42 @@ class ConsoleOutput(Output):
 
     def query_result(self, result: QueryResult, stream: TextIO, *, wide: bool = False) -> int | None:
         return write_table(result, stream, wide=wide)
+
+    def history(self, queries: Sequence[PastQuery]) -> None:
+        if not queries:
+            _note("No queries yet: quilt-athena query SQL")
+            return
+        rows = [
+            (
+                query.id[:_SHORT_ID],
+                time(query.started),
+                query.status,
+                "" if query.rows is None else query.rows,
+                "" if query.scanned_bytes is None else size(query.scanned_bytes),
+                "" if query.price is None else f"{query.price:.6f}",
+                _short(query.reason or query.query),
+            )
+            for query in queries
+        ]
+        print_table(("id", "started", "state", "rows", "scanned", "USD", "query, or why it failed"), rows)
+
+    def saved_queries(self, queries: Sequence[ListedQuery]) -> None:
+        rows = [
+            (query.name, ", ".join(query.parameters), query.description or _short(query.sql), query.query_id or "")
+            for query in queries
+        ]
+        print_table(("name", "parameters", "description", "id"), rows)
+
+    def saved_query(self, query: ListedQuery) -> None:
+        if query.description:
+            click.secho(query.description, bold=True)
+        parameters = "".join(f" --param {name.upper().replace(' ', '_')}" for name in query.parameters)
+        click.echo(f"quilt-athena query --named {query.query_id or query.name}{parameters}")
+        click.echo()
+        click.echo(query.sql)
+
+    def outputs(self, outputs: Mapping[str, str]) -> None:
+        print_table(("output", "value"), list(outputs.items()))
 
     def package(self, package: str, result: PackageResult) -> None:
         output = result.output
@@ -291,6 +331,12 @@ class ConsoleOutput(Output):
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         for queue, count in counts:
             click.echo(f"{queue}: {f'moving {count}' if count else 'no dead letters'}")
+
+
+def _short(text: str) -> str:
+    """Text on one line of a list."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHORT_TEXT else f"{line[: _SHORT_TEXT - 3]}..."
 
 
 def _note(text: str) -> None:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
     from quilt_athena.client.dead_letters import DeadLetter
+    from quilt_athena.client.history import PastQuery
     from quilt_athena.client.operations import Status
+    from quilt_athena.client.saved_queries import ListedQuery
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
     from quilt_athena.registration.registration import Registration
@@ -82,6 +84,34 @@ class JsonOutput(Output):
 
     def query_result(self, result: QueryResult, stream: TextIO, *, wide: bool = False) -> int | None:  # noqa: ARG002
         return write_result(result, stream)
+
+    def history(self, queries: Sequence[PastQuery]) -> None:
+        _print(
+            [
+                {
+                    "Id": query.id,
+                    "Started": _exact(query.started),
+                    "State": query.status,
+                    "Query": query.query,
+                    "RowCount": query.rows,
+                    "DataScannedInBytes": query.scanned_bytes,
+                    "EstimatedPriceUSD": query.price,
+                    "QueryExecutionId": (query.output or {}).get("QueryExecutionId"),
+                    "OutputLocation": (query.output or {}).get("OutputLocation"),
+                    "Reason": query.reason,
+                }
+                for query in queries
+            ]
+        )
+
+    def saved_queries(self, queries: Sequence[ListedQuery]) -> None:
+        _print([_saved_query(query) for query in queries])
+
+    def saved_query(self, query: ListedQuery) -> None:
+        _print(_saved_query(query))
+
+    def outputs(self, outputs: Mapping[str, str]) -> None:
+        _print(outputs)
 
     def package(self, package: str, result: PackageResult) -> None:  # noqa: ARG002 - the interface
         click.echo(to_json(dict(result.output)))
@@ -201,6 +231,16 @@ def _dead_letter(letter: DeadLetter) -> dict[str, Any]:
         "Error": letter.error or None,
         "Reason": letter.reason,
         "Body": letter.body,
+    }
+
+
+def _saved_query(query: ListedQuery) -> dict[str, Any]:
+    return {
+        "Name": query.name,
+        "Description": query.description,
+        "Parameters": list(query.parameters),
+        "NamedQueryId": query.query_id,
+        "QueryString": query.sql,
     }
 
 
