@@ -12,7 +12,7 @@ export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .PHONY: help demo local verify-aws test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
-	mutation benchmarks schemas saved-queries verification-page dependency-graph sql-support conformance-record iceberg-record format lock clean
+	mutation benchmarks schemas saved-queries verification-page dependency-graph screenshots sql-support conformance-record iceberg-record format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -110,6 +110,9 @@ sql-support: $(VENV)/.dev  ## Write docs/sql.md from the conformance cases
 
 conformance-record: $(VENV)/.dev  ## Record the conformance cases with a real Trino (needs Java 17 and Maven)
 	$(BIN)/python -m tests.conformance.recorder
+
+screenshots: $(VENV)/.dev  ## Take the pictures of the console for the docs (needs Chromium)
+	$(BIN)/python -m tools.screenshots
 
 dependency-graph: $(VENV)/.dev  ## Write the dependency graph in docs/architecture.md from the code
 	$(BIN)/python -m tools.dependency_graph

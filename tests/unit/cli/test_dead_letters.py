@@ -63,9 +63,9 @@ def test_list_shows_reasons_as_often_as_one_looks(run: Run) -> None:
     expected = [
         "id        queue          sent                     about      reason",
         "--------  -------------  -----------------------  ---------  ------",
+        "bbbbbbbb  schedules      2025-11-20 12:00:01 UTC             AccessDenied: may not start it",
         "aaaaaaaa  bucket-events  2025-11-20 12:00:00 UTC  my-bucket  InvalidEventError: detail.bucket: not matched by "
         "BucketNamePattern",
-        "bbbbbbbb  schedules      2025-11-20 12:00:01 UTC             AccessDenied: may not start it",
     ]
     for _ in range(2):
         lines = run("dead-letters", "list").stdout.splitlines()

@@ -13,6 +13,7 @@ import click
 from quilt_athena.cli import lazy, streams
 from quilt_athena.cli.commands.buckets import buckets, register, remove
 from quilt_athena.cli.commands.catalog import ddl, show
+from quilt_athena.cli.commands.console import console
 from quilt_athena.cli.commands.custom_views import views
 from quilt_athena.cli.commands.dead_letters import dead_letters, redrive
 from quilt_athena.cli.commands.environment import completion, outputs
@@ -157,5 +158,6 @@ for command in (
     history,
     outputs,
     completion,
+    console,
 ):
     app.add_command(command)

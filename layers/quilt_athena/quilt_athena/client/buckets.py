@@ -35,6 +35,8 @@ _PACKAGES_PREFIX = ".quilt/"
 _SOURCE = "quilt-athena"
 _ATTEMPTS = 4
 _POLL_SECONDS = 1.0
+#: How long registering and removing buckets take at most, usually.
+WAIT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,18 @@ class Discovered:
 
     buckets: Sequence[str]
     unreadable: Sequence[str]
+
+
+@dataclass(frozen=True)
+class BucketOutcome:
+    """What ``register`` or ``remove`` did to a bucket: its entry in the registry, and why it failed.
+
+    Without a problem, its tables and views are as requested. ``registration`` is None if nothing is known yet.
+    """
+
+    bucket: str
+    registration: Registration | None
+    problem: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,13 +154,21 @@ class Buckets:
             [bucket for bucket, has_packages in found.items() if has_packages is None],
         )
 
-    def register(self, buckets: Sequence[str]) -> Iterator[SentEvent]:
-        """Ask for the buckets' tables and views to be created; see ``send``."""
-        return self.send(buckets, "added")
+    def register(self, buckets: Sequence[str], *, timeout_seconds: float = WAIT_SECONDS) -> Sequence[BucketOutcome]:
+        """Have the buckets' tables and views created or repaired, and wait until they are, for so many seconds at most.
 
-    def remove(self, buckets: Sequence[str]) -> Iterator[SentEvent]:
-        """Ask for the buckets' tables and views to be deleted; see ``send``."""
-        return self.send(buckets, "removed")
+        Raises:
+            InvalidBucketNameError: S3 doesn't allow such a name; nothing was sent.
+            ServiceUnavailableError, ServiceRejectedError: a call failed; some buckets may be registered nevertheless.
+        """
+        return self._apply(buckets, "added", timeout_seconds)
+
+    def remove(self, buckets: Sequence[str], *, timeout_seconds: float = WAIT_SECONDS) -> Sequence[BucketOutcome]:
+        """Have the buckets' tables and views deleted, and wait until they are; as ``register``.
+
+        The contents of the buckets are kept.
+        """
+        return self._apply(buckets, "removed", timeout_seconds)
 
     def send(self, buckets: Sequence[str], event_type: EventType) -> Iterator[SentEvent]:
         """Send a ``bucket-registration`` event for each bucket, ten per call, and yield them in order.
@@ -204,6 +226,23 @@ class Buckets:
         except (BotoCoreError, ClientError):
             return None
         return bool(found.get("Contents"))
+
+    def _apply(self, buckets: Sequence[str], event_type: EventType, timeout_seconds: float) -> Sequence[BucketOutcome]:
+        names = list(dict.fromkeys(buckets))
+        before = self.entries(names)
+        sent = list(self.send(names, event_type))
+        entries = dict(self.wait(sent, before, timeout_seconds))
+        return [
+            BucketOutcome(event.bucket, entries.get(event.bucket), event.problem or self._problem(event, entries))
+            for event in sent
+        ]
+
+    def _problem(self, event: SentEvent, entries: Mapping[str, Registration | None]) -> str | None:
+        if entry := entries[event.bucket]:
+            return entry.problem
+        if self.is_missing(event.bucket):
+            return "there is no such bucket"
+        return "its event was not processed in time; if it was rejected, the dead-letter queue has the reason"
 
     def _send_batch(self, buckets: Sequence[str], event_type: EventType) -> Sequence[SentEvent]:
         bus, events = self.stack.output("EventBusName"), self.stack.connections.events

@@ -36,23 +36,34 @@ _MOVING = ("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation"
 #: The attributes that have the reason: this stack's, then those of EventBridge and its Scheduler.
 _ERRORS = ("Error", "ERROR_CODE")
 _REASONS = ("Reason", "ERROR_MESSAGE")
-_NO_REASON = "every attempt to process it failed: the function's logs have the reason"
+_NO_REASON = "every attempt to process it failed: see the function's log"
 
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """A message that could not be processed. ``subject`` is the bucket or execution that it is about, if it names one.
+    """A message that could not be processed.
 
-    ``error`` is the class or code of the error, empty if it is not known; ``sent`` is in UTC.
+    ``error`` is the name of the error and ``reason`` its message: those of the function that gave up, or of
+    EventBridge. They are None if SQS moved the message because a function kept failing or timing out; then the
+    function's log has more. ``sent`` is in UTC.
     """
 
     queue: str
     message_id: str
     sent: datetime
-    subject: str
-    error: str
-    reason: str
+    error: str | None
+    reason: str | None
     body: str
+
+    @property
+    def subject(self) -> str:
+        """The bucket or execution that its event is about; empty if it names none."""
+        return _subject(self.body)
+
+    @property
+    def problem(self) -> str:
+        """Error and reason, or where to look for them."""
+        return ": ".join(filter(None, (self.error, self.reason))) or _NO_REASON
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,9 @@ class DeadLetters:
         return int(self._attribute(self._url(queue), "ApproximateNumberOfMessages"))
 
     def list(self, queues: Collection[str] = (*QUEUES, SCHEDULES)) -> Sequence[DeadLetter]:
-        """The dead letters of queues, at most MAX_READ of each, oldest first.
+        """The dead letters of queues, at most MAX_READ of each, newest first.
+
+        They stay in their queues. Reading takes a second per queue, and hides them from other readers meanwhile.
 
         Raises:
             ServiceUnavailableError, ServiceRejectedError: they couldn't be read.
@@ -75,7 +88,7 @@ class DeadLetters:
         for queue in queues:
             with self._received(queue) as messages:
                 found += [_dead_letter(queue, message) for message in messages]
-        return sorted(found, key=lambda letter: letter.sent)
+        return sorted(found, key=lambda letter: letter.sent, reverse=True)
 
     def reasons(self, queue: str) -> Counter[str]:
         """How many of a queue's dead letters have each error and reason.
@@ -83,9 +96,7 @@ class DeadLetters:
         Raises:
             ServiceUnavailableError, ServiceRejectedError: they couldn't be read.
         """
-        return Counter(
-            f"{letter.error}: {letter.reason}" if letter.error else letter.reason for letter in self.list([queue])
-        )
+        return Counter(letter.problem for letter in self.list([queue]))
 
     def redrive(self, queue: str) -> int:
         """Move the dead letters of a queue (a key of QUEUES) back to it; their approximate number.
@@ -185,21 +196,19 @@ def _dead_letter(queue: str, message: MessageTypeDef) -> DeadLetter:
     attributes = {
         name: str(attribute.get("StringValue", "")) for name, attribute in message.get("MessageAttributes", {}).items()
     }
-    body = message.get("Body", "")
     milliseconds = int(message.get("Attributes", {}).get("SentTimestamp", "0"))
     return DeadLetter(
         queue=queue,
         message_id=message["MessageId"],
         sent=datetime.fromtimestamp(milliseconds / 1000, UTC),
-        subject=_subject(body),
         error=_first(attributes, _ERRORS),
-        reason=_first(attributes, _REASONS) or _NO_REASON,
-        body=body,
+        reason=_first(attributes, _REASONS),
+        body=message.get("Body", ""),
     )
 
 
-def _first(attributes: Mapping[str, str], names: Sequence[str]) -> str:
-    return next((attributes[name] for name in names if attributes.get(name)), "")
+def _first(attributes: Mapping[str, str], names: Sequence[str]) -> str | None:
+    return next((attributes[name] for name in names if attributes.get(name)), None)
 
 
 def _subject(body: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from quilt_athena.aws.calls import calling
 from quilt_athena.client.buckets import Buckets
-from quilt_athena.client.dead_letters import QUEUES, SCHEDULES, DeadLetters
+from quilt_athena.client.dead_letters import QUEUES, SCHEDULES, DeadLetter, DeadLetters
 from quilt_athena.client.executions import describe_execution, list_executions
 from quilt_athena.client.stack import Stack
 from quilt_athena.errors import ServiceUnavailableError
@@ -101,18 +101,13 @@ class Operations:
     stack: Stack
     buckets: Buckets
 
-    @property
-    def dead_letters(self) -> DeadLetters:
-        """The messages that could not be processed."""
-        return DeadLetters(self.stack)
-
     def status(self) -> Status:
         """The stack's health.
 
         Raises:
             ServiceUnavailableError, ServiceRejectedError: this caller couldn't read something, or not now.
         """
-        counts = {queue: self.dead_letters.count(queue) for queue in (*QUEUES, SCHEDULES)}
+        counts = {queue: self._letters.count(queue) for queue in (*QUEUES, SCHEDULES)}
         return Status(
             buckets=self.buckets.list(),
             dead_letters=counts,
@@ -135,14 +130,22 @@ class Operations:
                 return Refresh(execution_arn, found["stopDate"], result)
         return None
 
+    def dead_letters(self) -> Sequence[DeadLetter]:
+        """As ``DeadLetters.list``."""
+        return self._letters.list()
+
     def redrive(self, queue: str) -> int:
         """As ``DeadLetters.redrive``."""
-        return self.dead_letters.redrive(queue)
+        return self._letters.redrive(queue)
+
+    @property
+    def _letters(self) -> DeadLetters:
+        return DeadLetters(self.stack)
 
     def _reasons(self, queue: str) -> Mapping[str, int]:
         """The reasons of a queue's dead letters; empty if this caller may only count them."""
         try:
-            return self.dead_letters.reasons(queue)
+            return self._letters.reasons(queue)
         except ServiceUnavailableError as error:
             _logger.debug("dead letters of %s can't be read: %s", queue, error)
             return {}

@@ -1,33 +1,32 @@
-"""Saved queries: the stack's, and those that people save in the analysts' workgroup."""
+"""The saved queries that can be run by name: the stack's own, and those that people saved in its workgroup."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from quilt_athena.aws.calls import calling
+from quilt_athena.client.requests import SavedQuery
 from quilt_athena.client.stack import Stack
-from quilt_athena.errors import InvalidRequest, ServiceUnavailableError
+from quilt_athena.errors import InvalidRequest
 from quilt_athena.query.stack_queries import stack_queries
 
-_logger = logging.getLogger(__name__)
 #: Maximum of BatchGetNamedQuery.
 _BATCH = 50
+#: What may contain a question mark that is no parameter: strings, quoted names and comments.
+_NO_PARAMETERS = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class ListedQuery:
-    """A saved query; ``query_id`` is Athena's id of one that people saved, None of the stack's own.
-
-    ``parameters`` name its ``?`` in order, as far as that is known: only of the stack's own.
-    """
+class SavedQueryInfo:
+    """A saved query. ``parameters`` describe its ``?`` in order; ``run_as`` is what ``run_query`` takes for it."""
 
     name: str
     description: str
+    parameters: Sequence[str]
     sql: str
-    parameters: tuple[str, ...] = ()
-    query_id: str | None = None
+    run_as: SavedQuery
 
 
 @dataclass(frozen=True)
@@ -36,47 +35,58 @@ class SavedQueryList:
 
     stack: Stack
 
-    def list(self) -> Sequence[ListedQuery]:
-        """The stack's own by name, then those that people saved, as far as this caller may read them.
+    def of_stack(self) -> Sequence[SavedQueryInfo]:
+        """The stack's queries by name, which needs no call."""
+        return [
+            SavedQueryInfo(query.name, query.description, query.parameters, query.sql, SavedQuery(query.name))
+            for query in stack_queries().values()
+        ]
 
-        Raises:
-            ServiceRejectedError: Athena rejects a call.
-        """
-        shipped = [ListedQuery(one.name, one.description, one.sql, one.parameters) for one in stack_queries().values()]
-        try:
-            saved = self._saved()
-        except ServiceUnavailableError as error:
-            _logger.debug("the saved queries of the workgroup can't be read: %s", error)
-            saved = ()
-        return [*shipped, *sorted(saved, key=lambda query: query.name)]
-
-    def find(self, name: str) -> ListedQuery:
+    def find(self, name: str) -> SavedQueryInfo:
         """The saved query of this name or id.
 
         Raises:
             InvalidRequest: there is none, or several that people saved have the name.
+            ServiceUnavailableError, ServiceRejectedError: this caller can't list the workgroup's, or not now.
         """
-        if name in stack_queries():
-            one = stack_queries()[name]
-            return ListedQuery(one.name, one.description, one.sql, one.parameters)
-        found = [query for query in self.list() if name in (query.name, query.query_id)]
+        found = [query for query in self.of_stack() if query.name == name]
+        found = found or [query for query in self.list() if name in (query.name, query.run_as)]
         if len(found) != 1:
             problem = f"{len(found)} saved queries have" if found else "no saved query has"
             raise InvalidRequest(f"{problem} the name {name}: see quilt-athena queries list")
         return found[0]
 
-    def _saved(self) -> Sequence[ListedQuery]:
+    def list(self) -> Sequence[SavedQueryInfo]:
+        """The stack's queries, then those that people saved in its workgroup, each by name.
+
+        Raises:
+            ServiceUnavailableError, ServiceRejectedError: this caller can't list the workgroup's, or not now.
+        """
+        shipped = self.of_stack()
+        names = {query.name for query in shipped}
+        return [*shipped, *sorted(self._saved(names), key=lambda query: query.name)]
+
+    def _saved(self, shipped: set[str]) -> Iterator[SavedQueryInfo]:
         workgroup, athena = self.stack.output("WorkGroupName"), self.stack.connections.athena
         with calling("athena:ListNamedQueries", workgroup):
             pages = athena.get_paginator("list_named_queries").paginate(WorkGroup=workgroup)
             ids = [query_id for page in pages for query_id in page["NamedQueryIds"]]
-        found: list[ListedQuery] = []
         for start in range(0, len(ids), _BATCH):
             with calling("athena:BatchGetNamedQuery", workgroup):
-                queries = athena.batch_get_named_query(NamedQueryIds=ids[start : start + _BATCH])["NamedQueries"]
-            found += [
-                ListedQuery(one["Name"], one.get("Description", ""), one["QueryString"], (), one.get("NamedQueryId"))
-                for one in queries
-                if one["Name"] not in stack_queries()
-            ]
-        return found
+                found = athena.batch_get_named_query(NamedQueryIds=ids[start : start + _BATCH])["NamedQueries"]
+            for query in found:
+                # The stack also saves its own queries there, for Athena's console.
+                if query["Name"] not in shipped:
+                    yield SavedQueryInfo(
+                        query["Name"],
+                        query.get("Description", ""),
+                        tuple(f"parameter {number}" for number in range(1, parameter_count(query["QueryString"]) + 1)),
+                        query["QueryString"],
+                        # Names in a workgroup need not be unique.
+                        SavedQuery(query["NamedQueryId"]),
+                    )
+
+
+def parameter_count(sql: str) -> int:
+    """How many ``?`` of a statement are parameters."""
+    return _NO_PARAMETERS.sub("", sql).count("?")

@@ -202,10 +202,10 @@ def _late(bucket: str, event_id: str | None, reason: str | None, waited: float) 
 def _rejections(settings: Settings) -> Mapping[str, str]:
     """Why events of buckets were rejected, as far as this caller may know."""
     try:
-        letters = settings.athena.operations.dead_letters.list(["bucket-events"])
+        letters = settings.athena.dead_letters.list(["bucket-events"])
     except ServiceUnavailableError:
         return {}
-    return {letter.subject: f"{letter.error}: {letter.reason}" for letter in letters if letter.error}
+    return {letter.subject: letter.problem for letter in letters if letter.error}
 
 
 def _worst(codes: Iterable[ExitCode]) -> ExitCode:

@@ -30,7 +30,7 @@ def list_(settings: Settings, queues: tuple[str, ...]) -> None:
 
     QUEUE is bucket-events, ended-executions, query-requests or schedules.  [default: all]
     """
-    settings.output.dead_letters(settings.athena.operations.dead_letters.list(queues or _QUEUES))
+    settings.output.dead_letters(settings.athena.dead_letters.list(queues or _QUEUES))
 
 
 @dead_letters.command()
@@ -39,9 +39,7 @@ def list_(settings: Settings, queues: tuple[str, ...]) -> None:
 def show(settings: Settings, message_id: str) -> ExitCode:
     """Show the dead letter ID with its event. The beginning of the id is enough."""
     letters = [
-        letter
-        for letter in settings.athena.operations.dead_letters.list()
-        if letter.message_id.startswith(message_id.lower())
+        letter for letter in settings.athena.dead_letters.list() if letter.message_id.startswith(message_id.lower())
     ]
     for letter in letters:
         settings.output.dead_letter(letter)
@@ -61,7 +59,7 @@ def redrive(settings: Settings, queues: tuple[str, ...]) -> None:
     Fix the reasons first: messages that fail again come back.
     """
     selected = dict.fromkeys(queues or _EVENT_QUEUES)
-    client = settings.athena.operations.dead_letters
+    client = settings.athena.dead_letters
     settings.output.redriven((queue, client.redrive(queue)) for queue in selected)
 
 
@@ -80,7 +78,7 @@ def discard(settings: Settings, message_ids: tuple[str, ...], queues: tuple[str,
     prefixes = tuple(message_id.lower() for message_id in message_ids)
     what = f"dead letters {', '.join(message_ids)}" if message_ids else f"all dead letters of {' and '.join(queues)}"
     confirm(f"Delete {what}?", yes=yes)
-    discarded = settings.athena.operations.dead_letters.discard(
+    discarded = settings.athena.dead_letters.discard(
         queues or _QUEUES, lambda letter: not prefixes or letter.message_id.startswith(prefixes)
     )
     settings.output.discarded(discarded)

@@ -9,6 +9,7 @@ from dataclasses import replace
 import click
 
 from quilt_athena.cli import lazy
+from quilt_athena.cli.commands.saved_queries import all_saved_queries
 from quilt_athena.cli.exit_codes import ExitCode
 from quilt_athena.cli.options import is_interactive, stack_options
 from quilt_athena.cli.output.rows import WRITERS
@@ -70,8 +71,8 @@ def _prompt(runner: Runner) -> None:
 
 def _names(settings: Settings) -> Names:
     # A client of its own, because boto3's sessions can't be shared between threads.
-    athena = replace(settings).athena
-    return Names(athena.catalog.columns(), [query.name for query in athena.saved_queries.list()])
+    own = replace(settings)
+    return Names(own.athena.catalog.columns(), [query.name for query in all_saved_queries(own)])
 
 
 def _piped() -> Iterator[str]:

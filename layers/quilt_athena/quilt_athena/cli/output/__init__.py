@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from quilt_athena.client.dead_letters import DeadLetter
     from quilt_athena.client.history import PastQuery
     from quilt_athena.client.operations import Status
-    from quilt_athena.client.saved_queries import ListedQuery
+    from quilt_athena.client.saved_queries import SavedQueryInfo
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
     from quilt_athena.registration.registration import Registration
@@ -68,11 +68,11 @@ class Output(ABC):
         """Past queries."""
 
     @abstractmethod
-    def saved_queries(self, queries: Sequence[ListedQuery]) -> None:
+    def saved_queries(self, queries: Sequence[SavedQueryInfo]) -> None:
         """Saved queries."""
 
     @abstractmethod
-    def saved_query(self, query: ListedQuery) -> None:
+    def saved_query(self, query: SavedQueryInfo) -> None:
         """A saved query with its SQL."""
 
     @abstractmethod
@@ -150,3 +150,7 @@ class Output(ABC):
     @abstractmethod
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         """Queues with the number of their dead letters that are being moved."""
+
+    @abstractmethod
+    def console_ready(self, address: str) -> None:
+        """The address of the console, which can be opened from now on."""

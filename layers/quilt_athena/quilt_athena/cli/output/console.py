@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from quilt_athena.client.dead_letters import DeadLetter
     from quilt_athena.client.history import PastQuery
     from quilt_athena.client.operations import Refresh, Status
-    from quilt_athena.client.saved_queries import ListedQuery
+    from quilt_athena.client.saved_queries import SavedQueryInfo
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
     from quilt_athena.registration.registration import Registration
@@ -115,18 +115,17 @@ class ConsoleOutput(Output):
         ]
         print_table(("id", "started", "state", "rows", "scanned", "USD", "query, or why it failed"), rows)
 
-    def saved_queries(self, queries: Sequence[ListedQuery]) -> None:
+    def saved_queries(self, queries: Sequence[SavedQueryInfo]) -> None:
         rows = [
-            (query.name, ", ".join(query.parameters), query.description or _short(query.sql), query.query_id or "")
-            for query in queries
+            (_named(query), ", ".join(query.parameters), query.description or _short(query.sql)) for query in queries
         ]
-        print_table(("name", "parameters", "description", "id"), rows)
+        print_table(("query", "parameters", "description"), rows)
 
-    def saved_query(self, query: ListedQuery) -> None:
+    def saved_query(self, query: SavedQueryInfo) -> None:
         if query.description:
             click.secho(query.description, bold=True)
         parameters = "".join(f" --param {name.upper().replace(' ', '_')}" for name in query.parameters)
-        click.echo(f"quilt-athena query --named {query.query_id or query.name}{parameters}")
+        click.echo(f"quilt-athena query --named {query.run_as}{parameters}")
         click.echo()
         click.echo(query.sql)
 
@@ -311,7 +310,7 @@ class ConsoleOutput(Output):
                 letter.queue,
                 time(letter.sent),
                 letter.subject,
-                f"{letter.error}: {letter.reason}" if letter.error else letter.reason,
+                letter.problem,
             )
             for letter in letters
         ]
@@ -319,7 +318,7 @@ class ConsoleOutput(Output):
 
     def dead_letter(self, letter: DeadLetter) -> None:
         click.secho(f"{letter.message_id} in {letter.queue}, {time(letter.sent)}", bold=True)
-        click.echo(f"{letter.error}: {letter.reason}" if letter.error else letter.reason)
+        click.echo(letter.problem)
         click.echo(printable_json(letter.body))
 
     def discarded(self, letters: Sequence[DeadLetter]) -> None:
@@ -331,6 +330,15 @@ class ConsoleOutput(Output):
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         for queue, count in counts:
             click.echo(f"{queue}: {f'moving {count}' if count else 'no dead letters'}")
+
+    def console_ready(self, address: str) -> None:
+        click.echo(f"The console is at {address}")
+        _note("Ctrl-C ends it.")
+
+
+def _named(query: SavedQueryInfo) -> str:
+    """Its name; of one that people saved, with the id that `--named` takes."""
+    return query.name if query.name == query.run_as else f"{query.name} ({query.run_as})"
 
 
 def _short(text: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from quilt_athena.client.dead_letters import DeadLetter
     from quilt_athena.client.history import PastQuery
     from quilt_athena.client.operations import Status
-    from quilt_athena.client.saved_queries import ListedQuery
+    from quilt_athena.client.saved_queries import SavedQueryInfo
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
     from quilt_athena.registration.registration import Registration
@@ -104,10 +104,10 @@ class JsonOutput(Output):
             ]
         )
 
-    def saved_queries(self, queries: Sequence[ListedQuery]) -> None:
+    def saved_queries(self, queries: Sequence[SavedQueryInfo]) -> None:
         _print([_saved_query(query) for query in queries])
 
-    def saved_query(self, query: ListedQuery) -> None:
+    def saved_query(self, query: SavedQueryInfo) -> None:
         _print(_saved_query(query))
 
     def outputs(self, outputs: Mapping[str, str]) -> None:
@@ -202,6 +202,10 @@ class JsonOutput(Output):
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         click.echo(to_json(dict(counts)))
 
+    def console_ready(self, address: str) -> None:
+        # On one line: who started the console reads it while the console runs.
+        click.echo(json.dumps({"Address": address}))
+
 
 def _print(value: object) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
@@ -228,18 +232,18 @@ def _dead_letter(letter: DeadLetter) -> dict[str, Any]:
         "Queue": letter.queue,
         "Sent": _exact(letter.sent),
         "About": letter.subject or None,
-        "Error": letter.error or None,
+        "Error": letter.error,
         "Reason": letter.reason,
         "Body": letter.body,
     }
 
 
-def _saved_query(query: ListedQuery) -> dict[str, Any]:
+def _saved_query(query: SavedQueryInfo) -> dict[str, Any]:
     return {
         "Name": query.name,
         "Description": query.description,
         "Parameters": list(query.parameters),
-        "NamedQueryId": query.query_id,
+        "NamedQuery": query.run_as,
         "QueryString": query.sql,
     }
 

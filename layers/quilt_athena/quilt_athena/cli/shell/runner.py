@@ -10,6 +10,7 @@ import click
 
 from quilt_athena.cli import lazy
 from quilt_athena.cli.commands.queries import summary
+from quilt_athena.cli.commands.saved_queries import all_saved_queries
 from quilt_athena.cli.output.destination import destination
 from quilt_athena.cli.output.progress import show_progress
 from quilt_athena.cli.settings import Settings
@@ -83,7 +84,7 @@ def _describe(runner: Runner, name: str = "", *_: str) -> None:
 
 
 def _list_queries(runner: Runner, *_: str) -> None:
-    runner.settings.output.saved_queries(runner.settings.athena.saved_queries.list())
+    runner.settings.output.saved_queries(all_saved_queries(runner.settings))
 
 
 def _run_saved(runner: Runner, name: str = "", *values: str) -> None:
