@@ -18,6 +18,7 @@ from quilt_athena.cli.commands.custom_views import views
 from quilt_athena.cli.commands.dead_letters import dead_letters, redrive
 from quilt_athena.cli.commands.environment import completion, outputs
 from quilt_athena.cli.commands.history import history
+from quilt_athena.cli.commands.index import index
 from quilt_athena.cli.commands.operations import status
 from quilt_athena.cli.commands.packages import package
 from quilt_athena.cli.commands.queries import query
@@ -152,6 +153,7 @@ for command in (
     package,
     schedule,
     views,
+    index,
     status,
     dead_letters,
     queries,

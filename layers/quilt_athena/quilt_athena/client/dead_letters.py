@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
 #: The event queues by their names on the command line, with the prefix of their outputs.
-QUEUES = {"bucket-events": "BucketEvents", "ended-executions": "EndedExecutions", "query-requests": "QueryRequests"}
+QUEUES = {
+    "bucket-events": "BucketEvents",
+    "ended-executions": "EndedExecutions",
+    "query-requests": "QueryRequests",
+    "index-events": "IndexEvents",
+}
 #: Its messages are no events that a queue could process again: a schedule could not start its target.
 SCHEDULES = "schedules"
 

@@ -162,13 +162,14 @@ def _send(
         if wait:
             yield from _applied(settings, existing, event_type, waited)
         else:
-            yield from map(_sent, settings.athena.buckets.send(existing, event_type))
+            yield from map(sent_registration, settings.athena.buckets.send(existing, event_type))
 
     with show_count(len(names), "buckets") as counted:
-        return _worst(one.code for one in settings.output.registrations(counted(sent())))
+        return worst(one.code for one in settings.output.registrations(counted(sent())))
 
 
-def _sent(event: SentEvent) -> SentRegistration:
+def sent_registration(event: SentEvent) -> SentRegistration:
+    """What happened to an event when it was sent."""
     if event.problem:
         return SentRegistration(event.bucket, None, "not sent", event.problem, ExitCode.STACK)
     return SentRegistration(event.bucket, event.event_id, "sent")
@@ -178,7 +179,7 @@ def _applied(settings: Settings, names: list[str], event_type: EventType, timeou
     client = settings.athena.buckets
     before = client.entries(names)
     sent = list(client.send(names, event_type))
-    yield from (_sent(event) for event in sent if event.problem)
+    yield from (sent_registration(event) for event in sent if event.problem)
     event_ids = {event.bucket: event.event_id for event in sent}
     late: list[str] = []
     for bucket, registration in client.wait(sent, before, timeout):
@@ -208,7 +209,7 @@ def _rejections(settings: Settings) -> Mapping[str, str]:
     return {letter.subject: letter.problem for letter in letters if letter.error}
 
 
-def _worst(codes: Iterable[ExitCode]) -> ExitCode:
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
     """A failure of AWS before one of a bucket, before one that may still succeed."""
     order = (ExitCode.STACK, ExitCode.FAILED, ExitCode.TIMED_OUT, ExitCode.OK)
     return min(codes, key=order.index)

@@ -8,7 +8,7 @@ from quilt_athena.cli.exit_codes import ExitCode
 from quilt_athena.cli.options import confirm, stack_options, yes_option
 from quilt_athena.cli.settings import Settings
 
-_EVENT_QUEUES = ("bucket-events", "ended-executions", "query-requests")
+_EVENT_QUEUES = ("bucket-events", "ended-executions", "query-requests", "index-events")
 _QUEUES = (*_EVENT_QUEUES, "schedules")
 
 
@@ -17,8 +17,8 @@ _QUEUES = (*_EVENT_QUEUES, "schedules")
 def dead_letters(_: Settings) -> None:
     """Show, move and delete messages that failed.
 
-    They are those of the queues bucket-events, ended-executions and query-requests, and of schedules that could not
-    start.
+    They are those of the queues bucket-events, ended-executions, query-requests and index-events, and of schedules that
+    could not start.
     """
 
 
@@ -28,7 +28,7 @@ def dead_letters(_: Settings) -> None:
 def list_(settings: Settings, queues: tuple[str, ...]) -> None:
     """List dead letters with their reasons.
 
-    QUEUE is bucket-events, ended-executions, query-requests or schedules.  [default: all]
+    QUEUE is bucket-events, ended-executions, query-requests, index-events or schedules.  [default: all]
     """
     settings.output.dead_letters(settings.athena.dead_letters.list(queues or _QUEUES))
 
@@ -54,7 +54,7 @@ def show(settings: Settings, message_id: str) -> ExitCode:
 def redrive(settings: Settings, queues: tuple[str, ...]) -> None:
     """Move dead letters back to their queues.
 
-    QUEUE is bucket-events, ended-executions or query-requests.  [default: all]
+    QUEUE is bucket-events, ended-executions, query-requests or index-events.  [default: all]
 
     Fix the reasons first: messages that fail again come back.
     """
