@@ -11,9 +11,9 @@
 
 It needs boto3 and nothing else, except for data frames (``pip install 'quilt-athena[pandas]'``). ``QuiltAthena`` has an
 object for each noun, in the module of that name: ``queries``, ``history``, ``saved_queries``, ``packages``,
-``buckets``, ``index``, ``catalog``, ``schedules``, ``custom_views``, ``operations`` and ``dead_letters``. They share ``stack`` (its outputs and boto3
-``connections``) and ``executions`` (of state machines). ``AsyncQuiltAthena`` runs queries and creates packages with
-asyncio.
+``buckets``, ``index``, ``catalog``, ``schedules``, ``custom_views``, ``operations`` and ``dead_letters``.
+They share ``stack`` (its outputs and boto3 ``connections``) and ``executions`` (of state machines).
+``AsyncQuiltAthena`` runs queries and creates packages with asyncio.
 """
 
 from quilt_athena.client.asynchronous import AsyncQuery, AsyncQuiltAthena
