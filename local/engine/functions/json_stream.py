@@ -103,3 +103,11 @@ def _elements(text: str, place: int) -> Iterator[tuple[str, int]]:
 def _skip(text: str, place: int) -> int:
     found = _BLANKS.match(text, place)
     return found.end() if found else place
+
+
+def whole(text: str) -> Any:
+    """The value of a text that is nothing but JSON. Raises ValueError."""
+    value, end = _value(text, 0)
+    if _skip(text, end) != len(text):
+        raise ValueError("more than one value")
+    return value
