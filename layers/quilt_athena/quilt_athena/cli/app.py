@@ -13,6 +13,7 @@ import click
 from quilt_athena.cli import lazy, streams
 from quilt_athena.cli.commands.buckets import buckets, register, remove
 from quilt_athena.cli.commands.catalog import ddl, show
+from quilt_athena.cli.commands.console import console
 from quilt_athena.cli.commands.custom_views import views
 from quilt_athena.cli.commands.operations import redrive, status
 from quilt_athena.cli.commands.packages import package
@@ -140,5 +141,6 @@ for command in (
     views,
     status,
     redrive,
+    console,
 ):
     app.add_command(command)

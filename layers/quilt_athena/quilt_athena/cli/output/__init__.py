@@ -114,3 +114,7 @@ class Output(ABC):
     @abstractmethod
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         """Queues with the number of their dead letters that are being moved."""
+
+    @abstractmethod
+    def console_ready(self, address: str) -> None:
+        """The address of the console, which can be opened from now on."""

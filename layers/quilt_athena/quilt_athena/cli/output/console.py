@@ -240,6 +240,10 @@ class ConsoleOutput(Output):
         for queue, count in counts:
             click.echo(f"{queue}: {f'moving {count}' if count else 'no dead letters'}")
 
+    def console_ready(self, address: str) -> None:
+        click.echo(f"The console is at {address}")
+        _note("Ctrl-C ends it.")
+
 
 def _note(text: str) -> None:
     click.echo(text, err=True)

@@ -156,6 +156,10 @@ class JsonOutput(Output):
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         click.echo(to_json(dict(counts)))
 
+    def console_ready(self, address: str) -> None:
+        # On one line: who started the console reads it while the console runs.
+        click.echo(json.dumps({"Address": address}))
+
 
 def _print(value: object) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
