@@ -213,8 +213,6 @@ SELECT from_iso8601_date('2020-W20-3'), from_iso8601_date('2020-123'), from_iso8
 SELECT from_iso8601_timestamp('2020-W20-3T11:15Z'), from_iso8601_timestamp('2020-123T11:15:05.5'), from_iso8601_timestamp('2020-05-11T11:15:05,25+0200');
 --> _col0 timestamp(3) with time zone | _col1 timestamp(3) with time zone | _col2 timestamp(3) with time zone
 --> ["2020-05-13 11:15:00.000 UTC", "2020-05-02 11:15:05.500 UTC", "2020-05-11 11:15:05.250 +02:00"]
-SELECT from_iso8601_timestamp('2020-05-11 11:15:05');
---> error INVALID_FUNCTION_ARGUMENT: Invalid format: "2020-05-11 11:15:05" is malformed at " 11:15:05"
 SELECT from_iso8601_date('2020-05'), from_iso8601_timestamp('2020-05'), from_iso8601_timestamp('2020-W01');
 --> _col0 date | _col1 timestamp(3) with time zone | _col2 timestamp(3) with time zone
 --> ["2020-05-01", "2020-05-01 00:00:00.000 UTC", "2019-12-30 00:00:00.000 UTC"]

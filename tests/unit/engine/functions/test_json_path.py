@@ -55,4 +55,4 @@ def test_variables_of_a_path_are_found_everywhere() -> None:
 
 def test_members_of_an_object_are_in_the_order_of_javas_hash_map() -> None:
     keys = ["alpha", "beta", "gamma", "delta", "epsilon"]
-    assert json_object(keys, ["1"] * 5, "") == '{"alpha":1,"delta":1,"epsilon":1,"beta":1,"gamma":1}'
+    assert json_object(keys, ["1"] * 5, "") == '{"epsilon":1,"alpha":1,"delta":1,"beta":1,"gamma":1}'
