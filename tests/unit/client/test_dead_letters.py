@@ -32,8 +32,8 @@ def aws() -> FakeAws:
     return FakeAws().on("sqs:GetQueueUrl", url).on(RELEASE, {"Successful": [], "Failed": []})
 
 
-def letters(aws: FakeAws, limit: int = 100) -> list[Any]:
-    return list(QuiltAthena(session=aws.session(), outputs=OUTPUTS).operations.dead_letters(limit))
+def letters(aws: FakeAws) -> list[Any]:
+    return list(QuiltAthena(session=aws.session(), outputs=OUTPUTS).operations.dead_letters())
 
 
 def test_letters_of_all_queues_are_returned_the_newest_first(aws: FakeAws) -> None:
@@ -65,11 +65,6 @@ def test_letters_are_released_at_once(aws: FakeAws) -> None:
 def test_letter_that_is_received_twice_is_returned_once(aws: FakeAws) -> None:
     aws.on(RECEIVE, {"Messages": [message(1)]}, {"Messages": [message(1)]}, NOTHING)
     assert [letter.body for letter in letters(aws)] == ["body 1"]
-
-
-def test_letters_are_limited_in_each_queue(aws: FakeAws) -> None:
-    aws.on(RECEIVE, {"Messages": [message(number) for number in range(10)]})
-    assert len(letters(aws, limit=2)) == 2 * len({call["QueueUrl"] for call in aws.called(RECEIVE)})
 
 
 def test_denied_read_is_reported(aws: FakeAws) -> None:
