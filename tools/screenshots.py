@@ -92,7 +92,7 @@ def _take(page: Page, folder: Path) -> None:
 
     tree = page.locator(".tree")
     tree.get_by_text("demo-cell-images").click()
-    tree.get_by_text("objects_view", exact=True).last.click()
+    tree.get_by_text("objects_view", exact=True).locator("visible=true").click()
     page.locator(".cm-content").click()
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(_QUERY)

@@ -95,7 +95,8 @@ def test_status_lists_problems_with_reasons(run: Run, aws: FakeAws) -> None:
     result = run("status")
     assert result.exit_code == 1
     assert (
-        "Dead letters: 2 of bucket-events, 2 of ended-executions, 2 of query-requests, 2 of schedules" in result.stdout
+        "Dead letters: 2 of bucket-events, 2 of ended-executions, 2 of query-requests, "
+        "2 of index-events, 2 of schedules" in result.stdout
     )
     assert "one     registered  BucketNotFoundError: gone" in result.stdout
     assert "two     registered  stale" in result.stdout

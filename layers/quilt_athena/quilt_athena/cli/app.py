@@ -15,6 +15,7 @@ from quilt_athena.cli.commands.buckets import buckets, register, remove
 from quilt_athena.cli.commands.catalog import ddl, show
 from quilt_athena.cli.commands.console import console
 from quilt_athena.cli.commands.custom_views import views
+from quilt_athena.cli.commands.index import index
 from quilt_athena.cli.commands.operations import redrive, status
 from quilt_athena.cli.commands.packages import package
 from quilt_athena.cli.commands.queries import query
@@ -139,6 +140,7 @@ for command in (
     package,
     schedule,
     views,
+    index,
     status,
     redrive,
     console,

@@ -104,9 +104,12 @@ class Buckets:
         """
         return self._apply(buckets, "removed", timeout_seconds)
 
-    def send(self, buckets: Sequence[str], event_type: EventType) -> Iterator[SentEvent]:
+    def send(
+        self, buckets: Sequence[str], event_type: EventType, *, indexed: bool | None = None
+    ) -> Iterator[SentEvent]:
         """Send a ``bucket-registration`` event for each bucket, ten per call, and yield them in order.
 
+        ``indexed``: whether the buckets are to be indexed; None leaves that as it is.
         Entries that EventBridge rejects are sent again a few times.
 
         Raises:
@@ -116,7 +119,7 @@ class Buckets:
         for bucket in buckets:
             validate_bucket_name(bucket)
         for start in range(0, len(buckets), BATCH):
-            yield from self._send_batch(buckets[start : start + BATCH], event_type)
+            yield from self._send_batch(buckets[start : start + BATCH], event_type, indexed)
 
     def wait(
         self, sent: Iterable[SentEvent], before: Mapping[str, Registration], timeout_seconds: float
@@ -169,14 +172,14 @@ class Buckets:
             return "there is no such bucket"
         return "its event was not processed in time; if it was rejected, the dead-letter queue has the reason"
 
-    def _send_batch(self, buckets: Sequence[str], event_type: EventType) -> Sequence[SentEvent]:
+    def _send_batch(self, buckets: Sequence[str], event_type: EventType, indexed: bool | None) -> Sequence[SentEvent]:
         bus, events = self.stack.output("EventBusName"), self.stack.connections.events
         done: dict[str, SentEvent] = {}
         left = list(buckets)
         for attempt in range(_ATTEMPTS):
             if attempt:
                 self.clock.sleep(retry_delay(attempt, first=0.75))
-            entries = [_entry(bucket, bus, event_type, events.meta.partition) for bucket in left]
+            entries = [_entry(bucket, bus, event_type, indexed, events.meta.partition) for bucket in left]
             now = datetime.now(UTC)
             with calling("events:PutEvents", bus):
                 results = events.put_events(Entries=entries)["Entries"]
@@ -197,11 +200,14 @@ def _is_processed(registration: Registration, event: SentEvent, before: Registra
     return is_applied and (event.event_id in registration.event_ids or is_later)
 
 
-def _entry(bucket: str, bus: str, event_type: EventType, partition: str) -> PutEventsRequestEntryTypeDef:
+def _entry(
+    bucket: str, bus: str, event_type: EventType, indexed: bool | None, partition: str
+) -> PutEventsRequestEntryTypeDef:
+    detail = {"version": "0.1", "type": event_type, "bucket": bucket}
     return {
         "EventBusName": bus,
         "Source": _SOURCE,
         "DetailType": "bucket-registration",
         "Resources": [f"arn:{partition}:s3:::{bucket}"],
-        "Detail": json.dumps({"version": "0.1", "type": event_type, "bucket": bucket}),
+        "Detail": json.dumps(detail if indexed is None else {**detail, "indexed": indexed}),
     }

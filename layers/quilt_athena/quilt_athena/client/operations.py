@@ -18,7 +18,12 @@ from quilt_athena.errors import InvalidRequest
 from quilt_athena.registration.registration import Registration
 
 #: The event queues by their names on the command line, with the prefix of their outputs.
-QUEUES = {"bucket-events": "BucketEvents", "ended-executions": "EndedExecutions", "query-requests": "QueryRequests"}
+QUEUES = {
+    "bucket-events": "BucketEvents",
+    "ended-executions": "EndedExecutions",
+    "query-requests": "QueryRequests",
+    "index-events": "IndexEvents",
+}
 
 _COUNT = "ApproximateNumberOfMessages"
 #: The dead letters are already being moved: SQS's code in its own protocol, and in the older one.

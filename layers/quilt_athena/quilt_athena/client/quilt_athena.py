@@ -15,6 +15,7 @@ from quilt_athena.client.clock import Clock
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.custom_views import CustomViews
 from quilt_athena.client.executions import OnProgress
+from quilt_athena.client.index import Index
 from quilt_athena.client.operations import Operations
 from quilt_athena.client.packages import PackageOptions, PackageResult, Packages
 from quilt_athena.client.queries import Queries, Query
@@ -28,7 +29,7 @@ from quilt_athena.client.stack import Stack, stack_name
 class QuiltAthena:
     """A deployed stack. As a context manager it stops, at the end of the block, the queries that it started.
 
-    What it can do is grouped by what it is about: ``queries``, ``saved_queries``, ``packages``, ``buckets``,
+    What it can do is grouped by what it is about: ``queries``, ``saved_queries``, ``packages``, ``buckets``, ``index``,
     ``catalog``, ``schedules``, ``custom_views`` and ``operations``. ``run_query``, ``start_query`` and
     ``create_package`` are shortcuts.
     """
@@ -82,6 +83,11 @@ class QuiltAthena:
     def buckets(self) -> Buckets:
         """Registering and removing buckets."""
         return Buckets(self.stack, self._clock)
+
+    @cached_property
+    def index(self) -> Index:
+        """The index of buckets."""
+        return Index(self.stack, self.buckets, self._price_per_tb)
 
     @cached_property
     def catalog(self) -> Catalog:

@@ -93,14 +93,15 @@ def _names(arguments: Sequence[str], file: TextIO | None) -> list[str]:
 def _send(settings: Settings, names: list[str], event_type: EventType, wait_seconds: float | None) -> ExitCode:
     client = settings.athena.buckets
     sent = (
-        map(_sent, client.send(names, event_type))
+        map(sent_registration, client.send(names, event_type))
         if wait_seconds is None
         else _applied(client, names, event_type, wait_seconds)
     )
-    return _worst(one.code for one in settings.output.registrations(sent))
+    return worst(one.code for one in settings.output.registrations(sent))
 
 
-def _sent(event: SentEvent) -> SentRegistration:
+def sent_registration(event: SentEvent) -> SentRegistration:
+    """What happened to an event when it was sent."""
     if event.problem:
         return SentRegistration(event.bucket, None, "not sent", event.problem, ExitCode.STACK)
     return SentRegistration(event.bucket, event.event_id, "sent")
@@ -110,7 +111,7 @@ def _applied(client: Buckets, names: list[str], event_type: EventType, timeout: 
     entries = {name: client.get(name) for name in names}
     before = {name: registration for name, registration in entries.items() if registration}
     sent = list(client.send(names, event_type))
-    yield from (_sent(event) for event in sent if event.problem)
+    yield from (sent_registration(event) for event in sent if event.problem)
     event_ids = {event.bucket: event.event_id for event in sent}
     for bucket, registration in client.wait(sent, before, timeout):
         yield _processed(client, bucket, event_ids[bucket], registration, timeout)
@@ -131,7 +132,7 @@ def _processed(
     return SentRegistration(bucket, event_id, registration.state, registration.problem, code)
 
 
-def _worst(codes: Iterable[ExitCode]) -> ExitCode:
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
     """A failure of AWS before one of a bucket, before one that may still succeed."""
     order = (ExitCode.STACK, ExitCode.FAILED, ExitCode.TIMED_OUT, ExitCode.OK)
     return min(codes, key=order.index)

@@ -8,7 +8,7 @@ from quilt_athena.cli.exit_codes import ExitCode
 from quilt_athena.cli.options import stack_options
 from quilt_athena.cli.settings import Settings
 
-_QUEUES = ("bucket-events", "ended-executions", "query-requests")
+_QUEUES = ("bucket-events", "ended-executions", "query-requests", "index-events")
 
 
 @click.command()
@@ -30,7 +30,7 @@ def status(settings: Settings) -> ExitCode:
 def redrive(settings: Settings, queues: tuple[str, ...]) -> None:
     """Move dead letters back to their queues.
 
-    QUEUE is bucket-events, ended-executions or query-requests.  [default: all]
+    QUEUE is bucket-events, ended-executions, query-requests or index-events.  [default: all]
 
     Fix the reasons first: messages that fail again come back.
     """

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from quilt_athena.client import PackageResult, QueryResult
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
+    from quilt_athena.client.index import EventSources, IndexEstimate, IndexStatus
     from quilt_athena.client.operations import Status
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
@@ -43,6 +44,22 @@ class Output(ABC):
     @abstractmethod
     def buckets(self, buckets: Sequence[Registration]) -> None:
         """The registry."""
+
+    @abstractmethod
+    def index_estimates(self, estimates: Sequence[IndexEstimate]) -> None:
+        """What indexing buckets takes."""
+
+    @abstractmethod
+    def index_sources(self, sources: Sequence[EventSources]) -> None:
+        """What reports the changes of buckets that are about to be indexed; the result of that follows."""
+
+    @abstractmethod
+    def index_rebuilt(self, buckets: Sequence[str], execution: str) -> None:
+        """Buckets that are being indexed again, by an execution (its ARN)."""
+
+    @abstractmethod
+    def index_status(self, statuses: Sequence[IndexStatus]) -> None:
+        """How far buckets are in the index."""
 
     @abstractmethod
     def tables(self, bucket: str, tables: Sequence[CatalogTable]) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from quilt_athena.client import PackageResult, QueryResult
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
+    from quilt_athena.client.index import EventSources, IndexEstimate, IndexStatus
     from quilt_athena.client.operations import Refresh, Status
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
@@ -69,6 +70,47 @@ class ConsoleOutput(Output):
             for bucket in buckets
         ]
         print_table(("bucket", "state", "since", "problem"), rows)
+
+    def index_estimates(self, estimates: Sequence[IndexEstimate]) -> None:
+        rows = [
+            (one.bucket, f"{one.manifests:,}", f"{one.revisions:,}", size(one.bytes), f"{one.estimated_price_usd:.4f}")
+            for one in estimates
+        ]
+        print_table(("bucket", "manifests", "revisions", "bytes", "USD"), rows)
+
+    def index_sources(self, sources: Sequence[EventSources]) -> None:
+        for one in sources:
+            _note(f"{one.bucket}: {_reported(one)}")
+        _note(
+            "Roles that have the access policy attached by the stack can read the index. Grant it to all other readers"
+            " first: once a bucket is complete, its views read the index."
+        )
+
+    def index_rebuilt(self, buckets: Sequence[str], execution: str) -> None:
+        _note(f"Indexing {len(buckets):,} buckets again: {execution}")
+
+    def index_status(self, statuses: Sequence[IndexStatus]) -> None:
+        if not statuses:
+            _note("No bucket is indexed: quilt-athena index enable BUCKET")
+            return
+        rows = [
+            (
+                one.bucket,
+                one.state,
+                f"{one.manifests:,}",
+                size(one.bytes),
+                f"{one.pending:,}",
+                f"{one.unreadable:,}",
+                time(one.compared_at) if one.compared_at else "",
+                f"{one.differences:,}" if one.compared_at else "",
+                one.reason,
+            )
+            for one in statuses
+        ]
+        print_table(
+            ("bucket", "state", "manifests", "bytes", "pending", "unreadable", "compared", "differences", "reason"),
+            rows,
+        )
 
     def tables(self, bucket: str, tables: Sequence[CatalogTable]) -> None:
         if not tables:
@@ -284,3 +326,17 @@ def _refreshed(refresh: Refresh | None) -> str:
     kinds = {"Repaired": "repaired", "Failed": "failed", "Missing": "missing", "Gone": "missing"}
     counts = ", ".join(f"{result[kind]['Count']} {text}" for kind, text in kinds.items() if kind in result)
     return f"{duration(refresh.age_seconds())} ago, {result.get('Checked', 0)} buckets checked, {counts}"
+
+
+def _reported(sources: EventSources) -> str:
+    """What reports the changes of a bucket, and what switching S3's events on costs."""
+    if sources.topics is None:
+        return "you can't see its notifications (s3:GetBucketNotification)"
+    topics = [f"topic {topic}" for topic in sources.topics]
+    found = (["S3 events through EventBridge"] if sources.eventbridge else []) + topics
+    if found:
+        return f"changes are reported by package-revision events, {', '.join(found)} and the refresh"
+    return (
+        "changes are reported by package-revision events and the refresh. For all others within two minutes, send the"
+        " bucket's S3 events to EventBridge (free for AWS's own events; a rule's targets may be billed)"
+    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from quilt_athena.client import PackageResult, QueryResult
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
+    from quilt_athena.client.index import EventSources, IndexEstimate, IndexStatus
     from quilt_athena.client.operations import Status
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
@@ -58,6 +59,44 @@ class JsonOutput(Output):
                     "Problem": bucket.problem,
                 }
                 for bucket in buckets
+            ]
+        )
+
+    def index_estimates(self, estimates: Sequence[IndexEstimate]) -> None:
+        _print(
+            [
+                {
+                    "Bucket": one.bucket,
+                    "Manifests": one.manifests,
+                    "Revisions": one.revisions,
+                    "Bytes": one.bytes,
+                    "EstimatedPriceUSD": one.estimated_price_usd,
+                }
+                for one in estimates
+            ]
+        )
+
+    def index_sources(self, sources: Sequence[EventSources]) -> None:
+        pass  # one value per command: that of the events that were sent
+
+    def index_rebuilt(self, buckets: Sequence[str], execution: str) -> None:
+        _print({"Buckets": list(buckets), "ExecutionArn": execution})
+
+    def index_status(self, statuses: Sequence[IndexStatus]) -> None:
+        _print(
+            [
+                {
+                    "Bucket": one.bucket,
+                    "State": one.state,
+                    "Manifests": one.manifests,
+                    "Bytes": one.bytes,
+                    "Pending": one.pending,
+                    "Unreadable": one.unreadable,
+                    "Reason": one.reason or None,
+                    "Compared": _exact(one.compared_at),
+                    "Differences": one.differences,
+                }
+                for one in statuses
             ]
         )
 
