@@ -79,7 +79,14 @@ def _prepare(stack: LocalStack) -> None:
         return len(glue.get_tables(DatabaseName=stack.outputs["DatabaseName"])["TableList"])
 
     # Four of each bucket, and four of all buckets.
-    until(tables, lambda found: found == 12)
+    until(tables, lambda found: found >= 12)
+    sqs, count = stack.client("sqs"), "ApproximateNumberOfMessages"
+
+    def dead_letters() -> int:
+        url = stack.outputs["BucketEventsDeadLetterQueueUrl"]
+        return int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[count])["Attributes"][count])
+
+    until(dead_letters)
 
 
 def _take(page: Page, folder: Path) -> None:
