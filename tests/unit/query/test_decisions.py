@@ -297,6 +297,27 @@ def test_stop_is_repeated_as_long_as_an_express_execution_lasts() -> None:
     assert decide("CheckStop", variables, 86_400_000, STANDARD) == "StopQuery"
 
 
+@pytest.mark.parametrize(
+    ("state", "variables", "seconds", "before", "after"),
+    [
+        ("CheckRequest", {"Request": {"Valid": True}}, 220, "StartQuery", "FailToStart"),
+        ("DecideStart", {"Attempt": 0, "MayRun": False}, 220, "StartQuery", "FailToStart"),
+        ("DecideStart", {"Attempt": 1, "MayRun": False}, 220, "StartQuery", "FailQuery"),
+        ("DecideStart", {"Attempt": 0, "MayRun": True}, 220, "StartQuery", "FindQuery"),
+        ("DecideNext", {"Query": failed("Transient", retryable=True)}, 220, "WaitBeforeRestart", "FailQuery"),
+        ("CheckStop", {"Query": {"State": "RUNNING"}, "StopChecks": 1}, 270, "StopQuery", "FailUnexpectedly"),
+    ],
+)
+def test_limits_of_an_express_execution_count_from_its_beginning(
+    state: str, variables: dict[str, Any], seconds: int, before: str, after: str
+) -> None:
+    began = 86_400_000
+    request = {"Valid": True, "TimeoutSeconds": 240, "Tokens": ["one", "two"]}
+    known = {"Attempt": 0, "Failure": {}, "StopFailure": {}, "Request": request, "StartedAt": began, **variables}
+    assert decide(state, known, began + seconds * 1000 - 1, EXPRESS, began) == before
+    assert decide(state, known, began + seconds * 1000, EXPRESS, began) == after
+
+
 def test_express_start_is_repeated_while_its_query_could_be_stopped_in_time() -> None:
     variables = WAITING | {"Request": {"TimeoutSeconds": 240, "Tokens": ["one", "two"]}, "StartedAt": 0}
     assert decide("DecideStart", variables, 219_000, EXPRESS) == "StartQuery"
