@@ -72,6 +72,7 @@ _BEHAVIOUR = (
     Patch("services.athena._update_workgroup", "data", workgroups.with_managed_results),
     Patch("services.glue._create_partition", "data", glue.of_existing_tables),
     Patch("services.glue._update_table", "data", glue.replacing_definitions),
+    Patch("services.glue._handle_request_sync", "method, path, headers, body, query_params", glue.with_versions),
     Patch("services.s3._put_object", "bucket_name, key, body, headers", s3.with_checksum_headers),
     Patch("services.s3._copy_object", "bucket_name, dest_key, headers", s3.with_checksum_elements),
     Patch("services.s3._upload_part_copy", "bucket_name, dest_key, query_params, headers", s3.with_part_checksums),

@@ -38,3 +38,15 @@ def test_partition_of_a_missing_table_is_rejected(aws: Callable[[str], Any], dat
     partition = {"Values": ["x"], "StorageDescriptor": {"Location": "s3://somewhere/"}}
     with pytest.raises(ClientError, match="EntityNotFoundException"):
         aws("glue").create_partition(DatabaseName=database, TableName="missing", PartitionInput=partition)
+
+
+def test_table_has_its_current_version_which_cannot_be_deleted(aws: Callable[[str], Any], database: str) -> None:
+    glue = aws("glue")
+    glue.create_table(DatabaseName=database, TableInput={"Name": "t"})
+    glue.update_table(DatabaseName=database, TableInput={"Name": "t", "Owner": "ann"})
+    (version,) = glue.get_table_versions(DatabaseName=database, TableName="t")["TableVersions"]
+    assert (version["VersionId"], version["Table"]["Owner"]) == ("2", "ann")
+    response = glue.batch_delete_table_version(DatabaseName=database, TableName="t", VersionIds=["1"])
+    assert [error["VersionId"] for error in response["Errors"]] == ["1"]
+    with pytest.raises(ClientError, match="EntityNotFoundException"):
+        glue.get_table_versions(DatabaseName=database, TableName="missing")

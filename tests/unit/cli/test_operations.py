@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.unit.cli.conftest import Run
-from tests.unit.cli.test_buckets import item
+from tests.unit.cli.test_buckets import item, letter
 from tests.unit.client.fake_aws import FakeAws, Refused
 
 REFRESH = "arn:aws:states:us-east-1:123456789012:execution:refresh:one"
 COUNT, MOVE = "sqs:GetQueueAttributes", "sqs:StartMessageMoveTask"
+RECEIVE, SHOW_AGAIN = "sqs:ReceiveMessage", "sqs:ChangeMessageVisibilityBatch"
 RESULT = {
     "Scope": "all",
     "Checked": 3,
@@ -87,6 +87,7 @@ def test_status_lists_problems_with_reasons(run: Run, aws: FakeAws) -> None:
         {"Items": [item("one", problem="BucketNotFoundError: gone"), item("two", view_problem="stale")]},
     )
     aws.on(COUNT, {"Attributes": {"ApproximateNumberOfMessages": "2"}})
+    aws.on(RECEIVE, {"Messages": [letter("one"), {**letter("two"), "MessageId": "2"}]}, {}).on(SHOW_AGAIN, {})
     alarm = {
         "AlarmName": "quilt-athena-DeadLettersAlarm-1ABC",
         "StateValue": "ALARM",
@@ -96,13 +97,22 @@ def test_status_lists_problems_with_reasons(run: Run, aws: FakeAws) -> None:
     result = run("status")
     assert result.exit_code == 1
     assert (
-        "Dead letters: 2 of bucket-events, 2 of ended-executions, 2 of query-requests, 2 of schedules" in result.stdout
+        "Dead letters: 2 of bucket-events, 2 of ended-executions, 2 of query-requests, "
+        "2 of index-events, 2 of schedules" in result.stdout
     )
     assert "one     registered  BucketNotFoundError: gone" in result.stdout
     assert "two     registered  stale" in result.stdout
     assert "Alarms: DeadLettersAlarm\n" in result.stdout
     assert "DeadLettersAlarm  Look there." in result.stdout
+    assert "bucket-events    2       InvalidEventError: detail.bucket: not matched by" in result.stdout
     assert "No problems" not in result.stdout
+
+
+def test_status_counts_dead_letters_that_this_caller_may_not_read(run: Run, aws: FakeAws) -> None:
+    aws.on(COUNT, {"Attributes": {"ApproximateNumberOfMessages": "2"}}).on(RECEIVE, Refused("AccessDenied", 403))
+    result = run("status")
+    assert result.exit_code == 1
+    assert "Dead letters: 2 of bucket-events" in result.stdout
 
 
 def test_status_asks_only_for_the_alarms_of_this_very_stack(run: Run, aws: FakeAws) -> None:
@@ -135,9 +145,9 @@ def test_status_ignores_refreshes_that_failed_or_were_partial(run: Run, aws: Fak
 @pytest.mark.parametrize(
     ("minutes", "text"), [(-1, "0 seconds"), (90, "90 minutes"), (130, "2 hours"), (4000, "3 days")]
 )
-def test_status_shows_the_age_of_the_refresh(run: Run, aws: FakeAws, minutes: int, age: str) -> None:
+def test_status_shows_the_age_of_the_refresh(run: Run, aws: FakeAws, minutes: int, text: str) -> None:
     aws.on("stepfunctions:DescribeExecution", execution(minutes=minutes, output=json.dumps(RESULT)))
-    assert re.search(f"Last refresh: {age} ago", run("status").stdout)
+    assert f"Last refresh: {text} ago" in run("status").stdout
 
 
 def test_status_as_json(run: Run) -> None:
