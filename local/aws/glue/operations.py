@@ -1,16 +1,19 @@
-"""What MiniStack's Glue does differently from AWS: partitions of missing tables, and updates of tables."""
+"""What MiniStack's Glue lacks or does differently: versions of tables, filters and deletion of partitions."""
 
 from __future__ import annotations
 
 import copy
 import functools
+import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from ministack.core.responses import error_response_json
+from ministack.core.responses import error_response_json, json_response
 from ministack.services import glue
 
+from local.aws.glue import versions
+from local.aws.glue.expressions import InvalidExpression, PartitionFilter
 from local.aws.responses import Response
 
 _updating = threading.Lock()
@@ -29,7 +32,8 @@ _ABSENT: dict[str, Any] = {
 
 
 def replacing_definitions(update_table: Callable[[dict[str, Any]], Response]) -> Callable[[dict[str, Any]], Response]:
-    """Wrap UpdateTable: what the new TableInput lacks is removed, where MiniStack would keep it.
+    """Wrap UpdateTable: what the new TableInput lacks is removed, where MiniStack would keep it, and the previous
+    version is archived.
 
     One update at a time, because MiniStack checks the VersionId and then changes the table.
     """
@@ -37,9 +41,26 @@ def replacing_definitions(update_table: Callable[[dict[str, Any]], Response]) ->
     @functools.wraps(update_table)
     def update(data: dict[str, Any]) -> Response:
         with _updating:
-            return update_table({**data, "TableInput": {**copy.deepcopy(_ABSENT), **data["TableInput"]}})
+            previous = versions.snapshot(data["DatabaseName"], data["TableInput"]["Name"])
+            response = update_table({**data, "TableInput": {**copy.deepcopy(_ABSENT), **data["TableInput"]}})
+            if response[0] < 400 and previous is not None and not data.get("SkipArchive"):
+                versions.archive(data["DatabaseName"], previous)
+            return response
 
     return update
+
+
+def without_earlier_versions(create_table: Callable[[dict[str, Any]], Response]) -> Callable[..., Response]:
+    """Wrap CreateTable: the versions of a deleted table with the same name aren't the new one's."""
+
+    @functools.wraps(create_table)
+    def create(data: dict[str, Any]) -> Response:
+        response = create_table(data)
+        if response[0] < 400:
+            versions.forget(data["DatabaseName"], data["TableInput"]["Name"])
+        return response
+
+    return create
 
 
 def of_existing_tables(create_partition: Callable[[dict[str, Any]], Response]) -> Callable[[dict[str, Any]], Response]:
@@ -48,10 +69,69 @@ def of_existing_tables(create_partition: Callable[[dict[str, Any]], Response]) -
     @functools.wraps(create_partition)
     def create(data: dict[str, Any]) -> Response:
         if f"{data['DatabaseName']}/{data['TableName']}" not in glue._tables:
-            rejected: Response = error_response_json(
-                "EntityNotFoundException", f"Table {data['TableName']} not found.", 400
-            )
-            return rejected
+            return _error("EntityNotFoundException", f"Table {data['TableName']} not found.")
         return create_partition(data)
 
     return create
+
+
+def filtering_partitions(get_partitions: Callable[[dict[str, Any]], Response]) -> Callable[..., Response]:
+    """Wrap GetPartitions: it evaluates `Expression`."""
+
+    @functools.wraps(get_partitions)
+    def get(data: dict[str, Any]) -> Response:
+        status, headers, body = get_partitions(data)
+        table = glue._tables.get(f"{data['DatabaseName']}/{data['TableName']}")
+        if status >= 400 or not data.get("Expression") or table is None:
+            return status, headers, body
+        try:
+            wanted = PartitionFilter(data["Expression"], table.get("PartitionKeys") or ()).wants
+            found = [one for one in json.loads(body)["Partitions"] if wanted(one["Values"])]
+        except InvalidExpression as error:
+            return _error("InvalidInputException", str(error))
+        response: Response = json_response({"Partitions": found})
+        return response
+
+    return get
+
+
+def batch_delete_partition(data: Mapping[str, Any]) -> Response:
+    """BatchDeletePartition."""
+    named = {name: data[name] for name in ("DatabaseName", "TableName")}
+    existing = [one["Values"] for one in glue._partitions.get("/".join(named.values()), [])]
+    errors = []
+    for values in (one["Values"] for one in data["PartitionsToDelete"]):
+        if values in existing:
+            glue._delete_partition({**named, "PartitionValues": values})
+        else:
+            missing = {"ErrorCode": "EntityNotFoundException", "ErrorMessage": "Partition not found."}
+            errors.append({"PartitionValues": values, "ErrorDetail": missing})
+    response: Response = json_response({"Errors": errors})
+    return response
+
+
+_OPERATIONS: Mapping[str, Callable[[Mapping[str, Any]], Response]] = {
+    "BatchDeletePartition": batch_delete_partition,
+    "BatchDeleteTableVersion": versions.batch_delete_table_version,
+    "DeleteTableVersion": versions.delete_table_version,
+    "GetTableVersion": versions.get_table_version,
+    "GetTableVersions": versions.get_table_versions,
+}
+
+
+def with_operations(handle_request: Callable[..., Response]) -> Callable[..., Response]:
+    """Wrap the dispatch of requests: operations that MiniStack lacks."""
+
+    @functools.wraps(handle_request)
+    def handle(method: str, path: str, headers: Mapping[str, str], body: bytes, query_params: Any) -> Response:
+        operation = _OPERATIONS.get(headers.get("x-amz-target", "").rpartition(".")[2])
+        if operation is None:
+            return handle_request(method, path, headers, body, query_params)
+        return operation(json.loads(body))
+
+    return handle
+
+
+def _error(code: str, message: str) -> Response:
+    response: Response = error_response_json(code, message, 400)
+    return response

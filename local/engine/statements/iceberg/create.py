@@ -91,6 +91,8 @@ def _create_as(statement: str, name: tuple[str, str], if_not_exists: bool, sessi
         value = item.this if isinstance(item, exp.LocationProperty) else item.args.get("value")
         if key == "location":
             location = value.name
+        elif isinstance(item, exp.FileFormatProperty):
+            properties["format"] = item.this.name
         elif key == "partitioning" and isinstance(value, exp.Array):
             partitioning = [one.name for one in value.expressions]
         elif key == "is_external":
