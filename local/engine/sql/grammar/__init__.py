@@ -7,7 +7,13 @@ https://github.com/trinodb/trino/blob/435/core/trino-parser/src/main/antlr4/io/t
 ===============  ===================================================================================================
 ``tokens``       the tokens, and the place in them
 ``types``        types in CAST
-``expressions``  expressions
-``queries``      queries and relations
+``literals``     literals
+``calls``        calls of functions; ``json`` has those of SQL/JSON
+``primaries``    operands
+``expressions``  operators and predicates
+``clauses``      GROUP BY, ORDER BY and windows
+``relations``    what is in FROM; ``aliases`` has its names
+``queries``      queries
+``parameters``   queries with execution parameters
 ===============  ===================================================================================================
 """

@@ -5,11 +5,15 @@ https://trino.io/docs/current/functions/json.html#json-query
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlglot import exp
 
-from local.engine.sql.grammar.expressions import Expressions
 from local.engine.sql.grammar.nodes import JsonFunction
 from local.engine.sql.grammar.types import read_type
+
+if TYPE_CHECKING:
+    from local.engine.sql.grammar.expressions import Expressions
 
 _WRAPPERS = (
     ("WITHOUT", "ARRAY", "WRAPPER"), ("WITHOUT", "WRAPPER"), ("WITH", "CONDITIONAL", "ARRAY", "WRAPPER"),

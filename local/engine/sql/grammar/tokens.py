@@ -165,6 +165,14 @@ class Tokens:
         place = self.place + offset
         return place < len(self._upper) and self._upper[place] == word
 
+    def is_string_after(self, offset: int) -> bool:
+        """Whether the token ``offset`` places after the next one is a string."""
+        place = self.place + offset
+        return place < len(self._tokens) and self._tokens[place].token_type in (
+            TokenType.STRING,
+            TokenType.UNICODE_STRING,
+        )
+
     def skip(self, *words: str) -> bool:
         """Skip the words if they are next."""
         if self.is_next(*words):

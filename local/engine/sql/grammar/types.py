@@ -22,7 +22,7 @@ def read_type(tokens: Tokens) -> TrinoType:
     if first is None or first.token_type == TokenType.STRING:
         raise tokens.error("Expecting: <type>")
     _skip(tokens)
-    last = tokens._tokens[tokens.place - 1]
+    last = tokens.previous
     text = tokens.text[first.start : last.end + 1]
     try:
         return parse(text)
