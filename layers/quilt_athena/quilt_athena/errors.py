@@ -18,6 +18,7 @@
     │   ├── MissingSettingError           a function's environment lacks a variable, or has a malformed one
     │   ├── StackNotFoundError            the caller cannot see the stack
     │   ├── ScheduleNotFoundError         the stack has no such schedule
+    │   ├── MissingExtraError             an optional library of the client isn't installed
     │   └── QueryError                    an execution ended without a result
     │       ├── InvalidRequest
     │       ├── QueryFailed
@@ -124,6 +125,10 @@ class StackNotFoundError(PermanentError):
 
 class ScheduleNotFoundError(PermanentError):
     """The stack has no schedule of that name."""
+
+
+class MissingExtraError(PermanentError, ImportError):
+    """An optional library of the client isn't installed; the message names the extra to install."""
 
 
 class QueryError(PermanentError):

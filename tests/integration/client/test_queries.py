@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import uuid
+from datetime import UTC, date
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,3 +162,38 @@ def test_outputs_come_from_ssm_or_cloudformation(local_aws: LocalAws) -> None:
 def test_run_query_needs_no_client(local_aws: LocalAws) -> None:
     assert local_aws.outputs
     assert run_query("SELECT ? AS a", ["x"]).to_list() == [{"a": "x"}]
+
+
+TYPED = """SELECT CAST('12.50' AS decimal(10, 2)) AS d, DATE '2026-11-20' AS day,
+TIMESTAMP '2026-11-20 12:00:00.250' AS at, TIMESTAMP '2026-11-20 13:00:00.250 Europe/Berlin' AS city, X'00ff' AS bytes,
+nan() AS x, CAST(ARRAY[1, NULL] AS JSON) AS j, ARRAY[1] AS r, CAST(NULL AS bigint) AS missing"""
+
+
+def test_result_has_the_types_of_the_query(athena: QuiltAthena, tmp_path: Path) -> None:
+    result = athena.run_query(TYPED)
+    ((d, day, at, city, octets, x, j, r, missing),) = (row.values() for row in result)
+    assert (d, day, octets, j, r, missing) == (
+        Decimal("12.50"),
+        date(2026, 11, 20),
+        b"\x00\xff",
+        [1, None],
+        "[1]",
+        None,
+    )
+    assert at.isoformat() == "2026-11-20T12:00:00.250000"
+    assert city.astimezone(UTC).isoformat() == "2026-11-20T12:00:00.250000+00:00"
+    assert math.isnan(x)
+    table = result.to_arrow()
+    assert {field.name: str(field.type) for field in table.schema} == {
+        "d": "decimal128(10, 2)",
+        "day": "date32[day]",
+        "at": "timestamp[us]",
+        "city": "timestamp[us, tz=UTC]",
+        "bytes": "binary",
+        "x": "double",
+        "j": "string",
+        "r": "string",
+        "missing": "int64",
+    }
+    assert result.to_parquet(tmp_path / "typed.parquet") == 1
+    assert str(result.to_pandas()["missing"].dtype) == "Int64"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quilt_athena.cli.output import parquet, tables
+from quilt_athena.cli.output import tables
 from quilt_athena.cli.output.parquet import write_parquet
 from quilt_athena.cli.output.rows import WRITERS, write_result
 from quilt_athena.client.results import QueryResult
@@ -121,39 +119,6 @@ def test_terminal_table_has_every_row_without_markup(monkeypatch: pytest.MonkeyP
         assert f"[bold]{number}[/bold]" in text
     assert text.count("NULL") == (1 if count else 0)
     assert text.split()[:2] == ["a", "b"]
-
-
-TYPED = {
-    "i": ("integer", 7, 7),
-    "l": ("bigint", 2**40, 2**40),
-    "s": ("smallint", 7, 7),
-    "y": ("tinyint", 7, 7),
-    "f": ("float", 0.5, 0.5),
-    "d": ("double", "Infinity", float("inf")),
-    "b": ("boolean", True, True),
-    "day": ("date", "2026-11-20", date(2026, 11, 20)),
-    "at": ("timestamp", "2026-11-20 12:00:00.250", datetime(2026, 11, 20, 12, 0, 0, 250000)),  # noqa: DTZ001 - Athena's has no zone
-    "zone": ("timestamp with time zone", "2026-11-20 12:00:00.250 UTC", "2026-11-20 12:00:00.250 UTC"),
-    "p": ("decimal(10,2)", "12.50", Decimal("12.50")),
-    "q": ("decimal", "12.50", "12.50"),
-    "j": ("json", {"a": 1}, '{"a": 1}'),
-    "r": ("array", "[1, 2]", "[1, 2]"),
-    "t": ("varchar", "", ""),
-}
-
-
-def test_parquet_has_the_querys_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parquet, "BATCH_ROWS", 1)
-    columns = {name: kind for name, (kind, _, _) in TYPED.items()}
-    rows: list[dict[str, Any]] = [{name: value for name, (_, value, _) in TYPED.items()}, dict.fromkeys(TYPED)]
-    path = tmp_path / "result.parquet"
-    assert write_parquet(result(columns, rows), path) == 2
-    table = pq.read_table(path)
-    assert table.to_pylist() == [{name: value for name, (_, _, value) in TYPED.items()}, dict.fromkeys(TYPED)]
-    kinds = {field.name: str(field.type) for field in table.schema}
-    assert kinds["i"] == "int32"
-    assert kinds["at"] == "timestamp[ms]"
-    assert kinds["p"] == "decimal128(10, 2)"
 
 
 def test_parquet_without_rows_has_the_columns(tmp_path: Path) -> None:

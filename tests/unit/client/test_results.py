@@ -66,7 +66,7 @@ def test_repeated_column_names_are_unique(aws: FakeAws, result_of: Any) -> None:
     columns = [{"Name": "n", "Type": "integer"}, {"Name": "n_2", "Type": "double"}]
     result = result_of(answer([], Truncated=True, Columns=columns))
     aws.on(GET, FakeObject(b'"n","n"\n"1","NaN"\n'))
-    assert list(result) == [{"n": 1, "n_2": "NaN"}]
+    assert list(result.json_rows()) == [{"n": 1, "n_2": "NaN"}]
 
 
 def test_row_with_another_width_is_rejected(aws: FakeAws, result_of: Any) -> None:

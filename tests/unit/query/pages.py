@@ -21,7 +21,7 @@ Row = Sequence[str | None]
 
 @dataclass
 class Pages:
-    """The result of one query. ``requests`` are the parameters of each call."""
+    """The result of one query: columns with their types, e.g. ``decimal(10,2)``; ``requests`` has each call."""
 
     columns: Sequence[tuple[str, str]]
     rows: Sequence[Row]
@@ -43,7 +43,7 @@ class Pages:
         every += [list(row) for row in self.rows]
         start = int(request.get("NextToken", 0))
         end = start + request["MaxResults"]
-        info = [{"Name": name, "Type": kind} for name, kind in self.columns]
+        info = [{"Name": name, **_type(kind)} for name, kind in self.columns]
         page: dict[str, Any] = {
             "ResultSet": {
                 "Rows": [{"Data": [_datum(text) for text in row]} for row in every[start:end]],
@@ -77,6 +77,15 @@ def _responder() -> _Responder:
     athena.meta.events.register("provide-client-params", responder.record)
     athena.meta.events.register("before-call", responder.respond)  # type: ignore[arg-type]  # returns a response
     return responder
+
+
+def _type(kind: str) -> dict[str, Any]:
+    """Athena reports the arguments of a decimal in other fields."""
+    name, _, arguments = kind.partition("(")
+    if not arguments:
+        return {"Type": kind}
+    precision, scale = arguments.rstrip(")").split(",")
+    return {"Type": name, "Precision": int(precision), "Scale": int(scale)}
 
 
 def _datum(text: str | None) -> dict[str, str]:

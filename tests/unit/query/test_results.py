@@ -126,6 +126,12 @@ def test_rows_are_typed_by_column() -> None:
     assert result["Rows"] == [{"n": 1, "n_2": "", "flag": True}, {"n": None, "n_2": None, "flag": None}]
 
 
+def test_type_of_a_decimal_has_precision_and_scale() -> None:
+    kinds = ["decimal(10,2)", "decimal(38,0)", "varchar"]
+    pages = Pages([(f"c{number}", kind) for number, kind in enumerate(kinds)], [["1.50", "7", "x"]])
+    assert [column["Type"] for column in describe(pages)["Columns"]] == kinds
+
+
 def test_result_describes_the_query() -> None:
     result = describe(Pages([("n", "bigint")], [["1"]]))
     assert {key: result[key] for key in result if key not in ("Columns", "Rows")} == {

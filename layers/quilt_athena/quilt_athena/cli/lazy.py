@@ -1,4 +1,4 @@
-"""Modules that are imported when they are first used, because importing them is slow or they are optional.
+"""Modules that are imported when they are first used, because importing them is slow.
 
     from quilt_athena.cli import lazy
 
@@ -12,14 +12,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-import click
-
 if TYPE_CHECKING:
     import boto3
     import botocore.exceptions as botocore_exceptions
     import botocore.session as botocore_session
-    import pyarrow as pa
-    import pyarrow.parquet as pyarrow_parquet
     import rich.box as rich_box
     import rich.console as rich_console
     import rich.progress as rich_progress
@@ -33,8 +29,6 @@ if TYPE_CHECKING:
         "botocore_exceptions",
         "botocore_session",
         "client",
-        "pa",
-        "pyarrow_parquet",
         "rich_box",
         "rich_console",
         "rich_progress",
@@ -47,31 +41,16 @@ _MODULES = {
     "botocore_exceptions": "botocore.exceptions",
     "botocore_session": "botocore.session",
     "client": "quilt_athena.client",
-    "pa": "pyarrow",
-    "pyarrow_parquet": "pyarrow.parquet",
     "rich_box": "rich.box",
     "rich_console": "rich.console",
     "rich_progress": "rich.progress",
     "rich_table": "rich.table",
     "rich_text": "rich.text",
 }
-#: How to install the modules that the package doesn't require.
-_OPTIONAL = {
-    "pyarrow": "--format parquet requires pyarrow: pip install 'quilt-athena[parquet]'",
-}
 
 
 def __getattr__(name: str) -> Any:
-    """Import a module on first use.
-
-    Raises:
-        UsageError: an optional module isn't installed.
-    """
+    """Import a module on first use."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    try:
-        return import_module(_MODULES[name])
-    except ImportError:
-        if problem := _OPTIONAL.get(_MODULES[name].partition(".")[0]):
-            raise click.UsageError(problem) from None
-        raise
+    return import_module(_MODULES[name])

@@ -9,9 +9,10 @@
     for row in result:
         print(row["logical_key"])
 
-It needs boto3 and nothing else. ``QuiltAthena`` has an object for each noun, in the module of that name: ``queries``,
-``packages``, ``buckets``, ``catalog``, ``schedules``, ``custom_views`` and ``operations``. They share ``stack`` (its
-outputs and boto3 ``connections``) and ``executions`` (of state machines).
+It needs boto3 and nothing else, except for data frames (``pip install 'quilt-athena[pandas]'``). ``QuiltAthena`` has an
+object for each noun, in the module of that name: ``queries``, ``packages``, ``buckets``, ``catalog``, ``schedules``,
+``custom_views`` and ``operations``. They share ``stack`` (its outputs and boto3 ``connections``) and ``executions`` (of
+state machines).
 """
 
 from quilt_athena.client.executions import Progress
@@ -25,6 +26,7 @@ from quilt_athena.client.view_files import read_view_files
 from quilt_athena.errors import (
     InvalidRequest,
     InvalidRow,
+    MissingExtraError,
     PackageRejected,
     PackageTimedOut,
     QueryCancelled,
@@ -43,6 +45,7 @@ from quilt_athena.errors import (
 __all__ = [
     "InvalidRequest",
     "InvalidRow",
+    "MissingExtraError",
     "PackageOptions",
     "PackageRejected",
     "PackageResult",

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from quilt_athena.client.arrow import ArrowBatches
+from quilt_athena.client.extras import extra
+from quilt_athena.client.html import result_table
+from quilt_athena.client.values import converter
 from quilt_athena.query.pricing import DEFAULT_PRICE_PER_TB, estimated_price
 
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
 Row = dict[str, Any]
+
+#: Rows that asynchronous iteration reads at a time.
+_ASYNC_ROWS = 1000
 
 
 @dataclass(frozen=True)
@@ -24,8 +38,9 @@ class ResultColumn:
 class QueryResult:
     """A query's result. Iterating yields **all** rows as dictionaries by column, as often as you iterate.
 
-    The first rows are in ``output``, the state machine's output (``docs/contracts.md``); if it had no room for all,
-    the others are streamed. ``columns`` are known even if there are no rows.
+    The values are Python objects: ``quilt_athena.client.values.converter`` lists the types. The first rows are in
+    ``output``, the state machine's output (``docs/contracts.md``); if it had no room for all, the others are streamed.
+    ``columns`` are known even if there are no rows. ``async for`` reads them without blocking the event loop.
     """
 
     output: Mapping[str, Any]
@@ -95,11 +110,76 @@ class QueryResult:
         return estimated_price(self.statistics, self.statement_type, price)
 
     def __iter__(self) -> Iterator[Row]:
+        found = ((column.name, converter(column.name, column.type)) for column in self.columns)
+        converters = [(name, convert) for name, convert in found if convert]
+        for row in self.json_rows():
+            converted = {name: convert(row[name]) for name, convert in converters if row[name] is not None}
+            yield {**row, **converted} if converted else row
+
+    async def __aiter__(self) -> AsyncIterator[Row]:
+        rows = iter(self)
+        while batch := await asyncio.to_thread(lambda: list(islice(rows, _ASYNC_ROWS))):
+            for row in batch:
+                yield row
+
+    def json_rows(self) -> Iterator[Row]:
+        """All rows with the JSON values of the contract, in which a decimal or a date is Athena's text."""
         return islice(self._all_rows(), self.max_rows)
 
     def to_list(self) -> list[Row]:
         """All rows, in memory."""
         return list(self)
+
+    def to_arrow(self) -> pa.Table:
+        """All rows as an Arrow table, with the types in ``docs/python.md``.
+
+        Raises:
+            MissingExtraError: pyarrow isn't installed.
+        """
+        return ArrowBatches(self.columns, self.json_rows(), "to_arrow()").table()
+
+    def to_parquet(self, path: str | Path) -> int:
+        """Write all rows to a Parquet file with Arrow's types, and return their number; memory holds 10,000 rows.
+
+        Raises:
+            MissingExtraError: pyarrow isn't installed.
+        """
+        return ArrowBatches(self.columns, self.json_rows(), "to_parquet()").write_parquet(path)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """All rows as a pandas DataFrame.
+
+        Integers and booleans have pandas' nullable types, because a NULL would turn others into floats and objects.
+        For other choices: ``to_arrow().to_pandas(...)``.
+
+        Raises:
+            MissingExtraError: pandas or pyarrow isn't installed.
+        """
+        pandas = extra("pandas", "to_pandas()")
+        table = ArrowBatches(self.columns, self.json_rows(), "to_pandas()").table()
+        nullable = {"int8": "Int8", "int16": "Int16", "int32": "Int32", "int64": "Int64", "bool": "boolean"}
+        return table.to_pandas(
+            types_mapper=lambda kind: (
+                pandas.api.types.pandas_dtype(nullable[str(kind)]) if str(kind) in nullable else None
+            )
+        )
+
+    def to_polars(self) -> pl.DataFrame:
+        """All rows as a Polars DataFrame.
+
+        Raises:
+            MissingExtraError: Polars or pyarrow isn't installed.
+        """
+        polars = extra("polars", "to_polars()")
+        frame: pl.DataFrame = polars.from_arrow(ArrowBatches(self.columns, self.json_rows(), "to_polars()").table())
+        return frame
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the first of the returned rows; no call is made."""
+        columns = [(column.name, column.type) for column in self.columns]
+        returned = self._returned_rows[: self.max_rows]
+        scanned = int(self.statistics.get("DataScannedInBytes") or 0)
+        return result_table(columns, returned, self.row_count, scanned, self.estimated_price)
 
     @property
     def _returned_rows(self) -> list[Row]:

@@ -17,7 +17,7 @@ class OutputColumn(OutputModel):
     """A column of a query result."""
 
     name: Annotated[str, Field(description="Unique in the result: a repeated name gets _2, _3")]
-    type: Annotated[str, Field(description="Athena's type")]
+    type: Annotated[str, Field(description="Athena's type, e.g. varchar or decimal(10,2)")]
 
 
 class Statistics(OutputModel):

@@ -15,7 +15,7 @@ from quilt_athena.contracts.json_numbers import parse_finite
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
-    from mypy_boto3_athena.type_defs import GetQueryResultsOutputTypeDef
+    from mypy_boto3_athena.type_defs import ColumnInfoTypeDef, GetQueryResultsOutputTypeDef
 
 _PAGE_ROWS = 1000
 _INTEGERS = frozenset({"tinyint", "smallint", "integer", "int", "bigint"})
@@ -24,7 +24,7 @@ _FLOATS = frozenset({"double", "float", "real"})
 
 @dataclass(frozen=True)
 class ColumnInfo:
-    """A column of a result: its name, unique in the result, and Athena's type."""
+    """A column of a result: its name, unique in the result, and Athena's type, e.g. ``decimal(10,2)``."""
 
     name: str
     type: str
@@ -109,7 +109,7 @@ class ResultReader:
     def _read_columns(self, page: GetQueryResultsOutputTypeDef, statement_type: str) -> None:
         rows: list[Mapping[str, Any]] = [*page["ResultSet"].get("Rows", [])]
         info = page["ResultSet"].get("ResultSetMetadata", {}).get("ColumnInfo", [])
-        described = [(column["Name"], column["Type"]) for column in info]
+        described = [(column["Name"], _type(column)) for column in info]
         if not described and rows:
             # The output of MSCK REPAIR TABLE has rows without columns.
             described = [(f"_col{position}", "string") for position in range(len(_texts(rows[0])))]
@@ -126,6 +126,13 @@ class ResultReader:
     def _next_page(self) -> GetQueryResultsOutputTypeDef | None:
         with calling("athena:GetQueryResults", self._query_execution_id):
             return next(self._pages, None)
+
+
+def _type(column: ColumnInfoTypeDef) -> str:
+    """Athena's type, of a decimal with precision and scale, without which its values can't be stored as numbers."""
+    if column["Type"] == "decimal" and "Precision" in column:
+        return f"decimal({column['Precision']},{column.get('Scale', 0)})"
+    return column["Type"]
 
 
 def _fitted(values: list[str | None], count: int) -> list[str | None]:

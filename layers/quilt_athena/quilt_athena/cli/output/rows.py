@@ -17,7 +17,7 @@ Writer = Callable[["QueryResult", TextIO], int]
 def write_table(result: QueryResult, output: TextIO) -> int:
     """A table for people."""
     names = [column.name for column in result.columns]
-    return print_table(names, ([row[name] for name in names] for row in result), output)
+    return print_table(names, ([row[name] for name in names] for row in result.json_rows()), output)
 
 
 def write_csv(result: QueryResult, output: TextIO) -> int:
@@ -25,7 +25,7 @@ def write_csv(result: QueryResult, output: TextIO) -> int:
     names = [column.name for column in result.columns]
     output.write(",".join(map(_csv_field, names)) + "\r\n")
     count = 0
-    for count, row in enumerate(result, start=1):  # noqa: B007 - the count is returned
+    for count, row in enumerate(result.json_rows(), start=1):  # noqa: B007 - the count is returned
         output.write(",".join(_csv_field(row[name]) for name in names) + "\r\n")
     return count
 
@@ -40,7 +40,7 @@ def write_json(result: QueryResult, output: TextIO) -> int:
 def write_json_lines(result: QueryResult, output: TextIO) -> int:
     """One object per line."""
     count = 0
-    for count, row in enumerate(result, start=1):  # noqa: B007 - the count is returned
+    for count, row in enumerate(result.json_rows(), start=1):  # noqa: B007 - the count is returned
         output.write(to_json(row) + "\n")
     return count
 
@@ -58,7 +58,7 @@ def write_result(result: QueryResult, output: TextIO) -> int:
 def _write_array(result: QueryResult, output: TextIO) -> int:
     count = 0
     output.write("[")
-    for count, row in enumerate(result, start=1):
+    for count, row in enumerate(result.json_rows(), start=1):
         output.write(("" if count == 1 else ",") + "\n" + to_json(row))
     output.write("\n]" if count else "]")
     return count
