@@ -71,7 +71,7 @@ _BEHAVIOUR = (
     Patch("services.athena._get_workgroup", "data", workgroups.with_whole_configuration),
     Patch("services.athena._update_workgroup", "data", workgroups.with_managed_results),
     Patch("services.glue._create_partition", "data", glue.of_existing_tables),
-    Patch("services.glue._create_table", "data", glue.without_earlier_versions),
+    Patch("services.glue._create_table", "data", glue.as_new),
     Patch("services.glue._get_partitions", "data", glue.filtering_partitions),
     Patch("services.glue._handle_request_sync", "method, path, headers, body, query_params", glue.with_operations),
     Patch("services.glue._update_table", "data", glue.replacing_definitions),

@@ -25,7 +25,7 @@ _COMPARISONS: Mapping[type[exp.Expr], Callable[[Any, Any], bool]] = {
 _NUMBERS = ("tinyint", "smallint", "int", "integer", "bigint", "long", "decimal")
 
 
-class InvalidExpression(Exception):
+class InvalidExpressionError(Exception):
     """The expression isn't one that Glue evaluates. The message says what is wrong."""
 
 
@@ -36,17 +36,17 @@ class PartitionFilter:
         """Parse the expression.
 
         Raises:
-            InvalidExpression: it isn't a condition, or names something that isn't one of `keys`.
+            InvalidExpressionError: it isn't a condition, or names something that isn't one of `keys`.
         """
         self._types = {key["Name"].lower(): key.get("Type", "string").lower() for key in keys}
         self._names = list(self._types)
         try:
             self._tree = parse_one(expression, read="athena")
         except SqlglotError as error:
-            raise InvalidExpression(f"Expression can't be parsed: {expression}") from error
+            raise InvalidExpressionError(f"Expression can't be parsed: {expression}") from error
         for column in self._tree.find_all(exp.Column):
             if column.name.lower() not in self._types:
-                raise InvalidExpression(f"Expression names {column.name}, which is no partition column")
+                raise InvalidExpressionError(f"Expression names {column.name}, which is no partition column")
         self._holds(self._tree, dict.fromkeys(self._names, "0"))
 
     def wants(self, values: Sequence[str]) -> bool:
@@ -76,7 +76,7 @@ class PartitionFilter:
                 return self._value(tree.this, row) is None
         if type(tree) in _COMPARISONS:
             return self._compare(type(tree), tree.left, tree.right, row)
-        raise InvalidExpression(f"Expression has an unsupported condition: {tree.sql('athena')}")
+        raise InvalidExpressionError(f"Expression has an unsupported condition: {tree.sql('athena')}")
 
     def _compare(self, kind: type[exp.Expr], left: exp.Expr, right: exp.Expr, row: Mapping[str, str]) -> bool:
         number = any(self._is_number(side) for side in (left, right))
@@ -100,11 +100,11 @@ class PartitionFilter:
                 return f"-{side.this.this}"
             case exp.Cast() | exp.Paren():  # DATE '2024-01-01'
                 return self._value(side.this, row)
-        raise InvalidExpression(f"Expression has an unsupported value: {side.sql('athena')}")
+        raise InvalidExpressionError(f"Expression has an unsupported value: {side.sql('athena')}")
 
 
 def _number(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation as error:
-        raise InvalidExpression(f"Expression compares a number with {text!r}") from error
+        raise InvalidExpressionError(f"Expression compares a number with {text!r}") from error

@@ -13,7 +13,7 @@ from ministack.core.responses import error_response_json, json_response
 from ministack.services import glue
 
 from local.aws.glue import versions
-from local.aws.glue.expressions import InvalidExpression, PartitionFilter
+from local.aws.glue.expressions import InvalidExpressionError, PartitionFilter
 from local.aws.responses import Response
 
 _updating = threading.Lock()
@@ -43,6 +43,7 @@ def replacing_definitions(update_table: Callable[[dict[str, Any]], Response]) ->
         with _updating:
             previous = versions.snapshot(data["DatabaseName"], data["TableInput"]["Name"])
             response = update_table({**data, "TableInput": {**copy.deepcopy(_ABSENT), **data["TableInput"]}})
+            _drop_empty(data)
             if response[0] < 400 and previous is not None and not data.get("SkipArchive"):
                 versions.archive(data["DatabaseName"], previous)
             return response
@@ -50,17 +51,28 @@ def replacing_definitions(update_table: Callable[[dict[str, Any]], Response]) ->
     return update
 
 
-def without_earlier_versions(create_table: Callable[[dict[str, Any]], Response]) -> Callable[..., Response]:
-    """Wrap CreateTable: the versions of a deleted table with the same name aren't the new one's."""
+def as_new(create_table: Callable[[dict[str, Any]], Response]) -> Callable[..., Response]:
+    """Wrap CreateTable: the table has no versions of a deleted one with the same name, and no empty text."""
 
     @functools.wraps(create_table)
     def create(data: dict[str, Any]) -> Response:
         response = create_table(data)
         if response[0] < 400:
             versions.forget(data["DatabaseName"], data["TableInput"]["Name"])
+            _drop_empty(data)
         return response
 
     return create
+
+
+def _drop_empty(data: Mapping[str, Any]) -> None:
+    """Drop the owner and description of a table that has none: clients send back what they read, and neither may be
+    empty.
+    """
+    table = glue._tables.get(f"{data['DatabaseName']}/{data['TableInput']['Name']}", {})
+    for name in ("Owner", "Description"):
+        if not table.get(name, "-"):
+            del table[name]
 
 
 def of_existing_tables(create_partition: Callable[[dict[str, Any]], Response]) -> Callable[[dict[str, Any]], Response]:
@@ -87,7 +99,7 @@ def filtering_partitions(get_partitions: Callable[[dict[str, Any]], Response]) -
         try:
             wanted = PartitionFilter(data["Expression"], table.get("PartitionKeys") or ()).wants
             found = [one for one in json.loads(body)["Partitions"] if wanted(one["Values"])]
-        except InvalidExpression as error:
+        except InvalidExpressionError as error:
             return _error("InvalidInputException", str(error))
         response: Response = json_response({"Partitions": found})
         return response

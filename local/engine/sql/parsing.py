@@ -73,6 +73,8 @@ def _parse_parameter(parameter: str) -> exp.Expr:
         raise QueryError(
             f"SYNTAX_ERROR: line 1:1: the execution parameter {parameter!r} is not an expression"
         ) from error
+    if re.fullmatch(r"\s*[A-Za-z_]\w*\s*", parameter) and tree.find(exp.Column):
+        return exp.Literal.string(parameter.strip())  # Athena takes one word without quotes for a string
     plain = isinstance(tree, exp.Select) and {key for key, value in tree.args.items() if value} == {"expressions"}
     if not plain or len(tree.expressions) != 1 or tree.find(exp.Subquery, exp.Star, exp.Column, exp.Alias):
         raise QueryError(

@@ -18,6 +18,8 @@ _TEXTS = ("string", "varchar", "char")
 
 def hive_type(kind: TrinoType) -> HiveType:
     """The type of a column that CREATE TABLE ... AS creates. Raises QueryError if Hive has no such type."""
+    if str(kind) == "unknown":
+        raise at("COLUMN_TYPE_UNKNOWN", "Column type is unknown")
     try:
         found = from_trino(kind)
     except ValueError as error:
