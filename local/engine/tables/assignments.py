@@ -51,6 +51,8 @@ def assign(rows: pa.Table, kinds: Mapping[str, HiveType]) -> pa.Table:
 
 def _cast(column: pa.ChunkedArray, kind: HiveType) -> pa.ChunkedArray:
     wanted = kind.arrow
+    if pa.types.is_decimal(column.type) and pa.types.is_float32(wanted):
+        column = column.cast(pa.float64())  # Arrow's own conversion isn't exact
     try:
         found = conform(column, wanted)
     except TypeError:
