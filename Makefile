@@ -12,7 +12,7 @@ export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 
 .PHONY: help demo local verify-aws test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
-	mutation benchmarks schemas saved-queries verification-page dependency-graph sql-support conformance-record iceberg-record format lock clean
+	mutation benchmarks schemas saved-queries verification-page dependency-graph screenshots sql-support conformance-record iceberg-record format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -53,13 +53,13 @@ verify-aws: $(VENV)/.dev  ## Check on AWS what could not be tested without it, o
 
 test: unit main-paths  ## Unit tests, and the main paths of the deployed stack on the local AWS; a few minutes
 
-test-all: coverage integration  ## All tests, which CI runs too; about 25 minutes
+test-all: coverage integration  ## The tests that `make test` leaves out, and the coverage; about 25 minutes
 
 unit: $(VENV)/.dev  ## Run the tests that need no server, except those with the marker exhaustive
 	$(BIN)/python -m pytest $(WITHOUT_SERVER) -m 'not exhaustive' -n 2
 
-coverage: $(VENV)/.dev  ## Run all of them, and check the coverage, which takes twice as long
-	$(BIN)/python -m pytest $(WITHOUT_SERVER) -n 2 --cov --cov-report=term
+coverage: $(VENV)/.dev  ## Run all unit tests, and check the coverage, which doubles their time
+	$(BIN)/python -m pytest tests/unit -n 2 --cov --cov-report=term
 
 main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
 	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 2 --dist loadfile
@@ -117,6 +117,9 @@ sql-support: $(VENV)/.dev  ## Write docs/sql.md from the conformance cases
 
 conformance-record: $(VENV)/.dev  ## Record the conformance cases with a real Trino (needs Java 17 and Maven)
 	$(BIN)/python -m tests.conformance.recorder
+
+screenshots: $(VENV)/.dev  ## Take the pictures of the console for the docs (needs Chromium)
+	$(BIN)/python -m tools.screenshots
 
 dependency-graph: $(VENV)/.dev  ## Write the dependency graph in docs/architecture.md from the code
 	$(BIN)/python -m tools.dependency_graph

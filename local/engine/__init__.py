@@ -1,4 +1,4 @@
-"""Athena's SQL on this machine: Trino's dialect, translated by sqlglot and run by DuckDB.
+"""Athena's SQL on this machine: parsed and typed as Trino does, run by DuckDB.
 
     engine = Engine(catalog, objects)
     result = engine.run("SELECT ... FROM my_table WHERE x = ?", database="quilt_query", parameters=["'a'"])
@@ -9,15 +9,14 @@ through the protocols of ``interface.py``, and knows neither MiniStack nor quilt
 ===============  ====================================================================================================
 ``processes/``   running statements in processes of their own
 ``interface``    what the engine needs (catalog, objects, cancellation) and returns (columns, rows)
-``statements/``  what kind of statement it is, and running it: queries, DDL, SHOW and DESCRIBE
+``statements/``  what kind of statement it is, and running it: queries, statements that write, DDL, SHOW and DESCRIBE
 ``lowering/``    a typed query in DuckDB's SQL
 ``analysis/``    what a query means: names found in the catalog, Trino's types, overloads and coercions
-``sql/``         Athena's grammar; statements that write still translate their queries here without types
+``sql/``         Trino's grammar
 ``iceberg/``     Iceberg tables: files, scans, commits, maintenance; it imports ``tables/`` and PyIceberg
 ``functions/``   the functions, operators and casts that the engine runs, each with its signature in Trino's notation
 ``tables/``      Glue tables, partitions and views; objects, read through their SerDe
-``results/``     values as text in Athena's results
-``types/``       Trino's types, coercions, and their representation in DuckDB
+``types/``       Trino's types and coercions, their values in DuckDB and as text in results
 ===============  ====================================================================================================
 
 Each imports only from those below it. Only declared functions, casts and syntax run; everything else fails the query

@@ -9,25 +9,22 @@ from dataclasses import replace
 from threading import Event, Thread
 
 import duckdb
-import pyarrow as pa
 
 from local.engine.errors import QueryCancelled, QueryError, cannot_run
 from local.engine.functions.connection import new_connection
 from local.engine.interface import CancelToken, Catalog, CatalogWriter, Column, ObjectStore, QueryResult
-from local.engine.results.trino_types import TrinoType
 from local.engine.sql.grammar.parameters import parse_query
 from local.engine.sql.grammar.queries import read_query
-from local.engine.sql.parsing import parse_query as parse_written
 from local.engine.statements.ddl import CatalogChange
 from local.engine.statements.iceberg.dispatch import run as run_iceberg
-from local.engine.statements.iceberg.session import Session
 from local.engine.statements.query import QueryRun
+from local.engine.statements.session import Session
 from local.engine.statements.show import show
 from local.engine.statements.statement import Statement, read_statement
-from local.engine.statements.typed_query import TypedRun
 from local.engine.statements.write import Writing
 from local.engine.tables.cache import ColumnCache
 from local.engine.tables.scan import ByteCounter, Scanner
+from local.engine.types.model import TrinoType
 
 #: Only plain EXPLAIN: ANALYZE runs the query, and the formats and types of plans are Trino's own.
 _EXPLAIN = re.compile(r"EXPLAIN\s+(?!ANALYZE\b|\(\s*(?:FORMAT|TYPE)\b)", re.I)
@@ -128,9 +125,8 @@ class Engine:
             if result is not None:
                 return result
             if statement.is_write:
-                run_query = lambda sql: self._arrow(sql, database, parameters, cancel, counter)  # noqa: E731 - as below
-                writing = Writing(self._catalog, self._objects, self._writer, run_query, output_location)
-                return replace(writing.run(statement, database), data_scanned_bytes=counter.scanned)
+                result = Writing(session, self._objects, output_location).run(statement)
+                return replace(result, data_scanned_bytes=counter.scanned)
             if parameters:
                 raise QueryError(f"NOT_SUPPORTED: Execution parameters can't be used in {statement.words[0]}")
             if statement.words[0] in ("SHOW", "DESCRIBE", "DESC"):
@@ -146,20 +142,11 @@ class Engine:
     ) -> QueryResult:
         tree = parse_query(statement.text, parameters)
         with self._connection(cancel) as connection:
-            query = TypedRun(connection, self._catalog, self._scanner, cancel)
+            query = QueryRun(connection, self._catalog, self._scanner, cancel)
             query.analyse(tree, database)
             query.scan(counter)
             rows = query.rows()
         return QueryResult(query.result_columns, rows, "DML", "SELECT", counter.scanned)
-
-    def _arrow(
-        self, sql: str, database: str, parameters: Sequence[str], cancel: CancelToken, counter: ByteCounter
-    ) -> tuple[list[tuple[str, TrinoType]], pa.Table]:
-        with self._connection(cancel) as connection:
-            query = QueryRun(connection, self._catalog, self._scanner, cancel)
-            query.analyse(parse_written(sql, parameters), database)
-            query.scan(counter)
-            return query.columns, query.arrow()
 
     def _explain(
         self, statement: Statement, database: str, parameters: Sequence[str], cancel: CancelToken
@@ -168,14 +155,14 @@ class Engine:
         if explained is None or not read_statement(statement.body[explained.end() :]).is_query:
             raise cannot_run(" ".join(statement.words[:2]))
         with self._connection(cancel) as connection:
-            query = TypedRun(connection, self._catalog, self._scanner, cancel)
+            query = QueryRun(connection, self._catalog, self._scanner, cancel)
             query.analyse(parse_query(statement.body[explained.end() :], parameters), database)
             rows = query.plan()
         return QueryResult((Column("Query Plan", "varchar", "varchar", 0, 0),), rows, "UTILITY", "EXPLAIN")
 
     def _describe(self, query: str, database: str, cancel: CancelToken) -> list[tuple[str, TrinoType]]:
         with self._connection(cancel) as connection:
-            run = TypedRun(connection, self._catalog, self._scanner, cancel)
+            run = QueryRun(connection, self._catalog, self._scanner, cancel)
             run.analyse(parse_query(query), database)
             return run.columns
 

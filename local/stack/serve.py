@@ -11,6 +11,7 @@ from types import FrameType
 from rich.console import Console
 
 from local.stack import commands
+from local.stack.console import StackConsole
 from local.stack.progress import ProgressPrinter
 from local.stack.server import LocalAwsError
 from local.stack.stack import LocalStack
@@ -38,6 +39,7 @@ def main() -> int:
     try:
         printer = ProgressPrinter(progress)
         stack = LocalStack(port=arguments.port or None, enforce_iam=not arguments.no_iam, on_progress=printer)
+        console: StackConsole | None = None
         try:
             with printer:
                 stack.start()
@@ -45,7 +47,8 @@ def main() -> int:
             if arguments.json:
                 print(json.dumps(_as_json(stack)), flush=True)
             else:
-                _print_ready(stack, progress)
+                console = StackConsole(stack)
+                _print_ready(stack, progress, console.address())
             code = stack.server.wait()
             print(
                 f"The local AWS stopped unexpectedly with exit code {code}.\n{stack.server.log_tail()}", file=sys.stderr
@@ -54,6 +57,8 @@ def main() -> int:
         finally:
             for number in _ENDING:
                 signal.signal(number, signal.SIG_IGN)
+            if console is not None:
+                console.stop()
             stack.stop()
     except LocalAwsError as error:
         print(error, file=sys.stderr)
@@ -77,12 +82,16 @@ def _as_json(stack: LocalStack) -> dict[str, object]:
     return {"endpoint": stack.endpoint, "environment": stack.client_settings, "outputs": stack.outputs}
 
 
-def _print_ready(stack: LocalStack, console: Console) -> None:
+def _print_ready(stack: LocalStack, screen: Console, address: str | None) -> None:
     def line(text: str = "", style: str | None = None) -> None:
-        console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+        screen.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
 
     line()
     line(f"Ready at {stack.endpoint}", "bold")
+    if address:
+        line()
+        line("Open the console in a browser", "bold")
+        line(f"  {address}", "cyan")
     line()
     line("Outputs of the stack", "bold")
     width = max((len(name) for name in stack.outputs), default=0)

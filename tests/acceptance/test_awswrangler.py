@@ -45,7 +45,7 @@ def test_parameters_are_bound(local_aws: LocalAws, prefix: str) -> None:
 
 _ROUND_TRIP = """
 import json, os, sys, awswrangler as wr, pandas as pd
-bucket = sys.argv[1]
+bucket, unloaded = sys.argv[1:]
 options = {"database": os.environ["DATABASE"], "workgroup": os.environ["WORKGROUP"]}
 frame = pd.DataFrame({"id": [1, 2, 3], "name": ["a", None, "c'"], "part": ["x", "y", "y"]}).convert_dtypes()
 wr.s3.to_parquet(
@@ -56,7 +56,7 @@ sql = "SELECT id, name, part FROM frames WHERE part = :part ORDER BY id"
 read = {
     "default": wr.athena.read_sql_query(sql, params={"part": "y"}, **options),
     "unload": wr.athena.read_sql_query(
-        sql, params={"part": "y"}, ctas_approach=False, unload_approach=True, **options
+        sql, params={"part": "y"}, ctas_approach=False, unload_approach=True, s3_output=unloaded, **options
     ),
     "rows": wr.athena.read_sql_query(sql, params={"part": "y"}, ctas_approach=False, **options),
     "table": wr.athena.read_sql_table("frames", **options).query("part == 'y'").sort_values("id"),
@@ -69,7 +69,9 @@ print(json.dumps([types, rows, tables]))
 
 
 def test_a_table_is_written_and_read_by_each_approach(local_aws: LocalAws, packages: str) -> None:
-    types, rows, temporary_tables = json.loads(local_aws.run_python(_ROUND_TRIP, packages).stdout)
+    # It accepts results of UNLOAD in the results bucket only.
+    unloaded = f"s3://{local_aws.outputs['ResultsBucketName']}/{local_aws.new_name(None)}/"
+    types, rows, temporary_tables = json.loads(local_aws.run_python(_ROUND_TRIP, packages, unloaded).stdout)
     assert rows == {name: [[2, None, "y"], [3, "c'", "y"]] for name in ("default", "unload", "rows", "table")}
     assert {name: kinds[0] for name, kinds in types.items()} == dict.fromkeys(rows, "Int64")
     assert temporary_tables == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -126,3 +127,26 @@ def test_the_examples_of_the_python_page_run(local_aws: LocalAws, home: Path) ->
         "Column 'nme' cannot be resolved",
     ):
         assert part in done.stdout
+
+
+_EXECUTE = """
+import sys, nbformat, nbclient
+notebook = nbformat.read(sys.argv[1], as_version=4)
+nbclient.NotebookClient(notebook, timeout=300, resources={"metadata": {"path": "."}}).execute()
+nbformat.write(notebook, sys.argv[2])
+"""
+
+
+@pytest.mark.usefixtures("cells")
+def test_the_notebook_runs_and_plots(local_aws: LocalAws, home: Path) -> None:
+    notebook = ROOT / "examples" / "notebook" / "packages.ipynb"
+    done = run([sys.executable, "-c", _EXECUTE, str(notebook), "executed.ipynb"], local_aws, home)
+    assert done.returncode == 0, done.stdout
+    executed = json.loads((home / "executed.ipynb").read_text(encoding="utf-8"))
+    outputs = [output for cell in executed["cells"] for output in cell.get("outputs", [])]
+    shown = [kind for output in outputs for kind in output.get("data", {})]
+    assert shown.count("text/html") == 2, "a result and a data frame"
+    assert shown.count("image/png") == 1
+    first = "".join(next(output["data"]["text/html"] for output in outputs if "text/html" in output.get("data", {})))
+    assert "plate-1/well-A1/field-3.tiff" in first
+    assert "bytes scanned" in first

@@ -59,4 +59,47 @@ AREAS: Sequence[Area] = (
         ("query/literals.py", "contracts/json_numbers.py"),
         (f"{UNIT}/query/test_literals.py", f"{UNIT}/contracts/test_json_numbers.py"),
     ),
+    Area(
+        "results",
+        (
+            "query/results.py",
+            "query/fetching.py",
+            "query/csv_results.py",
+            "query/rows.py",
+            "query/pricing.py",
+            "query/result_files.py",
+        ),
+        (
+            f"{UNIT}/query/test_results.py",
+            f"{UNIT}/query/test_csv_results.py",
+            f"{UNIT}/query/test_pricing.py",
+            f"{UNIT}/query/test_result_files.py",
+            f"{UNIT}/query/test_handlers.py",
+        ),
+    ),
+    Area(
+        "registration",
+        ("registration/*.py",),
+        # Not the faults, which take most of the time of this folder and go through the same code.
+        (
+            f"{UNIT}/registration/test_codec.py",
+            f"{UNIT}/registration/test_events.py",
+            f"{UNIT}/registration/test_registrar.py",
+            f"{UNIT}/registration/test_registry.py",
+            f"{UNIT}/functions/test_onboard_bucket.py",
+            f"{UNIT}/schemas",
+        ),
+    ),
+    Area("packages", ("packages/*.py",), (f"{UNIT}/packages", f"{UNIT}/schemas")),
+    Area(
+        "query-machine",
+        ("statemachines/query.asl.json",),
+        (
+            f"{UNIT}/query/test_calls.py",
+            f"{UNIT}/query/test_scenarios.py",
+            f"{UNIT}/query/test_decisions.py",
+            f"{UNIT}/query/test_polling.py",
+            f"{UNIT}/query/test_paths.py",
+        ),
+    ),
 )

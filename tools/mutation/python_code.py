@@ -63,7 +63,7 @@ def mutants_of_python(path: Path, source: str) -> Iterator[Mutant]:
         operator = get_operator(name)()
         positions = ((node, spot) for node in ast_nodes(get_ast(source)) for spot in operator.mutation_positions(node))
         for occurrence, (node, (start, end)) in enumerate(positions):
-            if _is_only_for_type_checkers(node, name):
+            if _is_only_for_type_checkers(node, name) or _only_rejects_mistakes(node):
                 continue
             try:
                 text = mutate_code(source, operator, occurrence)
@@ -84,6 +84,17 @@ def _is_only_for_type_checkers(node: Any, operator: str) -> bool:
         parent.type in ("annassign", "tfpdef", "param") or (parent.type == "funcdef" and node.start_pos < _body(parent))
         for parent in _parents(node)
     )
+
+
+def _only_rejects_mistakes(node: Any) -> bool:
+    """`frozen=True` of data classes and `strict=True` of zip, which make an error of what the code never does."""
+    argument = node.parent
+    if node.type != "keyword" or argument is None or argument.type != "argument":
+        return False
+    call = next(parent for parent in _parents(argument) if parent.type in ("decorator", "trailer"))
+    called = call.children[1] if call.type == "decorator" else call.get_previous_sibling()
+    code = called.get_code().strip() if called is not None else ""
+    return (code, argument.children[0].get_code().strip()) in (("dataclass", "frozen"), ("zip", "strict"))
 
 
 def _body(function: Any) -> tuple[int, int]:

@@ -47,6 +47,7 @@ class MutationRun(child.Reproducible):
         self._report = report
         self._items: dict[str, pytest.Item] = {}
         self._seconds: dict[str, float] = {}
+        self._allowed: dict[str, float] = {}
         self._covered: dict[str, dict[int, list[str]]] = {}
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -78,9 +79,21 @@ class MutationRun(child.Reproducible):
             self._seconds[item.nodeid] = time.process_time() - began
             if failed := [report.longreprtext for report in reports if report.failed]:
                 raise MutationError(f"{item.nodeid} fails without any fault: {failed[0]}")
+        self._allow_what_tests_share()
         if files:
             measured.stop()
             self._covered = {path: measured.get_data().contexts_by_lineno(path) for path in files}
+
+    def _allow_what_tests_share(self) -> None:
+        """Count for each test the time of the longest one of its file: with a mutant, another one may come first.
+
+        The first pays for what the file's tests compute once.
+        """
+        longest: dict[str, float] = {}
+        for test, seconds in self._seconds.items():
+            file = test.partition("::")[0]
+            longest[file] = max(seconds, longest.get(file, 0.0))
+        self._allowed = {test: longest[test.partition("::")[0]] for test in self._seconds}
 
     def _check_runs_without_fault(self) -> None:
         """Tests that fail in a fork whatever happens would kill every mutant."""
@@ -114,15 +127,15 @@ class MutationRun(child.Reproducible):
     ) -> NoReturn:
         """Run the tests, and end the process. What survives in place counts only if it also survives a new import.
 
-        Something may have been computed at import, or kept from before.
+        Something may have been computed at import, or kept from before. Not so a definition, which tests read.
         """
         status: int | None = child.FAILED
         try:
             child.confine()
             items = [self._items[test] for test in tests]
-            status = child.run_in_place(mutant, items, self._seconds, self._functions) if in_place else None
-            if status != child.KILLED and reimports:
-                status = child.run_reimported(mutant, tests, self._seconds)
+            status = child.run_in_place(mutant, items, self._allowed, self._functions) if in_place else None
+            if status is None or (status != child.KILLED and reimports and mutant.path.suffix == ".py"):
+                status = child.run_reimported(mutant, tests, self._allowed)
         finally:
             child.exit_with(child.FAILED if status is None else status)
 

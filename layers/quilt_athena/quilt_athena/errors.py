@@ -16,6 +16,7 @@
     │   ├── ObjectUnreadableError         an S3 object is missing or changed while it was read
     │   ├── ResultUnreadableError         a query result is missing, changed or not in Athena's format
     │   ├── MissingSettingError           a function's environment lacks a variable, or has a malformed one
+    │   ├── AwsSettingsError              the caller has no AWS region, or no valid credentials
     │   ├── StackNotFoundError            the caller cannot see the stack
     │   ├── ScheduleNotFoundError         the stack has no such schedule
     │   ├── MissingExtraError             an optional library of the client isn't installed
@@ -117,6 +118,10 @@ class ResultUnreadableError(PermanentError):
 
 class MissingSettingError(PermanentError):
     """A function's environment lacks a variable, or has a malformed one: the template and the code do not match."""
+
+
+class AwsSettingsError(PermanentError):
+    """The caller has no AWS region, or no valid credentials."""
 
 
 class StackNotFoundError(PermanentError):

@@ -11,7 +11,7 @@ from sqlglot import exp
 from local.engine.analysis.nodes import Query
 from local.engine.errors import QueryError, at
 from local.engine.functions.registry import Function
-from local.engine.sql.dialect import position
+from local.engine.sql.places import position
 from local.engine.types.model import TrinoType
 
 

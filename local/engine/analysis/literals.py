@@ -13,7 +13,7 @@ from local.engine.errors import at, cannot_run
 from local.engine.functions.datetime import zoned_of_text
 from local.engine.functions.math import is_double
 from local.engine.functions.registry import FunctionError
-from local.engine.sql.dialect import position
+from local.engine.sql.places import position
 from local.engine.types import model
 from local.engine.types.model import (
     BIGINT,

@@ -31,9 +31,9 @@ from local.engine.analysis.scopes import Scope, visible
 from local.engine.analysis.views import check_not_stale, in_view
 from local.engine.errors import QueryError, cannot_run
 from local.engine.interface import CATALOG
-from local.engine.sql.dialect import position
 from local.engine.sql.grammar.nodes import NamedRelation, Relations
 from local.engine.sql.grammar.queries import read_query
+from local.engine.sql.places import position
 from local.engine.types.coerce import common_type
 from local.engine.types.model import BIGINT, BOOLEAN, TrinoType
 from local.engine.types.representation import quoted

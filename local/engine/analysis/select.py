@@ -27,8 +27,8 @@ from local.engine.analysis.nodes import (
 from local.engine.analysis.queries import ordinal, sort_key
 from local.engine.analysis.relations import RelationAnalyzer
 from local.engine.analysis.scopes import Scope, visible
-from local.engine.sql.dialect import position
 from local.engine.sql.grammar.nodes import FunctionCall as CallNode
+from local.engine.sql.places import position
 
 if TYPE_CHECKING:
     from local.engine.analysis.queries import QueryAnalyzer

@@ -1,1 +1,1 @@
-"""Athena's functions in DuckDB: by another name, as a macro, or in Python."""
+"""The functions, operators and casts that the engine runs, and what they are in DuckDB's SQL."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from threading import Lock
 
 import duckdb
 
-from local.engine.functions import catalogue, udfs
+from local.engine.functions import catalogue
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
@@ -30,12 +29,7 @@ def _database() -> duckdb.DuckDBPyConnection:
     """This process's DuckDB database. It holds functions only: all tables are temporary and belong to a connection."""
     database = duckdb.connect(":memory:", config=_SETTINGS)
     database.execute("SET GLOBAL TimeZone = 'UTC'")
-    udfs.register(database)
     catalogue.register(database)
-    macros = (Path(__file__).parent / "macros.sql").read_text(encoding="utf-8")
-    for macro in macros.split(";\n"):
-        if macro.strip():
-            database.execute(macro)
     # No statement can give itself access again.
     database.execute("SET lock_configuration = true")
     return database

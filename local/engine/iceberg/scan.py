@@ -30,10 +30,10 @@ from pyiceberg.types import DateType, IcebergType, ListType, MapType, TimestampT
 from pyiceberg.utils.datetime import days_to_date
 
 from local.engine.errors import QueryError, cannot_run
-from local.engine.iceberg.arrays import convert
 from local.engine.iceberg.filters import to_filter
 from local.engine.iceberg.types import arrow_schema, to_arrow
 from local.engine.interface import CancelToken
+from local.engine.tables.arrays import convert
 from local.engine.tables.plan import Reading
 
 #: Hidden columns: the URL of a row's file, when that was written, and the row's position in it.

@@ -32,26 +32,29 @@ from pyiceberg.types import (
 )
 
 from local.engine.errors import QueryError
-from local.engine.results.trino_types import TrinoType
 from local.engine.tables.hive_types import HiveType
+from local.engine.types import model
+from local.engine.types.model import TrinoType
 
+#: Digits after the second.
+_DIGITS = 6
 #: Each type: its name in DDL and Glue, in Trino, and in Arrow.
-_PRIMITIVES: tuple[tuple[IcebergType, str, str, pa.DataType], ...] = (
-    (BooleanType(), "boolean", "boolean", pa.bool_()),
-    (IntegerType(), "int", "integer", pa.int32()),
-    (LongType(), "bigint", "bigint", pa.int64()),
-    (FloatType(), "float", "real", pa.float32()),
-    (DoubleType(), "double", "double", pa.float64()),
-    (StringType(), "string", "varchar", pa.string()),
-    (BinaryType(), "binary", "varbinary", pa.binary()),
-    (DateType(), "date", "date", pa.date32()),
-    (TimestampType(), "timestamp", "timestamp(6)", pa.timestamp("us")),
-    (TimestamptzType(), "timestamptz", "timestamp(6) with time zone", pa.timestamp("us", "UTC")),
-    (TimeType(), "time", "time(6)", pa.time64("us")),
-    (UUIDType(), "uuid", "uuid", pa.string()),
+_PRIMITIVES: tuple[tuple[IcebergType, str, TrinoType, pa.DataType], ...] = (
+    (BooleanType(), "boolean", model.BOOLEAN, pa.bool_()),
+    (IntegerType(), "int", model.INTEGER, pa.int32()),
+    (LongType(), "bigint", model.BIGINT, pa.int64()),
+    (FloatType(), "float", model.REAL, pa.float32()),
+    (DoubleType(), "double", model.DOUBLE, pa.float64()),
+    (StringType(), "string", model.VARCHAR, pa.string()),
+    (BinaryType(), "binary", model.VARBINARY, pa.binary()),
+    (DateType(), "date", model.DATE, pa.date32()),
+    (TimestampType(), "timestamp", model.timestamp(6), pa.timestamp("us")),
+    (TimestamptzType(), "timestamptz", model.timestamp_tz(6), pa.timestamp("us", "UTC")),
+    (TimeType(), "time", model.time(6), pa.time64("us")),
+    (UUIDType(), "uuid", model.UUID, pa.string()),
 )
 _IN_DDL = {name: kind for kind, name, _, _ in _PRIMITIVES if name not in ("timestamptz", "time", "uuid")}
-_IN_TRINO = {str(kind): name for kind, _, name, _ in _PRIMITIVES}
+_IN_TRINO = {str(kind): trino for kind, _, trino, _ in _PRIMITIVES}
 _IN_ARROW = {str(kind): arrow for kind, _, _, arrow in _PRIMITIVES}
 #: What Iceberg's Glue catalog writes (``IcebergToGlueConverter``).
 _IN_GLUE = {**{str(kind): name for kind, name, _, _ in _PRIMITIVES}, "timestamptz": "timestamp", "time": "string"}
@@ -112,14 +115,16 @@ def from_trino(kind: TrinoType, next_id: Callable[[], int]) -> IcebergType:
             )
         )
     if kind.kind == "decimal":
-        return DecimalType(kind.precision, kind.scale)
+        return DecimalType(kind.precision or 0, kind.scale)
     if kind.kind == "varchar":
         return StringType()
-    if kind.kind.startswith("timestamp"):
-        # The engine doesn't know a timestamp's precision, so it can't reject timestamp(3) as Athena does.
-        return TimestamptzType() if kind.kind.endswith("with time zone") else TimestampType()
-    found = next((one for one, _, name, _ in _PRIMITIVES if name == kind.kind), None)
-    if found is None or kind.kind.startswith("time"):
+    if kind.kind in ("timestamp", "timestamp with time zone") and kind.precision != _DIGITS:
+        raise QueryError(
+            f"NOT_SUPPORTED: Timestamp precision ({kind.precision}) not supported for Iceberg. Use "
+            f'"timestamp({_DIGITS}){kind.kind.removeprefix("timestamp")}" instead.'
+        )
+    found = next((one for one, _, trino, _ in _PRIMITIVES if trino == kind), None)
+    if found is None or kind.kind == "time":
         raise _unsupported(str(kind))
     return found
 
@@ -132,17 +137,16 @@ def to_trino(kind: IcebergType) -> TrinoType:
     """
     match kind:
         case ListType():
-            return TrinoType("array", inner=(to_trino(kind.element_type),))
+            return model.array(to_trino(kind.element_type))
         case MapType():
-            return TrinoType("map", inner=(to_trino(kind.key_type), to_trino(kind.value_type)))
+            return model.map_of(to_trino(kind.key_type), to_trino(kind.value_type))
         case StructType():
-            names = tuple(field.name.lower() for field in kind.fields)
-            return TrinoType("row", names, tuple(to_trino(field.field_type) for field in kind.fields))
+            return model.row(*((field.name.lower(), to_trino(field.field_type)) for field in kind.fields))
         case DecimalType():
-            return TrinoType("decimal", precision=kind.precision, scale=kind.scale)
+            return model.decimal(kind.precision, kind.scale)
     if str(kind) not in _IN_TRINO:
         raise _unsupported(str(kind))
-    return TrinoType(_IN_TRINO[str(kind)])
+    return _IN_TRINO[str(kind)]
 
 
 def to_arrow(kind: IcebergType) -> pa.DataType:

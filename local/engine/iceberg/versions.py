@@ -16,7 +16,7 @@ from sqlglot import exp
 from local.engine.errors import QueryError, at, cannot_run
 from local.engine.iceberg.metadata_tables import MetadataTable, metadata_table
 from local.engine.iceberg.scan import IcebergSource, source
-from local.engine.results.trino_types import TrinoType
+from local.engine.types.model import TrinoType
 
 #: The value and the type of a constant expression.
 Constant = Callable[[exp.Expr], tuple[Any, TrinoType]]
@@ -59,7 +59,7 @@ def _by_id(table: Table, value: Any, kind: TrinoType) -> IcebergSource:
         if found is None:
             raise QueryError(f"INVALID_ARGUMENTS: Cannot find snapshot with reference name: {value}")
         return source(table, found)
-    if kind.kind not in ("bigint", "integer", "smallint", "tinyint"):
+    if not kind.is_integer:
         raise QueryError(f"NOT_SUPPORTED: Unsupported type for table version: {kind}")
     found = table.snapshot_by_id(int(value))
     if found is None:
@@ -68,12 +68,15 @@ def _by_id(table: Table, value: Any, kind: TrinoType) -> IcebergSource:
 
 
 def _by_time(table: Table, name: str, value: Any, kind: TrinoType) -> IcebergSource:
-    if isinstance(value, dt.datetime):
-        moment = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
-    elif isinstance(value, dt.date):
-        moment = dt.datetime.combine(value, dt.time(), dt.UTC)
-    else:
-        raise QueryError(f"NOT_SUPPORTED: Unsupported type for temporal table version: {kind}")
+    match kind.kind:
+        case "timestamp with time zone":
+            moment = value["u"].replace(tzinfo=dt.UTC)
+        case "timestamp":
+            moment = value.replace(tzinfo=dt.UTC)
+        case "date":
+            moment = dt.datetime.combine(value, dt.time(), dt.UTC)
+        case _:
+            raise QueryError(f"NOT_SUPPORTED: Unsupported type for temporal table version: {kind}")
     milliseconds = int(moment.timestamp() * 1000)
     entries = [entry for entry in table.history() if entry.timestamp_ms <= milliseconds]
     found = table.snapshot_by_id(entries[-1].snapshot_id) if entries else None

@@ -1,1 +1,1 @@
-"""Athena's query language, resolved against the catalog and translated to DuckDB's SQL."""
+"""Trino's grammar, read into the nodes of sqlglot's trees."""

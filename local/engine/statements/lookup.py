@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import pyarrow as pa
 from sqlglot import exp
 
-from local.engine.analysis.context import FoundColumn, FoundTable, FoundView
-from local.engine.errors import QueryError, at, cannot_run
-from local.engine.interface import CATALOG
-from local.engine.sql.dialect import position
-from local.engine.sql.parsing import parse_expression
-from local.engine.sql.resolve import Relation, Resolver
-from local.engine.tables.hive_types import HiveType
-from local.engine.tables.source import HIDDEN_COLUMNS, Partitioned, TableSource
+from local.engine.analysis.context import FoundTable, FoundView
+from local.engine.errors import QueryError, at
+from local.engine.interface import CATALOG, Catalog, GlueTable
+from local.engine.sql.places import position
+from local.engine.statements.columns import columns_of
+from local.engine.tables.catalog_tables import (
+    INFORMATION_SCHEMA,
+    CatalogTable,
+    information_schema,
+    partitions_table,
+)
+from local.engine.tables.source import (
+    OpenTable,
+    Partitioned,
+    Source,
+    TableSource,
+    is_iceberg,
+    partitioned,
+    table_source,
+)
 from local.engine.tables.views import InvalidViewError, decode, is_hive_view, is_view
-from local.engine.types import model
-from local.engine.types.model import TrinoType
-from local.engine.types.parse import parse
 
-_HIVE = {
-    "string": model.VARCHAR,
-    "int": model.INTEGER,
-    "float": model.REAL,
-    "binary": model.VARBINARY,
-    "timestamp": model.timestamp(3),
-}
-_ARROW = {
-    pa.string(): model.VARCHAR,
-    pa.int64(): model.BIGINT,
-    pa.int32(): model.INTEGER,
-    pa.bool_(): model.BOOLEAN,
-    pa.float64(): model.DOUBLE,
-    pa.float32(): model.REAL,
-    pa.date32(): model.DATE,
-    pa.binary(): model.VARBINARY,
-}
+#: Opens an Iceberg table: by its database, name (which may end in ``$files`` and the like), Glue table, and version.
+OpenIceberg = Callable[[str, str, GlueTable, exp.Version | None], OpenTable | None]
+
+
+@dataclass(eq=False)
+class Relation:
+    """One table as one query reads it. ``paths`` are the only values of ``"$path"`` to read; None for any."""
+
+    name: str
+    source: Source
+    paths: frozenset[str] | None = None
+
+    @property
+    def opened(self) -> OpenTable | None:
+        """Its source, if that reads the rows itself."""
+        return None if isinstance(self.source, TableSource | Partitioned) else self.source
 
 
 @dataclass
@@ -44,97 +52,90 @@ class TableLookup:
     """Looks up tables and views for an analysis (``analysis.context.Tables``).
 
     Attributes:
-        resolver: finds tables in the catalog and creates the engine's relations.
-        places: where each view was named, which messages repeat.
+        catalog: where they are looked up.
+        add_relation: called with each new relation.
+        open_iceberg: opens an Iceberg table.
+        relations: the relations so far, by database, name and version.
     """
 
-    resolver: Resolver
-    found: dict[tuple[str, str, str], FoundTable | FoundView] = field(default_factory=dict)
+    catalog: Catalog
+    add_relation: Callable[[Relation], None]
+    open_iceberg: Callable[[str, str, GlueTable, exp.Version | None], OpenTable]
+    relations: dict[tuple[str, str, exp.Version | None], Relation] = field(default_factory=dict)
 
     def look_up(self, node: exp.Table, database: str) -> FoundTable | FoundView:
-        """The table or view with the name in ``node``."""
+        """The table or view with the name in ``node``, in ``database`` if the name has none.
+
+        Raises:
+            QueryError: there is none, or the engine can't read it.
+        """
         name, schema = node.name.lower(), (node.db or database).lower()
-        about_catalog = self.resolver._catalog_table(schema, name)
+        qualifier = (CATALOG, schema, name)
+        about_catalog = self._about_catalog(schema, name)
         if about_catalog is not None:
-            return FoundTable((CATALOG, schema, name), columns_of(about_catalog), about_catalog)
-        table = self.resolver._look_up(node, schema, name)
-        version = _version(node)
+            return FoundTable(qualifier, columns_of(about_catalog.source), about_catalog)
+        table = self._glue_table(node, schema, name)
+        version = node.args.get("version")
         if is_hive_view(table):
             raise QueryError(f"NOT_SUPPORTED: Hive views are not supported: '{schema}.{name}'")
-        qualifier = (CATALOG, schema, name)
         if is_view(table):
             if version is not None:
                 raise QueryError("NOT_SUPPORTED: This connector does not support versioned tables")
-            try:
-                view = decode(table)
-            except InvalidViewError as error:
-                raise at(
-                    "INVALID_VIEW", f"View '{'.'.join(qualifier)}' can't be read: {error}", *position(node)
-                ) from error
-            columns = tuple((column, parse(str(kind))) for column, kind in view.columns)
-            return FoundView(qualifier, view.sql, (view.schema or schema).lower(), columns)
-        relation = self.resolver._relation(schema, name, table, None, version)
-        return FoundTable(qualifier, columns_of(relation), relation)
+            return _view(table, qualifier, node)
+        relation = self._relation(schema, name, table, version)
+        return FoundTable(qualifier, columns_of(relation.source), relation)
+
+    def _about_catalog(self, schema: str, name: str) -> Relation | None:
+        """The relation of a table about the catalog; None if the name isn't one's."""
+        key = (schema, name, None)
+        if key in self.relations:
+            return self.relations[key] if isinstance(self.relations[key].source, CatalogTable) else None
+        rows = information_schema(self.catalog, name) if schema == INFORMATION_SCHEMA else None
+        base, _, kind = name.partition("$")
+        if kind == "partitions" and schema:
+            table = self.catalog.get_table(schema, base)
+            if table is not None and table.get("PartitionKeys") and not is_iceberg(table):
+                rows = partitions_table(partitioned(table, lambda: self.catalog.partitions(schema, base)))
+        return None if rows is None else self._add(key, CatalogTable(rows))
+
+    def _glue_table(self, node: exp.Table, schema: str, name: str) -> GlueTable:
+        base = self.catalog.get_table(schema, name.partition("$")[0]) if schema and "$" in name else None
+        if base is not None and is_iceberg(base):
+            return base
+        table = self.catalog.get_table(schema, name) if schema else None
+        if table is not None:
+            return table
+        if not schema:
+            raise at("MISSING_SCHEMA_NAME", "Schema must be specified when session schema is not set", *position(node))
+        if self.catalog.get_database(schema) is None:
+            raise at("SCHEMA_NOT_FOUND", f"Schema '{schema}' does not exist", *position(node))
+        raise at("TABLE_NOT_FOUND", f"Table '{CATALOG}.{schema}.{name}' does not exist", *position(node))
+
+    def _relation(self, schema: str, name: str, table: GlueTable, version: exp.Version | None) -> Relation:
+        key = (schema, name, version)
+        if key in self.relations:
+            return self.relations[key]
+        source: Source
+        if is_iceberg(table):
+            source = self.open_iceberg(schema, name, table, version)
+        elif version is not None:
+            raise QueryError("NOT_SUPPORTED: This connector does not support versioned tables")
+        elif table.get("PartitionKeys"):
+            source = partitioned(table, lambda: self.catalog.partitions(schema, name))
+        else:
+            source = table_source(table)
+        return self._add(key, source)
+
+    def _add(self, key: tuple[str, str, exp.Version | None], source: Source) -> Relation:
+        relation = Relation(f"__table_{len(self.relations)}", source)
+        self.add_relation(relation)
+        self.relations[key] = relation
+        return relation
 
 
-def _version(node: exp.Table) -> exp.Version | None:
-    """The table's version, with the expression as the opener of Iceberg tables evaluates it."""
-    found = node.args.get("version")
-    if found is None:
-        return None
-    expression = parse_expression(f"SELECT {found.expression.name}").expressions[0]
-    return exp.Version(this=found.this, kind="AS OF", expression=expression)
-
-
-def columns_of(relation: Relation) -> tuple[FoundColumn, ...]:
-    """The columns of a relation, hidden ones last."""
-    source = relation.source
-    known: dict[str, TrinoType] = {}
-    if isinstance(source, TableSource):
-        known = {name: of_hive(kind) for name, kind in source.columns}
-    elif isinstance(source, Partitioned):
-        known = {name: of_hive(kind) for name, kind in (*source.table.columns, *source.keys)}
-    elif not isinstance(source, TableSource):
-        return tuple(FoundColumn(one.name, _of_arrow(one.type, 6), one.name in source.hidden) for one in source.schema)
-    hidden = pa.schema(list(HIDDEN_COLUMNS.items()))
-    columns = [FoundColumn(one.name, known.get(one.name) or _of_arrow(one.type)) for one in source.schema]
-    columns += [
-        FoundColumn(one.name, _of_arrow(one.type), True) for one in hidden if one.name not in source.schema.names
-    ]
-    return tuple(columns)
-
-
-def of_hive(kind: HiveType) -> TrinoType:
-    """The Trino type of a Hive column."""
-    inner = tuple(of_hive(one) for one in kind.inner)
-    match kind.kind:
-        case "struct":
-            return TrinoType("row", kind.names, inner)
-        case "array" | "map":
-            return TrinoType(kind.kind, inner=inner)
-        case "decimal":
-            precision, scale = (*kind.numbers, *(10, 0)[len(kind.numbers) :])
-            return model.decimal(precision, scale)
-        case "varchar" | "char":
-            return TrinoType(kind.kind, precision=kind.numbers[0] if kind.numbers else None)
-    return _HIVE.get(kind.kind) or parse(kind.kind)
-
-
-def _of_arrow(kind: pa.DataType, digits: int = 3) -> TrinoType:
-    """The Trino type of an Arrow column, whose timestamps have so many digits after the second."""
-    if kind in _ARROW:
-        return _ARROW[kind]
-    if pa.types.is_timestamp(kind):
-        return model.timestamp_tz(digits) if kind.tz else model.timestamp(digits)
-    if pa.types.is_time(kind):
-        return model.time(digits)
-    if pa.types.is_list(kind):
-        return model.array(_of_arrow(kind.value_type, digits))
-    if pa.types.is_map(kind):
-        return model.map_of(_of_arrow(kind.key_type, digits), _of_arrow(kind.item_type, digits))
-    if pa.types.is_struct(kind):
-        fields = (kind.field(place) for place in range(kind.num_fields))
-        return model.row(*((one.name, _of_arrow(one.type, digits)) for one in fields))
-    if pa.types.is_decimal(kind):
-        return model.decimal(kind.precision, kind.scale)
-    raise cannot_run(f"columns of the type {kind}")
+def _view(table: GlueTable, qualifier: tuple[str, str, str], node: exp.Table) -> FoundView:
+    try:
+        view = decode(table)
+    except InvalidViewError as error:
+        raise at("INVALID_VIEW", f"View '{'.'.join(qualifier)}' can't be read: {error}", *position(node)) from error
+    return FoundView(qualifier, view.sql, (view.schema or qualifier[1]).lower(), view.columns)

@@ -1,10 +1,13 @@
-"""The properties of CREATE TABLE ... AS and UNLOAD: ``(format = 'ORC', partitioned_by = ARRAY['a', 'b'])``."""
+"""The properties of CREATE TABLE ... AS and UNLOAD, ``(format = 'ORC', partitioned_by = ARRAY['a', 'b'])``."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from local.engine.statements.tokens import Cursor
+
+_ENDING = re.compile(r"\bWITH\s+(?P<no>NO\s+)?DATA\s*$", re.I)
 
 
 def read_options(cursor: Cursor) -> dict[str, Any]:
@@ -32,3 +35,9 @@ def _value(cursor: Cursor) -> Any:
     if cursor.accept("FALSE"):
         return False
     return cursor.trino_string() if cursor.next.kind == "string" else cursor.literal()
+
+
+def without_data(query: str) -> tuple[str, bool]:
+    """The query of CREATE TABLE ... AS without ``WITH [NO] DATA`` at its end, and whether its rows are written."""
+    found = _ENDING.search(query)
+    return (query[: found.start()], not found["no"]) if found else (query, True)

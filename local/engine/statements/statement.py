@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import sqlglot
 from sqlglot.errors import TokenError
 from sqlglot.tokenizer_core import TokenType
 
 from local.engine.errors import QueryError, at, cannot_run
-from local.engine.sql.dialect import AthenaSql
 from local.engine.statements.tokens import tokenize
 
 _SKIPPED = re.compile(r"(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)+", re.DOTALL)
@@ -102,7 +102,9 @@ def read_statement(sql: str) -> Statement:
 def _without_semicolon(sql: str) -> str:
     """The statement without the ``;`` at its end; a ``;`` before the end is an error."""
     try:
-        tokens = [(token.token_type == TokenType.SEMICOLON, token.start) for token in AthenaSql().tokenize(sql)]
+        tokens = [
+            (token.token_type == TokenType.SEMICOLON, token.start) for token in sqlglot.tokenize(sql, read="trino")
+        ]
     except TokenError:
         # Not the query language: DDL with Hive's quotes, or an open quote, which the parser reports.
         tokens = [(token.text == ";", token.start) for token in tokenize(sql)[:-1]]

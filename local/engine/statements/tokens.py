@@ -142,13 +142,13 @@ class Cursor:
         return self.advance().text[1:-1].replace("''", "'")
 
     def parenthesized(self) -> str:
-        """Read what is between a parenthesis and the one that closes it; returns its text."""
+        """Read what is between a parenthesis and the one that closes it; returns its text as ``query`` does."""
         self.expect("(")
         start, depth = self.next.start, 1
         while not self.done:
             depth += self.at("(") - self.at(")")
             if depth == 0:
-                return self.text[start : self.advance().start]
+                return self._in_place(start, self.advance().start)
             self.advance()
         raise self.error("expecting )")
 
@@ -184,6 +184,14 @@ class Cursor:
                 break
         self.expect(")")
         return found
+
+    def query(self) -> str:
+        """The text from the next token on, at the same lines and columns: blanks take the place of what is before."""
+        return self._in_place(self.next.start, len(self.text))
+
+    def _in_place(self, start: int, end: int) -> str:
+        before = "".join("\n" if letter == "\n" else " " for letter in self.text[:start])
+        return before + self.text[start:end]
 
     def rest(self) -> str:
         """The text from the next token on."""

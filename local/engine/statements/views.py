@@ -1,19 +1,15 @@
-"""CREATE VIEW. sqlglot parses the query; the catalog stores it as it was written."""
+"""CREATE VIEW. The catalog stores the query as it was written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlglot import exp
-
 from local.engine.errors import QueryError, at
 from local.engine.interface import CATALOG, Catalog, CatalogWriter
-from local.engine.results.trino_types import TrinoType
-from local.engine.sql.column_names import column_names
-from local.engine.sql.parsing import parse_query
 from local.engine.statements.names import check_database, target
 from local.engine.statements.tokens import Cursor
 from local.engine.tables.views import InvalidViewError, View, encode, is_view
+from local.engine.types.model import TrinoType
 
 #: The columns of a query's result.
 Describe = Callable[[str], list[tuple[str, TrinoType]]]
@@ -34,9 +30,8 @@ def create_view(
     if existing is not None and not (replace and is_view(existing)):
         kind = "View" if is_view(existing) else "Table"
         raise at(f"{kind.upper()}_ALREADY_EXISTS", f"{kind} already exists: '{CATALOG}.{database}.{name}'")
-    columns = describe(sql)
+    columns = [(column.lower(), kind) for column, kind in describe(cursor.query())]
     check_column_names([column for column, _ in columns])
-    _check_distinct(column_names(parse_query(sql), lambda table: _columns_of(catalog, table, default_database)))
     try:
         view = encode(name, View(sql, tuple(columns), default_database.lower() or database))
     except InvalidViewError as error:
@@ -50,16 +45,11 @@ def check_column_names(names: Sequence[str]) -> None:
     for number, name in enumerate(names):
         if name == f"_col{number}":
             raise at("MISSING_COLUMN_NAME", f"Column name not specified at position {number + 1}")
-    _check_distinct(names)
+    check_distinct(names)
 
 
-def _check_distinct(names: Sequence[str]) -> None:
+def check_distinct(names: Sequence[str]) -> None:
+    """Raise QueryError if two columns have the same name."""
     for number, name in enumerate(names):
         if name in names[:number]:
             raise at("DUPLICATE_COLUMN_NAME", f"Column name '{name}' specified more than once")
-
-
-def _columns_of(catalog: Catalog, table: exp.Table, default_database: str) -> list[str]:
-    found = catalog.get_table((table.db or default_database).lower(), table.name.lower()) or {}
-    columns = [*found.get("StorageDescriptor", {}).get("Columns", ()), *(found.get("PartitionKeys") or ())]
-    return [column["Name"].lower() for column in columns]

@@ -6,36 +6,37 @@ https://docs.aws.amazon.com/athena/latest/ug/create-table-as.html, insert-into.h
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
+from sqlglot import exp
 
 from local.engine.errors import NoSuchBucket, QueryError, at, cannot_run
-from local.engine.interface import CATALOG, Catalog, CatalogWriter, Column, ObjectStore, QueryResult
-from local.engine.results.trino_types import TrinoType
+from local.engine.interface import CATALOG, CatalogWriter, Column, ObjectStore, QueryResult
+from local.engine.sql.grammar.changes import read_insert
+from local.engine.sql.grammar.parameters import parse_query
 from local.engine.statements.create_table import TableDefinition
 from local.engine.statements.names import check_database, target
-from local.engine.statements.options import read_options
+from local.engine.statements.options import read_options, without_data
+from local.engine.statements.session import Session, Types
 from local.engine.statements.statement import Statement
 from local.engine.statements.tokens import Cursor
-from local.engine.statements.views import check_column_names
-from local.engine.tables.assignments import assign, check_assignable, hive_type
+from local.engine.statements.views import check_column_names, check_distinct
+from local.engine.tables.assignments import assign, check_assignable, hive_type, stored_type
 from local.engine.tables.formats import LAZY_SIMPLE, WRITTEN, FileFormat
 from local.engine.tables.hive_types import HiveType, parse
 from local.engine.tables.partition_values import folder, text_of
 from local.engine.tables.source import location_of, split_location
 from local.engine.tables.views import is_view
 from local.engine.tables.writers import compression_of, encode
+from local.engine.types.model import TrinoType
 
 #: The maximum number of partitions that one statement writes in Athena.
 _MOST_PARTITIONS = 100
 _ROWS = (Column("rows", "bigint", "bigint", 19, 0),)
-
-#: The columns and rows of a query.
-RunQuery = Callable[[str], tuple[list[tuple[str, TrinoType]], pa.Table]]
 
 
 @dataclass(frozen=True)
@@ -54,38 +55,33 @@ class _Target:
 class Writing:
     """Runs one such statement."""
 
-    def __init__(
-        self, catalog: Catalog, objects: ObjectStore, writer: CatalogWriter | None, run_query: RunQuery, output: str
-    ) -> None:
+    def __init__(self, session: Session, objects: ObjectStore, output: str) -> None:
         """``output`` is the S3 URL where CREATE TABLE ... AS stores a table for which it names no location."""
-        self._catalog = catalog
+        self._session = session
+        self._catalog = session.catalog
         self._objects = objects
-        self._writer = writer
-        self._run_query = run_query
         self._output = output
 
-    def run(self, statement: Statement, database: str) -> QueryResult:
+    def run(self, statement: Statement) -> QueryResult:
         """Write the rows.
 
         Raises:
             QueryError: the query fails, or Athena couldn't write its rows so.
         """
-        if self._writer is None:
-            raise cannot_run(" ".join(statement.words[:2]))
-        cursor = Cursor(statement.body)
+        writer = self._session.writable()
         if statement.words[0] == "UNLOAD":
-            return self._unload(cursor)
+            return self._unload(Cursor(statement.text))
         if statement.words[0] == "INSERT":
-            return self._insert(self._writer, cursor, database)
-        return self._create(self._writer, cursor, database)
+            return self._insert(writer, read_insert(statement.text, self._session.parameters))
+        return self._create(writer, Cursor(statement.text))
 
-    def _create(self, writer: CatalogWriter, cursor: Cursor, default_database: str) -> QueryResult:
+    def _create(self, writer: CatalogWriter, cursor: Cursor) -> QueryResult:
         cursor.expect("CREATE", "TABLE")
         if_not_exists = cursor.accept("IF", "NOT", "EXISTS")
-        database, name = target(cursor.names(), default_database)
+        database, name = target(cursor.names(), self._session.database)
         options = read_options(cursor) if cursor.accept("WITH") else {}
         cursor.expect("AS")
-        sql, with_data = _without_data(cursor.rest())
+        sql, with_data = without_data(cursor.query())
         check_database(self._catalog, database)
         if self._catalog.get_table(database, name) is not None:
             if if_not_exists:
@@ -98,14 +94,11 @@ class Writing:
         bucket, prefix = split_location(location, name)
         if described.location:
             self._check_empty(bucket, prefix, f"for table '{database}.{name}' already exists: {location}")
-        columns, rows = self._run_query(sql)
-        check_column_names([column for column, _ in columns])
-        kinds = {column: hive_type(kind) for column, kind in columns}
-        keys = described.split(kinds)
+        kinds, keys, found, rows = self._rows(sql, described)
         place = _Target(
             bucket, prefix, described.serde, _without(kinds, keys), keys, described.properties, described.compression
         )
-        written = self._write(place, assign(rows, kinds), with_data=with_data)
+        written = self._write(place, assign(rows, kinds, found), with_data=with_data)
         table = TableDefinition(
             columns=[{"Name": column, "Type": str(kind)} for column, kind in place.columns.items()],
             keys=[{"Name": column, "Type": str(kind)} for column, kind in keys.items()],
@@ -118,16 +111,34 @@ class Writing:
         self._add_partitions(writer, database, name, table_input, written)
         return _result("DDL", "CREATE_TABLE_AS_SELECT", rows.num_rows if with_data else 0, written, _ROWS)
 
-    def _insert(self, writer: CatalogWriter, cursor: Cursor, default_database: str) -> QueryResult:
-        cursor.expect("INSERT", "INTO")
-        database, name = target(cursor.names(), default_database)
+    def _rows(
+        self, sql: str, described: _Options
+    ) -> tuple[dict[str, HiveType], dict[str, HiveType], list[TrinoType], pa.Table]:
+        """Run a query: the columns, those of them that are partition keys, the query's types and its rows."""
+        kinds: dict[str, HiveType] = {}
+        keys: dict[str, HiveType] = {}
+        found: list[TrinoType] = []
+
+        def stored(given: Types) -> list[TrinoType]:
+            names = [column.lower() for column, _ in given]
+            (check_distinct if described.unload else check_column_names)(names)
+            kinds.update((name, hive_type(name, kind)) for name, (_, kind) in zip(names, given, strict=True))
+            keys.update(described.split(kinds))
+            found.extend(kind for _, kind in given)
+            return [stored_type(kind) for kind in kinds.values()]
+
+        rows = self._session.query(parse_query(sql, self._session.parameters), stored)
+        return kinds, keys, found, rows
+
+    def _insert(self, writer: CatalogWriter, tree: exp.Insert) -> QueryResult:
+        database, name = target([part.name.lower() for part in tree.this.parts], self._session.database)
         table = self._catalog.get_table(database, name)
         if table is None:
             check_database(self._catalog, database)
             raise at("TABLE_NOT_FOUND", f"Table '{CATALOG}.{database}.{name}' does not exist")
         if is_view(table):
             raise at("NOT_SUPPORTED", f"Inserting into views is not supported: {CATALOG}.{database}.{name}")
-        named = _column_names(cursor)
+        named = [one.name.lower() for one in tree.args["columns"]]
         storage = table.get("StorageDescriptor") or {}
         columns = {one["Name"].lower(): parse(one["Type"]) for one in storage.get("Columns") or ()}
         keys = {one["Name"].lower(): parse(one["Type"]) for one in table.get("PartitionKeys") or ()}
@@ -140,13 +151,15 @@ class Writing:
         compression = compression_of(serde, requested)
         bucket, prefix = location_of(table)
         kinds = {**columns, **keys}
-        wanted = list(kinds) if named is None else named
-        for column in wanted:
-            if column not in kinds:
-                raise at("COLUMN_NOT_FOUND", f"Insert column name does not exist in target table: {column}")
-        found, rows = self._run_query(cursor.rest())
-        check_assignable([kinds[column] for column in wanted], [kind for _, kind in found])
-        rows = assign(rows.rename_columns(wanted), {column: kinds[column] for column in wanted})
+        wanted = {column: kinds[column] for column in _checked(named, kinds)}
+        found: list[TrinoType] = []
+
+        def stored(given: Types) -> list[TrinoType]:
+            found.extend(kind for _, kind in given)
+            check_assignable(list(wanted.values()), found)
+            return [stored_type(kind) for kind in wanted.values()]
+
+        rows = assign(self._session.query(tree.expression, stored), wanted, found)
         for column in kinds:
             if column not in wanted:
                 rows = rows.append_column(column, pa.nulls(rows.num_rows, kinds[column].arrow))
@@ -165,16 +178,11 @@ class Writing:
         described = _Options(options, unload=True)
         bucket, prefix = split_location(location, "UNLOAD")
         self._check_empty(bucket, prefix, f"already exists: {location}")
-        columns, rows = self._run_query(sql)
-        names = [column for column, _ in columns]
-        if twice := [name for number, name in enumerate(names) if name in names[:number]]:
-            raise at("DUPLICATE_COLUMN_NAME", f"Column name '{twice[0]}' specified more than once")
-        kinds = {column: hive_type(kind) for column, kind in columns}
-        keys = described.split(kinds)
+        kinds, keys, found, rows = self._rows(sql, described)
         place = _Target(
             bucket, prefix, described.serde, _without(kinds, keys), keys, described.properties, described.compression
         )
-        written = self._write(place, assign(rows.rename_columns(names), kinds), with_data=rows.num_rows > 0)
+        written = self._write(place, assign(rows, kinds, found), with_data=rows.num_rows > 0)
         return _result("DML", "UNLOAD", rows.num_rows, written)
 
     def _write(self, place: _Target, rows: pa.Table, *, with_data: bool) -> list[tuple[tuple[str, ...], str]]:
@@ -236,6 +244,7 @@ class _Options:
 
     def __init__(self, options: Mapping[str, Any], *, unload: bool = False) -> None:
         remaining = dict(options)
+        self.unload = unload
         if "bucketed_by" in remaining or "bucket_count" in remaining:
             raise cannot_run("writing bucketed tables")
         self.location = str(remaining.pop("external_location", "") or "")
@@ -296,28 +305,14 @@ def _without(kinds: Mapping[str, HiveType], keys: Mapping[str, HiveType]) -> dic
     return {column: kind for column, kind in kinds.items() if column not in keys}
 
 
-def _column_names(cursor: Cursor) -> list[str] | None:
-    """``(a, b)`` before the query of an INSERT, unless it is a query in parentheses."""
-    place = cursor.mark()
-    if not cursor.accept("("):
-        return None
-    if cursor.at("SELECT") or cursor.at("WITH") or cursor.at("VALUES") or cursor.at("("):
-        cursor.reset(place)
-        return None
-    names = [cursor.name()]
-    while cursor.accept(","):
-        names.append(cursor.name())
-    cursor.expect(")")
-    return names
-
-
-def _without_data(sql: str) -> tuple[str, bool]:
-    """The query without WITH [NO] DATA at its end, and whether its rows are written."""
-    words = sql.upper().split()
-    for ending, with_data in ((["WITH", "NO", "DATA"], False), (["WITH", "DATA"], True)):
-        if words[-len(ending) :] == ending:
-            return sql[: sql.upper().rindex("WITH")], with_data
-    return sql, True
+def _checked(named: Sequence[str], kinds: Mapping[str, HiveType]) -> Sequence[str]:
+    """The columns that an INSERT names, or all. Raises QueryError if one doesn't exist, or is named twice."""
+    for number, column in enumerate(named):
+        if column not in kinds:
+            raise at("COLUMN_NOT_FOUND", f"Insert column name does not exist in target table: {column}")
+        if column in named[:number]:
+            raise at("DUPLICATE_COLUMN_NAME", f"Insert column name is specified more than once: {column}")
+    return named or list(kinds)
 
 
 def _no_bucket(bucket: str) -> QueryError:

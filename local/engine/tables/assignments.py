@@ -1,54 +1,78 @@
-"""Whether the columns of a query can be stored as columns of a table, and their values as such."""
+"""The types as which a query's columns are stored in a Hive table, and their values as such."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from local.engine.errors import QueryError, at
-from local.engine.results.trino_types import TrinoType
-from local.engine.tables.catalog_tables import trino_name
-from local.engine.tables.columnar import conform
-from local.engine.tables.hive_types import HiveType, from_trino
+from local.engine.tables.arrays import convert
+from local.engine.tables.hive_types import HiveType, from_trino, to_trino
+from local.engine.types.coerce import can_store
+from local.engine.types.model import VARCHAR, TrinoType
 
-_NUMBERS = ("tinyint", "smallint", "int", "bigint", "decimal", "float", "double")
-_TEXTS = ("string", "varchar", "char")
+_MILLISECONDS = 3
 
 
+<<<<<<< HEAD
 def hive_type(kind: TrinoType) -> HiveType:
     """The type of a column that CREATE TABLE ... AS creates. Raises QueryError if Hive has no such type."""
     if str(kind) == "unknown":
         raise at("COLUMN_TYPE_UNKNOWN", "Column type is unknown")
+=======
+def hive_type(name: str, kind: TrinoType) -> HiveType:
+    """The type of a column that CREATE TABLE ... AS creates.
+
+    Raises:
+        QueryError: Hive has no such type.
+    """
+    if kind.kind == "timestamp" and kind.precision != _MILLISECONDS:
+        raise QueryError(
+            f"NOT_SUPPORTED: Incorrect timestamp precision for {kind}; the configured precision is MILLISECONDS; "
+            f"column name: {name}"
+        )
+>>>>>>> main
     try:
-        found = from_trino(kind)
+        return from_trino(kind)
     except ValueError as error:
         raise QueryError(f"NOT_SUPPORTED: {error}") from error
-    return HiveType("string") if found.kind == "varchar" and not found.numbers else found
 
 
 def check_assignable(columns: Sequence[HiveType], found: Sequence[TrinoType]) -> None:
     """Raise QueryError unless a query's columns can be inserted into a table's."""
-    if len(columns) == len(found) and all(map(_is_assignable, columns, found)):
+    wanted = list(map(to_trino, columns))
+    if len(wanted) == len(found) and all(map(can_store, found, wanted)):
         return
-    raise at(
-        "TYPE_MISMATCH",
-        "Insert query has mismatched column types: "
-        f"Table: [{', '.join(trino_name(kind) for kind in columns)}], Query: [{', '.join(map(str, found))}]",
-    )
+    table, query = (", ".join(map(str, kinds)) for kinds in (wanted, found))
+    raise at("TYPE_MISMATCH", f"Insert query has mismatched column types: Table: [{table}], Query: [{query}]")
 
 
-def assign(rows: pa.Table, kinds: Mapping[str, HiveType]) -> pa.Table:
-    """The rows with the columns' names and types. Raises QueryError if a value doesn't fit."""
-    arrays = []
-    for column, (name, kind) in zip(rows.columns, kinds.items(), strict=True):
-        try:
-            arrays.append(_cast(column, kind))
-        except pa.ArrowInvalid as error:
-            raise QueryError(f"INVALID_CAST_ARGUMENT: a value of {name} can't be stored as {kind}: {error}") from error
+def stored_type(kind: HiveType) -> TrinoType:
+    """The type to which a query's values are cast. The length of text is checked by ``assign``."""
+    return VARCHAR if kind.kind in ("varchar", "char") else to_trino(kind)
+
+
+def assign(rows: pa.Table, kinds: Mapping[str, HiveType], found: Sequence[TrinoType]) -> pa.Table:
+    """The rows with the columns' names and types.
+
+    Args:
+        rows: the columns as ``stored_type``.
+        kinds: the names and types of the columns.
+        found: the types that the query had, for messages.
+
+    Raises:
+        QueryError: a text is too long.
+    """
+    arrays = [
+        convert(_fitting(column, kind, given), kind.arrow)
+        for column, kind, given in zip(rows.columns, kinds.values(), found, strict=True)
+    ]
     return pa.table(arrays, schema=pa.schema([(name, kind.arrow) for name, kind in kinds.items()]))
 
 
+<<<<<<< HEAD
 def _cast(column: pa.ChunkedArray, kind: HiveType) -> pa.ChunkedArray:
     wanted = kind.arrow
     if pa.types.is_decimal(column.type) and pa.types.is_float32(wanted):
@@ -78,5 +102,16 @@ def _is_assignable(column: HiveType, found: TrinoType) -> bool:
             kind.kind == column.kind
             and len(kind.inner) == len(column.inner)
             and all(map(_is_assignable, column.inner, found.inner))
+=======
+def _fitting(column: pa.ChunkedArray, kind: HiveType, given: TrinoType) -> pa.ChunkedArray:
+    """Text without the blanks at its end that a ``varchar(n)`` or ``char(n)`` has no room for."""
+    if kind.kind not in ("varchar", "char") or not kind.numbers:
+        return column
+    trimmed = pc.utf8_rtrim(column, " ")
+    if pc.any(pc.greater(pc.utf8_length(trimmed), kind.numbers[0])).as_py():
+        raise QueryError(
+            "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from "
+            f"{given} to {to_trino(kind)} on INSERT"
+>>>>>>> main
         )
-    return kind.kind == column.kind
+    return trimmed if kind.kind == "char" else pc.utf8_slice_codeunits(column, 0, kind.numbers[0])

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from local.engine.errors import QueryError
 from local.engine.interface import CATALOG, Catalog, GlueTable
-from local.engine.tables.hive_types import HiveType, parse
+from local.engine.tables.hive_types import parse, to_trino
 from local.engine.tables.source import Partitioned
 from local.engine.tables.views import InvalidViewError, decode, is_view
 
@@ -114,17 +114,6 @@ _ROWS = {"schemata": _schemata, "tables": _tables, "views": _views, "columns": _
 
 def _trino_type(text: str) -> str:
     try:
-        return trino_name(parse(text))
+        return str(to_trino(parse(text)))
     except QueryError:
         return text
-
-
-def trino_name(kind: HiveType) -> str:
-    """Trino's name for a type of Hive."""
-    names = {"int": "integer", "float": "real", "string": "varchar", "binary": "varbinary", "timestamp": "timestamp(3)"}
-    if kind.kind == "struct":
-        fields = zip(kind.names, kind.inner, strict=True)
-        return f"row({', '.join(f'{name} {trino_name(inner)}' for name, inner in fields)})"
-    if kind.inner:
-        return f"{kind.kind}({', '.join(map(trino_name, kind.inner))})"
-    return names.get(kind.kind, str(kind))

@@ -15,7 +15,8 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from local.engine.errors import QueryError
-from local.engine.results.trino_types import TrinoType
+from local.engine.types import model
+from local.engine.types.model import TrinoType
 
 _ARROW: dict[str, pa.DataType] = {
     "boolean": pa.bool_(),
@@ -42,12 +43,15 @@ _KINDS = {
     **{_KIND[kind.upper()]: kind for kind in _ARROW if kind != "string"},
 }
 _OF_TRINO = {
-    **{kind: kind for kind in ("boolean", "tinyint", "smallint", "bigint", "double", "date")},
+    **{kind: kind for kind in ("boolean", "tinyint", "smallint", "bigint", "double", "date", "timestamp")},
     "integer": "int",
     "real": "float",
     "varchar": "string",
     "varbinary": "binary",
-    "timestamp(3)": "timestamp",
+}
+_IN_TRINO = {hive: model.SIMPLE[trino] for trino, hive in _OF_TRINO.items() if trino in model.SIMPLE} | {
+    "string": model.VARCHAR,
+    "timestamp": model.timestamp(3),
 }
 _FIELD_NAME = re.compile(r"([<,]\s*)([^<>(),:`]+?)(\s*:)")
 _SPELLING = re.compile(r"[\s`]")
@@ -103,8 +107,24 @@ def parse(text: str) -> HiveType:
     return found
 
 
+def to_trino(kind: HiveType) -> TrinoType:
+    """The Trino type of a column."""
+    inner = tuple(map(to_trino, kind.inner))
+    match kind.kind:
+        case "struct":
+            return TrinoType("row", kind.names, inner)
+        case "array" | "map":
+            return TrinoType(kind.kind, inner=inner)
+        case "decimal":
+            precision, scale = (*kind.numbers, *(10, 0)[len(kind.numbers) :])
+            return model.decimal(precision, scale)
+        case "varchar" | "char":
+            return TrinoType(kind.kind, precision=kind.numbers[0] if kind.numbers else None)
+    return _IN_TRINO[kind.kind]
+
+
 def from_trino(kind: TrinoType) -> HiveType:
-    """The Hive type as which a column of a view is stored in Glue.
+    """The Hive type as which a column of a table or view is stored in Glue.
 
     Raises:
         ValueError: Hive has no such type (``json``, ``time``, ``timestamp with time zone``, ...).
@@ -115,7 +135,7 @@ def from_trino(kind: TrinoType) -> HiveType:
     if kind.kind == "row" and all(kind.names):
         return HiveType("struct", tuple(name.lower() for name in kind.names if name), inner)
     if kind.kind == "decimal":
-        return HiveType("decimal", numbers=(kind.precision, kind.scale))
+        return HiveType("decimal", numbers=(kind.precision or 0, kind.scale))
     if kind.kind in ("varchar", "char") and kind.precision:
         return HiveType(kind.kind, numbers=(kind.precision,))
     if kind.kind not in _OF_TRINO:

@@ -157,6 +157,10 @@ class Partitioned:
         return pa.schema([*self.table.schema, *self.key_schema])
 
 
+#: What a query reads of a table.
+Source = TableSource | Partitioned | OpenTable
+
+
 def partitioned(table: GlueTable, listed: Callable[[], Iterable[Mapping[str, Any]]]) -> Partitioned:
     """The source that a Glue table with partitions describes.
 

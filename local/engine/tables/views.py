@@ -27,11 +27,11 @@ from typing import Any
 
 from local.engine.errors import QueryError
 from local.engine.interface import CATALOG, GlueTable
-from local.engine.results.trino_types import TrinoType
-from local.engine.results.trino_types import parse as parse_trino_type
 from local.engine.tables.hive_types import from_trino
 from local.engine.tables.hive_types import parse as parse_hive_type
 from local.engine.tables.source import check_serde_info
+from local.engine.types.model import TrinoType
+from local.engine.types.parse import parse as parse_trino_type
 
 _PREFIX = "/* Presto View: "
 _SUFFIX = " */"

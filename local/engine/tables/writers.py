@@ -19,9 +19,9 @@ import pyarrow.orc as orc
 import pyarrow.parquet as pq
 
 from local.engine.errors import QueryError, cannot_run
-from local.engine.results.numbers import java_double, java_real
 from local.engine.tables.formats import HIVE_JSON, HIVE_JSON_2, LAZY_SIMPLE, ORC, PARQUET
 from local.engine.tables.hive_types import HiveType
+from local.engine.types.numbers import java_double, java_real
 
 #: Compressions by format; the first is the default.
 _COMPRESSIONS: Mapping[str, Mapping[str, str]] = {

@@ -52,6 +52,20 @@ def can_coerce(source: TrinoType, target: TrinoType) -> bool:
     return _compatibility(source, target)[1]
 
 
+def can_store(source: TrinoType, target: TrinoType) -> bool:
+    """Whether INSERT, UPDATE and MERGE store a value of type ``source`` in a column of type ``target``.
+
+    They cast it, unless text inside arrays, maps or rows would be cut off (``typesMatchForInsert`` in Trino).
+    """
+    if any(map(_has_bounded_text, target.inner)):
+        return can_coerce(source, target)
+    return common_type(source, target) is not None
+
+
+def _has_bounded_text(kind: TrinoType) -> bool:
+    return (kind.is_text and kind.precision is not None) or any(map(_has_bounded_text, kind.inner))
+
+
 @lru_cache(maxsize=8192)
 def _compatibility(source: TrinoType, target: TrinoType) -> tuple[TrinoType | None, bool]:
     """The common type, and whether it is ``target``."""

@@ -17,7 +17,8 @@ import boto3
 from tests.conformance.recorder.waiting import serving, wait_for
 from tests.unit.engine.lake import Lake
 
-PORT = 4700
+#: Not the port of a local stack, whose buckets it would replace.
+PORT = 4790
 #: What Glue always returns and MiniStack only keeps: Trino fails without it.
 _ALWAYS: Mapping[str, Any] = {
     "NumberOfBuckets": 0, "Compressed": False, "StoredAsSubDirectories": False, "SortColumns": [], "BucketColumns": [],

@@ -108,7 +108,7 @@ def state_of(local_aws: LocalAws, query_id: str) -> str:
 
 def running_query(query: Query) -> str:
     """Athena's id of a started query, once there is one."""
-    return until(lambda: query._execution.query_execution_id() or "")
+    return until(lambda: query.execution.query_execution_id() or "")
 
 
 @pytest.mark.parametrize("express", [False, True])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 from quilt_athena.cli.app import App, app
 from quilt_athena.cli.options import expand_local, stack_options
 from quilt_athena.cli.settings import LOCAL_ENDPOINT, Settings
+from quilt_athena.client.connections import Connections
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,8 @@ from quilt_athena.cli.settings import LOCAL_ENDPOINT, Settings
         (["--local"], [f"--local={LOCAL_ENDPOINT}"]),
         (["--local", "buckets"], [f"--local={LOCAL_ENDPOINT}", "buckets"]),
         (["--local", "http://127.0.0.1:5000", "buckets"], ["--local=http://127.0.0.1:5000", "buckets"]),
+        (["--local", "4630", "buckets"], ["--local=4630", "buckets"]),
+        (["buckets", "--local", "localhost:4630"], ["buckets", "--local=localhost:4630"]),
         (["buckets", "--local", "--json"], ["buckets", f"--local={LOCAL_ENDPOINT}", "--json"]),
         (["--local=http://[::1]:1", "buckets"], ["--local=http://[::1]:1", "buckets"]),
         (["query", "--", "--local"], ["query", "--", "--local"]),
@@ -57,6 +61,36 @@ def test_options_before_or_after_the_command(before: bool) -> None:
     assert settings_for(*arguments) == Settings("mine", "me", "eu-west-1", LOCAL_ENDPOINT, json=True)
 
 
+@pytest.mark.parametrize(
+    ("value", "endpoint"),
+    [
+        ("4630", "http://127.0.0.1:4630"),
+        ("localhost:4630", "http://localhost:4630"),
+        ("http://[::1]:1", "http://[::1]:1"),
+        ("https://localhost", "https://localhost"),
+    ],
+)
+def test_local_is_a_port_or_a_url(value: str, endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings_for("look", f"--local={value}").local == endpoint
+    monkeypatch.setenv("QUILT_ATHENA_LOCAL", value)
+    assert settings_for("look").local == endpoint
+    assert settings_for("look", "--local").local == LOCAL_ENDPOINT, "the option comes first"
+    assert settings_for("--local", "look").local == LOCAL_ENDPOINT, "before the command, too"
+
+
+@pytest.mark.parametrize(("value", "endpoint"), [("1", LOCAL_ENDPOINT), ("0", None), ("", None)])
+def test_local_variable_turns_it_on_and_off(value: str, endpoint: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUILT_ATHENA_LOCAL", value)
+    assert settings_for("look").local == endpoint
+
+
+def test_an_invalid_local_variable_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUILT_ATHENA_LOCAL", "yes")
+    result = run("buckets")
+    assert result.exit_code == 2
+    assert "Invalid value for QUILT_ATHENA_LOCAL: expected a port" in result.stderr
+
+
 def test_last_option_wins() -> None:
     assert settings_for("--stack", "one", "--json", "look", "--stack", "two") == Settings("two", json=True)
 
@@ -88,6 +122,23 @@ def test_profile_and_region_reach_the_session(tmp_path: Path, monkeypatch: pytes
     assert Settings(profile="mine", region="eu-west-1").session().region_name == "eu-west-1"
 
 
+def test_region_may_be_in_the_variable_of_other_sdks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+    monkeypatch.setenv("AWS_REGION", "eu-west-3")
+    assert Settings().session().region_name == "eu-west-3"
+    assert Settings(region="eu-west-1").session().region_name == "eu-west-1"
+    assert Connections().session.region_name == "eu-west-3"
+
+
+def test_missing_region_is_reported_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    monkeypatch.delenv("AWS_REGION", raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    result = run("buckets")
+    assert result.exit_code == 3
+    assert result.stderr.startswith("AwsSettingsError: no AWS region: pass --region, set AWS_REGION, or add a region")
+
+
 def run(*arguments: str) -> Result:
     """The command, with whatever AWS settings there are."""
     return CliRunner(mix_stderr=False).invoke(app, list(arguments))
@@ -102,7 +153,7 @@ def test_missing_profile_is_an_error_without_a_traceback() -> None:
 def test_help_explains_the_exit_codes() -> None:
     result = run("--help")
     assert result.exit_code == 0
-    for code in ("0 ", "1 ", "2 ", "3 ", "4 ", "130 ", "141 "):
+    for code in ("0 ", "1 ", "2 ", "3 ", "4 ", "5 ", "130 ", "141 "):
         assert f"\n    {code}" in result.stdout
 
 
@@ -133,9 +184,24 @@ def test_an_invalid_local_url_is_a_usage_error(value: str) -> None:
     for arguments in ([f"--local={value}", "buckets"], ["buckets", f"--local={value}"]):
         result = CliRunner().invoke(app, arguments)
         assert result.exit_code == 2
-        assert f"expected a URL with a port from 1 to 65535, e.g. {LOCAL_ENDPOINT}, got {value}" in " ".join(
+        assert f"expected a port from 1 to 65535, or a URL with one, e.g. {LOCAL_ENDPOINT}, got {value}" in " ".join(
             result.output.split()
         )
+
+
+def test_usage_errors_are_json_too() -> None:
+    for arguments in (["--json", "show"], ["query", "--json", "--format", "xml", "SELECT 1"], ["nonsense", "--json"]):
+        result = run(*arguments)
+        assert (result.exit_code, result.stdout) == (2, "")
+        error = json.loads(result.stderr)
+        assert error["Error"] in ("MissingParameter", "BadParameter", "NoSuchOption")
+        assert error["Message"]
+
+
+def test_a_misspelt_command_is_suggested() -> None:
+    result = run("qeury", "SELECT 1")
+    assert result.exit_code == 2
+    assert "No such command 'qeury'. Did you mean query?" in result.stderr
 
 
 def test_a_port_alone_is_a_usage_error() -> None:

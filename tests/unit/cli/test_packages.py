@@ -47,7 +47,7 @@ def test_the_revision_is_printed(run: Run, aws: FakeAws) -> None:
 def test_all_options_reach_the_stack(run: Run, aws: FakeAws, tmp_path: Path) -> None:
     (tmp_path / "q.sql").write_text("SELECT ?, ?;\n")
     (tmp_path / "meta.json").write_text('{"Study": 1}')
-    options = ["--sql-file", str(tmp_path / "q.sql"), "--param", ".tiff", "-p", "5", "--message", "First"]
+    options = ["--file", str(tmp_path / "q.sql"), "--param", ".tiff", "-p", "5", "--message", "First"]
     options += ["--meta", f"@{tmp_path / 'meta.json'}", "--workflow", "strict", "--on-invalid-row", "skip"]
     assert run(*NAMED, *options, "--timeout", "60", "--database", "db").exit_code == 0
     assert request(aws) == {
@@ -88,7 +88,7 @@ def test_no_workflow_is_sent_as_null(run: Run, aws: FakeAws) -> None:
 
 
 def test_sql_from_standard_input(run: Run, aws: FakeAws) -> None:
-    assert run(*NAMED, "--sql-file", "-", stdin="SELECT 2").exit_code == 0
+    assert run(*NAMED, "--file", "-", stdin="SELECT 2").exit_code == 0
     assert request(aws)["Query"]["QueryString"] == "SELECT 2"
 
 
@@ -140,8 +140,11 @@ def test_json_is_the_state_machines_output(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (NAMED, "expected one query: SQL as an argument (- for stdin), a --sql-file, or a saved query with --named"),
-        ((*PACKAGE, "--sql-file", "-"), "expected one query"),
+        (
+            NAMED,
+            "expected one query: SQL as an argument (- for stdin), a --file with it, or a saved query with --named",
+        ),
+        ((*PACKAGE, "--file", "-"), "expected one query"),
         ((*PACKAGE, "--from-query", "SELECT 1"), "expected one query"),
         ((*PACKAGE, "--named", "largest-files"), "expected one query"),
         ((*NAMED, " ; "), "the SQL is empty"),

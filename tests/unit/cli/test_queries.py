@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError, NoCredentialsError, TokenRetrievalError
 
 from quilt_athena.cli.output.progress import show_progress
 from quilt_athena.cli.output.text import size
@@ -75,12 +75,12 @@ def test_express_is_one_call(run: Run, aws: FakeAws) -> None:
     assert aws.names == ["ssm:GetParameters", SYNC]
 
 
-@pytest.mark.parametrize("arguments", [["-"], ["--sql-file", "-"], ["-f", "report.sql"], ["--file", "report.sql"]])
+@pytest.mark.parametrize("arguments", [["-"], ["--file", "-"], ["-f", "report.sql"], ["--sql-file", "report.sql"]])
 def test_sql_comes_from_a_file_or_from_standard_input(
     run: Run, aws: FakeAws, arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path("report.sql").write_text("SELECT 'é' -- why\n;\n", encoding="utf-8")
+    Path("report.sql").write_text("\ufeffSELECT 'é' -- why\n;\n", encoding="utf-8")
     assert run("query", *arguments, stdin="SELECT 'é' -- why\n;\n").exit_code == 0
     assert request(aws)["QueryString"] == "SELECT 'é' -- why"
 
@@ -89,10 +89,12 @@ def test_sql_comes_from_a_file_or_from_standard_input(
     ("arguments", "message"),
     [
         (["query"], "expected one query"),
-        (["query", "SELECT 1", "--sql-file", "-"], "expected one query"),
+        (["query", "SELECT 1", "--file", "-"], "expected one query"),
         (["query", " ; "], "the SQL is empty"),
         (["query", "SELECT 1", "--format", "parquet"], "requires an --output"),
         (["query", "SELECT 1", "--timeout", "0"], "--timeout"),
+        (["query", "SELECT 1", "-o", "rows.xlsx"], "expected a file name that ends in .csv, .json, "),
+        (["query", "--file", "/nowhere/report.sql"], "/nowhere/report.sql can't be read: no such file or directory"),
     ],
 )
 def test_invalid_usage_starts_nothing(run: Run, aws: FakeAws, arguments: list[str], message: str) -> None:
@@ -190,9 +192,30 @@ def test_missing_stack_is_reported(run: Run, aws: FakeAws) -> None:
     assert "StackNotFoundError: stack theirs not found" in result.stderr
 
 
-def test_unexpected_exceptions_are_raised(run: Run, aws: FakeAws) -> None:
+def test_unexpected_exceptions_are_one_line(run: Run, aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> None:
     aws.on(DESCRIBE, {**RUNNING, "status": "SUCCEEDED", "output": "no JSON"})
+    result = run("query", "SELECT 1")
+    assert result.exit_code == 3
+    assert result.stderr.startswith("JSONDecodeError: Expecting value")
+    assert "This is a bug: please report it, with what it shows when QUILT_ATHENA_DEBUG=1 is set" in result.stderr
+    monkeypatch.setenv("QUILT_ATHENA_DEBUG", "1")
     assert isinstance(run("query", "SELECT 1").exception, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (NoCredentialsError(), "AwsSettingsError: no AWS credentials: sign in again (aws sso login), or set other"),
+        (Refused("ExpiredTokenException"), "AwsSettingsError: your AWS credentials have expired (ExpiredTokenExc"),
+        (Refused("UnrecognizedClientException"), "AwsSettingsError: your AWS credentials are not valid (Unrecog"),
+        (TokenRetrievalError(provider="sso", error_msg="too old"), "AwsSettingsError: no AWS credentials: Error"),
+    ],
+)
+def test_credentials_are_reported_as_such(run: Run, aws: FakeAws, error: Any, text: str) -> None:
+    aws.on("ssm:GetParameters", error)
+    result = run("query", "SELECT 1")
+    assert result.exit_code == 3
+    assert result.stderr.startswith(text)
 
 
 @pytest.mark.parametrize(

@@ -99,28 +99,6 @@ def test_table_is_printed_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     assert written("table", result({"a": "varchar"}, rows)).splitlines() == ["a", "--", "1", "22", "333"]
 
 
-class Terminal(io.StringIO):
-    """A terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 5])
-def test_terminal_table_has_every_row_without_markup(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    monkeypatch.setenv("TERM", "dumb")
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(tables, "BATCH_ROWS", 2)
-    rows = [{"a": f"[bold]{number}[/bold]", "b": number or None} for number in range(count)]
-    output = Terminal()
-    WRITERS["table"](result({"a": "varchar", "b": "bigint"}, rows), output)
-    text = output.getvalue()
-    for number in range(count):
-        assert f"[bold]{number}[/bold]" in text
-    assert text.count("NULL") == (1 if count else 0)
-    assert text.split()[:2] == ["a", "b"]
-
-
 def test_parquet_without_rows_has_the_columns(tmp_path: Path) -> None:
     path = tmp_path / "result.parquet"
     assert write_parquet(EMPTY, path) == 0

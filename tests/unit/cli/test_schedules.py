@@ -66,7 +66,7 @@ def test_saved_query_is_scheduled_by_its_name(run: Run, aws: FakeAws) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("--rate", "1 hour", "--cron", "0 3 * * ? *"), ("--rate", "1 hour", "--sql-file", "-")]
+    "arguments", [(), ("--rate", "1 hour", "--cron", "0 3 * * ? *"), ("--rate", "1 hour", "--file", "-")]
 )
 def test_put_requires_one_time_and_one_query(run: Run, arguments: tuple[str, ...]) -> None:
     assert put(run, *arguments).exit_code == 2

@@ -87,7 +87,7 @@ def test_registrations_are_sent_ten_per_call(aws: FakeAws) -> None:
 
 def test_invalid_bucket_name_sends_nothing(aws: FakeAws) -> None:
     with pytest.raises(InvalidBucketNameError):
-        list(buckets_in(aws).register(["fine", "Not Fine"]))
+        list(buckets_in(aws).send(["fine", "Not Fine"], "added"))
     assert aws.calls == []
 
 
@@ -99,7 +99,7 @@ def test_rejected_entries_are_retried_then_reported(aws: FakeAws, fake_time: Fak
         {"FailedEntryCount": 1, "Entries": [{"EventId": "2"}, throttled]},
         {"FailedEntryCount": 1, "Entries": [throttled]},
     )
-    events = list(buckets_in(aws, fake_time).register(["aaa", "bbb", "ccc"]))
+    events = list(buckets_in(aws, fake_time).send(["aaa", "bbb", "ccc"], "added"))
     assert [(event.bucket, event.event_id, event.problem) for event in events] == [
         ("aaa", "1", None),
         ("bbb", "2", None),
@@ -174,3 +174,38 @@ def test_wait_ends_at_a_new_problem(deployed: MotoStack, buckets: Buckets) -> No
 def test_wait_ignores_rejected_events(buckets: Buckets) -> None:
     rejected = SentEvent("rejected", START, None, "ThrottlingException: slow down")
     assert list(buckets.wait([rejected], {}, 60)) == []
+
+
+def applying(deployed: MotoStack, buckets: Buckets, kind: EventKind, bucket: str) -> Buckets:
+    """A client that finds, when it looks again, that the bucket's event was applied."""
+    time = FakeTime()
+
+    def sleep(seconds: float) -> None:
+        time.sleep(seconds)
+        deployed.registrar.process(bucket_event(bucket, kind, seconds=10**9 + int(time.now)))
+
+    return Buckets(buckets.stack, Clock(time.monotonic, sleep))
+
+
+def test_register_and_remove_wait_and_report_each_bucket(deployed: MotoStack, buckets: Buckets) -> None:
+    deployed.make_bucket("at-once")
+    deployed.make_bucket("not-yet")
+    names = ["at-once", "nowhere", "not-yet", "at-once"]
+    outcomes = applying(deployed, buckets, EventKind.ADDED, "at-once").register(names, timeout_seconds=3)
+    assert [(outcome.bucket, outcome.problem) for outcome in outcomes] == [
+        ("at-once", None),
+        ("nowhere", "there is no such bucket"),
+        ("not-yet", "its event was not processed in time; if it was rejected, the dead-letter queue has the reason"),
+    ]
+    assert outcomes[0].registration
+    assert outcomes[0].registration.state == "registered"
+    (removed,) = applying(deployed, buckets, EventKind.REMOVED, "not-yet").remove(["not-yet"])
+    assert removed.registration
+    assert (removed.registration.state, removed.problem) == ("removed", None)
+
+
+def test_register_reports_what_was_not_sent(aws: FakeAws) -> None:
+    aws.on("dynamodb:GetItem", {})
+    aws.on(PUT, {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure", "ErrorMessage": "later"}]})
+    (outcome,) = buckets_in(aws).register(["aaa"])
+    assert (outcome.registration, outcome.problem) == (None, "InternalFailure: later")

@@ -57,8 +57,10 @@ def test_query_is_started_with_the_request_and_returns_its_rows(aws: FakeAws, at
 def test_pauses_grow_with_the_elapsed_time(aws: FakeAws, athena: QuiltAthena, fake_time: FakeTime) -> None:
     aws.on(DESCRIBE, *[RUNNING] * 120, succeeded())
     athena.run_query("SELECT 1")
-    assert fake_time.pauses[0] == 0.25
-    assert fake_time.pauses == sorted(fake_time.pauses)
+    rejected, first_wait, *pauses = fake_time.pauses
+    assert (rejected, round(first_wait, 6)) == (0.25, 0.8), "no query ends before the state machine's first wait"
+    assert round(pauses[0], 6) == 0.105
+    assert pauses == sorted(pauses)
     assert fake_time.pauses[-1] == 10
 
 

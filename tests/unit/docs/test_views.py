@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from local.engine.sql.column_names import column_names
-from local.engine.sql.parsing import parse_expression
+from local.engine.sql.grammar.queries import read_query
 from local.stack.paths import ROOT
 from quilt_athena.catalog.declarations import LEGACY_OBJECTS_VIEW, LEGACY_PACKAGES_VIEW
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file
@@ -25,7 +24,9 @@ def test_saved_queries_are_listed_with_their_parameters() -> None:
 def test_columns_of_saved_queries_are_listed() -> None:
     for query in stack_queries().values():
         (columns,) = re.findall(rf"^\| `{query.name}` \| ((?:`\w+`(?: \(.*?\))?(?:, )?)+)", PAGE, re.MULTILINE)
-        assert re.findall(r"`(\w+)`", columns) == column_names(parse_expression(query.sql), lambda _: [])
+        assert re.findall(r"`(\w+)`", columns) == [
+            item.alias_or_name for item in read_query(query.sql).args["expressions"]
+        ]
 
 
 def test_all_buckets_tables_and_views_are_named() -> None:

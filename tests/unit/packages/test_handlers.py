@@ -188,6 +188,11 @@ def test_push_package_rejects_a_result_without_rows(bucket: Bucket) -> None:
     assert (error, "the result has no rows" in cause["Message"]) == ("PackageRejected", True)
     error, cause = rejection(bucket, row(size="x"), OnInvalidRow="skip")
     assert "all 1 rows were skipped (row 1: size: expected" in cause["Message"]
+    rows = [row(str(number), size=size) for number, size in enumerate("xyz")]
+    _, cause = rejection(bucket, *rows, OnInvalidRow="skip")
+    assert 'all 3 rows were skipped (row 1: size: expected a whole number of bytes, got "x"' in cause["Message"]
+    _, cause = rejection(bucket, *(row(str(number), size="x") for number in range(5)))
+    assert (cause["Message"].count("row "), "more" in cause["Message"]) == (5, False)
 
 
 def test_push_package_rejects_a_missing_result(bucket: Bucket) -> None:
@@ -219,8 +224,12 @@ def test_many_invalid_rows_fit_an_output_and_a_cause(bucket: Bucket) -> None:
     rows = [row(f"/{number:06}" + "é" * 500) for number in range(3000)]
     _, cause = rejection(bucket, *rows)
     assert cause["Count"] == 3000
+    assert [one["Row"] for one in cause["Rows"]] == list(range(1, 26))
+    assert cause["Message"].count("row ") == 5
+    assert "; and 2,995 more. Nothing was written" in cause["Message"]
     assert len(json.dumps(cause, ensure_ascii=False)) < 32_768
     output = push(bucket, row(), *rows, OnInvalidRow="skip")
     assert len(json.dumps(output, ensure_ascii=False).encode()) < 60 * 1024
     assert output["Result"]["SkippedCount"] == 3000
+    assert [one["Row"] for one in output["Result"]["Skipped"]] == list(range(2, 52))
     assert query_error("FAILED", "InvalidRow", json.dumps(cause)).cause["Count"] == 3000

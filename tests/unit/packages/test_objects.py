@@ -69,6 +69,13 @@ def test_check_objects_rejects_missing_objects(bucket: Bucket, key: str) -> None
     assert len(text) < MAX_REASON_LENGTH
 
 
+@pytest.mark.parametrize(("length", "shown"), [(120, 120), (121, 117)])
+def test_check_objects_shows_at_most_120_characters_of_a_url(bucket: Bucket, length: int, shown: int) -> None:
+    key = "s3://packages/" + "x" * (length - len("s3://packages/"))
+    text = reason(checked(bucket, unhashed(key)))
+    assert text.startswith(f"physical_key: {key[:shown]}{'' if shown == 120 else '...'} does not exist")
+
+
 @pytest.mark.parametrize(("code", "status"), [("403", 403), ("400", 400), ("405", 405)])
 def test_check_objects_rejects_unreadable_objects(bucket: Bucket, code: str, status: int) -> None:
     key = bucket.put("raw/x", "12345")

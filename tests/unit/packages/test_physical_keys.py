@@ -42,6 +42,8 @@ def test_parse_physical_key_agrees_with_quilt3(text: str) -> None:
         ("/raw/a.tiff", "got a path without a bucket"),
         ("file:///raw/a.tiff", "got a file:// URL"),
         ("https://a-bucket/key", "got https://"),
+        ("s" * 20 + "://a-bucket/key", "got " + "s" * 20 + "://"),
+        ("s" * 21 + "://a-bucket/key", "got " + "s" * 20 + "://"),
         ("s3:///key", "expected"),
         ("s3://a-bucket", "that of a bucket or folder"),
         ("s3://a-bucket/folder/", "that of a bucket or folder"),
@@ -49,6 +51,11 @@ def test_parse_physical_key_agrees_with_quilt3(text: str) -> None:
         ("s3://a-bucket/what?.tiff", "%3F"),
         ("s3://a-bucket/key?versionId=", "versionId"),
         ("s3://a-bucket/key?versionId=1&x=2", "versionId"),
+        ("s3://a-bucket/key?versionId=1&versionId=2", "versionId"),
+        ("s3://a-bucket/key?&", "versionId"),
+        ("s3://a-bucket/\x1f", "control characters"),
+        ("FILE:///raw/a.tiff", "got a file:// URL"),
+        ("s3://a bucket/key", "expected"),
         ("s3://a-bucket/a\nb", "control characters"),
         ("s3://a-bucket/%ff", "UTF-8"),
     ],
@@ -57,3 +64,17 @@ def test_parse_physical_key_rejects_other_texts(text: str, problem: str) -> None
     with pytest.raises(ValueError, match="expected") as caught:
         parse_physical_key(text)
     assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("S3://a-bucket/a b", "a b"),
+        ("s3://a-bucket/%EF%BF%BD", "\ufffd"),
+        ("s3://a-bucket/%ef%bf%bd", "\ufffd"),
+        ("s3://a-bucket/\ufffd", "\ufffd"),
+        ("s3://a-bucket/a?versionId=v", "a"),
+    ],
+)
+def test_parse_physical_key_accepts_what_refers_to_an_object(text: str, key: str) -> None:
+    assert parse_physical_key(text).key == key

@@ -122,6 +122,39 @@ def test_push_revision_rejects_more_bytes_than_can_be_hashed(bucket: Bucket, mon
     )
 
 
+@pytest.mark.parametrize(
+    ("count", "listed"),
+    [
+        (1, "1 entry without a hash (0)"),
+        (3, "3 entries without a hash (0, 1, 2)"),
+        (4, "4 entries without a hash (0, 1, 2 and 1 more)"),
+    ],
+)
+def test_entries_without_a_hash_are_listed(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, count: int, listed: str
+) -> None:
+    monkeypatch.setattr(pushing, "MAX_HASHED_BYTES", 1)
+    rows = [row(f"{number}", hash=None) for number in range(count)]
+    assert f"{listed}: expected at most 1 bytes" in rejection(bucket, *rows)
+
+
+@pytest.mark.parametrize(("length", "shown"), [(200, 200), (201, 200)])
+def test_long_paths_without_a_hash_are_cut(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, length: int, shown: int
+) -> None:
+    monkeypatch.setattr(pushing, "MAX_HASHED_BYTES", 1)
+    assert f"without a hash ({'x' * shown}): expected" in rejection(bucket, row("x" * length, hash=None))
+
+
+def test_at_most_40_gib_are_hashed(bucket: Bucket) -> None:
+    largest = 40 * 1024**3
+    assert "at most 42,949,672,960 bytes to hash, got 42,949,672,961" in rejection(
+        bucket, row(hash=None, size=largest), row("b", hash=None, size=1)
+    )
+    # This one is tried, and does not exist.
+    assert "of which one cannot be read" in rejection(bucket, row(hash=None, size=largest))
+
+
 @pytest.fixture
 def workflows(bucket: Bucket) -> Bucket:
     """A bucket with a workflow that requires a message, and metadata with a study."""

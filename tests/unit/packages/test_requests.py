@@ -35,6 +35,13 @@ def test_parse_package_request_accepts_the_sample(samples: Path) -> None:
     assert request.package.metadata == {"Kind": "TIFF images"}
 
 
+@pytest.mark.parametrize("text", ["\ud7ff", "\ue000"])
+def test_parse_package_request_accepts_what_only_looks_like_half_of_a_surrogate_pair(text: str) -> None:
+    package = {**PACKAGE, "Message": text, "Metadata": {text: [text]}, "Workflow": "w", "added-later": 1}
+    request = parse_package_request({"Query": QUERY, "Package": package, "OnInvalidRow": "skip", "added-later": 1})
+    assert (request.package.message, request.on_invalid_row) == (text, "skip")
+
+
 def test_parse_package_request_distinguishes_null_from_a_missing_workflow() -> None:
     request = parse_package_request({"Query": QUERY, "Package": {**PACKAGE, "Workflow": None}})
     assert (request.package.workflow, request.package.names_workflow) == (None, True)
@@ -68,7 +75,8 @@ def test_query_of_keeps_all_fields_and_requests_no_rows() -> None:
         ({"Package": {**PACKAGE, "Metadata": {"a": [float("nan")]}}}, "a[0]: expected a finite number, got nan"),
         ({"Package": {**PACKAGE, "Name": "\u65e5" * 200 + "/" + "\u672c" * 200}}, "Package.Name: expected at most 991"),
         ({"Package": {**PACKAGE, "Message": "\ud800"}}, "Package.Message: "),
-        ({"Package": {**PACKAGE, "Metadata": {"a": "\ud800"}}}, "surrogate"),
+        ({"Package": {**PACKAGE, "Metadata": {"a": "\udfff"}}}, "surrogate"),
+        ({"Package": {**PACKAGE, "Metadata": {"\udfff": 1}}}, "surrogate"),
         ({"Package": {**PACKAGE, "Workflow": ""}}, "Package.Workflow: "),
         ({"OnInvalidRow": "ignore"}, "OnInvalidRow: Input should be 'fail' or 'skip'"),
         ({"Package": {**PACKAGE, "Metadata": {"a": "x" * 200_000}}}, "request: expected at most 196,608 bytes"),

@@ -200,19 +200,35 @@ def test_pointer_overwritten_by_quilt3_is_written_again(bucket: Bucket) -> None:
     assert not pushed(bucket).created
 
 
-def test_push_after_a_failed_one_completes_the_revision(bucket: Bucket) -> None:
-    failing = s3_error("SlowDown", 503)
+def test_push_after_one_that_failed_before_latest_completes_its_revision(bucket: Bucket) -> None:
+    pushed(bucket, Message="Before")
 
     def fail(params: dict[str, Any], **_: Any) -> None:
         if params["url_path"].endswith("/latest"):
-            raise failing
+            raise s3_error("SlowDown", 503)
 
     bucket.s3.meta.events.register("before-call.s3.PutObject", fail, unique_id="fail")
     with pytest.raises(ServiceUnavailableError):
         pushed(bucket)
     bucket.s3.meta.events.unregister("before-call.s3.PutObject", unique_id="fail")
-    assert pushed(bucket).created
+    begun = max(one for one in pointers(bucket) if one != "latest")
+    again = pushed(bucket)
+    assert (again.revision, again.created, len(pointers(bucket))) == (begun, True, 3)
+    assert pointers(bucket)["latest"] == pointers(bucket)[begun] == again.top_hash
     assert not pushed(bucket).created
+
+
+def test_newest_revision_that_was_rolled_back_becomes_latest_again(bucket: Bucket) -> None:
+    first, second = pushed(bucket, Message="One"), pushed(bucket, Message="Two")
+    # `rollback` of quilt3 rewrites only `latest`.
+    bucket.put(".quilt/named_packages/lab/images/latest", first.top_hash)
+    again = pushed(bucket, Message="Two")
+    assert (again.revision, again.created) == (second.revision, True)
+    assert pointers(bucket) == {
+        first.revision: first.top_hash,
+        second.revision: second.top_hash,
+        "latest": second.top_hash,
+    }
 
 
 def test_unreadable_pointer_is_not_blamed_on_unhashed_objects(bucket: Bucket) -> None:

@@ -82,6 +82,47 @@ def test_rejected_rows_count_all_and_list_the_first(numbers: list[int]) -> None:
     assert len(json.dumps(listed, ensure_ascii=False).encode()) < 48 * 1024
 
 
+def test_too_large_result_is_rejected_with_the_limits() -> None:
+    assert "at row 7 it exceeds 500,000 entries or 200,000,000 characters" in str(selection.too_large("row 7"))
+
+
+def test_characters_of_all_values_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = ("logical_key", "physical_key", "size", "meta", "other")
+    # 1 + 17 characters, a number, {"a": [1]}, and [1, 2].
+    rows = [
+        {"logical_key": key, "physical_key": "s3://a-bucket/key", "size": 1, "meta": {"a": [1]}, "other": [1, 2]}
+        for key in "ab"
+    ]
+    monkeypatch.setattr(selection, "MAX_CHARACTERS", 2 * (1 + 17 + 10 + 6))
+    assert len(select_rows(columns, rows).rows) == 2
+    monkeypatch.setattr(selection, "MAX_CHARACTERS", 2 * (1 + 17 + 10 + 6) - 1)
+    with pytest.raises(PackageRejected, match="at row 2 it exceeds"):
+        select_rows(columns, rows)
+
+
+@pytest.mark.parametrize(("length", "shown"), [(120, "p" * 120), (121, "p" * 117 + "...")])
+def test_message_shows_at_most_120_characters_of_a_path(length: int, shown: str) -> None:
+    (rejected,) = selected(row("p" * length), row("p" * length)).rejected.as_json()
+    assert rejected["Reason"].endswith(f'also has "{shown}"')
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"physical_key": "s3://a-bucket/a"}, {"physical_key": "s3://a-bucket/b"}),
+        ({"tophash": None}, {"tophash": "ab" * 32}),
+        ({"bucket": None}, {"bucket": "a-bucket"}),
+        ({"hash": "{type=SHA256, value=" + "aa" * 32 + "}"}, {"hash": "{type=SHA256, value=" + "bb" * 32 + "}"}),
+        ({"meta": '{"a":1}'}, {"meta": '{"b":1}'}),
+    ],
+)
+def test_contents_decide_between_rows_with_the_same_path(first: dict[str, Any], second: dict[str, Any]) -> None:
+    columns = (*row(), "tophash", "bucket")
+    for rows in ([row(**first), row(**second)], [row(**second), row(**first)]):
+        (rejected,) = select_rows(columns, rows).rejected.as_json()
+        assert rejected["Row"] == rows.index(row(**second)) + 1
+
+
 @pytest.mark.parametrize("limit", [("MAX_ENTRIES", 2), ("MAX_CHARACTERS", 400)])
 def test_select_rows_rejects_a_result_that_exceeds_memory(
     limit: tuple[str, int], monkeypatch: pytest.MonkeyPatch

@@ -121,6 +121,20 @@ def test_fetch_results_returns_rows_and_statistics(athena: AwsCalls) -> None:
     assert athena.names == ["athena:GetQueryResults"]
 
 
+@pytest.mark.parametrize(("max_rows", "page_rows"), [(10, 12), (0, 2), (5000, 1000)])
+def test_fetch_results_requests_the_header_and_one_row_more(athena: AwsCalls, max_rows: int, page_rows: int) -> None:
+    requested: list[Any] = []
+    client = cast(Any, fetch_results.compose().athena)
+    name = "provide-client-params.athena.GetQueryResults"
+    client.meta.events.register(name, lambda params, **_: requested.append(params["MaxResults"]), unique_id="sizes")
+    try:
+        with athena.answering("athena:GetQueryResults", page("n", "1")):
+            fetch_results.handler(FETCH | {"MaxRows": max_rows}, CONTEXT)
+    finally:
+        client.meta.events.unregister(name, unique_id="sizes")
+    assert requested == [page_rows]
+
+
 def test_fetch_results_records_the_etag_of_the_file_before_it_reads_the_rows(
     athena: AwsCalls, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,39 @@ def test_rows_read_through_athena_are_of_the_recorded_file_too(aws: FakeAws, con
         list(all_rows(connections, text))
 
 
+def test_rows_read_through_athena_come_in_the_largest_pages_and_have_no_header(
+    aws: FakeAws, connections: Connections
+) -> None:
+    columns = [{"Name": "n", "Type": "varchar"}]
+    page = {"ResultSet": {"ResultSetMetadata": {"ColumnInfo": columns}, "Rows": [{"Data": [{"VarCharValue": "n"}]}]}}
+    aws.on(PAGES, page)
+    managed = query_result(StatementType="UTILITY", OutputLocation=None, OutputETag=None)
+    assert list(all_rows(connections, managed)) == [{"n": "n"}]
+    assert aws.called(PAGES) == [{"QueryExecutionId": "query-1", "MaxResults": 1000}]
+
+
+def test_statement_without_a_recorded_file_is_read_without_comparing_it(aws: FakeAws, connections: Connections) -> None:
+    page = {"ResultSet": {"ResultSetMetadata": {"ColumnInfo": COLUMNS}, "Rows": [{"Data": [{"VarCharValue": "1"}]}]}}
+    aws.on(PAGES, page)
+    text = query_result(StatementType="DDL", OutputLocation=LOCATION.replace(".csv", ".txt"), OutputETag=None)
+    assert list(all_rows(connections, text)) == [{"n": 1}]
+    assert aws.called(HEAD) == []
+
+
+def test_result_without_a_statement_type_is_that_of_a_select(aws: FakeAws, connections: Connections) -> None:
+    aws.on(GET, FakeObject(b'"n"\n"1"\n'))
+    assert list(all_rows(connections, query_result(StatementType=None))) == [{"n": 1}]
+
+
+@pytest.mark.parametrize(("text", "number"), [('"n"\n"1","2"\n', 1), ('"n"\n"1"\n"2","3"\n', 2)])
+def test_row_with_too_many_values_is_reported_with_its_number(
+    aws: FakeAws, connections: Connections, text: str, number: int
+) -> None:
+    aws.on(GET, FakeObject(text.encode()))
+    with pytest.raises(ResultUnreadableError, match=f"row {number}: expected 1 values, one per column, found 2"):
+        list(all_rows(connections, query_result()))
+
+
 def test_result_of_release_0_1_is_read_without_an_etag(aws: FakeAws, connections: Connections) -> None:
     earlier = {name: value for name, value in query_result().items() if name != "OutputETag"}
     aws.on(GET, FakeObject(b'"n"\n"1"\n'))

@@ -154,6 +154,17 @@ def test_result_describes_the_query() -> None:
     }
 
 
+def test_statistics_that_athena_omits_are_zero() -> None:
+    statistics = describe(Pages([("n", "bigint")], []), query={"Statistics": {}})["Statistics"]
+    assert {name: value for name, value in statistics.items() if name != "EstimatedPriceUSD"} == {
+        "DataScannedInBytes": 0,
+        "EngineExecutionTimeInMillis": 0,
+        "QueryQueueTimeInMillis": 0,
+        "TotalExecutionTimeInMillis": 0,
+        "ReusedPreviousResult": False,
+    }
+
+
 def test_result_reports_reuse() -> None:
     statistics = {"Statistics": {"ResultReuseInformation": {"ReusedPreviousResult": True}}}
     result = describe(Pages([("n", "bigint")], []), query=statistics)
@@ -246,6 +257,13 @@ def test_rows_within_returns_the_longest_beginning_that_fits(
         assert json_bytes([*kept, given_rows[len(kept)]]) > max_bytes
 
 
+@pytest.mark.parametrize(("max_bytes", "count"), [(0, 0), (7, 0), (8, 1), (15, 1), (16, 2), (25, 2), (26, 3), (27, 3)])
+def test_row_counts_as_ascii_json_and_a_comma(max_bytes: int, count: int) -> None:
+    # 7, 7 and 9 bytes.
+    rows: list[dict[str, Any]] = [{"a": 1}, {"b": 2}, {"c": "x"}]
+    assert rows_within(iter(rows), 10, max_bytes) == (rows[:count], count < 3)
+
+
 @pytest.mark.parametrize("character", ["x", '"', "\n", "\x01", "é", "𝄞"])
 @pytest.mark.parametrize("request_bytes", [0, 60 * 1024, LARGEST_REQUEST])
 def test_result_fits_beside_its_request(character: str, request_bytes: int) -> None:
@@ -305,3 +323,20 @@ def test_rows_without_columns_get_column_names() -> None:
     result = describe(Pages([], rows, header=False), query={"StatementType": "DDL"})
     assert result["Columns"] == [{"Name": "_col0", "Type": "string"}]
     assert [row["_col0"] for row in result["Rows"]] == [row[0] for row in rows]
+
+
+def test_single_row_without_columns_gets_a_column_name() -> None:
+    result = describe(Pages([], [["Repaired"]], header=False), query={"StatementType": "DDL"})
+    assert result["Rows"] == [{"_col0": "Repaired"}]
+
+
+def test_null_in_the_output_of_describe_is_kept() -> None:
+    columns = [("col_name", "string"), ("data_type", "string")]
+    result = describe(Pages(columns, [[None], ["a\tb", "c"]], header=False), query={"StatementType": "UTILITY"})
+    # Only a single text is split.
+    assert result["Rows"] == [{"col_name": None, "data_type": None}, {"col_name": "a\tb", "data_type": "c"}]
+
+
+def test_only_value_of_a_row_is_not_split() -> None:
+    result = describe(Pages([("createtab_stmt", "string")], [["a\tb"]], header=False), query={"StatementType": "DDL"})
+    assert result["Rows"] == [{"createtab_stmt": "a\tb"}]

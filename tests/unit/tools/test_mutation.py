@@ -50,6 +50,17 @@ def test_python_has_faults_in_constants_and_functions_but_not_in_annotations() -
     }
 
 
+def test_python_has_no_faults_where_only_mistakes_are_rejected() -> None:
+    source = """@dataclass(frozen=True)
+class Box:
+    config = Config(strict=True)
+
+    def pairs(self):
+        return zip(self.a, self.b, strict=True)
+"""
+    assert {after for _, after in changes([*mutants_of_python(PATH, source)])} == {"", "config = Config(strict=False)"}
+
+
 def test_jsonata_has_faults_in_operators_numbers_names_and_regular_expressions() -> None:
     text = "{% $Attempt < 2 and $contains($Reason, /one|two/) ? 'FAILED' : 'It took too long' %}"
     faults = {mutated.removeprefix("{% ").removesuffix(" %}") for _, _, mutated in mutants_of_jsonata(text)}

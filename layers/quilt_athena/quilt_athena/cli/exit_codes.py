@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from quilt_athena.cli.output.destination import OutputError
 from quilt_athena.errors import (
     InvalidBucketNameError,
     InvalidRequest,
     InvalidRow,
+    MissingExtraError,
     PackageRejected,
     PackageTimedOut,
     QueryCancelled,
@@ -26,6 +28,7 @@ class ExitCode(IntEnum):
     INVALID = 2
     STACK = 3
     TIMED_OUT = 4
+    OUTPUT = 5
     INTERRUPTED = 130
     #: What a shell reports for a program whose reader has closed the pipe: 128 + SIGPIPE.
     PIPE_CLOSED = 141
@@ -36,8 +39,9 @@ Exit codes:
   0    success
   1    the query, package, registration or custom view failed, or `status` found a problem
   2    invalid usage or request
-  3    the stack or AWS: not found, no permission, unreachable, or an internal error
+  3    the stack or AWS: no region or credentials, not found, no permission, unreachable, or an internal error
   4    timeout
+  5    a file, or standard output, can't be written
   130  interrupted (Ctrl-C); the query was stopped
   141  the reader of the output closed the pipe"""
 
@@ -45,7 +49,9 @@ Exit codes:
 def exit_code(error: Exception) -> ExitCode:
     """The exit code for an error of this package or of boto3."""
     match error:
-        case InvalidRequest() | InvalidBucketNameError() | ScheduleNotFoundError():
+        case OutputError() | OSError():
+            return ExitCode.OUTPUT
+        case InvalidRequest() | InvalidBucketNameError() | ScheduleNotFoundError() | MissingExtraError():
             return ExitCode.INVALID
         case QueryFailed() | QueryCancelled() | InvalidRow() | PackageRejected():
             return ExitCode.FAILED

@@ -16,11 +16,9 @@ if TYPE_CHECKING:
     import boto3
     import botocore.exceptions as botocore_exceptions
     import botocore.session as botocore_session
-    import rich.box as rich_box
+    import rich.cells as rich_cells
     import rich.console as rich_console
     import rich.progress as rich_progress
-    import rich.table as rich_table
-    import rich.text as rich_text
 
     from quilt_athena import client
 
@@ -29,11 +27,9 @@ if TYPE_CHECKING:
         "botocore_exceptions",
         "botocore_session",
         "client",
-        "rich_box",
+        "rich_cells",
         "rich_console",
         "rich_progress",
-        "rich_table",
-        "rich_text",
     ]
 
 _MODULES = {
@@ -41,11 +37,9 @@ _MODULES = {
     "botocore_exceptions": "botocore.exceptions",
     "botocore_session": "botocore.session",
     "client": "quilt_athena.client",
-    "rich_box": "rich.box",
+    "rich_cells": "rich.cells",
     "rich_console": "rich.console",
     "rich_progress": "rich.progress",
-    "rich_table": "rich.table",
-    "rich_text": "rich.text",
 }
 
 

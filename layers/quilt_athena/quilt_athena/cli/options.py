@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import sys
+import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from quilt_athena.cli import lazy
-from quilt_athena.cli.settings import LOCAL_ENDPOINT, settings_of
+from quilt_athena.cli.settings import LOCAL_ENDPOINT, LOCAL_VARIABLE, local_endpoint, settings_of
+from quilt_athena.cli.streams import STANDARD_INPUT, argument_text, read_text
 from quilt_athena.cli.values import parse_parameter
 
 if TYPE_CHECKING:
     from quilt_athena.client.requests import Parameter
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+#: What may follow ``--local`` as its value: a URL, a port, or a host and a port.
+_ENDPOINT = re.compile(r"https?://.*|\d{1,5}|(localhost|[\d.]+|\[[\da-fA-F:]+\]):\d+")
 
 
 class RenamedOption(click.Option):
@@ -69,7 +73,7 @@ def query_options(command: _Command) -> Callable[..., Any]:
         *arguments: Any,
         sql: str | None,
         sql_option: str | None,
-        sql_file: TextIO | None,
+        sql_file: str | None,
         named: str | None,
         parameters: tuple[str, ...],
         timeout: int | None,
@@ -78,7 +82,7 @@ def query_options(command: _Command) -> Callable[..., Any]:
     ) -> Any:
         query = QueryInput(
             _the_sql([text for text in (sql, sql_option) if text is not None], sql_file, named),
-            [parse_parameter(parameter) for parameter in parameters],
+            [parse_parameter(argument_text(parameter)) for parameter in parameters],
             timeout,
             database,
         )
@@ -88,7 +92,7 @@ def query_options(command: _Command) -> Callable[..., Any]:
 
 
 def expand_local(arguments: list[str]) -> list[str]:
-    """``--local`` and ``--local URL`` as ``--local=URL``, since click has no options with an optional value."""
+    """``--local`` and ``--local WHERE`` as ``--local=URL``, since click has no options with an optional value."""
     expanded: list[str] = []
     rest = iter(arguments)
     for argument in rest:
@@ -98,14 +102,14 @@ def expand_local(arguments: list[str]) -> list[str]:
             expanded.append(argument)
             continue
         following = next(rest, None)
-        if following is not None and following.startswith(("http://", "https://")):
+        if following is not None and _ENDPOINT.fullmatch(following):
             expanded.append(f"--local={following}")
         else:
             expanded += [f"--local={LOCAL_ENDPOINT}", *([] if following is None else expand_local([following]))]
     return expanded
 
 
-def _the_sql(texts: Sequence[str], file: TextIO | None, named: str | None) -> str:
+def _the_sql(texts: Sequence[str], file: str | None, named: str | None) -> str:
     """The only SQL or saved query among those given.
 
     Raises:
@@ -113,11 +117,14 @@ def _the_sql(texts: Sequence[str], file: TextIO | None, named: str | None) -> st
     """
     if len(texts) + (file is not None) + (named is not None) != 1:
         raise click.UsageError(
-            "expected one query: SQL as an argument (- for stdin), a --sql-file, or a saved query with --named"
+            "expected one query: SQL as an argument (- for stdin), a --file with it, or a saved query with --named"
         )
     if named is not None:
         return lazy.client.SavedQuery(named)
-    text = file.read() if file else sys.stdin.read() if texts[0] == "-" else texts[0]
+    if file is not None:
+        text = read_text(file)
+    else:
+        text = read_text(STANDARD_INPUT) if texts[0] == STANDARD_INPUT else argument_text(texts[0])
     # Athena rejects the semicolon at the end of SQL files in some statements, and never needs it.
     text = text.strip().removesuffix(";").rstrip()
     if not text:
@@ -132,17 +139,19 @@ def _with_options(command: Callable[..., Any], options: Sequence[Callable[..., A
 
 
 def _store_local(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
-    if value:
-        try:
-            parts = urlsplit(value)
-            is_url = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:  # a port that is not a number up to 65535
-            is_url = False
-        if not is_url:
-            raise click.BadParameter(
-                f"expected a URL with a port from 1 to 65535, e.g. {LOCAL_ENDPOINT}, got {value}", param_hint="--local"
-            )
-    _store(context, parameter, value)
+    source = "--local"
+    if value is None and not settings_of(context).local:
+        source, value = LOCAL_VARIABLE, os.environ.get(LOCAL_VARIABLE)
+        value = {"": None, "0": None, "1": LOCAL_ENDPOINT}.get(value, value) if value is not None else None
+    if value is None:
+        return
+    try:
+        endpoint = local_endpoint(value)
+    except ValueError:
+        raise click.BadParameter(
+            f"expected a port from 1 to 65535, or a URL with one, e.g. {LOCAL_ENDPOINT}, got {value}", param_hint=source
+        ) from None
+    _store(context, parameter, endpoint)
 
 
 def _store(context: click.Context, parameter: click.Parameter, value: object) -> None:
@@ -162,10 +171,10 @@ _STACK_OPTIONS = (
     click.option("--region", metavar="NAME", expose_value=False, callback=_store, help="AWS region of the stack."),
     click.option(
         "--local",
-        metavar="[URL]",
+        metavar="[PORT|URL]",
         expose_value=False,
         callback=_store_local,
-        help=f"Use the local AWS (`make local`) at URL.  [default: {LOCAL_ENDPOINT}]",
+        help=f"Use the local AWS (`make local`).  [env: {LOCAL_VARIABLE}; default: {LOCAL_ENDPOINT}]",
     ),
     click.option("--json", is_flag=True, expose_value=False, callback=_store, help="Print results and errors as JSON."),
 )
@@ -174,12 +183,12 @@ _QUERY_OPTIONS = (
     click.argument("sql", required=False),
     click.option("--sql", "--from-query", "sql_option", hidden=True),
     click.option(
-        "--sql-file",
+        "--file",
         "-f",
         "sql_file",
         cls=RenamedOption,
-        old=["--file"],
-        type=click.File("r"),
+        old=["--sql-file"],
+        metavar="FILE",
         help="File with the SQL, or - for stdin.",
     ),
     click.option("--named", metavar="NAME", help="Run this saved query instead of SQL."),

@@ -10,17 +10,24 @@
         print(row["logical_key"])
 
 It needs boto3 and nothing else, except for data frames (``pip install 'quilt-athena[pandas]'``). ``QuiltAthena`` has an
-object for each noun, in the module of that name: ``queries``, ``packages``, ``buckets``, ``catalog``, ``schedules``,
-``custom_views`` and ``operations``. They share ``stack`` (its outputs and boto3 ``connections``) and ``executions`` (of
-state machines).
+object for each noun, in the module of that name: ``queries``, ``saved_queries``, ``packages``, ``buckets``,
+``catalog``, ``schedules``, ``custom_views`` and ``operations``. They share ``stack`` (its outputs and boto3
+``connections``) and ``executions`` (of state machines). ``AsyncQuiltAthena`` runs queries and creates packages with
+asyncio.
 """
 
+from quilt_athena.client.asynchronous import AsyncQuery, AsyncQuiltAthena
+from quilt_athena.client.buckets import BucketOutcome
+from quilt_athena.client.catalog import CatalogTable
+from quilt_athena.client.dead_letters import DeadLetter
 from quilt_athena.client.executions import Progress
+from quilt_athena.client.operations import Status
 from quilt_athena.client.packages import PackageOptions, PackageResult
 from quilt_athena.client.queries import Query
 from quilt_athena.client.quilt_athena import QuiltAthena, run_query
-from quilt_athena.client.requests import QueryOptions, SavedQuery, query_request
+from quilt_athena.client.requests import Parameter, QueryOptions, SavedQuery, query_request
 from quilt_athena.client.results import QueryResult, ResultColumn
+from quilt_athena.client.saved_queries import SavedQueryInfo
 from quilt_athena.client.schedules import Schedule
 from quilt_athena.client.view_files import read_view_files
 from quilt_athena.errors import (
@@ -41,8 +48,14 @@ from quilt_athena.errors import (
     ServiceUnavailableError,
     StackNotFoundError,
 )
+from quilt_athena.registration.registration import Registration
 
 __all__ = [
+    "AsyncQuery",
+    "AsyncQuiltAthena",
+    "BucketOutcome",
+    "CatalogTable",
+    "DeadLetter",
     "InvalidRequest",
     "InvalidRow",
     "MissingExtraError",
@@ -50,6 +63,7 @@ __all__ = [
     "PackageRejected",
     "PackageResult",
     "PackageTimedOut",
+    "Parameter",
     "Progress",
     "Query",
     "QueryCancelled",
@@ -62,13 +76,16 @@ __all__ = [
     "QueryTimedOut",
     "QuiltAthena",
     "QuiltAthenaError",
+    "Registration",
     "ResultColumn",
     "ResultUnreadableError",
     "SavedQuery",
+    "SavedQueryInfo",
     "Schedule",
     "ServiceRejectedError",
     "ServiceUnavailableError",
     "StackNotFoundError",
+    "Status",
     "query_request",
     "read_view_files",
     "run_query",

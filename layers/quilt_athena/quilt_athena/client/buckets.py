@@ -28,6 +28,8 @@ BATCH = 10
 _SOURCE = "quilt-athena"
 _ATTEMPTS = 4
 _POLL_SECONDS = 1.0
+#: How long registering and removing buckets take at most, usually.
+WAIT_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,18 @@ class SentEvent:
     bucket: str
     time: datetime
     event_id: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class BucketOutcome:
+    """What ``register`` or ``remove`` did to a bucket: its entry in the registry, and why it failed.
+
+    Without a problem, its tables and views are as requested. ``registration`` is None if nothing is known yet.
+    """
+
+    bucket: str
+    registration: Registration | None
     problem: str | None = None
 
 
@@ -74,13 +88,21 @@ class Buckets:
             )
         return registration_from_item(found["Item"]) if "Item" in found else None
 
-    def register(self, buckets: Sequence[str]) -> Iterator[SentEvent]:
-        """Ask for the buckets' tables and views to be created; see ``send``."""
-        return self.send(buckets, "added")
+    def register(self, buckets: Sequence[str], *, timeout_seconds: float = WAIT_SECONDS) -> Sequence[BucketOutcome]:
+        """Have the buckets' tables and views created or repaired, and wait until they are, for so many seconds at most.
 
-    def remove(self, buckets: Sequence[str]) -> Iterator[SentEvent]:
-        """Ask for the buckets' tables and views to be deleted; see ``send``."""
-        return self.send(buckets, "removed")
+        Raises:
+            InvalidBucketNameError: S3 doesn't allow such a name; nothing was sent.
+            ServiceUnavailableError, ServiceRejectedError: a call failed; some buckets may be registered nevertheless.
+        """
+        return self._apply(buckets, "added", timeout_seconds)
+
+    def remove(self, buckets: Sequence[str], *, timeout_seconds: float = WAIT_SECONDS) -> Sequence[BucketOutcome]:
+        """Have the buckets' tables and views deleted, and wait until they are; as ``register``.
+
+        The contents of the buckets are kept.
+        """
+        return self._apply(buckets, "removed", timeout_seconds)
 
     def send(self, buckets: Sequence[str], event_type: EventType) -> Iterator[SentEvent]:
         """Send a ``bucket-registration`` event for each bucket, ten per call, and yield them in order.
@@ -129,6 +151,23 @@ class Buckets:
         except BotoCoreError:
             return False
         return False
+
+    def _apply(self, buckets: Sequence[str], event_type: EventType, timeout_seconds: float) -> Sequence[BucketOutcome]:
+        names = list(dict.fromkeys(buckets))
+        before = {name: entry for name in names if (entry := self.get(name))}
+        sent = list(self.send(names, event_type))
+        entries = dict(self.wait(sent, before, timeout_seconds))
+        return [
+            BucketOutcome(event.bucket, entries.get(event.bucket), event.problem or self._problem(event, entries))
+            for event in sent
+        ]
+
+    def _problem(self, event: SentEvent, entries: Mapping[str, Registration | None]) -> str | None:
+        if entry := entries[event.bucket]:
+            return entry.problem
+        if self.is_missing(event.bucket):
+            return "there is no such bucket"
+        return "its event was not processed in time; if it was rejected, the dead-letter queue has the reason"
 
     def _send_batch(self, buckets: Sequence[str], event_type: EventType) -> Sequence[SentEvent]:
         bus, events = self.stack.output("EventBusName"), self.stack.connections.events

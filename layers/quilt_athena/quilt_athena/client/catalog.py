@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,19 @@ class Catalog:
 
     stack: Stack
 
-    def tables(self, bucket: str) -> list[CatalogTable]:
+    def list(self) -> Sequence[CatalogTable]:
+        """All tables and views of the database, by name: also those of no bucket, and unmanaged ones.
+
+        Raises:
+            ServiceUnavailableError: this caller can't read the catalog, or not now.
+        """
+        database = self.stack.output("DatabaseName")
+        with calling("glue:GetTables", database):
+            pages = self.stack.connections.glue.get_paginator("get_tables").paginate(DatabaseName=database)
+            tables = [_from_glue(table, declared="") for page in pages for table in page["TableList"]]
+        return sorted(tables, key=lambda table: table.name)
+
+    def tables(self, bucket: str) -> Sequence[CatalogTable]:
         """The existing tables and views of a bucket, in the order of their declaration.
 
         Raises:
@@ -70,7 +82,7 @@ def _columns(table: Mapping[str, Any]) -> tuple[Column, ...]:
             return decode_view(table).columns
         except InvalidViewError:
             pass  # a view that Athena can't read either: show the columns that Glue lists
-    columns = table.get("StorageDescriptor", {}).get("Columns", [])
+    columns = [*table.get("StorageDescriptor", {}).get("Columns", []), *table.get("PartitionKeys", [])]
     return tuple(Column(column["Name"], _presto_type(column.get("Type", ""))) for column in columns)
 
 

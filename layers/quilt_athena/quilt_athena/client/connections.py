@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+import threading
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import boto3
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
 
+_Client = TypeVar("_Client")
+
 #: StartSyncExecution responds when the query ends; an Express execution takes at most five minutes.
 SYNC_READ_TIMEOUT_SECONDS = 310
 
@@ -41,53 +46,57 @@ class Connections:
     """Clients of one session, each created when it is first used."""
 
     def __init__(self, session: boto3.Session | None = None, endpoint_url: str | None = None) -> None:
-        """Use ``session`` (None: boto3's default session), and ``endpoint_url``, if given, for all services."""
-        self.session = session or boto3.Session()
+        """Use ``session`` (None: boto3's default session), and ``endpoint_url``, if given, for all services.
+
+        The default session also reads AWS_REGION, as other SDKs do.
+        """
+        self.session = session or boto3.Session(region_name=os.environ.get("AWS_REGION") or None)
         self._endpoint_url = endpoint_url
+        self._creating = threading.Lock()
 
     @cached_property
     def athena(self) -> AthenaClient:
-        return self.session.client("athena", endpoint_url=self._endpoint_url, config=self._config())
+        return self._one_by_one(lambda: self.session.client("athena", **self._options))
 
     @cached_property
     def cloudformation(self) -> CloudFormationClient:
-        return self.session.client("cloudformation", endpoint_url=self._endpoint_url, config=self._config())
+        return self._one_by_one(lambda: self.session.client("cloudformation", **self._options))
 
     @cached_property
     def dynamodb(self) -> DynamoDBClient:
-        return self.session.client("dynamodb", endpoint_url=self._endpoint_url, config=self._config())
+        return self._one_by_one(lambda: self.session.client("dynamodb", **self._options))
 
     @cached_property
     def events(self) -> EventBridgeClient:
-        return self.session.client("events", endpoint_url=self._endpoint_url, config=self._config())
+        return self._one_by_one(lambda: self.session.client("events", **self._options))
 
     @cached_property
     def glue(self) -> GlueClient:
-        return self.session.client("glue", endpoint_url=self._endpoint_url, config=self._config())
+        return self._one_by_one(lambda: self.session.client("glue", **self._options))
 
     @cached_property
     def s3(self) -> S3Client:
-        return self.session.client("s3", endpoint_url=self._endpoint_url, config=self._config())
+        return self._one_by_one(lambda: self.session.client("s3", **self._options))
 
     @cached_property
     def cloudwatch(self) -> CloudWatchClient:
-        return self.session.client("cloudwatch", endpoint_url=self._endpoint_url, config=self._config())
+        return self._one_by_one(lambda: self.session.client("cloudwatch", **self._options))
 
     @cached_property
     def scheduler(self) -> EventBridgeSchedulerClient:
-        return self.session.client("scheduler", endpoint_url=self._endpoint_url, config=self._config())
+        return self._one_by_one(lambda: self.session.client("scheduler", **self._options))
 
     @cached_property
     def sqs(self) -> SQSClient:
-        return self.session.client("sqs", endpoint_url=self._endpoint_url, config=self._config())
+        return self._one_by_one(lambda: self.session.client("sqs", **self._options))
 
     @cached_property
     def ssm(self) -> SSMClient:
-        return self.session.client("ssm", endpoint_url=self._endpoint_url, config=self._config())
+        return self._one_by_one(lambda: self.session.client("ssm", **self._options))
 
     @cached_property
     def stepfunctions(self) -> SFNClient:
-        return self.session.client("stepfunctions", endpoint_url=self._endpoint_url, config=self._config())
+        return self._one_by_one(lambda: self.session.client("stepfunctions", **self._options))
 
     @cached_property
     def sync_executions(self) -> SFNClient:
@@ -96,7 +105,16 @@ class Connections:
         if _is_loopback(self.stepfunctions.meta.endpoint_url):
             # boto3 prefixes the host with `sync-`, and `sync-127.0.0.1` doesn't exist.
             config = config.merge(Config(inject_host_prefix=False))
-        return self.session.client("stepfunctions", endpoint_url=self._endpoint_url, config=config)
+        return self._one_by_one(lambda: self.session.client("stepfunctions", **{**self._options, "config": config}))
+
+    def _one_by_one(self, create: Callable[[], _Client]) -> _Client:
+        """Several threads may use a client, but boto3 doesn't support that they create clients at once."""
+        with self._creating:
+            return create()
+
+    @property
+    def _options(self) -> dict[str, Any]:
+        return {"endpoint_url": self._endpoint_url, "config": self._config()}
 
     def _config(self) -> Config:
         return CLIENT_CONFIG.merge(_LOOPBACK_CONFIG) if _is_loopback(self._endpoint_url) else CLIENT_CONFIG

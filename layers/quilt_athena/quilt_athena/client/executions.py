@@ -7,7 +7,6 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
 from types import TracebackType
 from typing import Any, Self
 
@@ -25,9 +24,10 @@ _logger = logging.getLogger(__name__)
 
 #: How long AWS may be unreachable while a caller waits: a laptop's network comes and goes.
 MAX_UNREACHABLE_SECONDS = 300.0
-#: The pause between two polls is a tenth of the time elapsed, so that the end is noticed soon after it.
-_MIN_PAUSE_SECONDS = 0.25
 _MAX_PAUSE_SECONDS = 10.0
+#: A request is rejected within this time; a query takes at least as long as the state machine's first wait.
+_REJECTED_SECONDS = 0.25
+_FIRST_WAIT_SECONDS = 1.05
 
 #: Error codes after which polling again can't help.
 _NOT_TRANSIENT = frozenset(
@@ -109,7 +109,7 @@ class Execution:
                 )
         except BaseException as error:
             if not isinstance(error.__cause__, ClientError):
-                execution._stop_or_warn()  # the response was lost: it may have started
+                execution.stop_or_warn()  # the response was lost: it may have started
             raise
         return execution
 
@@ -126,15 +126,56 @@ class Execution:
             ServiceUnavailableError, ServiceRejectedError: its state can't be read.
         """
         try:
-            while not self._poll():
-                if on_progress:
-                    on_progress(self._progress())
-                elapsed = self._clock.monotonic() - self._started
-                self._clock.sleep(min(_MAX_PAUSE_SECONDS, max(_MIN_PAUSE_SECONDS, elapsed / 10)))
+            for pause in self.polls(on_progress):
+                self._clock.sleep(pause)
         except BaseException:
-            self._stop_or_warn()
+            self.stop_or_warn()
             raise
-        return self._output()
+        return self.output()
+
+    def polls(self, on_progress: OnProgress | None = None) -> Iterator[float]:
+        """Poll until it has ended: yields the seconds to wait before each next poll.
+
+        Failures that may be temporary are retried for a while.
+
+        Raises:
+            ServiceUnavailableError, ServiceRejectedError: its state can't be read.
+        """
+        unreachable_since: float | None = None
+        failures = 0
+        while True:
+            try:
+                description = describe_execution(self._connections, self.arn)
+            except ServiceUnavailableError as error:
+                now = self._clock.monotonic()
+                unreachable_since = now if unreachable_since is None else unreachable_since
+                if _is_lasting(error) or now - unreachable_since > MAX_UNREACHABLE_SECONDS:
+                    raise
+                failures += 1
+                yield retry_delay(failures, first=1, longest=_MAX_PAUSE_SECONDS)
+                continue
+            if description["status"] not in ("RUNNING", "PENDING_REDRIVE"):
+                self._description = description
+                return
+            unreachable_since, failures = None, 0
+            if on_progress:
+                on_progress(self._progress())
+            elapsed = self._clock.monotonic() - self._started
+            yield _pause(elapsed)
+
+    def output(self) -> dict[str, Any]:
+        """What it returned, once it has ended.
+
+        Raises:
+            InvalidRequest, QueryFailed, QueryCancelled, QueryTimedOut, QueryServiceError: it ended without a result.
+        """
+        description = self._description or {}
+        if description["status"] != "SUCCEEDED":
+            raise query_error(
+                description["status"], description.get("error"), description.get("cause"), execution_arn=self.arn
+            )
+        output: dict[str, Any] = json.loads(description["output"])
+        return output
 
     def stop(self) -> None:
         """Stop the execution and its query; does nothing if it has ended.
@@ -159,6 +200,15 @@ class Execution:
         except ClientError as error:
             _logger.debug("the stack has to stop the query of %s: %s", self.arn, error)
 
+    def stop_or_warn(self) -> None:
+        """Stop it as ``stop`` does, but only log a failure to do so."""
+        if self.ended:
+            return
+        try:
+            self.stop()
+        except QuiltAthenaError as error:
+            _logger.warning("%s could not be stopped and runs until its timeout: %s", self.arn, error)
+
     def query_execution_id(self) -> str | None:
         """Athena's id of the query, the newest if it was retried; None if it has not been started yet.
 
@@ -179,26 +229,7 @@ class Execution:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop_or_warn()
-
-    def _poll(self) -> bool:
-        """Whether it has ended. Failures that may be temporary are retried for a while."""
-        unreachable_since: float | None = None
-        for attempt in count(1):
-            try:
-                description = describe_execution(self._connections, self.arn)
-            except ServiceUnavailableError as error:
-                now = self._clock.monotonic()
-                unreachable_since = now if unreachable_since is None else unreachable_since
-                if _is_lasting(error) or now - unreachable_since > MAX_UNREACHABLE_SECONDS:
-                    raise
-                self._clock.sleep(retry_delay(attempt, first=1, longest=_MAX_PAUSE_SECONDS))
-                continue
-            if description["status"] in ("RUNNING", "PENDING_REDRIVE"):
-                return False
-            self._description = description
-            break
-        return True
+        self.stop_or_warn()
 
     def _progress(self) -> Progress:
         elapsed = self._clock.monotonic() - self._started
@@ -220,22 +251,12 @@ class Execution:
                 _logger.debug("progress of %s can't be observed: %s", self.arn, error)
         return Progress("RUNNING" if self._query_execution_id else "STARTING", elapsed)
 
-    def _output(self) -> dict[str, Any]:
-        description = self._description or {}
-        if description["status"] != "SUCCEEDED":
-            raise query_error(
-                description["status"], description.get("error"), description.get("cause"), execution_arn=self.arn
-            )
-        output: dict[str, Any] = json.loads(description["output"])
-        return output
 
-    def _stop_or_warn(self) -> None:
-        if self.ended:
-            return
-        try:
-            self.stop()
-        except QuiltAthenaError as error:
-            _logger.warning("%s could not be stopped and runs until its timeout: %s", self.arn, error)
+def _pause(elapsed: float) -> float:
+    """Seconds until the next poll: a tenth of the time elapsed, so that the end is noticed soon after it."""
+    if elapsed < _REJECTED_SECONDS:
+        return _REJECTED_SECONDS
+    return min(_MAX_PAUSE_SECONDS, max(_FIRST_WAIT_SECONDS - elapsed, elapsed / 10))
 
 
 def _is_lasting(error: ServiceUnavailableError) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from quilt_athena.aws.calls import calling
 from quilt_athena.client.buckets import Buckets
+from quilt_athena.client.dead_letters import DeadLetter, read_dead_letters
 from quilt_athena.client.executions import describe_execution, list_executions
 from quilt_athena.client.stack import Stack
 from quilt_athena.errors import InvalidRequest
@@ -106,14 +107,28 @@ class Operations:
         Raises:
             ServiceUnavailableError, ServiceRejectedError: this caller couldn't read something, or not now.
         """
-        urls = {name: self.stack.output(f"{output}DeadLetterQueueUrl") for name, output in QUEUES.items()}
-        urls["schedules"] = self._url(self.stack.output("SchedulesDeadLetterQueueArn"))
         return Status(
             buckets=self.buckets.list(),
-            dead_letters={name: int(self._attribute(url, _COUNT)) for name, url in urls.items()},
+            dead_letters={name: int(self._attribute(url, _COUNT)) for name, url in self._dead_letter_queues().items()},
             alarms=self._active_alarms(),
             last_refresh=self.last_refresh(),
         )
+
+    def dead_letters(self, limit: int = 100) -> Sequence[DeadLetter]:
+        """The dead letters with their reasons, the newest first: at most ``limit`` of each queue.
+
+        They stay in their queues. Reading takes a second per queue, and hides them from other readers meanwhile.
+
+        Raises:
+            ServiceUnavailableError, ServiceRejectedError: this caller can't read a queue, or not now.
+        """
+        sqs = self.stack.connections.sqs
+        found = [
+            letter
+            for name, url in self._dead_letter_queues().items()
+            for letter in read_dead_letters(sqs, name, url, limit)
+        ]
+        return sorted(found, key=lambda letter: letter.sent, reverse=True)
 
     def last_refresh(self) -> Refresh | None:
         """The newest successful refresh of all buckets; None if it isn't among the last executions.
@@ -149,6 +164,11 @@ class Operations:
         if call.code:
             raise InvalidRequest(f"the dead letters of {queue} are already being moved: wait until that has finished")
         return count
+
+    def _dead_letter_queues(self) -> Mapping[str, str]:
+        """The URLs of the dead-letter queues by their names."""
+        urls = {name: self.stack.output(f"{output}DeadLetterQueueUrl") for name, output in QUEUES.items()}
+        return {**urls, "schedules": self._url(self.stack.output("SchedulesDeadLetterQueueArn"))}
 
     def _attribute(self, queue_url: str, name: Any) -> str:
         with calling("sqs:GetQueueAttributes", queue_url):

@@ -110,11 +110,24 @@ class Packages:
         **options: Unpack[QueryOptions],
     ) -> PackageResult:
         """As ``QuiltAthena.create_package``."""
+        execution = self.start(name, sql, parameters, bucket=bucket, package=package, **options)
+        return PackageResult(execution.wait(on_progress))
+
+    def start(
+        self,
+        name: str,
+        sql: str,
+        parameters: Sequence[Parameter] | None = None,
+        *,
+        bucket: str,
+        package: PackageOptions | None = None,
+        **options: Unpack[QueryOptions],
+    ) -> PackageExecution:
+        """Start the execution without waiting for it; arguments and errors as for ``QuiltAthena.create_package``."""
         query = query_request(sql, parameters, options)
         request = _package_request(name, bucket, query, package or {})
         machine = self.stack.output("PackageStateMachineArn")
-        execution = PackageExecution.start(self.stack.connections, machine, request, self.clock)
-        return PackageResult(execution.wait(on_progress))
+        return PackageExecution.start(self.stack.connections, machine, request, self.clock)
 
 
 class PackageExecution(Execution):

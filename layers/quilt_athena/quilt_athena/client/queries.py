@@ -20,25 +20,33 @@ class Query:
 
     def __init__(self, execution: Execution, to_result: Callable[[Mapping[str, Any]], QueryResult]) -> None:
         """Refer to a started execution; ``to_result`` turns its output into a result."""
-        self._execution = execution
+        self.execution = execution
         self._to_result = to_result
 
     @property
     def execution_arn(self) -> str:
         """The execution of the query state machine."""
-        return self._execution.arn
+        return self.execution.arn
 
     @property
     def ended(self) -> bool:
         """Whether it is known to have ended."""
-        return self._execution.ended
+        return self.execution.ended
 
     def result(self, on_progress: OnProgress | None = None) -> QueryResult:
         """Wait for the result. An interruption, Ctrl-C included, stops the query.
 
         Raises: as ``QuiltAthena.run_query``.
         """
-        return self._to_result(self._execution.wait(on_progress))
+        self.execution.wait(on_progress)
+        return self.ended_result()
+
+    def ended_result(self) -> QueryResult:
+        """The result of a query that has ended.
+
+        Raises: as ``QuiltAthena.run_query``.
+        """
+        return self._to_result(self.execution.output())
 
     def stop(self) -> None:
         """Stop the query; does nothing if it has ended.
@@ -46,7 +54,7 @@ class Query:
         Raises:
             ServiceUnavailableError, ServiceRejectedError: it could not be stopped.
         """
-        self._execution.stop()
+        self.execution.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -54,7 +62,7 @@ class Query:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._execution.__exit__(kind, error, trace)
+        self.execution.__exit__(kind, error, trace)
 
 
 class Queries:

@@ -20,6 +20,7 @@ from quilt_athena.client.packages import PackageOptions, PackageResult, Packages
 from quilt_athena.client.queries import Queries, Query
 from quilt_athena.client.requests import Parameter, QueryOptions
 from quilt_athena.client.results import QueryResult
+from quilt_athena.client.saved_queries import SavedQueryList
 from quilt_athena.client.schedules import Schedules
 from quilt_athena.client.stack import Stack, stack_name
 
@@ -27,8 +28,9 @@ from quilt_athena.client.stack import Stack, stack_name
 class QuiltAthena:
     """A deployed stack. As a context manager it stops, at the end of the block, the queries that it started.
 
-    What it can do is grouped by what it is about: ``queries``, ``packages``, ``buckets``, ``catalog``, ``schedules``,
-    ``custom_views`` and ``operations``. ``run_query``, ``start_query`` and ``create_package`` are shortcuts.
+    What it can do is grouped by what it is about: ``queries``, ``saved_queries``, ``packages``, ``buckets``,
+    ``catalog``, ``schedules``, ``custom_views`` and ``operations``. ``run_query``, ``start_query`` and
+    ``create_package`` are shortcuts.
     """
 
     def __init__(
@@ -65,6 +67,11 @@ class QuiltAthena:
     def queries(self) -> Queries:
         """Running queries."""
         return Queries(self.stack, self._clock, self._price_per_tb)
+
+    @cached_property
+    def saved_queries(self) -> SavedQueryList:
+        """The queries that can be run by name."""
+        return SavedQueryList(self.stack)
 
     @cached_property
     def packages(self) -> Packages:

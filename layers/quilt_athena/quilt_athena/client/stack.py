@@ -8,10 +8,19 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    SSOError,
+    TokenRetrievalError,
+)
 
 from quilt_athena.client.connections import Connections
-from quilt_athena.errors import StackNotFoundError
+from quilt_athena.errors import AwsSettingsError, StackNotFoundError
 
 DEFAULT_STACK = "quilt-athena"
 STACK_VARIABLE = "QUILT_ATHENA_STACK"
@@ -29,6 +38,19 @@ PARAMETERS = (
 )
 #: Without this output it is another stack that happens to have the name.
 _REQUIRED = "QueryStateMachineArn"
+
+#: Credentials that AWS doesn't accept: error codes of all services, and what is wrong.
+_INVALID_CREDENTIALS = {
+    "ExpiredToken": "have expired",
+    "ExpiredTokenException": "have expired",
+    "RequestExpired": "have expired",
+    "InvalidClientTokenId": "are not valid",
+    "UnrecognizedClientException": "are not valid",
+    "InvalidSignatureException": "are not valid",
+    "SignatureDoesNotMatch": "are not valid",
+    "AuthFailure": "are not valid",
+}
+_SIGN_IN = "sign in again (aws sso login), or set other credentials (aws configure, AWS_PROFILE, --profile)"
 
 
 def stack_name(name: str | None = None) -> str:
@@ -50,6 +72,7 @@ class Stack:
         """The value of an output.
 
         Raises:
+            AwsSettingsError: the caller has no region, or no valid credentials.
             StackNotFoundError: neither SSM nor CloudFormation shows the stack to this caller, or it has no such output.
         """
         problems = list(self._lookups(name)) if self._look_up and name not in self._outputs else []
@@ -75,6 +98,7 @@ class Stack:
             try:
                 found = read()
             except (ClientError, BotoCoreError) as error:
+                _check_settings(error)
                 yield f"{place}: {error}."
                 continue
             if _REQUIRED not in found:
@@ -92,3 +116,24 @@ class Stack:
     def _from_cloudformation(self) -> dict[str, str]:
         stacks = self.connections.cloudformation.describe_stacks(StackName=self.name)["Stacks"]
         return {output["OutputKey"]: output["OutputValue"] for output in stacks[0].get("Outputs", [])}
+
+
+def _check_settings(error: ClientError | BotoCoreError) -> None:
+    """Report what no stack's name can change.
+
+    Raises:
+        AwsSettingsError: the caller has no region, or no valid credentials.
+    """
+    match error:
+        case NoRegionError():
+            raise AwsSettingsError("no AWS region: set AWS_REGION, or add a region to your profile") from error
+        case NoCredentialsError():
+            raise AwsSettingsError(f"no AWS credentials: {_SIGN_IN}") from error
+        case PartialCredentialsError() | CredentialRetrievalError() | SSOError() | TokenRetrievalError():
+            raise AwsSettingsError(f"no AWS credentials: {error}; {_SIGN_IN}") from error
+        case ClientError():
+            code = error.response.get("Error", {}).get("Code", "")
+            if code in _INVALID_CREDENTIALS:
+                raise AwsSettingsError(
+                    f"your AWS credentials {_INVALID_CREDENTIALS[code]} ({code}): {_SIGN_IN}"
+                ) from error

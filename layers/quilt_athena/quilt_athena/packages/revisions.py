@@ -56,7 +56,8 @@ class Revision:
 def write_revision(s3: S3Client, bucket: str, name: str, manifest: Manifest) -> Revision:
     """Make a manifest the package's newest revision. Whatever already exists, and is intact, is not written again.
 
-    The manifest is written first and ``latest`` last, so a failure in between leaves no new revision.
+    The manifest is written first and ``latest`` last. A revision that failed before ``latest`` is completed: if the
+    newest numeric pointer already refers to the manifest, only ``latest`` is written.
 
     Raises:
         PackageRejected: an object under the manifest's key cannot be read, or is not the manifest of this top hash.
@@ -84,13 +85,17 @@ def find_revision(s3: S3Client, bucket: str, name: str, top_hash: str) -> str | 
     Raises:
         ClientError: S3 rejects a call.
     """
+    return next(
+        (one for one in _revisions(s3, bucket, name) if _pointer_target(s3, bucket, name, one) == top_hash), None
+    )
+
+
+def _revisions(s3: S3Client, bucket: str, name: str) -> list[str]:
+    """The numeric pointers of a package, newest first."""
     prefix = _pointer_key(name, "")
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
     found = [content["Key"].removeprefix(prefix) for page in pages for content in page.get("Contents", [])]
-    for pointer in sorted((one for one in found if one.isascii() and one.isdigit()), key=int, reverse=True):
-        if _pointer_target(s3, bucket, name, pointer) == top_hash:
-            return pointer
-    return None
+    return sorted((one for one in found if one.isascii() and one.isdigit()), key=int, reverse=True)
 
 
 def _count_other_objects(s3: S3Client, bucket: str, manifest: Manifest) -> int | None:
@@ -142,8 +147,10 @@ def _is_same_object(text: str, other: str) -> bool:
 
 
 def _write_pointers(s3: S3Client, bucket: str, name: str, top_hash: str) -> str:
-    """Write the pointers; the name of the new one. quilt3 names pointers in seconds, so there is one per second."""
-    pointer = str(int(time.time()))
+    """Write the pointers; the name of the numeric one. quilt3 names pointers in seconds, so there is one per second."""
+    newest = _revisions(s3, bucket, name)[:1]
+    begun = [one for one in newest if _pointer_target(s3, bucket, name, one) == top_hash]
+    (pointer,) = begun or [str(int(time.time()))]
 
     def check() -> None:
         # quilt3 overwrites pointers. If it does so here, before or after `latest`, the history lacks this revision.

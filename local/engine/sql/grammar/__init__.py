@@ -14,6 +14,7 @@ https://github.com/trinodb/trino/blob/435/core/trino-parser/src/main/antlr4/io/t
 ``clauses``      GROUP BY, ORDER BY and windows
 ``relations``    what is in FROM; ``aliases`` has its names
 ``queries``      queries
-``parameters``   queries with execution parameters
+``changes``      INSERT, DELETE, UPDATE and MERGE
+``parameters``   execution parameters in the place of ``?``
 ===============  ===================================================================================================
 """

@@ -1,13 +1,16 @@
-"""Queries with execution parameters in the place of ``?``."""
+"""Execution parameters in the place of ``?``."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from sqlglot import exp
 
 from local.engine.errors import QueryError, at
 from local.engine.sql.grammar.queries import read_expression, read_query
+
+Tree = TypeVar("Tree", bound=exp.Expr)
 
 
 def parse_query(text: str, parameters: Sequence[str] = ()) -> exp.Expr:
@@ -16,7 +19,15 @@ def parse_query(text: str, parameters: Sequence[str] = ()) -> exp.Expr:
     Raises:
         QueryError: the query can't be parsed, or there are more or fewer parameters than ``?``.
     """
-    tree = read_query(text)
+    return bind(read_query(text), text, parameters)
+
+
+def bind(tree: Tree, text: str, parameters: Sequence[str]) -> Tree:
+    """The tree of a statement, with each ``?`` replaced by its parameter.
+
+    Raises:
+        QueryError: a parameter isn't an expression, or there are more or fewer parameters than ``?``.
+    """
     placeholders = sorted(tree.find_all(exp.Placeholder), key=lambda node: int(node.name or 0)) if "?" in text else []
     if len(placeholders) != len(parameters):
         raise at(

@@ -152,11 +152,7 @@ def read_table_name(queries: Queries) -> exp.Table:
         kind = tokens.next().text.upper()
         tokens.expect("AS")
         tokens.expect("OF")
-        first = tokens.here
-        queries.expressions.value()
-        last = tokens.previous
-        text = tokens.text[first.start : last.end + 1] if first is not None else ""
-        table.set("version", exp.Version(this=kind, kind="AS OF", expression=exp.Var(this=text)))
+        table.set("version", exp.Version(this=kind, kind="AS OF", expression=queries.expressions.value()))
     return table
 
 

@@ -20,9 +20,9 @@ from local.engine.iceberg.properties import from_athena, names_in_iceberg
 from local.engine.iceberg.types import from_hive
 from local.engine.interface import QueryResult
 from local.engine.statements.create_table import column, columns
-from local.engine.statements.iceberg.session import Session
 from local.engine.statements.iceberg.targets import without_comment
 from local.engine.statements.names import failed_task
+from local.engine.statements.session import Session
 from local.engine.statements.tokens import Cursor
 from local.engine.tables.hive_types import parse
 

@@ -13,7 +13,6 @@ from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.schema import Schema
 from pyiceberg.table import CreateTableTransaction
 from pyiceberg.types import IcebergType, NestedField
-from sqlglot import exp
 
 from local.engine.errors import NoSuchBucket, QueryError, at
 from local.engine.iceberg.commit import add_files, discard
@@ -24,12 +23,15 @@ from local.engine.iceberg.properties import defaults, from_athena
 from local.engine.iceberg.types import from_hive, from_trino
 from local.engine.iceberg.write import write
 from local.engine.interface import CATALOG, QueryResult
-from local.engine.sql.parsing import parse_statement
+from local.engine.sql.grammar.parameters import parse_query
 from local.engine.statements.create_table import columns
-from local.engine.statements.iceberg.session import Session, Types
 from local.engine.statements.iceberg.targets import Created, without_comment
+from local.engine.statements.options import read_options, without_data
+from local.engine.statements.session import Session, Types
 from local.engine.statements.tokens import Cursor
+from local.engine.statements.views import check_column_names
 from local.engine.tables.hive_types import parse as parse_hive_type
+from local.engine.types.model import TrinoType
 
 _NO_LOCATION = "No location was specified for table. An S3 location must be specified"
 
@@ -79,17 +81,19 @@ def _create(statement: str, name: tuple[str, str], if_not_exists: bool, session:
 
 
 def _create_as(statement: str, name: tuple[str, str], if_not_exists: bool, session: Session) -> QueryResult:
-    tree = parse_statement(statement, session.parameters)
-    query = tree.args.get("expression") if isinstance(tree, exp.Create) else None
-    if not isinstance(query, exp.Query):
-        raise at("SYNTAX_ERROR", "mismatched input. Expecting: a query")
+    cursor = Cursor(statement)
+    for words in ("CREATE", "TABLE"), ("IF", "NOT", "EXISTS"):
+        cursor.accept(*words)
+    cursor.names()
+    cursor.expect("WITH")
+    options = read_options(cursor)
+    cursor.expect("AS")
+    sql, with_data = without_data(cursor.query())
     location, properties, partitioning = "", dict[str, str](), list[str]()
-    external: exp.Expr | None = None
-    given = tree.args.get("properties")
-    for item in given.expressions if given else ():
-        key = "location" if isinstance(item, exp.LocationProperty) else item.name.lower()
-        value = item.this if isinstance(item, exp.LocationProperty) else item.args.get("value")
+    external = options.pop("is_external", True)
+    for key, value in options.items():
         if key == "location":
+<<<<<<< HEAD
             location = value.name
         elif isinstance(item, exp.FileFormatProperty):
             properties["format"] = item.this.name
@@ -99,9 +103,16 @@ def _create_as(statement: str, name: tuple[str, str], if_not_exists: bool, sessi
             external = value
         elif isinstance(value, exp.Literal):
             properties[key] = value.name
+=======
+            location = str(value)
+        elif key == "partitioning" and isinstance(value, list):
+            partitioning = value
+        elif isinstance(value, str):
+            properties[key] = value
+>>>>>>> main
         else:
             raise QueryError(f"INVALID_TABLE_PROPERTY: Unable to set catalog 'awsdatacatalog' table property '{key}'")
-    if not isinstance(external, exp.Boolean) or external.this:
+    if external is not False:
         raise QueryError("INVALID_TABLE_PROPERTY: Iceberg tables require the table property is_external = false")
     if not location:
         raise QueryError(f"INVALID_TABLE_PROPERTY: {_NO_LOCATION}")
@@ -110,16 +121,18 @@ def _create_as(statement: str, name: tuple[str, str], if_not_exists: bool, sessi
     ids = itertools.count(1)
     staged: list[CreateTableTransaction] = []
 
-    def prepare(given: Types) -> None:
-        names = [column for column, _ in given]
-        _check_names(names)
+    def prepare(given: Types) -> list[TrinoType]:
+        names = [column.lower() for column, _ in given]
+        check_column_names(names)
         kinds = [from_trino(kind, lambda: len(names) + next(ids)) for _, kind in given]
         _check_empty(session, location)
         schema = _schema(names, kinds, [None] * len(names))
         staged.append(_staged(session, name, schema, location, partitioning, properties))
+        return [kind for _, kind in given]
 
-    with_data = not _without_data(tree)
-    rows = session.query(query if with_data else query.limit(0), prepare)
+    rows = session.query(parse_query(sql, session.parameters), prepare)
+    if not with_data:
+        rows = rows.slice(0, 0)
     (transaction,) = staged
     metadata = transaction.table_metadata
     files = write(
@@ -137,11 +150,6 @@ def _create_as(statement: str, name: tuple[str, str], if_not_exists: bool, sessi
         discard(transaction._table, files)
         raise
     return QueryResult((), [], "DDL", "CREATE_TABLE_AS_SELECT", session.counter.scanned, update_count=rows.num_rows)
-
-
-def _without_data(tree: exp.Expr) -> bool:
-    found = tree.find(exp.WithDataProperty)
-    return found is not None and bool(found.args.get("no"))
 
 
 def _is_new(session: Session, name: tuple[str, str], if_not_exists: bool) -> bool:
@@ -188,14 +196,6 @@ def _check_empty(session: Session, location: str) -> None:
             "'iceberg.unique-table-location=true' in your Iceberg catalog properties to use unique table locations for "
             "every table."
         )
-
-
-def _check_names(names: Sequence[str]) -> None:
-    for number, name in enumerate(names):
-        if name == f"_col{number}":
-            raise at("MISSING_COLUMN_NAME", f"Column name not specified at position {number + 1}")
-        if name in names[:number]:
-            raise at("DUPLICATE_COLUMN_NAME", f"Column name '{name}' specified more than once")
 
 
 def _schema(names: Sequence[str], kinds: Sequence[IcebergType], comments: Sequence[str | None]) -> Schema:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from local.engine.errors import QueryError
 from local.engine.interface import QueryResult
-from local.engine.statements.iceberg.session import Session
 from local.engine.statements.iceberg.targets import created, target
+from local.engine.statements.session import Session
 from local.engine.statements.statement import Statement
 from local.engine.tables.source import is_iceberg
 

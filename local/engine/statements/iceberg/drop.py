@@ -7,7 +7,7 @@ import contextlib
 from local.engine.errors import NoSuchBucket, QueryError
 from local.engine.iceberg.files import parse_location
 from local.engine.interface import GlueTable, QueryResult
-from local.engine.statements.iceberg.session import Session
+from local.engine.statements.session import Session
 
 
 def drop(name: tuple[str, str], glue_table: GlueTable, session: Session) -> QueryResult:

@@ -18,10 +18,10 @@ from local.engine.iceberg.compaction import compact
 from local.engine.iceberg.expiry import vacuum as expire
 from local.engine.iceberg.scan import ChangedSource, source
 from local.engine.interface import QueryResult
-from local.engine.sql.parsing import parse_query
-from local.engine.statements.iceberg.rows import changed_source, opening, row_columns
-from local.engine.statements.iceberg.session import Session
+from local.engine.sql.grammar.parameters import parse_query
+from local.engine.statements.iceberg.rows import changed_source, opening, row_columns, select
 from local.engine.statements.iceberg.targets import NAME, without_comment
+from local.engine.statements.session import Session
 from local.engine.tables.scan import ByteCounter
 
 _OPTIMIZE = re.compile(
@@ -70,11 +70,10 @@ def _matching(where: str, table: Table, session: Session) -> set[str]:
     """The files with rows for which a condition holds. What finding them reads isn't counted."""
     name = exp.table_(table.name()[-1], db=table.name()[0], quoted=True)
     condition = parse_query(f"SELECT 1 WHERE {where}", session.parameters).args["where"]
-    query = exp.select(*row_columns(name)).from_(name)
-    query.set("where", condition)
+    query = select(row_columns(name), name, condition)
     changed = changed_source(table, whole_files=True)
     uncounted = dataclasses.replace(session, counter=ByteCounter(None, None))
-    rows = uncounted.query(query, lambda _: _check_columns(changed), opening(changed))
+    rows = uncounted.query(query, None, opening(changed))
     _check_columns(changed)
     return set(rows.column(0).to_pylist())
 

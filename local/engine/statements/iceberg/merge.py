@@ -15,20 +15,24 @@ from pyiceberg.schema import Schema
 from pyiceberg.table import Table
 from sqlglot import exp
 
-from local.engine.errors import QueryError, at, cannot_run
+from local.engine.errors import QueryError, at
 from local.engine.iceberg.changes import commit_changes
-from local.engine.iceberg.conform import can_coerce, conform
+from local.engine.iceberg.conform import conform
 from local.engine.iceberg.scan import POSITION
 from local.engine.iceberg.types import to_trino
 from local.engine.interface import QueryResult
-from local.engine.sql.parsing import parse_statement
+from local.engine.sql.grammar.changes import read_merge
+from local.engine.sql.grammar.nodes import Relations
 from local.engine.statements.iceberg.insert import column_places
-from local.engine.statements.iceberg.rows import assignments, changed_source, column_of, opening, row_columns
-from local.engine.statements.iceberg.session import Session, Types
+from local.engine.statements.iceberg.rows import assignments, changed_source, column_of, opening, row_columns, select
+from local.engine.statements.session import Session, Types
+from local.engine.types.coerce import can_store
+from local.engine.types.model import TrinoType
 
 #: The number of rows that no clause is for.
 _NONE = -1
-_MISMATCH = "{} table column types don't match MERGE {} expressions: Table: [{}], Expressions: [{}]"
+_MISMATCH = "MERGE table column types don't match for MERGE case {}, SET expressions: Table: [{}], Expressions: [{}]"
+_MISSING = "Merge column name does not exist in target table: {}"
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,12 @@ def merge(text: str, table: Table, session: Session) -> QueryResult:
             another one.
     """
     session.writable()
-    tree = parse_statement(text, session.parameters)
-    if not isinstance(tree, exp.Merge) or not isinstance(tree.this, exp.Table):
-        raise at("SYNTAX_ERROR", "mismatched input. Expecting: MERGE INTO")
+    tree = read_merge(text, session.parameters)
     schema = table.schema()
     clauses = [_clause(when, schema) for when in tree.args["whens"].expressions]
     query, places = _query(tree, clauses, schema)
     source = changed_source(table)
-    rows = session.query(query, lambda given: _check_types(clauses, places, schema, given), opening(source))
+    rows = session.query(query, lambda given: _stored_types(clauses, places, schema, given), opening(source))
     chosen = rows.column(2)
     matched = rows.filter(pc.is_valid(rows.column(1)))
     # As in Trino: once for each clause, and once for no clause.
@@ -77,23 +79,20 @@ def merge(text: str, table: Table, session: Session) -> QueryResult:
 
 
 def _clause(when: exp.Expr, schema: Schema) -> _Clause:
-    if when.args.get("source"):
-        raise cannot_run("MERGE with NOT MATCHED BY SOURCE")
     condition, then = when.args.get("condition"), when.args["then"]
-    columns = [field.name.lower() for field in schema.fields]
     match then:
-        case exp.Var() if then.name.upper() == "DELETE":
-            return _Clause("DELETE", condition, {})
         case exp.Update():
-            return _Clause("UPDATE", condition, assignments(then.expressions, columns))
+            columns = [field.name.lower() for field in schema.fields]
+            return _Clause("UPDATE", condition, assignments(then.expressions, columns, _MISSING))
         case exp.Insert(expression=exp.Tuple() as values):
-            named = [column.name for column in then.this.expressions] if then.this is not None else None
-            places = column_places(schema, named)
+            places = column_places(schema, [column.name for column in then.args["columns"]], "Merge")
             if len(places) != len(values.expressions):
-                given = len(values.expressions)
-                raise at("SYNTAX_ERROR", f"WHEN NOT MATCHED has {given} values for {len(places)} columns")
+                raise QueryError(
+                    f"GENERIC_INTERNAL_ERROR: Number of merge columns ({len(places)}) isn't equal to number of "
+                    f"expressions ({len(values.expressions)})"
+                )
             return _Clause("INSERT", condition, dict(zip(places, values.expressions, strict=True)))
-    raise cannot_run(f"this clause of MERGE: {when.sql('trino')}")
+    return _Clause("DELETE", condition, {})
 
 
 def _query(
@@ -113,33 +112,34 @@ def _query(
         ifs=[exp.If(this=test.copy(), true=exp.Literal.number(place)) for place, test in enumerate(tests)],
         default=exp.Neg(this=exp.Literal.number(-_NONE)),
     )
-    columns = [*row_columns(target), exp.alias_(number, "__clause", quoted=True)]
-    columns += [
-        exp.alias_(column_of(target, field.name), f"__now_{place}", quoted=True)
-        for place, field in enumerate(schema.fields)
-        if any(clause.kind == "UPDATE" for clause in clauses)
-    ]
+    columns = [*row_columns(target), number]
+    if any(clause.kind == "UPDATE" for clause in clauses):
+        columns += [column_of(target, field.name) for field in schema.fields]
     places: dict[tuple[int, int], int] = {}
     for order, clause in enumerate(clauses):
         for place, value in clause.values.items():
             places[order, place] = len(columns)
             # Only for the rows of this clause: a value may fail for others.
             earlier = [exp.If(this=test.copy(), true=exp.Null()) for test in tests[:order]]
-            case = exp.Case(ifs=[*earlier, exp.If(this=tests[order].copy(), true=value.copy())])
-            columns.append(exp.alias_(case, f"__{order}_{place}", quoted=True))
-    every_row = any(not clause.matched for clause in clauses)
-    query = exp.select(*columns).from_(tree.args["using"])
-    return query.join(target, on=tree.args["on"], join_type="left" if every_row else "inner"), places
+            columns.append(exp.Case(ifs=[*earlier, exp.If(this=tests[order].copy(), true=value.copy())]))
+    kind = "INNER" if all(clause.matched for clause in clauses) else "LEFT"
+    return select(columns, Relations(this=tree.args["using"], expression=target, kind=kind, on=tree.args["on"])), places
 
 
-def _check_types(clauses: Sequence[_Clause], places: dict[tuple[int, int], int], schema: Schema, given: Types) -> None:
+def _stored_types(
+    clauses: Sequence[_Clause], places: dict[tuple[int, int], int], schema: Schema, given: Types
+) -> list[TrinoType]:
+    """The types of the query's columns. Raises QueryError if a clause's values can't be stored."""
+    types = [kind for _, kind in given]
     for order, clause in enumerate(clauses):
         wanted = [to_trino(schema.fields[place].field_type) for place in clause.values]
-        found = [given[places[order, place]][1] for place in clause.values]
-        if not all(map(can_coerce, found, wanted)):
+        found = [types[places[order, place]] for place in clause.values]
+        if not all(map(can_store, found, wanted)):
             texts = [", ".join(map(str, kinds)) for kinds in (wanted, found)]
-            what = ("Insert", "INSERT") if clause.kind == "INSERT" else ("Update", "SET")
-            raise at("TYPE_MISMATCH", _MISMATCH.format(*what, *texts))
+            raise at("TYPE_MISMATCH", _MISMATCH.format(order, *texts))
+        for place, kind in zip(clause.values, wanted, strict=True):
+            types[places[order, place]] = kind
+    return types
 
 
 def _new_rows(

@@ -12,14 +12,16 @@ from sqlglot import exp
 
 from local.engine.errors import QueryError, at
 from local.engine.iceberg.changes import commit_changes
-from local.engine.iceberg.conform import can_coerce, conform
+from local.engine.iceberg.conform import conform
 from local.engine.iceberg.scan import PATH, POSITION, ChangedSource
 from local.engine.iceberg.types import to_trino
 from local.engine.interface import GlueTable, QueryResult
-from local.engine.sql.parsing import parse_statement
-from local.engine.sql.resolve import OpenIceberg
-from local.engine.statements.iceberg.session import Session, Types
+from local.engine.sql.grammar.changes import read_delete, read_update
+from local.engine.statements.lookup import OpenIceberg
+from local.engine.statements.session import Session, Types
 from local.engine.tables.source import OpenTable
+from local.engine.types.coerce import can_store
+from local.engine.types.model import TrinoType
 
 _MISMATCH = "UPDATE table column types don't match SET expressions: Table: [{}], Expressions: [{}]"
 
@@ -31,15 +33,10 @@ def delete(text: str, table: Table, session: Session) -> QueryResult:
         QueryError: the condition is wrong, or the commit lost against another one.
     """
     session.writable()
-    tree = parse_statement(text, session.parameters)
-    if not isinstance(tree, exp.Delete) or tree.args.get("using") or tree.args.get("returning"):
-        raise at("SYNTAX_ERROR", "mismatched input. Expecting: DELETE FROM")
-    query = exp.select(*row_columns(tree.this)).from_(tree.this)
-    where = tree.args.get("where")
-    if where is not None:
-        query.set("where", where)
+    tree = read_delete(text, session.parameters)
+    query = select(row_columns(tree.this), tree.this, tree.args["where"])
     source = changed_source(table, whole_files=_plain(query))
-    rows = session.query(query, lambda _: None, opening(source))
+    rows = session.query(query, None, opening(source))
     count = commit_changes(source, rows.column(0), rows.column(1), None, session.cancel)
     return QueryResult((), [], "DML", "DELETE", session.counter.scanned, update_count=count)
 
@@ -51,27 +48,23 @@ def update(text: str, table: Table, session: Session) -> QueryResult:
         QueryError: an assignment is wrong, or the commit lost against another one.
     """
     session.writable()
-    tree = parse_statement(text, session.parameters)
-    if not isinstance(tree, exp.Update) or tree.args.get("from_") or tree.args.get("returning"):
-        raise at("SYNTAX_ERROR", "mismatched input. Expecting: UPDATE")
+    tree = read_update(text, session.parameters)
     schema = table.schema()
     assigned = assignments(tree.expressions, [field.name.lower() for field in schema.fields])
     values = [assigned.get(place) or column_of(tree.this, field.name) for place, field in enumerate(schema.fields)]
-    named = [exp.alias_(value, f"__value_{place}", quoted=True) for place, value in enumerate(values)]
-    query = exp.select(*row_columns(tree.this), *named).from_(tree.this)
-    where = tree.args.get("where")
-    if where is not None:
-        query.set("where", where)
+    query = select([*row_columns(tree.this), *values], tree.this, tree.args["where"])
+    types = [to_trino(field.field_type) for field in schema.fields]
 
-    def check(given: Types) -> None:
-        wanted = [to_trino(schema.fields[place].field_type) for place in sorted(assigned)]
+    def stored(given: Types) -> list[TrinoType]:
+        wanted = [types[place] for place in sorted(assigned)]
         found = [given[place + 2][1] for place in sorted(assigned)]
-        if not all(map(can_coerce, found, wanted)):
+        if not all(map(can_store, found, wanted)):
             texts = [", ".join(map(str, kinds)) for kinds in (wanted, found)]
             raise at("TYPE_MISMATCH", _MISMATCH.format(*texts))
+        return [*(kind for _, kind in given[:2]), *types]
 
     source = changed_source(table)
-    rows = session.query(query, check, opening(source))
+    rows = session.query(query, stored, opening(source))
     new = conform(rows.columns[2:], schema, range(len(values)))
     count = commit_changes(source, rows.column(0), rows.column(1), new, session.cancel)
     return QueryResult((), [], "DML", "UPDATE", session.counter.scanned, update_count=count)
@@ -102,26 +95,33 @@ def column_of(table: exp.Table, name: str) -> exp.Column:
     return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table.alias_or_name, quoted=True))
 
 
-def assignments(expressions: Sequence[exp.Expr], columns: Sequence[str]) -> dict[int, exp.Expr]:
-    """The values of SET by the position of the column.
+def select(columns: Sequence[exp.Expr], relation: exp.Expr, where: exp.Expr | None = None) -> exp.Select:
+    """A query of a relation."""
+    return exp.Select(expressions=list(columns), from_=exp.From(this=relation), where=where)
+
+
+def assignments(
+    expressions: Sequence[exp.Expr],
+    columns: Sequence[str],
+    missing: str = "The UPDATE SET target column {} doesn't exist",
+) -> dict[int, exp.Expr]:
+    """The values of SET by the position of the column. ``missing`` is the error for a column that doesn't exist.
 
     Raises:
         QueryError: a column doesn't exist, or is set twice.
     """
     found: dict[int, exp.Expr] = {}
     for one in expressions:
-        if not isinstance(one, exp.EQ) or not isinstance(one.left, exp.Column) or one.left.table:
-            raise at("SYNTAX_ERROR", f"mismatched input {one.sql('trino')!r}. Expecting: column = value")
-        name = one.left.name.lower()
+        name = one.this.name.lower()
         if name not in columns:
-            raise at("COLUMN_NOT_FOUND", f"The UPDATE SET target column {name} doesn't exist")
+            raise at("COLUMN_NOT_FOUND", missing.format(name))
         if columns.index(name) in found:
             raise QueryError(f"SYNTAX_ERROR: line 1:1: Multiple assignments for column: {name}", error_type=1006)
-        found[columns.index(name)] = one.right
+        found[columns.index(name)] = one.expression
     return found
 
 
 def _plain(query: exp.Select) -> bool:
     """Whether a query reads no other table."""
-    lists = [one for one in query.find_all(exp.In) if one.args.get("query")]
-    return not lists and query.find(exp.Subquery, exp.Exists) is None
+    others = (one for one in query.find_all(exp.Select, exp.SetOperation, exp.Values) if one is not query)
+    return next(others, None) is None

@@ -16,8 +16,8 @@ from local.engine.iceberg.properties import to_athena
 from local.engine.iceberg.types import to_ddl
 from local.engine.interface import Column, QueryResult
 from local.engine.statements.describe import padded
-from local.engine.statements.iceberg.session import Session
 from local.engine.statements.iceberg.targets import without_comment
+from local.engine.statements.session import Session
 from local.engine.statements.tokens import Cursor
 
 

@@ -14,8 +14,8 @@ from local.engine.statements.iceberg.insert import insert
 from local.engine.statements.iceberg.maintenance import optimize, vacuum
 from local.engine.statements.iceberg.merge import merge
 from local.engine.statements.iceberg.rows import delete, update
-from local.engine.statements.iceberg.session import Session
 from local.engine.statements.iceberg.show import describe, show
+from local.engine.statements.session import Session
 from local.engine.statements.statement import Statement
 
 _STATEMENTS: Mapping[str, Callable[[str, Table, Session], QueryResult]] = {

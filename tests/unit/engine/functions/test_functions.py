@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from local.engine import Engine, QueryError
-from local.engine.functions.connection import new_connection
-from local.engine.functions.names import RENAMED, SAME
 from tests.unit.engine.functions.cases import VALUES
 
 
@@ -71,11 +69,3 @@ def test_expression_fails_with_athenas_reason(empty_engine: Engine, sql: str, re
         empty_engine.run(f"SELECT {sql}", database="quilt_query")
     assert caught.value.reason.startswith(reason)
     assert caught.value.category == 2
-
-
-def test_every_function_that_is_only_renamed_exists_in_duckdb() -> None:
-    connection = new_connection()
-    known = {row[0] for row in connection.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()}
-    # These are part of DuckDB's grammar.
-    grammar = {"coalesce", "nullif", "grouping", "try", "row", "map"}
-    assert (SAME | set(RENAMED.values())) - known - grammar == set()

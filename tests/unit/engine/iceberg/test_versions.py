@@ -58,7 +58,7 @@ def test_view_of_a_version_is_created_and_read(run: Run, snapshots: list[tuple[i
     ("sql", "reason"),
     [
         ("SELECT * FROM t FOR VERSION AS OF 1", "INVALID_ARGUMENTS: Iceberg snapshot ID does not exists: 1"),
-        ("SELECT * FROM t FOR VERSION AS OF 1.5", "NOT_SUPPORTED: Unsupported type for table version: decimal"),
+        ("SELECT * FROM t FOR VERSION AS OF 1.5", "NOT_SUPPORTED: Unsupported type for table version: double"),
         (
             "SELECT * FROM t FOR TIMESTAMP AS OF 'x'",
             "NOT_SUPPORTED: Unsupported type for temporal table",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from local.engine import QueryError
-from local.engine.results.trino_types import parse
 from local.engine.tables.views import View, encode
+from local.engine.types.parse import parse
 from tests.unit.engine.conftest import Run
 from tests.unit.engine.lake import Lake
 

@@ -97,6 +97,66 @@ def test_insert_writes_delimited_text_as_the_table_says(run: Run) -> None:
     assert run("SELECT * FROM t ORDER BY 1").rows == [("1", "x"), ("2", None)]
 
 
+ASSIGNMENTS = [
+    ("i int", "BIGINT '7'", "7"),
+    ("i smallint", "1.6", "2"),
+    ("d decimal(5,2)", "DECIMAL '1.555'", "1.56"),
+    ("d double", "DECIMAL '1.5'", "1.5"),
+    ("v string", "CHAR 'ab'", "ab"),
+    ("v varchar(3)", "'abc  '", "abc"),
+    ("c char(3)", "'ab'", "ab "),
+    ("t timestamp", "TIMESTAMP '2020-01-01 00:00:00.123456'", "2020-01-01 00:00:00.123"),
+    ("t timestamp", "DATE '2020-01-01'", "2020-01-01 00:00:00.000"),
+    ("d date", "TIMESTAMP '2020-01-01 10:00:00'", "2020-01-01"),
+    ("a array<int>", "ARRAY[BIGINT '1', NULL]", "[1, null]"),
+    ("r struct<x:int,y:string>", "ROW(SMALLINT '1', 'a')", "{x=1, y=a}"),
+    ("m map<string,double>", "MAP(ARRAY['k'], ARRAY[1])", "{k=1.0}"),
+    ("v array<varchar(3)>", "ARRAY['ab']", "[ab]"),
+    ("i int", "NULL", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "value", "text"), ASSIGNMENTS)
+def test_insert_casts_values_to_the_columns_type(run: Run, column: str, value: str, text: str | None) -> None:
+    run(f"CREATE EXTERNAL TABLE t ({column}) STORED AS PARQUET LOCATION 's3://data/t/'")
+    run(f"INSERT INTO t SELECT {value}")
+    assert run("SELECT * FROM t").rows == [(text,)]
+
+
+REJECTED = [
+    ("i int", "BIGINT '3000000000'", "NUMERIC_VALUE_OUT_OF_RANGE: Out of range for integer: 3000000000"),
+    ("d decimal(5,2)", "DECIMAL '12345.1'", "INVALID_CAST_ARGUMENT: Cannot cast DECIMAL"),
+    ("v varchar(3)", "'abcd'", "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from varchar"),
+    ("c char(3)", "'abcd'", r"INVALID_CAST_ARGUMENT: .*from varchar\(4\) to char\(3\) on INSERT"),
+    ("d date", "'2020-01-01'", r"TYPE_MISMATCH: .*Table: \[date\], Query: \[varchar\(10\)\]"),
+    ("v string", "1", r"TYPE_MISMATCH: .*Table: \[varchar\], Query: \[integer\]"),
+    ("v string", "JSON '1'", r"TYPE_MISMATCH: .*Query: \[json\]"),
+    ("d double", "true", r"TYPE_MISMATCH: .*Query: \[boolean\]"),
+    ("r struct<x:int,y:string>", "ROW(1, 2)", r"TYPE_MISMATCH: .*Table: \[row\(x integer, y varchar\)\]"),
+    ("v array<varchar(3)>", "ARRAY['abcd']", r"TYPE_MISMATCH: .*Query: \[array\(varchar\(4\)\)\]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "value", "reason"), REJECTED)
+def test_insert_of_values_that_have_no_place_fails(lake: Lake, run: Run, column: str, value: str, reason: str) -> None:
+    run(f"CREATE EXTERNAL TABLE t ({column}) STORED AS PARQUET LOCATION 's3://data/t/'")
+    with pytest.raises(QueryError, match=reason):
+        run(f"INSERT INTO t SELECT {value}")
+    assert list(lake.buckets["data"]) == ["other"]
+
+
+def test_error_in_the_query_of_a_statement_is_at_its_place_in_the_statement(run: Run) -> None:
+    run("CREATE EXTERNAL TABLE t (a int) LOCATION 's3://data/t/'")
+    for sql, place in (
+        ("CREATE TABLE u AS\nSELECT nope", "2:8"),
+        ("INSERT INTO t\n SELECT nope", "2:9"),
+        ("UNLOAD (\nSELECT nope AS a) TO 's3://data/u/' WITH (format = 'ORC')", "2:8"),
+        ("CREATE VIEW v AS SELECT nope", "1:25"),
+    ):
+        with pytest.raises(QueryError, match=f"COLUMN_NOT_FOUND: line {place}:"):
+            run(sql, output_location="s3://data/o/")
+
+
 def test_unload_writes_objects_and_no_table(lake: Lake, run: Run) -> None:
     result = run(
         "UNLOAD (SELECT 1 AS a, 'x' AS k) TO 's3://data/u/' WITH (format = 'PARQUET', partitioned_by = ARRAY['k'])"
@@ -113,6 +173,9 @@ def test_unload_writes_objects_and_no_table(lake: Lake, run: Run) -> None:
 FAILURES: list[tuple[str, str]] = [
     ("CREATE TABLE t AS SELECT 1", "MISSING_COLUMN_NAME"),
     ("CREATE TABLE t AS SELECT json_parse('1') AS j", "NOT_SUPPORTED: Unsupported Hive type: json"),
+    ("CREATE TABLE t AS SELECT TIMESTAMP '2020-01-01 00:00:00.123456' AS a",
+     "NOT_SUPPORTED: Incorrect timestamp precision for timestamp.6.; the configured precision is MILLISECONDS"),
+    ("CREATE TABLE t AS SELECT 1 AS a, 2 AS A", "DUPLICATE_COLUMN_NAME"),
     ("CREATE TABLE e AS SELECT 1 AS a", "TABLE_ALREADY_EXISTS: .*'awsdatacatalog.quilt_query.e' already exists"),
     ("CREATE TABLE nowhere.t AS SELECT 1 AS a", "SCHEMA_NOT_FOUND"),
     ("CREATE TABLE t WITH (bucketed_by = ARRAY['a'], bucket_count = 2) AS SELECT 1 AS a", "NOT_SUPPORTED: .*bucketed"),
@@ -132,6 +195,7 @@ FAILURES: list[tuple[str, str]] = [
     ("INSERT INTO v SELECT 1", "NOT_SUPPORTED: .*Inserting into views"),
     ("INSERT INTO e SELECT 'x'", r"TYPE_MISMATCH: .*Table: \[integer\], Query: \[varchar"),
     ("INSERT INTO e SELECT 1, 2", "TYPE_MISMATCH: .*Insert query has mismatched column types"),
+    ("INSERT INTO e (a, a) SELECT 1, 2", "DUPLICATE_COLUMN_NAME: .*more than once: a"),
     ("INSERT INTO e (b) SELECT 1", "COLUMN_NOT_FOUND: .*does not exist in target table: b"),
     ("INSERT INTO j SELECT 'x'", "NOT_SUPPORTED: .*openx"),
     ("UNLOAD (SELECT 1 AS a) TO 's3://data/u/'", "INVALID_TABLE_PROPERTY: UNLOAD requires the property format"),

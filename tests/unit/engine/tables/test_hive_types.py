@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from local.engine import QueryError
-from local.engine.results.trino_types import parse as parse_trino
 from local.engine.tables.hive_types import from_trino, parse
+from local.engine.types.parse import parse as parse_trino
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from local.engine import QueryError
-from local.engine.results.trino_types import parse
 from local.engine.tables.views import InvalidViewError, View, decode, encode, is_view
+from local.engine.types.parse import parse
 from local.stack.paths import ROOT
 from tests.unit.engine.conftest import Run
 from tests.unit.engine.lake import Lake

@@ -49,7 +49,7 @@ def put(
     """Create the schedule NAME, or replace it.
 
     \b
-      quilt-athena schedule put nightly-report --cron '0 3 * * ? *' --timezone Europe/Berlin --sql-file report.sql
+      quilt-athena schedule put nightly-report --cron '0 3 * * ? *' --timezone Europe/Berlin --file report.sql
       quilt-athena schedule put largest --rate '7 days' --named largest-files --param my-bucket
     """
     expressions = [f"{kind}({value})" for kind, value in {"cron": cron, "rate": rate, "at": at}.items() if value]

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
+    import click
+
     from quilt_athena.cli.commands.buckets import SentRegistration
     from quilt_athena.client import PackageResult, QueryResult
     from quilt_athena.client.catalog import CatalogTable
@@ -31,6 +33,10 @@ class Output(ABC):
         """An error that ended the command, and what to do about it, if anything."""
 
     @abstractmethod
+    def usage_error(self, error: click.ClickException) -> None:
+        """Arguments that are invalid, so that the command didn't begin."""
+
+    @abstractmethod
     def registrations(self, sent: Iterable[SentRegistration]) -> Sequence[SentRegistration]:
         """What happened to each bucket that was registered or removed; returns them all."""
 
@@ -47,8 +53,11 @@ class Output(ABC):
         """SQL statements."""
 
     @abstractmethod
-    def query_result(self, result: QueryResult, stream: TextIO) -> int:
-        """A query result in the default format, to a stream; returns the number of rows."""
+    def query_result(self, result: QueryResult, stream: TextIO, *, wide: bool = False) -> int | None:
+        """A query result in the default format, to a stream, not fitted to a terminal if it is ``wide``.
+
+        Returns the number of rows, None if the reader left the pager before the last one.
+        """
 
     @abstractmethod
     def package(self, package: str, result: PackageResult) -> None:
@@ -105,3 +114,7 @@ class Output(ABC):
     @abstractmethod
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         """Queues with the number of their dead letters that are being moved."""
+
+    @abstractmethod
+    def console_ready(self, address: str) -> None:
+        """The address of the console, which can be opened from now on."""

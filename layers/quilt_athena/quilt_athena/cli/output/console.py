@@ -44,6 +44,9 @@ class ConsoleOutput(Output):
         if hint:
             _note(hint)
 
+    def usage_error(self, error: click.ClickException) -> None:
+        error.show()
+
     def registrations(self, sent: Iterable[SentRegistration]) -> Sequence[SentRegistration]:
         shown = []
         for one in sent:
@@ -83,8 +86,8 @@ class ConsoleOutput(Output):
     def statements(self, statements: Sequence[str]) -> None:
         click.echo("\n\n".join(f"{statement};" for statement in statements))
 
-    def query_result(self, result: QueryResult, stream: TextIO) -> int:
-        return write_table(result, stream)
+    def query_result(self, result: QueryResult, stream: TextIO, *, wide: bool = False) -> int | None:
+        return write_table(result, stream, wide=wide)
 
     def package(self, package: str, result: PackageResult) -> None:
         output = result.output
@@ -115,7 +118,7 @@ class ConsoleOutput(Output):
 
     def schedules(self, schedules: Sequence[Schedule], last_runs: Mapping[str, Run]) -> None:
         if not schedules:
-            _note("No schedules yet: quilt-athena schedule put NAME --cron FIELDS --sql-file FILE")
+            _note("No schedules yet: quilt-athena schedule put NAME --cron FIELDS --file FILE")
             return
         rows = [
             (
@@ -236,6 +239,10 @@ class ConsoleOutput(Output):
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         for queue, count in counts:
             click.echo(f"{queue}: {f'moving {count}' if count else 'no dead letters'}")
+
+    def console_ready(self, address: str) -> None:
+        click.echo(f"The console is at {address}")
+        _note("Ctrl-C ends it.")
 
 
 def _note(text: str) -> None:

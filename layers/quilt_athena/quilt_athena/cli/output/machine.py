@@ -33,6 +33,9 @@ class JsonOutput(Output):
             fields |= {"Cause": error.cause, "ExecutionArn": error.execution_arn}
         click.echo(to_json(fields), err=True)
 
+    def usage_error(self, error: click.ClickException) -> None:
+        click.echo(to_json({"Error": type(error).__name__, "Message": error.format_message()}), err=True)
+
     def registrations(self, sent: Iterable[SentRegistration]) -> Sequence[SentRegistration]:
         shown = list(sent)
         _print(
@@ -75,7 +78,7 @@ class JsonOutput(Output):
     def statements(self, statements: Sequence[str]) -> None:
         _print(statements)
 
-    def query_result(self, result: QueryResult, stream: TextIO) -> int:
+    def query_result(self, result: QueryResult, stream: TextIO, *, wide: bool = False) -> int | None:  # noqa: ARG002
         return write_result(result, stream)
 
     def package(self, package: str, result: PackageResult) -> None:  # noqa: ARG002 - the interface
@@ -152,6 +155,10 @@ class JsonOutput(Output):
 
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         click.echo(to_json(dict(counts)))
+
+    def console_ready(self, address: str) -> None:
+        # On one line: who started the console reads it while the console runs.
+        click.echo(json.dumps({"Address": address}))
 
 
 def _print(value: object) -> None:

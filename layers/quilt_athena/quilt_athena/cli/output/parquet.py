@@ -13,13 +13,20 @@ if TYPE_CHECKING:
     from quilt_athena.client import QueryResult
 
 
-def write_parquet(result: QueryResult, path: Path) -> int:
-    """Write all rows; returns their number.
+def require_parquet() -> None:
+    """Check that Parquet can be written, before a query is run for it.
 
     Raises:
         UsageError: pyarrow isn't installed.
     """
+    from quilt_athena.client.extras import extra  # the client imports boto3, which is slow
+
     try:
-        return result.to_parquet(path)
+        extra("pyarrow", "--format parquet")
     except MissingExtraError as error:
-        raise click.UsageError(f"--format parquet: {error}") from None
+        raise click.UsageError(str(error)) from None
+
+
+def write_parquet(result: QueryResult, path: Path) -> int:
+    """Write all rows; returns their number."""
+    return result.to_parquet(path)

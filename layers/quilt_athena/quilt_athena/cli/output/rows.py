@@ -1,4 +1,4 @@
-"""Query results as CSV, JSON, JSON lines or a table, written row by row; each writer returns the number of rows."""
+"""Query results as tables, CSV, JSON or JSON lines, written row by row"""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
-from quilt_athena.cli.output.tables import print_table
+from quilt_athena.cli.output.tables import print_table, print_vertical
 
 if TYPE_CHECKING:
     from quilt_athena.client import QueryResult
 
-Writer = Callable[["QueryResult", TextIO], int]
+#: Writes a result to a stream; returns the number of rows, None if the reader left the pager before the last one.
+Writer = Callable[["QueryResult", TextIO], "int | None"]
 
 
-def write_table(result: QueryResult, output: TextIO) -> int:
-    """A table for people."""
+def write_table(result: QueryResult, output: TextIO, *, wide: bool = False) -> int | None:
+    """A table for people, fitted to the terminal unless it is ``wide``."""
     names = [column.name for column in result.columns]
-    return print_table(names, ([row[name] for name in names] for row in result.json_rows()), output)
+    return print_table(names, ([row[name] for name in names] for row in result.json_rows()), output, wide=wide)
+
+
+def write_vertical(result: QueryResult, output: TextIO) -> int | None:
+    """A line for each value, complete."""
+    names = [column.name for column in result.columns]
+    return print_vertical(names, ([row[name] for name in names] for row in result.json_rows()), output)
 
 
 def write_csv(result: QueryResult, output: TextIO) -> int:
@@ -80,6 +87,7 @@ def _csv_field(value: Any) -> str:
 
 WRITERS: dict[str, Writer] = {
     "table": write_table,
+    "vertical": write_vertical,
     "csv": write_csv,
     "json": write_json,
     "jsonl": write_json_lines,

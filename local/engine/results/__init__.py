@@ -1,1 +1,0 @@
-"""Trino's types, and values as the text in Athena's results."""

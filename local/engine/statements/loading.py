@@ -1,0 +1,123 @@
+"""The tables of a query in DuckDB: empty while it is analysed and planned, then with the rows that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import pyarrow as pa
+
+from local.engine.interface import CancelToken, ObjectInfo
+from local.engine.statements.lookup import Relation
+from local.engine.tables.needs import Plan
+from local.engine.tables.parts import Part, needed_parts
+from local.engine.tables.plan import COLUMN, readings
+from local.engine.tables.scan import ByteCounter, Scanner
+from local.engine.tables.source import HIDDEN_COLUMNS, OpenTable, Partitioned, TableSource
+from local.engine.types.representation import quoted
+
+
+class Loader:
+    """The tables of one query in one connection."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, scanner: Scanner, cancel: CancelToken) -> None:
+        self._connection = connection
+        self._scanner = scanner
+        self._cancel = cancel
+
+    def add(self, relation: Relation) -> None:
+        """Create the empty table."""
+        if relation.opened is not None:
+            self._add_open_table(relation, relation.opened)
+            return
+        # A table of DuckDB's own, because plans show its name, columns, and the conditions on them.
+        self._create(relation.name, _with_hidden(relation.source.schema))
+
+    def _add_open_table(self, relation: Relation, source: OpenTable) -> None:
+        """A table with numbered columns, because plans show its name and the conditions; a view has the real names."""
+        numbered = [(COLUMN.format(place), column.type) for place, column in enumerate(source.schema)]
+        self._create(f"{relation.name}_rows", pa.schema(numbered))
+        names = zip(numbered, source.schema.names, strict=True)
+        columns = ", ".join(f"{column} AS {quoted(name)}" for (column, _), name in names)
+        self._connection.execute(f"CREATE TEMP VIEW {relation.name} AS FROM {relation.name}_rows SELECT {columns}")
+
+    def _create(self, name: str, schema: pa.Schema) -> None:
+        self._connection.register("__empty", schema.empty_table())
+        self._connection.execute(f"CREATE TEMP TABLE {name} AS FROM __empty")
+        self._connection.unregister("__empty")
+
+    def load(self, reads: Sequence[Relation], sql: str, counter: ByteCounter) -> None:
+        """Read what a query needs of the objects of its tables.
+
+        Args:
+            reads: the tables, each as often as the query names it: Athena reads a table each time.
+            sql: the query in DuckDB's SQL.
+            counter: counts the bytes.
+
+        Raises:
+            duckdb.Error: DuckDB can't plan the query; constant expressions are evaluated then.
+        """
+        self._load_open_tables(reads, sql, counter)
+        relations = [one for one in dict.fromkeys(reads) if one.opened is None]
+        if not relations:
+            return
+        plan = Plan(self._connection, sql)
+        sources: dict[str, TableSource | Partitioned] = {
+            one.name: one.source for one in relations if isinstance(one.source, TableSource | Partitioned)
+        }
+        parts = needed_parts(plan, sources)
+        listed = {
+            one: [(part, self._scanner.listing(part.source, one.paths)) for part in parts[one.name]]
+            for one in relations
+        }
+        for relation in relations:
+            before = counter.scanned
+            self._load(relation, plan, listed[relation], counter)
+            if again := (counter.scanned - before) * (reads.count(relation) - 1):
+                counter.add(again)
+
+    def _load(
+        self,
+        relation: Relation,
+        plan: Plan,
+        listed: Sequence[tuple[Part, Sequence[ObjectInfo]]],
+        counter: ByteCounter,
+    ) -> None:
+        """Replace the empty table of a relation by its rows. Columns that the query doesn't need are null."""
+        schema = _with_hidden(relation.source.schema)
+        wanted = plan.columns(relation.name, schema.names)
+        tables = [
+            part.with_keys(self._scanner.read(part.source, objects, wanted, self._cancel, counter.add), wanted)
+            for part, objects in listed
+        ]
+        self._connection.execute(f"DESCRIBE {relation.name}")
+        kinds = {name: kind for name, kind, *_ in self._connection.fetchall()}
+        self._connection.execute(f"DROP TABLE {relation.name}")
+        if not tables:
+            self._connection.register(relation.name, schema.empty_table())
+            return
+        self._connection.register(f"{relation.name}_rows", pa.concat_tables(tables))
+        found = set(tables[0].column_names)
+        columns = [
+            f"{quoted(name)}::{kinds[name]} AS {quoted(name)}"
+            if name in found
+            else f"NULL::{kinds[name]} AS {quoted(name)}"
+            for name in schema.names
+        ]
+        select = f"SELECT {', '.join(columns)} FROM {relation.name}_rows"  # noqa: S608 - names are quoted
+        self._connection.execute(f"CREATE TEMP VIEW {relation.name} AS {select}")
+
+    def _load_open_tables(self, reads: Sequence[Relation], sql: str, counter: ByteCounter) -> None:
+        """Read what the query needs of tables that read their rows themselves."""
+        opened = {one: one.opened for one in dict.fromkeys(reads) if one.opened is not None}
+        planned = readings(self._connection, sql) if opened else {}
+        for relation, source in opened.items():
+            found = planned.get(f"{relation.name}_rows", [])
+            rows = source.read(found, reads.count(relation), relation.paths, self._cancel, counter.add)
+            numbered = rows.rename_columns([COLUMN.format(place) for place in range(rows.num_columns)])
+            self._connection.execute(f"DROP TABLE {relation.name}_rows")
+            self._connection.register(f"{relation.name}_rows", numbered)
+
+
+def _with_hidden(schema: pa.Schema) -> pa.Schema:
+    return pa.schema([*schema, *HIDDEN_COLUMNS.items()])
