@@ -16,24 +16,19 @@ from local.engine.types.model import VARCHAR, TrinoType
 _MILLISECONDS = 3
 
 
-<<<<<<< HEAD
-def hive_type(kind: TrinoType) -> HiveType:
-    """The type of a column that CREATE TABLE ... AS creates. Raises QueryError if Hive has no such type."""
-    if str(kind) == "unknown":
-        raise at("COLUMN_TYPE_UNKNOWN", "Column type is unknown")
-=======
 def hive_type(name: str, kind: TrinoType) -> HiveType:
     """The type of a column that CREATE TABLE ... AS creates.
 
     Raises:
-        QueryError: Hive has no such type.
+        QueryError: Hive has no such type, or NULL alone has none.
     """
+    if kind.kind == "unknown":
+        raise at("COLUMN_TYPE_UNKNOWN", f"Column type is unknown: {name}")
     if kind.kind == "timestamp" and kind.precision != _MILLISECONDS:
         raise QueryError(
             f"NOT_SUPPORTED: Incorrect timestamp precision for {kind}; the configured precision is MILLISECONDS; "
             f"column name: {name}"
         )
->>>>>>> main
     try:
         return from_trino(kind)
     except ValueError as error:
@@ -72,37 +67,6 @@ def assign(rows: pa.Table, kinds: Mapping[str, HiveType], found: Sequence[TrinoT
     return pa.table(arrays, schema=pa.schema([(name, kind.arrow) for name, kind in kinds.items()]))
 
 
-<<<<<<< HEAD
-def _cast(column: pa.ChunkedArray, kind: HiveType) -> pa.ChunkedArray:
-    wanted = kind.arrow
-    if pa.types.is_decimal(column.type) and pa.types.is_float32(wanted):
-        column = column.cast(pa.float64())  # Arrow's own conversion isn't exact
-    try:
-        found = conform(column, wanted)
-    except TypeError:
-        found = column.cast(wanted)
-    return pa.chunked_array([found], wanted) if isinstance(found, pa.Array) else found
-
-
-def _is_assignable(column: HiveType, found: TrinoType) -> bool:
-    if found.kind == "unknown":
-        return True
-    try:
-        kind = from_trino(found)
-    except ValueError:
-        return False
-    if column.kind in _TEXTS and kind.kind in _TEXTS:
-        return True
-    if column.kind in _NUMBERS and kind.kind in _NUMBERS:
-        return _NUMBERS.index(kind.kind) <= _NUMBERS.index(column.kind)
-    if (kind.kind, column.kind) == ("date", "timestamp"):
-        return True
-    if column.inner:
-        return (
-            kind.kind == column.kind
-            and len(kind.inner) == len(column.inner)
-            and all(map(_is_assignable, column.inner, found.inner))
-=======
 def _fitting(column: pa.ChunkedArray, kind: HiveType, given: TrinoType) -> pa.ChunkedArray:
     """Text without the blanks at its end that a ``varchar(n)`` or ``char(n)`` has no room for."""
     if kind.kind not in ("varchar", "char") or not kind.numbers:
@@ -112,6 +76,5 @@ def _fitting(column: pa.ChunkedArray, kind: HiveType, given: TrinoType) -> pa.Ch
         raise QueryError(
             "INVALID_CAST_ARGUMENT: Cannot truncate non-space characters when casting from "
             f"{given} to {to_trino(kind)} on INSERT"
->>>>>>> main
         )
     return trimmed if kind.kind == "char" else pc.utf8_slice_codeunits(column, 0, kind.numbers[0])

@@ -93,23 +93,11 @@ def _create_as(statement: str, name: tuple[str, str], if_not_exists: bool, sessi
     external = options.pop("is_external", True)
     for key, value in options.items():
         if key == "location":
-<<<<<<< HEAD
-            location = value.name
-        elif isinstance(item, exp.FileFormatProperty):
-            properties["format"] = item.this.name
-        elif key == "partitioning" and isinstance(value, exp.Array):
-            partitioning = [one.name for one in value.expressions]
-        elif key == "is_external":
-            external = value
-        elif isinstance(value, exp.Literal):
-            properties[key] = value.name
-=======
             location = str(value)
         elif key == "partitioning" and isinstance(value, list):
             partitioning = value
         elif isinstance(value, str):
             properties[key] = value
->>>>>>> main
         else:
             raise QueryError(f"INVALID_TABLE_PROPERTY: Unable to set catalog 'awsdatacatalog' table property '{key}'")
     if external is not False:
