@@ -61,7 +61,7 @@ unit: $(VENV)/.dev  ## Run the tests that need no server, except those with the 
 coverage: $(VENV)/.dev  ## Run all unit tests, and check the coverage, which doubles their time
 	$(BIN)/python -m pytest tests/unit -n 2 --cov --cov-report=term
 
-main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
+main-paths: $(VENV)/.dev $(VENV)/.dbt  ## Run the tests on the local AWS that have the marker main_path
 	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 2 --dist loadfile
 
 integration: $(VENV)/.dev $(VENV)/.dbt  ## Run all tests on the local AWS

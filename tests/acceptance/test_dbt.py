@@ -74,6 +74,7 @@ def project(tmp_path: Path, local_aws: LocalAws, packages: str, prefix: str) -> 
     return tmp_path
 
 
+@pytest.mark.main_path
 def test_models_are_built_tested_and_updated(local_aws: LocalAws, project: Path) -> None:
     assert _PYTHON.exists(), f"dbt is not installed: make -C {ROOT} .venv/.dbt"
     done = subprocess.run(

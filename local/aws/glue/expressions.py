@@ -75,15 +75,16 @@ class PartitionFilter:
             case exp.Is(expression=exp.Null()):
                 return self._value(tree.this, row) is None
         if type(tree) in _COMPARISONS:
-            return self._compare(type(tree), tree.left, tree.right, row)
+            return self._compare(type(tree), tree.this, tree.args["expression"], row)
         raise InvalidExpressionError(f"Expression has an unsupported condition: {tree.sql('athena')}")
 
     def _compare(self, kind: type[exp.Expr], left: exp.Expr, right: exp.Expr, row: Mapping[str, str]) -> bool:
         number = any(self._is_number(side) for side in (left, right))
-        values = [self._value(side, row) for side in (left, right)]
-        if None in values:
+        one, other = self._value(left, row), self._value(right, row)
+        if one is None or other is None:
             return False
-        return _COMPARISONS[kind](*(_number(value) for value in values) if number else values)
+        holds = _COMPARISONS[kind]
+        return holds(_number(one), _number(other)) if number else holds(one, other)
 
     def _is_number(self, side: exp.Expr) -> bool:
         return isinstance(side, exp.Column) and self._types[side.name.lower()].startswith(_NUMBERS)

@@ -20,7 +20,8 @@ _earlier: dict[str, list[dict[str, Any]]] = AccountRegionScopedDict()
 
 def snapshot(database: str, table: str) -> dict[str, Any] | None:
     """A copy of a table as it is now, to archive once it has been updated; None if there is no such table."""
-    return copy.deepcopy(glue._tables.get(f"{database}/{table}"))
+    found: dict[str, Any] | None = copy.deepcopy(glue._tables.get(f"{database}/{table}"))
+    return found
 
 
 def archive(database: str, table: Mapping[str, Any]) -> None:
