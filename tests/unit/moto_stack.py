@@ -28,8 +28,12 @@ if TYPE_CHECKING:
     from mypy_boto3_glue import GlueClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 REGISTRY_TABLE = "registry"
+INDEX_TABLE = "index"
+#: Moto gives a state machine this ARN by its name.
+INDEX_STATE_MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:index"
 EVENT_BUS = "buckets"
 START = datetime(2025, 11, 20, 12, tzinfo=UTC)
 
@@ -43,12 +47,13 @@ class Clients:
     s3: S3Client
     events: EventBridgeClient
     sqs: SQSClient
+    stepfunctions: SFNClient
 
     @classmethod
     def make(cls) -> Clients:
         """All of them, with dummy credentials."""
         session = boto3.Session("testing", "testing", region_name="us-east-1")
-        names = ("glue", "dynamodb", "s3", "events", "sqs")
+        names = ("glue", "dynamodb", "s3", "events", "sqs", "stepfunctions")
         return cls(**{name: session.client(name, config=CLIENT_CONFIG) for name in names})  # type: ignore[call-overload]
         # boto3's stubs know a service by its literal name only
 
@@ -75,6 +80,15 @@ class MotoStack:
             AttributeDefinitions=[{"AttributeName": "bucket", "AttributeType": "S"}],
             KeySchema=[{"AttributeName": "bucket", "KeyType": "HASH"}],
             BillingMode="PAY_PER_REQUEST",
+        )
+        clients.dynamodb.create_table(
+            TableName=INDEX_TABLE,
+            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        clients.stepfunctions.create_state_machine(
+            name="index", definition="{}", roleArn="arn:aws:iam::123456789012:role/index"
         )
         clients.events.create_event_bus(Name=EVENT_BUS)
         url = clients.sqs.create_queue(QueueName="announcements")["QueueUrl"]
@@ -124,7 +138,7 @@ class MotoStack:
         """Synchronize the catalog with the registry, as a refresh does."""
         known = self.registration(bucket)
         assert known
-        return self.registrar.synchronize(known, self.desired_state(bucket))
+        return self.registrar.synchronize(known)
 
     def all_tables(self) -> dict[str, Mapping[str, Any]]:
         """All tables and views of the database, as Glue has them."""

@@ -19,6 +19,7 @@
     │   ├── AwsSettingsError              the caller has no AWS region, or no valid credentials
     │   ├── StackNotFoundError            the caller cannot see the stack
     │   ├── ScheduleNotFoundError         the stack has no such schedule
+    │   ├── IndexWriterStuckError         a statement of the index failed repeatedly, or does not end
     │   ├── MissingExtraError             an optional library of the client isn't installed
     │   └── QueryError                    an execution ended without a result
     │       ├── InvalidRequest
@@ -34,6 +35,7 @@
         ├── CatalogConflictError          others kept changing what was being changed
         ├── TableMissingError             the table of a partition does not exist yet
         ├── HistoryIncompleteError        an execution's history lacks its end
+        ├── IndexWriterLostError          another execution has become the writer of the index
         └── ServiceUnavailableError       an AWS service throttled the call, failed or denied it for now
 
 The names without ``Error`` are those of the contracts (``docs/contracts.md``).
@@ -223,6 +225,14 @@ class TableMissingError(RetryableError):
 
 class HistoryIncompleteError(RetryableError):
     """The history lacks the execution's end: it is written a moment later than the event is sent."""
+
+
+class IndexWriterStuckError(PermanentError):
+    """A statement of the index failed repeatedly, or it is not known whether it has ended."""
+
+
+class IndexWriterLostError(RetryableError):
+    """Another execution has become the writer of the index."""
 
 
 class ServiceUnavailableError(RetryableError):

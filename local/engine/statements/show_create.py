@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/athena/latest/ug/show-create-table.html
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from local.engine.interface import GlueTable
@@ -52,27 +52,7 @@ def _lines(table: GlueTable) -> Iterator[str]:
     yield f"  {_quoted(str(storage.get('Location') or ''))}"
     if parameters:
         yield "TBLPROPERTIES ("
-        yield from _listed([f"  {_quoted(key)}={_quoted(parameters[key])}" for key in _in_hash_order(parameters)])
-
-
-def _in_hash_order(names: Collection[str]) -> list[str]:
-    """The names in the order of a Java HashMap, in which Athena shows properties.
-
-    awswrangler's tests on AWS expect this order. Names with the same position, whose order depends on which was added
-    first, are sorted.
-    """
-    size = 16
-    while len(names) > size * 0.75:
-        size *= 2
-    return sorted(sorted(names), key=lambda name: _java_hash(name) & (size - 1))
-
-
-def _java_hash(text: str) -> int:
-    """The hash that Java's HashMap uses for a String of ASCII characters."""
-    value = 0
-    for character in text:
-        value = (31 * value + ord(character)) & 0xFFFFFFFF
-    return value ^ (value >> 16)
+        yield from _listed([f"  {_quoted(key)}={_quoted(value)}" for key, value in sorted(parameters.items())])
 
 
 def _columns(columns: Sequence[Mapping[str, str]]) -> Iterator[str]:

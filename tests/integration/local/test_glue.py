@@ -60,6 +60,8 @@ def test_update_table_archives_the_previous_version(aws: Callable[[str], Any], d
     glue.delete_table(DatabaseName=database, Name="t")
     glue.create_table(DatabaseName=database, TableInput={"Name": "t"})
     assert len(glue.get_table_versions(**table)["TableVersions"]) == 1
+    with pytest.raises(glue.exceptions.EntityNotFoundException):
+        glue.get_table_versions(DatabaseName=database, TableName="missing")
 
 
 def test_a_table_without_owner_and_description_has_neither(aws: Callable[[str], Any], database: str) -> None:

@@ -28,6 +28,10 @@ OUTPUTS = {
     "EndedExecutionsDeadLetterQueueUrl": "https://dead-2",
     "QueryRequestsQueueUrl": "https://queue-3",
     "QueryRequestsDeadLetterQueueUrl": "https://dead-3",
+    "IndexEventsQueueUrl": "https://queue-4",
+    "IndexEventsDeadLetterQueueUrl": "https://dead-4",
+    "IndexTableName": "index",
+    "IndexStateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:quilt-athena-index",
 }
 
 

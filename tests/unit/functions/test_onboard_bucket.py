@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from functions.onboard_bucket import app
 from quilt_athena.errors import MissingSettingError
+from quilt_athena.registration.index_progress import IndexProgress, IndexState
 from quilt_athena.runtime.observability import logger
 from tests.desired import ALL_BUCKETS_LOCATION, DATABASE
 from tests.unit.aws_calls import AwsCalls, Fault, Killed, refusal
-from tests.unit.moto_stack import EVENT_BUS, REGISTRY_TABLE, Clients, MotoStack
+from tests.unit.moto_stack import EVENT_BUS, INDEX_STATE_MACHINE, INDEX_TABLE, REGISTRY_TABLE, Clients, MotoStack
 
 MAX_RECEIVES = 5
 ENVIRONMENT = {
@@ -28,6 +29,8 @@ ENVIRONMENT = {
     "DATABASE_NAME": DATABASE,
     "REGISTRY_TABLE_NAME": REGISTRY_TABLE,
     "EVENT_BUS_NAME": EVENT_BUS,
+    "INDEX_TABLE_NAME": INDEX_TABLE,
+    "INDEX_STATE_MACHINE_ARN": INDEX_STATE_MACHINE,
     "EVENT_SOURCES": "com.quiltdata, quilt-athena",
     "MAX_RECEIVE_COUNT": str(MAX_RECEIVES),
 }
@@ -68,7 +71,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Lines:
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def event(bucket: str, kind: str = "added") -> str:
+def event(bucket: str, kind: str = "added", **detail: Any) -> str:
     """The body of a message with a registration event."""
     return json.dumps(
         {
@@ -77,7 +80,7 @@ def event(bucket: str, kind: str = "added") -> str:
             "detail-type": "bucket-registration",
             "time": "2025-11-20T12:00:00Z",
             "resources": [f"arn:aws:s3:::{bucket}"],
-            "detail": {"version": "0.1", "type": kind, "bucket": bucket},
+            "detail": {"version": "0.1", "type": kind, "bucket": bucket, **detail},
         }
     )
 
@@ -307,5 +310,45 @@ def test_function_creates_its_own_clients(stack: MotoStack, monkeypatch: pytest.
     stack.make_bucket("my-bucket")
     assert invoke(batch(event("my-bucket"))) == []
     # An endpoint that does not respond cannot use up the function's time.
-    assert timeouts == [5] * 5
+    assert timeouts == [5] * 6
     stack.all_buckets().assert_in_sync("my-bucket")
+
+
+def started(function: MotoStack) -> int:
+    """How many executions of the index's writer were started."""
+    machine = function.clients.stepfunctions
+    return len(machine.list_executions(stateMachineArn=INDEX_STATE_MACHINE)["executions"])
+
+
+@pytest.mark.parametrize(
+    ("body", "executions"),
+    [
+        (event("my-bucket"), 0),
+        (event("my-bucket", indexed=True), 1),
+        (event("my-bucket", "updated", indexed=False), 1),
+        (event("my-bucket", "removed"), 0),
+    ],
+)
+def test_index_is_woken_by_what_concerns_it(function: MotoStack, body: str, executions: int) -> None:
+    function.make_bucket("my-bucket")
+    assert invoke(batch(body)) == []
+    assert started(function) == executions
+
+
+def test_event_is_redelivered_when_the_index_cannot_be_woken(function: MotoStack, calls: AwsCalls) -> None:
+    function.make_bucket("my-bucket")
+    with calls.answering("stepfunctions:StartExecution", lambda: refusal("ThrottlingException")):
+        assert invoke(batch(event("my-bucket", indexed=True))) == ["message-0"]
+    known = function.registration("my-bucket")
+    assert known
+    assert known.indexed
+
+
+def test_index_is_woken_by_the_removal_of_a_bucket_that_it_has(function: MotoStack) -> None:
+    function.make_bucket("my-bucket")
+    assert invoke(batch(event("my-bucket"))) == []
+    known = function.registration("my-bucket")
+    assert known
+    function.registrar.registry.set_index(known, IndexProgress(IndexState.BACKFILLING))
+    assert invoke(batch(event("my-bucket", "removed"))) == []
+    assert started(function) == 1

@@ -39,6 +39,8 @@ STATES = _States()
 
 #: MaxTimeoutSeconds of both state machines in template.yaml.
 STANDARD, EXPRESS = 14_400, 240
+#: MaxAttempts of all of them but the index's.
+ATTEMPTS = 3
 _BEGAN = "$toMillis($states.context.Execution.StartTime)"
 
 
@@ -47,7 +49,8 @@ class Expression:
 
     def __init__(self, text: str, max_timeout: int = STANDARD) -> None:
         """Parse ``text``, which must have `{% %}`. The execution started at 0 milliseconds."""
-        text = text.replace("${MaxTimeoutSeconds}", str(max_timeout)).replace(_BEGAN, "0")
+        text = text.replace("${MaxTimeoutSeconds}", str(max_timeout)).replace("${MaxAttempts}", str(ATTEMPTS))
+        text = text.replace(_BEGAN, "0")
         inside = expression_of(text)
         assert inside is not None, text
         self._millis = 0.0

@@ -9,7 +9,13 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from quilt_athena.catalog.changes import Action, Change
-from quilt_athena.registration.codec import changes_attribute, registration_from_item, time_attribute
+from quilt_athena.registration.codec import (
+    changes_attribute,
+    index_progress_attribute,
+    registration_from_item,
+    time_attribute,
+)
+from quilt_athena.registration.index_progress import IndexProgress, IndexState
 from quilt_athena.registration.registration import BucketState, Registration
 
 ITEM = {
@@ -75,3 +81,24 @@ def test_the_codec_needs_no_package_beyond_the_standard_library() -> None:
 
 
 _PATH = {"PYTHONPATH": ":".join(sys.path)}
+
+
+@pytest.mark.parametrize(
+    "progress",
+    [
+        IndexProgress(IndexState.BACKFILLING),
+        IndexProgress(IndexState.BACKFILLING, ".quilt/named_packages/a/b/1", 7, 2**40),
+        IndexProgress(IndexState.COMPLETE, "", 7, 100, compared_at=datetime(2026, 11, 20, 12, tzinfo=UTC)),
+        IndexProgress(IndexState.ERASING, erased_at=datetime(2026, 11, 20, 12, 0, 1, 500_000, tzinfo=UTC)),
+    ],
+)
+def test_index_progress_is_read_as_it_was_written(progress: IndexProgress) -> None:
+    item = {**ITEM, "index_wanted": {"BOOL": True}, "index_progress": index_progress_attribute(progress)}
+    registration = registration_from_item(item)
+    assert (registration.indexed, registration.index) == (True, progress)
+
+
+def test_an_item_of_an_earlier_release_is_not_indexed() -> None:
+    registration = registration_from_item(ITEM)
+    assert (registration.indexed, registration.index) == (False, None)
+    assert not registration.reads_index

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from quilt_athena.catalog.changes import Action, Change
 from quilt_athena.errors import CatalogConflictError, ServiceUnavailableError
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
+from quilt_athena.registration.index_progress import IndexProgress, IndexState
 from quilt_athena.registration.registration import BucketState, Registration, decide
 from tests.unit.aws_calls import AwsCalls, Fault, refusal
 from tests.unit.moto_stack import REGISTRY_TABLE, START, MotoStack, bucket_event
@@ -263,3 +264,99 @@ def test_a_registered_bucket_is_remembered_without_limit(stack: MotoStack) -> No
     assert expiry(stack) is None
     stack.registrar.process(bucket_event(BUCKET, EventKind.REMOVED, 2))
     assert expiry(stack) is None, "a pushed package must not register it again"
+
+
+def indexing(kind: EventKind, seconds: int, *, indexed: bool | None) -> BucketEvent:
+    """An event that may ask for the bucket to be indexed, or not."""
+    return replace(bucket_event(BUCKET, kind, seconds), indexed=indexed)
+
+
+@pytest.mark.parametrize(
+    ("asked", "indexed"),
+    [
+        ([True], True),
+        ([None], False),
+        ([True, None], True),
+        ([True, False], False),
+        ([True, False, True], True),
+    ],
+)
+def test_a_bucket_is_indexed_as_the_newest_event_that_says_so(asked: list[bool | None], indexed: bool) -> None:
+    known = after([indexing(EventKind.UPDATED, seconds, indexed=one) for seconds, one in enumerate(asked)])
+    assert known
+    assert known.indexed is indexed
+
+
+def test_a_removed_bucket_is_not_indexed_not_even_after_it_is_added_again() -> None:
+    added = indexing(EventKind.ADDED, 0, indexed=True)
+    removed = indexing(EventKind.REMOVED, 1, indexed=True)
+    known = after([added, removed])
+    assert known
+    assert not known.indexed
+    again = after([indexing(EventKind.ADDED, 2, indexed=None)], known)
+    assert again
+    assert not again.indexed
+    only_removed = after([removed])
+    assert only_removed
+    assert not only_removed.indexed
+
+
+def test_an_older_event_does_not_change_whether_a_bucket_is_indexed() -> None:
+    known = after([indexing(EventKind.UPDATED, 5, indexed=True), indexing(EventKind.UPDATED, 4, indexed=False)])
+    assert known
+    assert known.indexed
+
+
+def test_a_pushed_package_keeps_a_bucket_indexed() -> None:
+    known = after([indexing(EventKind.ADDED, 0, indexed=True), bucket_event(BUCKET, EventKind.SEEN, 1)])
+    assert known
+    assert known.indexed
+
+
+@pytest.mark.parametrize("state", IndexState)
+@pytest.mark.parametrize("indexed", [True, False])
+@pytest.mark.parametrize("registered", [True, False])
+def test_views_read_the_index_of_a_registered_bucket_that_is_indexed_completely(
+    state: IndexState, indexed: bool, registered: bool
+) -> None:
+    bucket_state = BucketState.REGISTERED if registered else BucketState.REMOVED
+    known = Registration(BUCKET, bucket_state, 1, indexed=indexed, index=IndexProgress(state))
+    assert known.reads_index is (registered and indexed and state is IndexState.COMPLETE)
+
+
+def test_index_and_progress_are_read_as_they_were_written(stack: MotoStack) -> None:
+    registry = stack.registrar.registry
+    registry.record(indexing(EventKind.ADDED, 0, indexed=True), None)
+    known = registry.get(BUCKET)
+    assert known
+    assert (known.indexed, known.index) == (True, None)
+
+    progress = IndexProgress(IndexState.BACKFILLING, "cursor", 3, 1000)
+    assert registry.set_index(known, progress)
+    now = registry.get(BUCKET)
+    assert now
+    assert (now.index, now.revision) == (progress, known.revision)
+
+    assert registry.set_index(now, replace(progress, state=IndexState.COMPLETE), changes_views=True)
+    complete = registry.get(BUCKET)
+    assert complete
+    assert complete.reads_index
+    assert complete.revision == known.revision + 1
+    assert not complete.is_applied
+
+    assert registry.set_index(complete, None)
+    erased = registry.get(BUCKET)
+    assert erased
+    assert erased.index is None
+
+
+def test_progress_of_an_outdated_registration_is_not_recorded(stack: MotoStack) -> None:
+    registry = stack.registrar.registry
+    registry.record(indexing(EventKind.ADDED, 0, indexed=True), None)
+    known = registry.get(BUCKET)
+    assert known
+    registry.record(indexing(EventKind.UPDATED, 1, indexed=False), known)
+    assert not registry.set_index(known, IndexProgress(IndexState.COMPLETE), changes_views=True)
+    now = registry.get(BUCKET)
+    assert now
+    assert (now.indexed, now.index) == (False, None)

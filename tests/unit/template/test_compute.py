@@ -31,6 +31,7 @@ LONG = {
     "AttachAccessPolicyFunction": 300,
     "PushPackageFunction": 900,
     "PlanViewsFunction": 900,
+    "WriteIndexFunction": 900,
 }
 # Empty where the parameter is.
 OPTIONAL = {"ROLE_ARNS"}
@@ -112,7 +113,7 @@ def test_functions_depend_on_the_database_and_workgroup_that_they_use(defaults: 
             if key in expected
         ]
         assert set(used) == set(expected.items())
-        assert len(used) == 8
+        assert len(used) == 9
 
 
 def test_functions_are_where_the_template_says(deployed: Stack) -> None:
@@ -163,6 +164,15 @@ def test_definitions_get_all_that_they_ask_for_and_nothing_else(name: str) -> No
     properties = source()["Resources"][name]["Properties"]
     asked = set(re.findall(r"\$\{([A-Za-z0-9:]+)\}", (ROOT / properties["DefinitionUri"]).read_text()))
     assert asked == set(properties["DefinitionSubstitutions"])
+
+
+def test_statements_of_the_index_are_started_once() -> None:
+    machines = Stack().of_type("AWS::StepFunctions::StateMachine")
+    standard, index = machines["QueryStateMachine"], machines["IndexQueryStateMachine"]
+    assert standard["DefinitionS3Location"] == index["DefinitionS3Location"]
+    attempts = [machine["DefinitionSubstitutions"]["MaxAttempts"] for machine in (standard, index)]
+    # A failed INSERT may have been committed: the writer decides, not the machine that runs it.
+    assert attempts == [3, 1]
 
 
 def test_queries_are_one_definition_deployed_twice(defaults: Stack) -> None:

@@ -13,6 +13,7 @@ QUEUES = {
     "BucketEventsQueue": ("BucketEventsDeadLetterQueue", "OnboardBucketFunction"),
     "EndedExecutionsQueue": ("EndedExecutionsDeadLetterQueue", "StopOrphanedQueryFunction"),
     "QueryRequestsQueue": ("QueryRequestsDeadLetterQueue", "StartRequestedQueryFunction"),
+    "IndexEventsQueue": ("IndexEventsDeadLetterQueue", "RecordIndexEventsFunction"),
 }
 #: Where schedules leave what they couldn't start: nothing takes from them.
 SCHEDULES = {"SchedulesDeadLetterQueue"}
@@ -89,6 +90,8 @@ def test_rules_listen_to_the_sources_of_the_parameter() -> None:
         "query-requested": ["three"],
         "catalog-changed": ["quilt-athena"],
         "Step Functions Execution Status Change": ["aws.states"],
+        "Object Created": ["aws.s3"],
+        "Object Deleted": ["aws.s3"],
     }
     variables = stack.of_type("AWS::Lambda::Function")["OnboardBucketFunction"]["Environment"]["Variables"]
     assert variables["EVENT_SOURCES"] == "one,two"
@@ -140,7 +143,22 @@ def test_one_bad_event_fails_alone_and_a_burst_is_held_back(deployed: Stack) -> 
     for mapping in deployed.of_type("AWS::Lambda::EventSourceMapping").values():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] <= 10
-        assert mapping["BatchSize"] <= 10
+        # Events of the index are recorded with one write per 25 of them, and start one execution together.
+        assert mapping["BatchSize"] <= (1000 if mapping["FunctionName"] == "<RecordIndexEventsFunction>" else 10)
+
+
+def test_notifications_of_this_account_are_taken_for_the_index_only(deployed: Stack) -> None:
+    topics = {
+        queue: [
+            s["Condition"] for s in policies_of(deployed, queue) if s["Principal"] == {"Service": "sns.amazonaws.com"}
+        ]
+        for queue in deployed.of_type("AWS::SQS::Queue")
+    }
+    own_account = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    assert {queue: found for queue, found in topics.items() if found} == {
+        "IndexEventsQueue": [own_account],
+        "IndexEventsDeadLetterQueue": [own_account],
+    }
 
 
 def test_what_fails_often_is_kept_for_two_weeks(deployed: Stack) -> None:

@@ -21,6 +21,12 @@ OUTPUTS = {
     "EndedExecutionsQueueUrl",
     "EventBusName",
     "ExpressWorkGroupName",
+    "IndexBucketName",
+    "IndexEventsDeadLetterQueueUrl",
+    "IndexEventsQueueUrl",
+    "IndexQueryStateMachineRoleArn",
+    "IndexStateMachineArn",
+    "IndexTableName",
     "OnboardBucketRoleArn",
     "PackageStateMachineArn",
     "PlanViewsRoleArn",
@@ -44,6 +50,7 @@ OUTPUTS = {
     "ViewsBucketName",
     "ViewsStateMachineArn",
     "WorkGroupName",
+    "WriteIndexRoleArn",
 }
 #: Only the command and people read these, from CloudFormation.
 OPERATORS_OUTPUTS = {
@@ -53,6 +60,11 @@ OPERATORS_OUTPUTS = {
     "EndedExecutionsDeadLetterQueueUrl",
     "EndedExecutionsQueueUrl",
     "ExpressWorkGroupName",
+    "IndexBucketName",
+    "IndexEventsDeadLetterQueueUrl",
+    "IndexEventsQueueUrl",
+    "IndexStateMachineArn",
+    "IndexTableName",
     "QueryRequestsDeadLetterQueueUrl",
     "QueryRequestsQueueUrl",
     "StandardWorkGroupName",
@@ -71,6 +83,7 @@ NAME_LIMITS = {
     "AWS::Logs::MetricFilter": 255,
     "AWS::SSM::Parameter": 1011,
     "AWS::Scheduler::ScheduleGroup": 64,
+    "AWS::StepFunctions::StateMachine": 80,
 }
 
 
@@ -204,7 +217,11 @@ def test_two_stacks_live_in_one_account(deployed: Stack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "too_long"), [(64, set()), (128, {"AWS::Athena::WorkGroup", "AWS::Scheduler::ScheduleGroup"})]
+    ("length", "too_long"),
+    [
+        (64, set()),
+        (128, {"AWS::Athena::WorkGroup", "AWS::Scheduler::ScheduleGroup", "AWS::StepFunctions::StateMachine"}),
+    ],
 )
 def test_names_that_contain_the_stacks_fit(length: int, too_long: set[str]) -> None:
     """128 characters are CloudFormation's limit; names that it generates are shortened, and not in the template."""
@@ -225,7 +242,7 @@ def test_the_second_stacks_names_are_free() -> None:
     (database,) = second.of_type("AWS::Glue::Database").values()
     groups = {group["Name"] for group in second.of_type("AWS::Athena::WorkGroup").values()}
     assert database["DatabaseInput"]["Name"] == "other"
-    assert groups == {"other-group", "a-stack-standard", "a-stack-express"}
+    assert groups == {"other-group", "a-stack-standard", "a-stack-express", "a-stack-index"}
     texts = set(strings([second.resources, second.outputs]))
     assert not [text for text in texts if "quilt_query" in text or "quilt-query" in text]
 

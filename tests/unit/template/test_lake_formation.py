@@ -50,6 +50,13 @@ def test_every_role_that_uses_glue_is_granted_what_iam_allows_it(deployed: Stack
         "OnboardBucketRoleArn": WRITING,
         "RefreshCatalogRoleArn": WRITING,
         "PlanViewsRoleArn": {"Database": {"DESCRIBE"}, "Table": {"ALTER", "DROP", "DESCRIBE"}},
+        "WriteIndexRoleArn": WRITING,
+        # It creates the index's tables, commits to them, and reads what it compares.
+        "IndexQueryStateMachineRoleArn": {
+            **WRITING,
+            "Table": {"ALTER", "INSERT", "DELETE", "SELECT", "DESCRIBE"},
+            "default": {"DESCRIBE"},
+        },
         # Athena checks the SELECT of a view with the permissions of the role that creates it.
         "ViewQueryStateMachineRoleArn": {
             **WRITING,

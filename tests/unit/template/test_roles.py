@@ -27,6 +27,15 @@ GLUE_READS = ("glue:Get", "glue:BatchGet")
 EXECUTIONS = ARN.format(service="states", resource="execution:<QueryStateMachine.Name>:*")
 VIEW_QUERIES = ARN.format(service="states", resource="execution:<ViewQueryStateMachine.Name>:*")
 VIEWS = ARN.format(service="states", resource="execution:<ViewsStateMachine.Name>:*")
+INDEX_QUERIES = ARN.format(service="states", resource="execution:<IndexQueryStateMachine.Name>:*")
+#: The writer's executions. A reference to the state machine would be circular: it has a name.
+INDEX_EXECUTIONS = ARN.format(service="states", resource="execution:a-stack-index:*")
+INDEX_MACHINE = ARN.format(service="states", resource="stateMachine:a-stack-index")
+INDEX_TABLES = ARN.format(service="glue", resource="table/quilt_query/all_buckets_quilt_*_index*")
+STAGING_TABLE = ARN.format(service="glue", resource="table/quilt_query/all_buckets_quilt_index_staging")
+#: Runs the statements that write the index.
+INDEX_WRITER = "IndexQueryStateMachineRole"
+INDEX_OBJECTS = {"<IndexBucket.Arn>/manifests/*", "<IndexBucket.Arn>/packages/*"}
 #: Whose executions start a query: of what it may leave running, they are looked at.
 VIEW_MAKER = "ViewQueryStateMachineRole"
 
@@ -65,7 +74,8 @@ def test_what_makes_users_views_may_not_touch_the_stacks_own(deployed: Stack) ->
     assert set(denying) == {VIEW_MAKER, "PlanViewsRole"}
     for name, statement in denying.items():
         assert statement["Effect"] == "Deny"
-        assert set(statement["Resource"]) == {TABLES.replace("quilt_*", f"quilt_{name}") for name in placeholders()}
+        own = {TABLES.replace("quilt_*", f"quilt_{placeholder}") for placeholder in placeholders()}
+        assert set(statement["Resource"]) == {*own, INDEX_TABLES}
         writes = {action for action, _ in allowed(roles(deployed)[name], "glue") if "Get" not in action}
         assert set(statement["Action"]) >= writes
 
@@ -140,9 +150,10 @@ def test_other_wildcards_only_end_a_path_or_pick_our_tables_and_executions(deplo
                 if "*" in resource and not without_a_name(resource):
                     assert (
                         statement["Sid"] == "WriteLogs"  # test_compute.py
-                        or resource in (TABLES, EXECUTIONS, VIEW_QUERIES, VIEWS)
+                        or resource
+                        in (TABLES, EXECUTIONS, VIEW_QUERIES, VIEWS, INDEX_QUERIES, INDEX_EXECUTIONS, INDEX_TABLES)
                         or (resource == ALL_TABLES and name in (*QUERY_ROLES, VIEW_MAKER))
-                        or re.search(r"(:::[^*]+|<(Views|ServiceResults)Bucket.Arn>)/[a-z]+/\*$", resource)
+                        or re.search(r"(:::[^*]+|<(Views|ServiceResults|Index)Bucket.Arn>)/[a-z]+/\*$", resource)
                     ), (name, resource)
 
 
@@ -154,12 +165,14 @@ def test_statements_are_named_once(deployed: Stack) -> None:
 
 #: Which workgroups a role uses. The analysts' workgroup has the queries of executions that began in release 0.1.
 STANDARD, EXPRESS, ANALYSTS = "<StandardWorkGroup>", "<ExpressWorkGroup>", "quilt-query"
+INDEX = "<IndexWorkGroup>"
 WORKGROUPS = {
     "QueryStateMachineRole": {STANDARD, ANALYSTS},
     "QueryExpressStateMachineRole": {EXPRESS, ANALYSTS},
     VIEW_MAKER: {STANDARD, ANALYSTS},
     "PrepareQueryRole": {ANALYSTS},
-    "FetchResultsRole": {STANDARD, EXPRESS, ANALYSTS},
+    "FetchResultsRole": {STANDARD, EXPRESS, ANALYSTS, INDEX},
+    INDEX_WRITER: {INDEX},
     "PushPackageRole": {STANDARD, EXPRESS, ANALYSTS},
     "StopOrphanedQueryRole": {STANDARD, ANALYSTS},
     "SweepQueriesRole": {STANDARD, EXPRESS, ANALYSTS},
@@ -196,10 +209,11 @@ def test_results_of_executions_are_read_by_the_functions_that_return_them_only(d
         for action, resource in allowed(role, "s3")
         if action == "s3:GetObject" and "ServiceResultsBucket" in resource
     }
-    assert readers == {"FetchResultsRole", "PushPackageRole"}
-    for name in ("QueryStateMachineRole", "QueryExpressStateMachineRole", VIEW_MAKER):
+    # What the comparison of the index found is read by the function that plans what follows.
+    assert readers == {"FetchResultsRole", "PushPackageRole", "WriteIndexRole"}
+    for name in ("QueryStateMachineRole", "QueryExpressStateMachineRole", VIEW_MAKER, INDEX_WRITER):
         read = {resource for action, resource in allowed(roles(deployed)[name], "s3") if action == "s3:GetObject"}
-        assert not [resource for resource in read if not resource.endswith("/.quilt/*")], name
+        assert not [one for one in read if not one.endswith("/.quilt/*") and "IndexBucket" not in one], name
 
 
 def test_who_asks_and_who_stops_has_no_other_state_machine(deployed: Stack) -> None:
@@ -213,6 +227,16 @@ def test_who_asks_and_who_stops_has_no_other_state_machine(deployed: Stack) -> N
             ("states:GetExecutionHistory", VIEW_QUERIES),
         },
         "CatalogChangedRole": {("states:StartExecution", "<ViewsStateMachine>")},
+        "OnboardBucketRole": {("states:StartExecution", "<IndexStateMachine>")},
+        "RecordIndexEventsRole": {("states:StartExecution", "<IndexStateMachine>")},
+        "IndexScheduleRole": {("states:StartExecution", "<IndexStateMachine>")},
+        "IndexStateMachineRole": {
+            ("states:StartExecution", "<IndexQueryStateMachine>"),
+            ("states:DescribeExecution", INDEX_QUERIES),
+            ("states:StopExecution", INDEX_QUERIES),
+            ("states:StartExecution", INDEX_MACHINE),
+        },
+        "WriteIndexRole": {("states:DescribeExecution", INDEX_EXECUTIONS)},
         "ViewsStateMachineRole": {
             ("states:StartExecution", "<ViewQueryStateMachine>"),
             ("states:DescribeExecution", VIEW_QUERIES),
@@ -262,7 +286,16 @@ def test_who_writes_the_catalog(deployed: Stack) -> None:
         for name, role in roles(deployed).items()
         if (written := {action for action, _ in allowed(role, "glue") if not action.startswith(GLUE_READS)})
     }
-    assert writers.pop("OnboardBucketRole") == writers.pop("RefreshCatalogRole")
+    reconcilers = writers.pop("OnboardBucketRole")
+    assert reconcilers == writers.pop("RefreshCatalogRole")
+    # It switches views to the index and back, and deletes old versions of the tables that Athena commits to.
+    assert writers.pop("WriteIndexRole") == reconcilers | {"glue:BatchDeleteTableVersion"}
+    versions = {pair for pair in allowed(roles(deployed)["WriteIndexRole"], "glue") if "TableVersion" in pair[0]}
+    assert {resource for _, resource in versions} == {*DATABASE, INDEX_TABLES}
+    # Athena creates the index's tables, and commits to them.
+    assert writers.pop(INDEX_WRITER) == {"glue:CreateTable", "glue:UpdateTable"}
+    tables = {resource for _, resource in allowed(roles(deployed)[INDEX_WRITER], "glue") if ":table/" in resource}
+    assert tables == {INDEX_TABLES, STAGING_TABLE}
     # Views of users' files: Athena makes them, in a role that reads no data; what removes them makes none.
     assert writers == {
         VIEW_MAKER: {"glue:CreateTable", "glue:UpdateTable"},
@@ -281,7 +314,8 @@ def test_glue_is_catalog_database_and_quilt_tables(deployed: Stack) -> None:
                 assert action in ("glue:GetDatabase", "glue:GetDatabases"), name
             else:
                 reads = name in (*QUERY_ROLES, VIEW_MAKER) and action.startswith(GLUE_READS)
-                assert resource in (*DATABASE, ALL_TABLES if reads else TABLES), name
+                index = (INDEX_TABLES, STAGING_TABLE) if name in (INDEX_WRITER, "WriteIndexRole") else ()
+                assert resource in (*DATABASE, ALL_TABLES if reads else TABLES, *index), name
 
 
 @pytest.mark.parametrize(
@@ -292,7 +326,7 @@ def test_objects_are_package_metadata_and_results_only(name: str, results: str) 
     written: set[str] = set()
     read: set[str] = set()
     for role_name, role in roles(stacks.stack(name)).items():
-        if role_name in ("PushPackageRole", "PlanViewsRole"):
+        if role_name in ("PushPackageRole", "PlanViewsRole", INDEX_WRITER, "WriteIndexRole"):
             continue
         for action, resource in allowed(role, "s3"):
             if action in ("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"):
@@ -301,7 +335,21 @@ def test_objects_are_package_metadata_and_results_only(name: str, results: str) 
                 (read if action == "s3:GetObject" else written).add(resource)
     both = {f"arn:aws-test:s3:::{results}", "<ServiceResultsBucket.Arn>/results/*"}
     assert written == both
-    assert read == {*both, "arn:aws-test:s3:::*/.quilt/*"}
+    assert read == {*both, *INDEX_OBJECTS, "arn:aws-test:s3:::*/.quilt/*"}
+
+
+def test_index_is_written_by_athena_and_staging_by_the_function_that_plans(deployed: Stack) -> None:
+    writer = {pair for pair in allowed(roles(deployed)[INDEX_WRITER], "s3") if "IndexBucket.Arn>/" in pair[1]}
+    actions = {action for action, _ in writer} - {"s3:GetObject"}
+    assert {resource for action, resource in writer if action in actions} == INDEX_OBJECTS
+    # Without it, VACUUM succeeds and deletes nothing.
+    assert "s3:DeleteObject" in actions
+    staging, plans = "<IndexBucket.Arn>/staging/*", "<IndexBucket.Arn>/plans/*"
+    assert {resource for action, resource in writer if action == "s3:GetObject"} == {*INDEX_OBJECTS, staging}
+    planner = {pair for pair in allowed(roles(deployed)["WriteIndexRole"], "s3") if "IndexBucket.Arn>/" in pair[1]}
+    assert {resource for _, resource in planner} == {staging, plans}
+    # Source buckets are read by the function, never by the statements.
+    assert not [resource for _, resource in allowed(roles(deployed)[INDEX_WRITER], "s3") if ".quilt" in resource]
 
 
 @pytest.mark.parametrize(
@@ -352,7 +400,7 @@ def test_query_machines_list_nothing_but_package_metadata(deployed: Stack) -> No
 def test_the_bucket_pattern_narrows_what_can_be_read(hardened: Stack) -> None:
     for role in roles(hardened).values():
         for _, resource in allowed(role, "s3"):
-            ours = "ResultsBucket" in resource or "ViewsBucket" in resource
+            ours = any(bucket in resource for bucket in ("ResultsBucket", "ViewsBucket", "IndexBucket"))
             assert ours or resource.startswith("arn:aws-test:s3:::company-*"), resource
 
 
@@ -384,6 +432,11 @@ def test_keys_are_used_only_where_there_are_any(defaults: Stack, hardened: Stack
         "PlanViewsRole": {stacks.KEY, stacks.CATALOG_KEY},
         "PreparePackageRole": set(),
         "PushPackageRole": {stacks.KEY, *stacks.DATA_KEYS},
+        "RecordIndexEventsRole": {stacks.KEY},
+        "IndexScheduleRole": {stacks.KEY},
+        "IndexStateMachineRole": set(),
+        "IndexQueryStateMachineRole": {stacks.KEY, stacks.CATALOG_KEY},
+        "WriteIndexRole": {stacks.KEY, stacks.CATALOG_KEY, *stacks.DATA_KEYS},
     }
 
 
@@ -396,7 +449,7 @@ def test_whoever_uses_the_catalog_may_use_its_key(name: str) -> None:
     for logical_id, policy in policies.items():
         granted = {tuple(as_list(s["Action"])) for s in statements(policy) if s["Resource"] == stacks.CATALOG_KEY}
         assert granted == (needed if logical_id in users else set()), logical_id
-    assert len(users) == 7
+    assert len(users) == 9
 
 
 def test_state_machines_are_assumed_for_this_account_only(deployed: Stack) -> None:

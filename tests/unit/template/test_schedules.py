@@ -43,6 +43,9 @@ def test_the_role_of_users_schedules_is_for_the_stack_s_group_alone(deployed: St
 )
 def test_the_refresh_runs_at_the_interval_of_the_parameter(interval: str, state: str, expression: str) -> None:
     stack = Stack({"RefreshInterval": interval})
-    (schedule,) = stack.of_type("AWS::Scheduler::Schedule").values()
+    schedules = {one["Target"]["Arn"]: one for one in stack.of_type("AWS::Scheduler::Schedule").values()}
+    assert set(schedules) == {"<RefreshStateMachine>", "<IndexStateMachine>"}
+    schedule = schedules["<RefreshStateMachine>"]
     assert (schedule["State"], schedule["ScheduleExpression"]) == (state, expression)
-    assert schedule["Target"]["Arn"] == "<RefreshStateMachine>"
+    index = schedules["<IndexStateMachine>"]
+    assert (index["ScheduleExpression"], index["Target"]["Input"]) == ("rate(1 day)", '{"Maintain": true}')

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from quilt_athena.index.tables import STAGING, STAGING_COLUMNS
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import Stack, transformed
 
 #: The state machines' own, of which the next deployment of the same stack needs the names.
-SERVICE_WORKGROUPS = ("StandardWorkGroup", "ExpressWorkGroup")
+SERVICE_WORKGROUPS = ("StandardWorkGroup", "ExpressWorkGroup", "IndexWorkGroup")
 RETAINED = {
     "AWS::Athena::WorkGroup",
     "AWS::DynamoDB::Table",
@@ -39,7 +40,7 @@ def test_workgroups_of_the_state_machines_are_deleted_with_their_history(name: s
 
 def test_buckets_are_private_and_owned(defaults: Stack) -> None:
     buckets = defaults.of_type("AWS::S3::Bucket")
-    assert set(buckets) == {"ResultsBucket", "ServiceResultsBucket", "ViewsBucket"}
+    assert set(buckets) == {"ResultsBucket", "ServiceResultsBucket", "ViewsBucket", "IndexBucket"}
     for bucket in buckets.values():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
         assert len(bucket["PublicAccessBlockConfiguration"]) == 4
@@ -84,11 +85,33 @@ def test_files_of_views_are_kept_and_plans_are_not(deployed: Stack) -> None:
     assert (abort["Status"], abort["AbortIncompleteMultipartUpload"]) == ("Enabled", {"DaysAfterInitiation": 1})
 
 
-def test_registry_can_be_restored(deployed: Stack) -> None:
-    (table,) = deployed.of_type("AWS::DynamoDB::Table").values()
-    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert table["BillingMode"] == "PAY_PER_REQUEST"
-    assert table["KeySchema"] == [{"AttributeName": "bucket", "KeyType": "HASH"}]
+def test_staging_expires_and_the_index_is_not_versioned(deployed: Stack) -> None:
+    bucket = deployed.of_type("AWS::S3::Bucket")["IndexBucket"]
+    # With versions, VACUUM would delete nothing.
+    assert "VersioningConfiguration" not in bucket
+    *expire, abort = bucket["LifecycleConfiguration"]["Rules"]
+    assert {(rule["Status"], rule["Prefix"], rule["ExpirationInDays"]) for rule in expire} == {
+        ("Enabled", "staging/", 3),
+        ("Enabled", "plans/", 3),
+    }
+    assert (abort["Status"], abort["AbortIncompleteMultipartUpload"]) == ("Enabled", {"DaysAfterInitiation": 1})
+
+
+def test_staging_table_has_the_columns_that_statements_read(deployed: Stack) -> None:
+    (table,) = deployed.of_type("AWS::Glue::Table").values()
+    declared = table["TableInput"]
+    assert declared["Name"] == STAGING
+    columns = [(column["Name"], column["Type"]) for column in declared["StorageDescriptor"]["Columns"]]
+    assert columns == [(column.name, column.type) for column in STAGING_COLUMNS]
+
+
+def test_tables_can_be_restored(deployed: Stack) -> None:
+    tables = deployed.of_type("AWS::DynamoDB::Table")
+    for table in tables.values():
+        assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+    keys = {name: [key["AttributeName"] for key in table["KeySchema"]] for name, table in tables.items()}
+    assert keys == {"RegistryTable": ["bucket"], "IndexTable": ["pk", "sk"]}
 
 
 @pytest.mark.parametrize(
@@ -108,16 +131,19 @@ def test_workgroup_binds_whoever_uses_it(defaults: Stack, name: str, bucket: str
 
 @pytest.mark.parametrize(("parameter", "limit"), [("10000000", "10000000"), ("0", None)])
 def test_bytes_scanned_are_limited_by_parameter(parameter: str, limit: str | None) -> None:
-    groups = Stack({"BytesScannedCutoffPerQuery": parameter}).of_type("AWS::Athena::WorkGroup").values()
-    assert [group["WorkGroupConfiguration"].get("BytesScannedCutoffPerQuery") for group in groups] == [limit] * 3
+    groups = Stack({"BytesScannedCutoffPerQuery": parameter}).of_type("AWS::Athena::WorkGroup")
+    limits = {name: group["WorkGroupConfiguration"].get("BytesScannedCutoffPerQuery") for name, group in groups.items()}
+    assert limits.pop("IndexWorkGroup") == 1024**4  # its own: what suits analysts would stop the index
+    assert limits == dict.fromkeys(["WorkGroup", "StandardWorkGroup", "ExpressWorkGroup"], limit)
 
 
 def test_what_exists_is_used_and_not_made(existing: Stack) -> None:
     made = {resource["Type"] for resource in existing.resources.values()}
     assert "AWS::Glue::Database" not in made
     assert set(existing.of_type("AWS::Athena::WorkGroup")) == set(SERVICE_WORKGROUPS)
-    assert set(existing.of_type("AWS::S3::Bucket")) == {"ServiceResultsBucket", "ViewsBucket"}
-    assert set(existing.of_type("AWS::S3::BucketPolicy")) == {"ServiceResultsBucketPolicy", "ViewsBucketPolicy"}
+    kept = {"ServiceResultsBucket", "ViewsBucket", "IndexBucket"}
+    assert set(existing.of_type("AWS::S3::Bucket")) == kept
+    assert set(existing.of_type("AWS::S3::BucketPolicy")) == {f"{name}Policy" for name in kept}
     assert existing.outputs["ResultsBucketName"]["Value"] == "notebook-results"
 
 
@@ -132,8 +158,8 @@ def test_a_customers_key_encrypts_everything(hardened: Stack) -> None:
     for bucket in hardened.of_type("AWS::S3::Bucket").values():
         (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": stacks.KEY}
-    (table,) = hardened.of_type("AWS::DynamoDB::Table").values()
-    assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": stacks.KEY}
+    for table in hardened.of_type("AWS::DynamoDB::Table").values():
+        assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": stacks.KEY}
     for group in hardened.of_type("AWS::Athena::WorkGroup").values():
         results = group["WorkGroupConfiguration"]["ResultConfiguration"]
         assert results["EncryptionConfiguration"] == {"EncryptionOption": "SSE_KMS", "KmsKey": stacks.KEY}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 
 from quilt_athena.catalog.views import Column
 from quilt_athena.names import bucket_id, validate_bucket_name
@@ -20,6 +21,15 @@ _MAX_LEGACY_BUCKET_LENGTH = 241
 _LOWER_CASE = re.compile(r"[a-z0-9._-]+")
 #: How SQL files refer to a table or view.
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+#: In ``indexed_sql``: the names of the indexed buckets among those of the view, as string literals.
+INDEXED_BUCKETS = "{indexed_buckets}"
+#: The tables of the index by their placeholders in ``indexed_sql``; Athena creates them.
+INDEX_TABLE_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "manifests_index": f"{ALL_BUCKETS_ID}_quilt_manifests_index",
+        "packages_index": f"{ALL_BUCKETS_ID}_quilt_packages_index",
+    }
+)
 
 
 class Scope(Enum):
@@ -94,6 +104,8 @@ class ViewDeclaration(_Declaration):
     """A view: ``sql`` is its SELECT, with placeholders for the tables and views that it reads."""
 
     sql: str
+    #: The SELECT with the same rows of indexed buckets from the index; empty if the view reads other views.
+    indexed_sql: str = ""
     #: Besides the view itself, what the versions of the notebook create under its name.
     notebook: tuple[KnownView, ...] = ()
     check: ViewCheck = ViewCheck.ANALYZE

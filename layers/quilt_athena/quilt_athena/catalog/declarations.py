@@ -47,7 +47,7 @@ def all_buckets_table(table: TableDeclaration) -> TableDeclaration:
     )
 
 
-def all_buckets_view(view: ViewDeclaration, sql: str) -> ViewDeclaration:
+def all_buckets_view(view: ViewDeclaration, sql: str, indexed_sql: str) -> ViewDeclaration:
     """The same view over all buckets, with the bucket's name as first column."""
     return replace(
         view,
@@ -55,6 +55,7 @@ def all_buckets_view(view: ViewDeclaration, sql: str) -> ViewDeclaration:
         description=f"{view.description}; of all buckets",
         columns=(Column("bucket", "varchar"), *view.columns),
         sql=sql,
+        indexed_sql=indexed_sql,
         notebook=(),
         has_ddl=False,
     )
@@ -98,6 +99,7 @@ PACKAGES_VIEW = ViewDeclaration(
     suffix="quilt_packages_view",
     description="One row for each revision of a package: its name, top hash, time, message and metadata",
     sql=sql_file("packages_view.sql"),
+    indexed_sql=sql_file("indexed_packages_view.sql"),
     columns=(
         Column("user", "varchar"),
         Column("name", "varchar"),
@@ -116,6 +118,7 @@ OBJECTS_VIEW = ViewDeclaration(
     suffix="quilt_objects_view",
     description="One row for each entry of each revision of a package: its keys, size, hash and metadata",
     sql=sql_file("objects_view.sql"),
+    indexed_sql=sql_file("indexed_objects_view.sql"),
     columns=(
         Column("user", "varchar"),
         Column("name", "varchar"),
@@ -186,8 +189,8 @@ DECLARATIONS: tuple[Declaration, ...] = (
     LEGACY_OBJECTS_VIEW,
     all_buckets_table(MANIFESTS),
     all_buckets_table(PACKAGES),
-    all_buckets_view(PACKAGES_VIEW, sql_file("all_packages_view.sql")),
-    all_buckets_view(OBJECTS_VIEW, sql_file("all_objects_view.sql")),
+    all_buckets_view(PACKAGES_VIEW, sql_file("all_packages_view.sql"), sql_file("indexed_all_packages_view.sql")),
+    all_buckets_view(OBJECTS_VIEW, sql_file("all_objects_view.sql"), sql_file("indexed_all_objects_view.sql")),
 )
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from quilt_athena.catalog.declaration_types import (
     ALL_BUCKETS,
+    INDEX_TABLE_NAMES,
+    INDEXED_BUCKETS,
     PLACEHOLDER,
     Declaration,
     LegacyViewDeclaration,
@@ -24,7 +26,7 @@ from quilt_athena.catalog.declaration_types import (
 )
 from quilt_athena.catalog.declarations import DECLARATIONS, named
 from quilt_athena.catalog.views import View, encode_view
-from quilt_athena.names import sql_identifier
+from quilt_athena.names import sql_identifier, sql_string, validate_bucket_name
 
 #: The table parameter that names the bucket of a table or view. Objects without it are not managed by quilt-athena.
 BUCKET_PARAMETER = "quilt_athena.bucket"
@@ -110,8 +112,8 @@ class DesiredState:
         return tuple(table.name for table in (*self.tables, *self.unwanted))
 
 
-def desired_state(bucket: str, settings: CatalogSettings) -> DesiredState:
-    """The desired state of a bucket, or of ``ALL_BUCKETS``.
+def desired_state(bucket: str, settings: CatalogSettings, indexed: Collection[str] = ()) -> DesiredState:
+    """The desired state of a bucket, or of ``ALL_BUCKETS``; of the buckets in ``indexed``, views read the index.
 
     Raises:
         InvalidBucketNameError: S3 does not allow such a bucket name.
@@ -120,7 +122,9 @@ def desired_state(bucket: str, settings: CatalogSettings) -> DesiredState:
     names = {one.placeholder: name for name, one in declared.items() if one.placeholder}
     tables, unwanted = list[DesiredTable](), list[DesiredTable]()
     for name, declaration in _relevant(declared, settings).items():
-        table = DesiredTable(bucket, declaration, _table_input(name, declaration, bucket, names, settings), names)
+        table = DesiredTable(
+            bucket, declaration, _table_input(name, declaration, bucket, names, settings, indexed), names
+        )
         (unwanted if _is_unwanted(declaration, settings) else tables).append(table)
     partitions = desired_partitions(bucket, settings)
     return DesiredState(
@@ -215,12 +219,17 @@ def _is_unwanted(declaration: Declaration, settings: CatalogSettings) -> bool:
 
 
 def _table_input(
-    name: str, declaration: Declaration, bucket: str, names: Mapping[str, str], settings: CatalogSettings
+    name: str,
+    declaration: Declaration,
+    bucket: str,
+    names: Mapping[str, str],
+    settings: CatalogSettings,
+    indexed: Collection[str],
 ) -> dict[str, Any]:
     owner = {BUCKET_PARAMETER: bucket}
     if isinstance(declaration, ViewDeclaration):
         # No Description: Trino recognises a view by the parameter `comment`, which a Description overrides.
-        sql = fill(declaration.sql, names, settings.database)
+        sql = fill(_select(declaration, bucket, indexed), {**names, **INDEX_TABLE_NAMES}, settings.database)
         return encode_view(name, View(sql, declaration.columns, settings.database), owner)
     all_buckets = declaration.scope is Scope.ALL_BUCKETS
     return {
@@ -234,6 +243,15 @@ def _table_input(
             f"{settings.all_buckets_location}{declaration.suffix}/" if all_buckets else location(declaration, bucket),
         ),
     }
+
+
+def _select(declaration: ViewDeclaration, bucket: str, indexed: Collection[str]) -> str:
+    """The view's SELECT, which reads the index if any of its buckets is indexed."""
+    of_view = sorted(indexed) if bucket == ALL_BUCKETS else [one for one in indexed if one == bucket]
+    if not (of_view and declaration.indexed_sql):
+        return declaration.sql
+    literals = ", ".join(sql_string(validate_bucket_name(one)) for one in of_view)
+    return declaration.indexed_sql.replace(INDEXED_BUCKETS, literals)
 
 
 def _storage_descriptor(declaration: TableDeclaration, place: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,13 +56,13 @@ class Reconciler:
     #: That the all-buckets tables are managed.
     trust: TrustCache
 
-    def desired_state(self, bucket: str) -> DesiredState:
-        """The desired state of a bucket, or of ``ALL_BUCKETS``.
+    def desired_state(self, bucket: str, indexed: Collection[str] = ()) -> DesiredState:
+        """The desired state of a bucket, or of ``ALL_BUCKETS``; of the buckets in ``indexed``, views read the index.
 
         Raises:
             InvalidBucketNameError: S3 does not allow such a bucket name.
         """
-        return desired_state(bucket, self.settings)
+        return desired_state(bucket, self.settings, indexed)
 
     def reconcile(
         self, state: DesiredState, *, registered: bool, before_apply: Callable[[Sequence[Change]], None] | None = None
@@ -86,12 +86,14 @@ class Reconciler:
         changes = self._reconcile_tables(state, found, registered=registered, before_apply=before_apply)
         return (*changes, *self._reconcile_partitions(state, registered=registered, is_new=is_new))
 
-    def reconcile_all_buckets(self) -> tuple[Change, ...]:
-        """Create or repair the all-buckets tables and views. Returns what was changed.
+    def reconcile_all_buckets(self, indexed: Collection[str]) -> tuple[Change, ...]:
+        """Create or repair the all-buckets tables and views, which read ``indexed`` buckets from the index.
+
+        Returns what was changed.
 
         Raises: as ``reconcile``.
         """
-        state = self.desired_state(ALL_BUCKETS)
+        state = self.desired_state(ALL_BUCKETS, indexed)
         return tuple(self._reconcile_tables(state, self.catalog.read_exactly(state.names), registered=True))
 
     def manages_all_buckets(self) -> bool:
@@ -162,7 +164,8 @@ class Reconciler:
             try:
                 return self._apply_partitions(state, registered=registered, is_new=is_new)
             except TableMissingError:
-                self.reconcile_all_buckets()
+                # Without the index the rows are the same; the refresh knows which buckets are indexed.
+                self.reconcile_all_buckets(indexed=())
                 return self._apply_partitions(state, registered=registered, is_new=True)
         except (TableMissingError, PermanentError) as error:
             # An unmanaged table has the name of an all-buckets table: the refresh reports it.

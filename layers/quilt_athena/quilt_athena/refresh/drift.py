@@ -6,7 +6,7 @@ and no order is assumed. Memory holds a count and a fingerprint for each bucket,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -61,8 +61,9 @@ def detect_drift(
     is part of the result.
     """
     registered = {known.bucket: known.registered for known in registrations}
+    indexed = frozenset(known.bucket for known in registrations if known.reads_index)
     drift = Drift()
-    _compare_tables(drift, registered, pages, settings)
+    _compare_tables(drift, registered, indexed, pages, settings)
     if partitions is not None:
         try:
             _compare_partitions(drift, registered, partitions, settings)
@@ -73,7 +74,11 @@ def detect_drift(
 
 
 def _compare_tables(
-    drift: Drift, registered: Mapping[str, bool], pages: Iterable[Sequence[Table]], settings: CatalogSettings
+    drift: Drift,
+    registered: Mapping[str, bool],
+    indexed: Collection[str],
+    pages: Iterable[Sequence[Table]],
+    settings: CatalogSettings,
 ) -> None:
     with_all_buckets = {**registered, ALL_BUCKETS: True} if settings.all_buckets_location else registered
     bucket_of: dict[str, str] = {}
@@ -85,7 +90,8 @@ def _compare_tables(
 
     @lru_cache(_RECENT_STATES)
     def state_of(bucket: str) -> DesiredState:
-        state = desired_state(bucket, settings)
+        of_state = indexed if bucket == ALL_BUCKETS else {bucket}.intersection(indexed)
+        state = desired_state(bucket, settings, of_state)
         drift.fingerprints[bucket] = state.fingerprint
         return state
 

@@ -140,13 +140,14 @@ class Refresher:
 
     def _detect_drift(self, known: Collection[Registration], report: Report, *, is_first_round: bool) -> Drift:
         """What differs. ``ALL_BUCKETS`` remains in it if this repaired the all-buckets tables, in the first round."""
+        indexed = [registration.bucket for registration in known if registration.reads_index]
         reconciler = self.registrar.reconciler
         reconciler.trust.expire()
         partitions = reconciler.walk_partitions() if reconciler.manages_all_buckets() else None
         drift = detect_drift(known, reconciler.catalog.walk(), reconciler.settings, partitions)
         if drift.partitions_error and is_first_round:
             report.add_failed(ALL_BUCKETS, type(drift.partitions_error).__name__, str(drift.partitions_error))
-        if not (is_first_round and ALL_BUCKETS in drift.differing and self._repair_all_buckets(report)):
+        if not (is_first_round and ALL_BUCKETS in drift.differing and self._repair_all_buckets(report, indexed)):
             drift.differing.discard(ALL_BUCKETS)
         report.unregistered = replace(report.unregistered, count=0, items=[])
         for bucket in sorted(drift.unregistered):
@@ -155,10 +156,10 @@ class Refresher:
                 report.unregistered.add(bucket)
         return drift
 
-    def _repair_all_buckets(self, report: Report) -> bool:
+    def _repair_all_buckets(self, report: Report, indexed: Collection[str]) -> bool:
         """Whether the all-buckets tables and views could be repaired."""
         try:
-            changes = self.registrar.reconciler.reconcile_all_buckets()
+            changes = self.registrar.reconciler.reconcile_all_buckets(indexed)
         except Exception as error:
             # Whatever has one of their names, the buckets are refreshed.
             if not isinstance(error, PermanentError):
@@ -220,7 +221,7 @@ class Refresher:
                 access_denied = error  # its tables are kept in sync all the same
         changes: tuple[Change, ...] = ()
         if task.differs or (known.problem and not access_denied):
-            changes = self.registrar.synchronize(known, reconciler.desired_state(known.bucket))
+            changes = self.registrar.synchronize(known)
             known = replace(known, problem=None)
         if access_denied:
             self._note(known, access_denied)

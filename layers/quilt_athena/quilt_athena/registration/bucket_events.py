@@ -19,9 +19,13 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True)
 class BucketEvent:
-    """What happened to a bucket, and when (``time`` is UTC); duplicates are recognised by their ``id``."""
+    """What happened to a bucket, and when (``time`` is UTC); duplicates are recognised by their ``id``.
+
+    ``indexed``: whether the bucket is to be indexed; None leaves that as it is.
+    """
 
     bucket: str
     kind: EventKind
     time: datetime
     id: str
+    indexed: bool | None = None

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from quilt_athena.catalog.changes import Action, Change
+from quilt_athena.registration.index_progress import IndexProgress, IndexState
 from quilt_athena.registration.registration import BucketState, Registration
 
 
@@ -42,6 +43,8 @@ def registration_from_item(item: Mapping[str, Any]) -> Registration:
         view_problem=text("view_problem"),
         updated_at=time("updated_at"),
         never_registered="expires_at" in item,
+        indexed=item.get("index_wanted", {}).get("BOOL", False),
+        index=_index_progress(item["index_progress"]["M"]) if "index_progress" in item else None,
     )
 
 
@@ -58,6 +61,36 @@ def time_attribute(time: datetime) -> dict[str, Any]:
 def changes_attribute(changes: Iterable[Change]) -> dict[str, Any]:
     """A set of changes, each as ``created table_name``; DynamoDB has no empty sets."""
     return {"SS": sorted(f"{change.action.value} {change.name}" for change in changes)}
+
+
+def index_progress_attribute(progress: IndexProgress) -> dict[str, Any]:
+    """The progress of a bucket in the index."""
+    attributes: dict[str, Any] = {
+        "state": {"S": progress.state.value},
+        "cursor": {"S": progress.cursor},
+        "manifests": {"N": str(progress.manifests)},
+        "bytes": {"N": str(progress.bytes)},
+        "differences": {"N": str(progress.differences)},
+    }
+    for name in ("compared_at", "erased_at"):
+        if time := getattr(progress, name):
+            attributes[name] = time_attribute(time)
+    return {"M": attributes}
+
+
+def _index_progress(attributes: Mapping[str, Any]) -> IndexProgress:
+    def time(name: str) -> datetime | None:
+        return datetime.fromisoformat(attributes[name]["S"]) if name in attributes else None
+
+    return IndexProgress(
+        IndexState(attributes["state"]["S"]),
+        attributes["cursor"]["S"],
+        int(attributes["manifests"]["N"]),
+        int(attributes["bytes"]["N"]),
+        time("compared_at"),
+        time("erased_at"),
+        int(attributes.get("differences", {"N": "0"})["N"]),
+    )
 
 
 def _change(text: str) -> Change:

@@ -34,6 +34,10 @@ class BucketRegistration(Contract):
     version: ContractVersion
     type: Literal["added", "updated", "removed"]
     bucket: BucketName
+    indexed: Annotated[
+        bool | None,
+        Field(strict=True, description="Whether the bucket is to be indexed; without it that stays as it is"),
+    ] = None
 
 
 class PackageRevision(Contract):
@@ -84,7 +88,7 @@ def parse_event(body: str, sources: Collection[str]) -> BucketEvent:
         return BucketEvent(detail.bucket, EventKind.SEEN, event.time, event.id)
     if event.resources and not any(_is_arn_of(resource, detail.bucket) for resource in event.resources):
         raise InvalidEventError("resources", f"expected the ARN of bucket {detail.bucket}, which detail.bucket names")
-    return BucketEvent(detail.bucket, EventKind(detail.type), event.time, event.id)
+    return BucketEvent(detail.bucket, EventKind(detail.type), event.time, event.id, detail.indexed)
 
 
 def catalog_changed(bucket: str, changes: Iterable[Change]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from quilt_athena.errors import (
     CatalogConflictError,
     PermanentError,
 )
+from quilt_athena.names import validate_bucket_name
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
 from quilt_athena.registration.events import CATALOG_CHANGED, catalog_changed
 from quilt_athena.registration.registration import Registration, decide
@@ -52,29 +53,34 @@ class BucketRegistrar:
             UnmanagedTableError: an unmanaged table or view has a name that the bucket needs.
             ServiceUnavailableError, CatalogConflictError: it may succeed later.
         """
-        state = self.reconciler.desired_state(event.bucket)
+        validate_bucket_name(event.bucket)
         known = self.registry.get(event.bucket)
-        if known and event.kind is EventKind.SEEN and (known.problem or known.is_in_sync(state.fingerprint)):
+        if (
+            known
+            and event.kind is EventKind.SEEN
+            and (known.problem or known.is_in_sync(self._state(known).fingerprint))
+        ):
             # The usual case for a pushed package: one read. A problem was reported when it was found, and needs
             # somebody to solve it; the next package does not report it again.
             return ()
         try:
             if event.kind is not EventKind.REMOVED and decide(known, event):
                 self.check_bucket(event.bucket)
-            return self.synchronize(self.registry.record(event, known), state)
+            return self.synchronize(self.registry.record(event, known))
         except PermanentError as error:
             self.registry.note_problem(event.bucket, f"{type(error).__name__}: {error}")
             raise
 
-    def synchronize(self, known: Registration, state: DesiredState) -> tuple[Change, ...]:
+    def synchronize(self, known: Registration) -> tuple[Change, ...]:
         """Make the catalog what the registration requires, or any newer one that is recorded in the meantime.
 
-        ``state`` is the desired state of the bucket. Returns what was changed.
+        Returns what was changed.
 
         Raises: as ``process``.
         """
         bucket, published = known.bucket, set[Change]()
         for _ in range(MAX_ROUNDS):
+            state = self._state(known)
             # Changes that may have been made by a function that was killed before it published them.
             pending = set(known.pending)
 
@@ -100,6 +106,9 @@ class BucketRegistrar:
         raise CatalogConflictError(
             f"the registration of bucket {bucket} changed {MAX_ROUNDS} times while it was being applied"
         )
+
+    def _state(self, known: Registration) -> DesiredState:
+        return self.reconciler.desired_state(known.bucket, [known.bucket] if known.reads_index else [])
 
     def check_bucket(self, bucket: str) -> None:
         """Make sure that the bucket exists and that this role may list it.

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from quilt_athena.catalog.changes import Change
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
+from quilt_athena.registration.index_progress import IndexProgress, IndexState
 
 #: How many events of one second are distinguished from their duplicates: more than a bucket ever gets.
 _MAX_EVENT_IDS = 50
@@ -33,7 +34,8 @@ class Registration:
     packages were pushed; ``event_ids`` are those of its second. ``pending`` are changes of the catalog that may not
     have been published yet. ``problem`` is why the catalog is not in sync, ``view_problem`` why the last view check
     failed. ``updated_at`` is the time of the last write, except for problems. ``never_registered``: the bucket was
-    removed without having been registered, and the registry forgets it after a while.
+    removed without having been registered, and the registry forgets it after a while. ``indexed``: its views read the
+    index once that is complete; ``index`` is how far that is, None if the index has nothing of it.
     """
 
     bucket: str
@@ -48,6 +50,14 @@ class Registration:
     view_problem: str | None = None
     updated_at: datetime | None = field(default=None, compare=False)
     never_registered: bool = False
+    indexed: bool = False
+    index: IndexProgress | None = None
+
+    @property
+    def reads_index(self) -> bool:
+        """Whether the views of the bucket read the index."""
+        is_complete = self.index is not None and self.index.state is IndexState.COMPLETE
+        return self.registered and self.indexed and is_complete
 
     @property
     def registered(self) -> bool:
@@ -79,7 +89,15 @@ def decide(known: Registration | None, event: BucketEvent) -> Registration | Non
     state = BucketState.REMOVED if event.kind is EventKind.REMOVED else BucketState.REGISTERED
     if known is None:
         is_removed = state is BucketState.REMOVED
-        return Registration(event.bucket, state, 1, event.time, frozenset({event.id}), never_registered=is_removed)
+        return Registration(
+            event.bucket,
+            state,
+            1,
+            event.time,
+            frozenset({event.id}),
+            never_registered=is_removed,
+            indexed=bool(event.indexed) and not is_removed,
+        )
     event_ids = frozenset({event.id})
     if known.event_time is not None:
         if event.time < known.event_time or event.id in known.event_ids:
@@ -93,4 +111,5 @@ def decide(known: Registration | None, event: BucketEvent) -> Registration | Non
         event_time=event.time,
         event_ids=event_ids,
         never_registered=known.never_registered and state is BucketState.REMOVED,
+        indexed=state is BucketState.REGISTERED and (known.indexed if event.indexed is None else event.indexed),
     )

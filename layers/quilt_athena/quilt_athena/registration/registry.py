@@ -16,10 +16,12 @@ from quilt_athena.errors import CatalogConflictError
 from quilt_athena.registration.bucket_events import BucketEvent
 from quilt_athena.registration.codec import (
     changes_attribute,
+    index_progress_attribute,
     registration_from_item,
     registration_key,
     time_attribute,
 )
+from quilt_athena.registration.index_progress import IndexProgress
 from quilt_athena.registration.registration import Registration, decide
 
 if TYPE_CHECKING:
@@ -92,6 +94,9 @@ class Registry:
             sets += ["event_time = :time", "event_ids = :ids"]
             values |= {":time": time_attribute(new.event_time), ":ids": {"SS": sorted(new.event_ids)}}
         removes = ""
+        if new.indexed or (known and known.indexed):
+            sets.append("index_wanted = :indexed")
+            values[":indexed"] = {"BOOL": new.indexed}
         if new.never_registered:
             sets.append("expires_at = :expires")
             values[":expires"] = {"N": str(int((datetime.now(UTC) + _KEPT_UNREGISTERED).timestamp()))}
@@ -157,6 +162,21 @@ class Registry:
         else:
             values = {":problem": {"S": problem[:_MAX_PROBLEM_LENGTH]}}
             self._update(bucket, "SET view_problem = :problem", values, condition=_EXISTS)
+
+    def set_index(self, known: Registration, progress: IndexProgress | None, *, changes_views: bool = False) -> bool:
+        """Record how far a bucket is in the index. Returns False, and records nothing, if ``known`` is out of date.
+
+        ``changes_views``: the catalog is not in sync until it was synchronized again.
+        """
+        values: dict[str, Any] = {":revision": {"N": str(known.revision)}}
+        update = "REMOVE index_progress"
+        if progress is not None:
+            update = "SET index_progress = :progress"
+            values[":progress"] = index_progress_attribute(progress)
+        if changes_views:
+            update += " ADD revision :one"
+            values[":one"] = {"N": "1"}
+        return self._update(known.bucket, update, values, condition="revision = :revision")
 
     def _update(self, bucket: str, update: str, values: dict[str, Any], condition: str) -> bool:
         with calling("dynamodb:UpdateItem", f"{self.table}/{bucket}", expected=[_CONDITION_FAILED]) as call:

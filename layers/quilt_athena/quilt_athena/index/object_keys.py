@@ -1,0 +1,58 @@
+"""The keys of the objects that the index is made from: manifests, and the pointers of packages.
+
+Formats: https://docs.quiltdata.com/mentalmodel and ``quilt3.packages``. Everything else below ``.quilt/`` is
+ignored, as the live views ignore it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MANIFESTS_PREFIX = ".quilt/packages/"
+POINTERS_PREFIX = ".quilt/named_packages/"
+
+_MANIFEST = re.compile(rf"{re.escape(MANIFESTS_PREFIX)}([0-9a-f]{{64}})")
+_POINTER = re.compile(rf"{re.escape(POINTERS_PREFIX)}([^/]+)/([^/]+)/(latest|[0-9]+)")
+_PACKAGE = re.compile(rf"{re.escape(POINTERS_PREFIX)}[^/]+/[^/]+/")
+
+
+@dataclass(frozen=True, order=True)
+class Pointer:
+    """A pointer's place: ``timestamp`` is in Unix seconds, or ``latest``."""
+
+    user: str
+    name: str
+    timestamp: str
+
+    @property
+    def key(self) -> str:
+        """Its object's key."""
+        return f"{POINTERS_PREFIX}{self.user}/{self.name}/{self.timestamp}"
+
+
+def manifest_key(tophash: str) -> str:
+    """The key of a manifest."""
+    return MANIFESTS_PREFIX + tophash
+
+
+def tophash_of(key: str) -> str | None:
+    """The top hash of the manifest with this key; None if the key is not a manifest's."""
+    found = _MANIFEST.fullmatch(key)
+    return found[1] if found else None
+
+
+def pointer_of(key: str) -> Pointer | None:
+    """The pointer with this key; None if the key is not a pointer's."""
+    found = _POINTER.fullmatch(key)
+    return Pointer(*found.groups()) if found else None
+
+
+def is_package(key: str) -> bool:
+    """Whether ``key`` is the prefix of all pointers of one package."""
+    return bool(_PACKAGE.fullmatch(key))
+
+
+def is_indexed(key: str) -> bool:
+    """Whether the index depends on the object, or the package, with this key."""
+    return bool(tophash_of(key) or pointer_of(key) or is_package(key))
