@@ -22,7 +22,7 @@ def test_update_table_removes_what_the_new_definition_lacks(aws: Callable[[str],
     glue.create_table(DatabaseName=database, TableInput=given)
     glue.update_table(DatabaseName=database, TableInput={"Name": "t", "Parameters": {"b": "2"}})
     table = glue.get_table(DatabaseName=database, Name="t")["Table"]
-    assert (table.get("Description"), table.get("Owner"), table["Parameters"]) == ("", "", {"b": "2"})
+    assert (table.get("Description"), table.get("Owner"), table["Parameters"]) == (None, None, {"b": "2"})
 
 
 def test_update_table_checks_the_version(aws: Callable[[str], Any], database: str) -> None:
