@@ -1,4 +1,4 @@
-"""Earlier versions of tables, which UpdateTable archives unless it is told to skip that.
+"""Earlier versions of tables, which UpdateTable archives unless `SkipArchive` is set.
 
 https://docs.aws.amazon.com/glue/latest/webapi/API_GetTableVersions.html
 """
