@@ -32,6 +32,13 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
 	@$(PIP_INSTALL) -r requirements/dev.txt
 	@touch $@ $(VENV)/.local
 
+# dbt and the tests need different versions of packages.
+$(VENV)/.dbt: requirements/dbt.txt | $(VENV)/bin/python
+	@echo "Installing dbt for its test (once, about 20 seconds)"
+	@$(PYTHON) -m venv --without-pip $(VENV)/dbt
+	@$(BIN)/python -m pip --python $(VENV)/dbt install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $<
+	@touch $@
+
 demo: $(VENV)/.local  ## Deploy to the local AWS, register buckets, run queries
 	@$(BIN)/python -m local.demo
 
@@ -56,10 +63,10 @@ NOT_DEPLOYED := console docs engine local template tools verification
 coverage: $(VENV)/.dev  ## Run all unit tests of deployed code, and check the coverage, which doubles their time
 	$(BIN)/python -m pytest tests/unit $(NOT_DEPLOYED:%=--ignore tests/unit/%) -n 2 --cov --cov-report=term
 
-main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
+main-paths: $(VENV)/.dev $(VENV)/.dbt  ## Run the tests on the local AWS that have the marker main_path
 	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 2 --dist loadfile
 
-integration: $(VENV)/.dev  ## Run all tests on the local AWS
+integration: $(VENV)/.dev $(VENV)/.dbt  ## Run all tests on the local AWS
 	@rm -rf .local/access
 	$(BIN)/python -m pytest $(ON_LOCAL_AWS) -n 3 --dist loadfile
 	@# Compares the calls recorded above with what the roles allow.
@@ -139,6 +146,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strat
 NOT_IN_PACKAGE_LAYER := boto3 botocore s3transfer jmespath python-dateutil pydantic pydantic-core annotated-types typing-extensions typing-inspection
 lock:  ## Update the lock files (needs uv)
 	$(LOCK) -o requirements/dev.txt requirements/dev.in
+	$(LOCK) -o requirements/dbt.txt requirements/dbt.in
 	$(LOCK) -c requirements/dev.txt -o requirements/local.txt requirements/local.in
 	$(LOCK) -c requirements/dev.txt -o layers/quilt_athena/requirements.txt layers/quilt_athena/requirements.in
 	$(LOCK) -c requirements/dev.txt $(NOT_IN_PACKAGE_LAYER:%=--no-emit-package %) -o layers/quilt_package/requirements.txt layers/quilt_package/requirements.in

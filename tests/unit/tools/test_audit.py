@@ -93,8 +93,8 @@ def test_audit_finds_a_vulnerability_and_checks_every_lock_file(serve: Any) -> N
     assert done.returncode == 1
     assert KNOWN["id"] in done.stdout
     assert "skipped" not in done.stdout.lower()
-    # Each is a dependency of one lock file only: the shared layer's, the package layer's, the local AWS's, the tests'.
-    assert database.queried >= {"aws-lambda-powertools", "quilt3", "duckdb", "pytest"}
+    # Each is a dependency of one lock file only: of the shared and the package layer, the local AWS, the tests, dbt.
+    assert database.queried >= {"aws-lambda-powertools", "quilt3", "duckdb", "pytest", "dbt-core"}
 
 
 @pytest.mark.parametrize("proxied", [False, True])
