@@ -64,12 +64,12 @@ coverage: $(VENV)/.dev  ## Run all unit tests of deployed code, and check the co
 	$(BIN)/python -m pytest tests/unit $(NOT_DEPLOYED:%=--ignore tests/unit/%) -n 2 --cov --cov-report=term
 
 main-paths: $(VENV)/.dev $(VENV)/.dbt  ## Run the tests on the local AWS that have the marker main_path
+	@rm -rf .local/access
 	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 2 --dist loadfile
 
-integration: $(VENV)/.dev $(VENV)/.dbt  ## Run all tests on the local AWS
-	@rm -rf .local/access
-	$(BIN)/python -m pytest $(ON_LOCAL_AWS) -n 3 --dist loadfile
-	@# Compares the calls recorded above with what the roles allow.
+integration: main-paths  ## Run all tests on the local AWS: first the main paths, then the others
+	$(BIN)/python -m pytest $(ON_LOCAL_AWS) -m 'not main_path' -n 3 --dist loadfile
+	@# Compares the calls recorded by all of them with what the roles allow.
 	$(BIN)/python -m pytest tests/permissions
 
 static: lint types imports state-machines template  ## Run all checks that run no code: the next five
