@@ -9,9 +9,9 @@ WITHOUT_SERVER := tests/unit tests/conformance
 ON_LOCAL_AWS := tests/integration tests/acceptance
 export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local verify-aws test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
+.PHONY: help demo local verify-aws test test-all unit exhaustive coverage main-paths integration check static lint types imports state-machines template audit \
 	mutation benchmarks schemas saved-queries verification-page dependency-graph screenshots sql-support conformance-record iceberg-record format lock clean
 
 help:  ## List the targets
@@ -53,10 +53,13 @@ verify-aws: $(VENV)/.dev  ## Check on AWS what could not be tested without it, o
 
 test: unit main-paths  ## Unit tests, and the main paths of the deployed stack on the local AWS; a few minutes
 
-test-all: coverage integration  ## The tests that `make test` leaves out, and the coverage; about 25 minutes
+test-all: exhaustive integration  ## The tests that `make test` leaves out; about 25 minutes
 
 unit: $(VENV)/.dev  ## Run the tests that need no server, except those with the marker exhaustive
 	$(BIN)/python -m pytest $(WITHOUT_SERVER) -m 'not exhaustive' -n 2
+
+exhaustive: $(VENV)/.dev  ## Run the tests with the marker exhaustive, which need no server either
+	$(BIN)/python -m pytest $(WITHOUT_SERVER) -m exhaustive -n 2
 
 # Their tests run no deployed code.
 NOT_DEPLOYED := console docs engine local template tools verification

@@ -100,7 +100,7 @@ def test_serve_runs_until_interrupted(tmp_path: Path) -> None:
         shell(push)
         shell(register)
         glue = client("glue", endpoint)
-        until(lambda: len(glue.get_tables(DatabaseName="quilt_query")["TableList"]), (8).__eq__)
+        until(lambda: len(glue.get_tables(DatabaseName="quilt_query")["TableList"]), (9).__eq__)
         answer = json.loads(shell(ask))
         # The revision has two pointers: its time, and `latest`.
         assert [row["logical_key"] for row in answer["Rows"]] == ["hello.json", "hello.json"]
