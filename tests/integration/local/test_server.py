@@ -36,7 +36,7 @@ import signal, sys, time
 from pathlib import Path
 from local.stack.server import Server
 from tests.integration.local.test_server import invoke
-# Whoever runs the tests may ignore it, as nohup does.
+# nohup, for example, makes the tests ignore it.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 server = Server(Path(sys.argv[1]))
 server.start()
