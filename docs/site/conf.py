@@ -27,6 +27,8 @@ nitpicky = True
 suppress_warnings = ["misc.highlighting_failure"]
 myst_heading_anchors = 4
 myst_fence_as_directive = ["mermaid"]
+mermaid_height = "auto"
+mermaid_fullscreen = False
 
 html_theme = "furo"
 html_title = f"quilt-athena {release}"
