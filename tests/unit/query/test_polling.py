@@ -13,7 +13,7 @@ from tests.unit.query.asl import STATES, Expression
 
 # Milliseconds since 1970, in 2026.
 STARTED = 1_795_176_000_000
-#: An example is all polls of a query, up to 273.
+#: An example is all polls of a query, up to 265.
 WHOLE_QUERIES = settings(max_examples=25)
 
 
