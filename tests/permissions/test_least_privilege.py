@@ -45,7 +45,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     ),
     # Multipart uploads of results, and checks of their bucket.
     "https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html": (
-        "ListResults ReadAndWriteResults WriteResults LocateBuckets",
+        "ListResults ReadAndWriteResults WriteResults LocateBuckets ListIndex LocateIndex WriteIndex",
         frozenset(
             {
                 "s3:GetBucketLocation",
@@ -59,7 +59,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     ),
     # Partitions, which tables of a bucket do not have, and the database `default`, which does not exist here.
     "https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html": (
-        "ReadCatalog ReadDatabase",
+        "ReadCatalog ReadDatabase ReadAndCommit",
         frozenset({"glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition", "glue:GetDatabases"}),
     ),
     # Tables by name, if there are more than a page of GetTables holds. The local Glue has a single page.
@@ -96,6 +96,43 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
                 "s3:AbortMultipartUpload",
                 "s3:ListMultipartUploadParts",
                 "s3:GetObject",
+            }
+        ),
+    ),
+    # Queries of the index are stopped as those of the query machine are: the definition is the same.
+    "statemachines/query.asl.json": ("IndexQueryStateMachineRole", frozenset({"athena:StopQueryExecution"})),
+    "https://docs.aws.amazon.com/glue/latest/webapi/API_GetTables.html#index": (
+        "ReadAndCommit",
+        frozenset({"glue:GetTables"}),
+    ),
+    # Snapshots expire after two days.
+    "https://docs.aws.amazon.com/athena/latest/ug/vacuum-statement.html": (
+        "WriteIndex",
+        frozenset({"s3:DeleteObject"}),
+    ),
+    # More than ten versions of a table.
+    "https://docs.aws.amazon.com/glue/latest/webapi/API_BatchDeleteTableVersion.html": (
+        "DeleteOldVersions",
+        frozenset({"glue:GetTableVersions", "glue:BatchDeleteTableVersion"}),
+    ),
+    # An execution that is stopped stops the one that it waits for; one of the index continues in another after 500 rounds.
+    "https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html": (
+        "WaitForStatements ContinueInAnotherExecution",
+        frozenset({"states:StartExecution", "states:DescribeExecution", "states:StopExecution"}),
+    ),
+    # The writer repairs the catalog as onboard_bucket does, should it find a bucket's tables changed.
+    "layers/quilt_athena/quilt_athena/index/views.py": (
+        "WriteIndexRole",
+        frozenset(
+            {
+                "glue:CreateTable",
+                "glue:BatchDeleteTable",
+                "glue:GetPartition",
+                "glue:CreatePartition",
+                "glue:BatchUpdatePartition",
+                "glue:DeletePartition",
+                "s3:ListBucket",
+                "events:PutEvents",
             }
         ),
     ),

@@ -200,6 +200,7 @@ def orphan(aws: Aws) -> Any:
         "files-by-metadata": 4,
         "largest-files": AtLeast(50),
         "package-history": 3,
+        "files-at-time": AtLeast(1),
         "duplicates-by-hash": AtLeast(1),
         "changes-between-revisions": AtLeast(1),
     },
@@ -224,6 +225,7 @@ def saved_queries(aws: Aws) -> Any:
         "files-by-metadata": len(rows("files-by-metadata", "$.user_meta.well", "A1")),
         "largest-files": len(rows("largest-files")),
         "package-history": len(history),
+        "files-at-time": len(rows("files-at-time", "imaging", "cells", f"{history[0]['modified']}".replace(" ", "T"))),
         "duplicates-by-hash": len(rows("duplicates-by-hash")),
         "changes-between-revisions": len(rows("changes-between-revisions", oldest, newest)),
     }

@@ -67,6 +67,7 @@ def test_shipped_queries_are_the_documented_ones() -> None:
     assert sorted(stack_queries()) == [
         "changes-between-revisions",
         "duplicates-by-hash",
+        "files-at-time",
         "files-by-metadata",
         "largest-files",
         "latest-packages",
