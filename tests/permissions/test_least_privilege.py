@@ -115,7 +115,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
         "DeleteOldVersions",
         frozenset({"glue:GetTableVersions", "glue:BatchDeleteTableVersion"}),
     ),
-    # An execution that is stopped stops the one that it waits for; one of the index continues in another after 500 rounds.
+    # A stopped execution stops the one that it waits for. The writer continues in another execution after 500 rounds.
     "https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html": (
         "WaitForStatements ContinueInAnotherExecution",
         frozenset({"states:StartExecution", "states:DescribeExecution", "states:StopExecution"}),
