@@ -51,8 +51,10 @@ test-all: coverage integration  ## The tests that `make test` leaves out, and th
 unit: $(VENV)/.dev  ## Run the tests that need no server, except those with the marker exhaustive
 	$(BIN)/python -m pytest $(WITHOUT_SERVER) -m 'not exhaustive' -n 2
 
-coverage: $(VENV)/.dev  ## Run all unit tests, and check the coverage, which doubles their time
-	$(BIN)/python -m pytest tests/unit -n 2 --cov --cov-report=term
+# Their tests run no deployed code.
+NOT_DEPLOYED := console docs engine local template tools verification
+coverage: $(VENV)/.dev  ## Run all unit tests of deployed code, and check the coverage, which doubles their time
+	$(BIN)/python -m pytest tests/unit $(NOT_DEPLOYED:%=--ignore tests/unit/%) -n 2 --cov --cov-report=term
 
 main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
 	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 2 --dist loadfile

@@ -13,6 +13,8 @@ from quilt_athena.client import CatalogTable
 ALL_BUCKETS = "*"
 
 _PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+#: What ends the part of a table's name that stands for its bucket.
+_PREFIX_END = "_quilt_"
 #: How the tree names tables of all buckets, and tables of none.
 _ALL, _OTHERS = "all buckets", "other tables"
 
@@ -40,9 +42,12 @@ def quoted(name: str) -> str:
 
 
 def _table(table: CatalogTable) -> Mapping[str, Any]:
+    # Names of managed tables begin with that of the bucket, under which they are shown.
+    label = table.name.partition(_PREFIX_END)[2] if table.bucket else ""
     return {
         "id": table.name,
-        "label": table.name,
+        "label": label or table.name,
+        "name": table.name,
         "kind": table.kind,
         "insert": quoted(table.name),
         "children": [

@@ -79,7 +79,14 @@ def _prepare(stack: LocalStack) -> None:
         return len(glue.get_tables(DatabaseName=stack.outputs["DatabaseName"])["TableList"])
 
     # Four of each bucket, and four of all buckets.
-    until(tables, lambda found: found == 12)
+    until(tables, lambda found: found >= 12)
+    sqs, count = stack.client("sqs"), "ApproximateNumberOfMessages"
+
+    def dead_letters() -> int:
+        url = stack.outputs["BucketEventsDeadLetterQueueUrl"]
+        return int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[count])["Attributes"][count])
+
+    until(dead_letters)
 
 
 def _take(page: Page, folder: Path) -> None:
@@ -92,7 +99,7 @@ def _take(page: Page, folder: Path) -> None:
 
     tree = page.locator(".tree")
     tree.get_by_text("demo-cell-images").click()
-    tree.get_by_text("demo_cell_images_quilt_objects_view").click()
+    tree.get_by_text("objects_view", exact=True).locator("visible=true").click()
     page.locator(".cm-content").click()
     page.keyboard.press("Control+A")
     page.keyboard.insert_text(_QUERY)

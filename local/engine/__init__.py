@@ -22,7 +22,7 @@ through the protocols of ``interface.py``, and knows neither MiniStack nor quilt
 Each imports only from those below it. Only declared functions, casts and syntax run; everything else fails the query
 with ``NOT_SUPPORTED: the local engine can't run ...``: EXPLAIN with options, writing bucketed tables and Avro, SerDes
 other than OpenX and Hive JSON, delimited text, OpenCSV, Parquet and ORC, ``time`` and timestamps with more than
-nine digits, SQL/JSON functions, TABLESAMPLE, MATCH_RECOGNIZE, FETCH FIRST WITH TIES, subqueries in lambdas and in TRY.
+six digits, dates before the year 1, TABLESAMPLE, MATCH_RECOGNIZE, table functions, subqueries in lambdas and in TRY.
 A function that Trino lacks too is reported as not registered. ``tests/conformance/known_failures.txt`` lists the
 differences from a real Trino that are known.
 """

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from local.stack.waiting import PATIENCE_SECONDS
+from local.stack.waiting import PATIENCE_SECONDS, until
 
 _POLL_SECONDS = 0.1
 
@@ -48,12 +48,19 @@ def watch(stepfunctions: Any, execution_arn: str, *, timeout: float = PATIENCE_S
 
 
 def run(stepfunctions: Any, machine_arn: str, request: Any, *, timeout: float = PATIENCE_SECONDS) -> Ended:
-    """Start an execution with `request` as its input and wait for its result."""
-    started = stepfunctions.start_execution(stateMachineArn=machine_arn, input=json.dumps(request))
-    *_, ended = watch(stepfunctions, started["executionArn"], timeout=timeout)
-    if not isinstance(ended, Ended):
-        raise TypeError(f"{started['executionArn']} has no result")
-    return ended
+    """Start an execution with `request` as its input and wait for its result.
+
+    Raises:
+        TimeoutError: the execution is still running after `timeout` seconds.
+    """
+    arn = stepfunctions.start_execution(stateMachineArn=machine_arn, input=json.dumps(request))["executionArn"]
+    return _ended(
+        until(
+            lambda: stepfunctions.describe_execution(executionArn=arn),
+            lambda description: description["status"] != "RUNNING",
+            timeout=timeout,
+        )
+    )
 
 
 def _ended(description: dict[str, Any]) -> Ended:

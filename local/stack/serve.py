@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
+import threading
 from types import FrameType
 
 from rich.console import Console
@@ -22,15 +24,21 @@ _LAST_PORT = 65535
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 
-def main() -> int:
-    """Serve; returns exit code 0 if interrupted while serving, 130 if interrupted before, 1 if it failed."""
-    parser = argparse.ArgumentParser(prog="python -m local.stack.serve", description="Serve quilt-athena on 127.0.0.1.")
+def main(program: str = "python -m local.stack.serve") -> int:
+    """Serve; ``program`` is its name in the usage.
+
+    Returns exit code 0 if interrupted while serving, 130 if interrupted before, 1 if it failed.
+    """
+    parser = argparse.ArgumentParser(prog=program, description="Serve quilt-athena on 127.0.0.1.")
     parser.add_argument(
         "--port", type=_port, default=4566, help="port on 127.0.0.1, 0 for any free one (default: 4566)"
     )
     parser.add_argument("--json", action="store_true", help="print endpoint and outputs as one line of JSON when ready")
     parser.add_argument("--no-iam", action="store_true", help="allow every caller everything, with any access key")
+    parser.add_argument("--lifeline", action="store_true", help="stop when standard input closes")
     arguments = parser.parse_args()
+    if arguments.lifeline:
+        threading.Thread(target=_stop_at_end_of_input, daemon=True).start()
     for number in _ENDING:
         # SIGINT too, because a shell that starts this in the background sets it to be ignored.
         signal.signal(number, _interrupt)
@@ -66,6 +74,12 @@ def main() -> int:
     except KeyboardInterrupt:
         progress.print("Stopped." if served else "Interrupted.")
         return 0 if served else INTERRUPTED
+
+
+def _stop_at_end_of_input() -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _port(text: str) -> int:

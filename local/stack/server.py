@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -22,6 +24,8 @@ HOST = "127.0.0.1"
 START_SECONDS = 60.0
 STOP_SECONDS = 5.0
 _LOG_TAIL_LINES = 25
+#: No proxy is between us and this machine.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class LocalAwsError(Exception):
@@ -111,12 +115,17 @@ class Server:
             pause = min(pause * 1.5, 0.5)
 
     def _healthy(self) -> bool:
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(f"{self.endpoint}/_ministack/health", timeout=5) as answer:
+            with _OPENER.open(f"{self.endpoint}/_ministack/health", timeout=5) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+    def report_ready(self, outputs: Mapping[str, str]) -> None:
+        """Have `/_local/ready` respond 200, with the outputs of the deployed stack."""
+        body = json.dumps({"outputs": dict(outputs)}).encode()
+        request = urllib.request.Request(f"{self.endpoint}/_local/ready", body, method="PUT")  # noqa: S310 - loopback
+        _OPENER.open(request, timeout=60).close()
 
     def log_tail(self) -> str:
         """The end of the server's log."""

@@ -13,9 +13,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local.stack import prebuilt
 from local.stack.clients import client
 from local.stack.environment import client_settings, isolated
 from local.stack.paths import ROOT
+from local.stack.prebuilt import Prebuilt
 from local.stack.sam import Sam
 from local.stack.server import LocalAwsError, Server
 from local.stack.wheels import build_settings
@@ -67,6 +69,9 @@ class LocalStack:
             shutil.rmtree(self.work)
             raise
         self._sam = Sam(template, self.work, self.environment())
+        # What the installed package has instead of a template for SAM.
+        is_prebuilt = template == TEMPLATE and not template.exists()
+        self._prebuilt = Prebuilt(prebuilt.FOLDER, self.endpoint) if is_prebuilt else None
 
     @property
     def endpoint(self) -> str:
@@ -87,9 +92,10 @@ class LocalStack:
         try:
             self._report(Progress("server", f"Starting the local AWS on {self.endpoint}"))
             self.server.start()
-            self._report(Progress("build", "Building the template with SAM"))
-            self._sam.build(build_settings())
-            self.deploy(self.stack_name, self._parameters)
+            if self._prebuilt is None:
+                self._report(Progress("build", "Building the template with SAM"))
+                self._sam.build(build_settings())
+            self.server.report_ready(self.deploy(self.stack_name, self._parameters))
         except BaseException:
             self.stop()
             raise
@@ -99,7 +105,7 @@ class LocalStack:
 
         Raises LocalAwsError with the messages of SAM and CloudFormation.
         """
-        self._report(Progress("deploy", f"Deploying the stack {stack_name} with SAM"))
+        self._report(Progress("deploy", f"Deploying the stack {stack_name}{'' if self._prebuilt else ' with SAM'}"))
         reported: set[str] = set()
 
         def report() -> None:
@@ -109,7 +115,7 @@ class LocalStack:
                     reported.add(name)
                     self._report(Progress("resource", f"{event['ResourceType']} {name}"))
 
-        self._sam.deploy(stack_name, parameters, meanwhile=report)
+        (self._prebuilt or self._sam).deploy(stack_name, parameters, meanwhile=report)
         stack = self._description(stack_name)
         if stack["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
             raise LocalAwsError(f"The stack {stack_name} is {stack['StackStatus']}, not CREATE_COMPLETE.")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 POLL_SECONDS = 0.05
+#: Long waits poll less often, which leaves the processor to what they wait for.
+_LONG_POLL_SECONDS = 0.4
 #: The end of anything that hangs, which a busy machine must not reach.
 PATIENCE_SECONDS = 300.0
 
@@ -20,14 +22,16 @@ def until(
     every: float = POLL_SECONDS,
     timeout: float = PATIENCE_SECONDS,
 ) -> Found:
-    """Call `look` every so many seconds until its result is `good`, and return that.
+    """Call `look` until its result is `good`, and return that: at first after `every` seconds, then less often.
 
     Raises:
         TimeoutError: it isn't after `timeout` seconds.
     """
     deadline = time.monotonic() + timeout
+    pause = every
     while not good(found := look()):
         if time.monotonic() > deadline:
             raise TimeoutError(f"still {found!r} after {timeout:.0f} s")
-        time.sleep(every)
+        time.sleep(pause)
+        pause = max(every, min(1.3 * pause, _LONG_POLL_SECONDS))
     return found

@@ -40,7 +40,11 @@ class AttentionView:
         self._spinner.set_visibility(True)
         with shown(self._problem):
             status = await self._console.call(operations.status)
-            letters = await self._console.call(operations.dead_letters) if any(status.dead_letters.values()) else ()
+            letters = (
+                await self._console.call(self._console.athena.dead_letters.list)
+                if any(status.dead_letters.values())
+                else ()
+            )
             self._show(items(status, letters))
         self._spinner.set_visibility(False)
 

@@ -29,6 +29,7 @@ class Editor:
     def __init__(self, run: Callable[[], Awaitable[None]]) -> None:
         """Create the elements in the current container; ``run`` runs the query."""
         self._names: Sequence[str] = ()
+        self._buckets: list[str] = []
         self._run = run
         self._code = ui.codemirror(
             _START,
@@ -53,7 +54,8 @@ class Editor:
         return [parse_parameter(field.value or "") for field in self._inputs]
 
     def complete(self, tables: Sequence[CatalogTable]) -> None:
-        """Complete the names of these tables and their columns."""
+        """Complete the names of these tables and their columns, and their buckets in the fields."""
+        self._buckets = sorted({table.bucket for table in tables if table.bucket} - {schema.ALL_BUCKETS})
         ui.run_javascript(f"quiltAthena.complete({self._code.id}, {json.dumps(schema.completions(tables))})")
 
     def open(self, sql: str, names: Sequence[str] = ()) -> None:
@@ -79,6 +81,9 @@ class Editor:
         self._fields.set_visibility(bool(names))
         with self._fields:
             self._inputs = [
-                ui.input(name, value=value).props("dense outlined").classes("parameter").on("keydown.enter", self._run)
+                ui.input(name, value=value, autocomplete=self._buckets if name == "bucket" else None)
+                .props("dense outlined")
+                .classes("parameter")
+                .on("keydown.enter", self._run)
                 for name, value in zip(names, [*values, *[""] * len(names)], strict=False)
             ]

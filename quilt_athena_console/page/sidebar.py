@@ -15,7 +15,7 @@ from quilt_athena_console.page.failures import problem_label, shown
 #: A node of the tree: a click on its button inserts the name.
 _NODE = """
 <div class="node">
-  <span class="node-label" :title="props.node.label">{{ props.node.label }}</span>
+  <span class="node-label" :title="props.node.name || props.node.label">{{ props.node.label }}</span>
   <span v-if="props.node.type" class="node-type">{{ props.node.type }}</span>
   <span v-if="props.node.kind" class="node-type">{{ props.node.kind }}</span>
   <q-btn v-if="props.node.insert" class="node-insert" icon="add" size="7px" dense flat round
@@ -72,4 +72,6 @@ class Sidebar:
 
     def _add(self, query: SavedQueryInfo) -> None:
         button = ui.button(query.name, color=None, on_click=lambda: self._target.open_saved(query))
-        button.props("flat dense no-caps align=left no-wrap").classes("saved-query").tooltip(query.description)
+        button.props("flat dense no-caps align=left no-wrap").classes("saved-query")
+        with button:
+            ui.tooltip(query.description or query.name).props("delay=500 anchor='center right' self='center left'")

@@ -1,4 +1,4 @@
-"""The `quilt-athena` command as users install it, on the deployed stack: output, files and exit codes."""
+"""The package as users install it: the command on the deployed stack, and `quilt_athena_local` with the examples."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,40 +19,13 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from local.stack.environment import isolated
 from local.stack.paths import ROOT
 from tests.deployed_aws import DeployedAws
 from tests.integration.client.slow import SLOW
 from tests.local_aws import Entry, LocalAws, Pushed
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package as pip builds it, with the build tool of this environment, since tests install nothing."""
-    folder = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
-    subprocess.run([*build, "--wheel-dir", str(folder), str(ROOT)], check=True)
-    (path,) = folder.glob("*.whl")
-    return path
-
-
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the installed wheel and nothing else."""
-    folder = tmp_path_factory.mktemp("installed")
-    install = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--no-index",
-        "--disable-pip-version-check",
-    ]
-    subprocess.run([*install, "--target", str(folder), str(wheel)], check=True)
-    return folder
 
 
 @pytest.fixture
@@ -100,7 +74,12 @@ def test_wheel_has_the_command_and_its_requirements(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         (metadata,) = (archive.read(name).decode() for name in names if name.endswith("METADATA"))
-    assert {name.split("/")[0] for name in names} == {"quilt_athena", "quilt_athena-0.1.0.dist-info"}
+    assert {name.split("/")[0] for name in names} == {
+        "quilt_athena",
+        "quilt_athena_console",
+        "quilt_athena_local",
+        "quilt_athena-0.1.0.dist-info",
+    }
     assert "quilt_athena/catalog/sql/objects_view.sql" in names
     needed = re.findall(r"^Requires-Dist: ([a-z0-9]+)[^;\n]*$", metadata, re.MULTILINE)
     assert needed == ["boto3", "click", "rich"]
@@ -203,3 +182,31 @@ def test_closed_pipe_ends_the_command_without_a_traceback(command: list[str], en
         process.stdout.close()
         errors = process.stderr.read()
     assert (process.returncode, errors) == (141, b"")
+
+
+_ISOLATED = """
+import urllib.error, urllib.request
+
+def test_readiness_url_reports_the_outputs(quilt_athena_stack):
+    with urllib.request.urlopen(quilt_athena_stack.endpoint + "/_local/ready") as response:
+        assert quilt_athena_stack.outputs["QueryStateMachineArn"].encode() in response.read()
+
+def test_bucket_of_the_tests_before_is_gone(quilt_athena_stack):
+    assert "my-bucket" not in {bucket["Name"] for bucket in quilt_athena_stack.client("s3").list_buckets()["Buckets"]}
+    assert quilt_athena_stack.athena.catalog.tables("my-bucket") == []
+    assert [entry.state for entry in quilt_athena_stack.athena.buckets.list()] == ["removed"]
+"""
+
+
+def test_examples_run_with_the_installed_package(installed: Path, tmp_path: Path) -> None:
+    tests = tmp_path / "service"
+    shutil.copytree(ROOT / "examples" / "service", tests, ignore=shutil.ignore_patterns("__pycache__"))
+    (tests / "test_zz_isolation.py").write_text(_ISOLATED)
+    (shown,) = re.findall(r"^```python fixture\n(.*?)^```$", (ROOT / "docs" / "local.md").read_text(), re.M | re.S)
+    (tests / "test_page.py").write_text(shown)
+    # Without a PATH there is neither SAM nor make nor a compiler, and nothing is installed.
+    environment = {**isolated(tmp_path / "home"), "PATH": os.devnull, "PYTHONPATH": str(installed)}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tests)]
+    done = subprocess.run(command, cwd=tests, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "4 passed" in done.stdout

@@ -16,6 +16,8 @@ from local.stack.paths import ROOT
 from tests.local_aws import LocalAws
 
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# What a slow machine prints while a command waits.
+_PROGRESS = re.compile(r"[A-Z ]+, \d+ s(, .* scanned)?")
 # What differs from run to run.
 _VARIES = (
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "<time>"),
@@ -53,7 +55,7 @@ def lines(text: str) -> list[str]:
     """The lines that are the same in every run."""
     for pattern, stand_in in _VARIES:
         text = re.sub(pattern, stand_in, text)
-    return [line.rstrip() for line in text.splitlines() if line.strip()]
+    return [line.rstrip() for line in text.splitlines() if line.strip() and not _PROGRESS.fullmatch(line)]
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from typing import Any
 
 from local.aws.faults import faults
 from local.aws.server.gate import App, Receive, Send
+from local.aws.server.readiness import read_body
 
 PATH = "/_local/faults"
 
@@ -22,7 +23,7 @@ def with_control(app: App) -> App:
         status, answer = 200, b""
         try:
             if scope["method"] == "PUT":
-                faults.replace(json.loads(await _body(receive)))
+                faults.replace(json.loads(await read_body(receive)))
             answer = json.dumps(faults.described()).encode()
         except (ValueError, TypeError) as error:
             status, answer = 400, str(error).encode()
@@ -31,12 +32,3 @@ def with_control(app: App) -> App:
         await send({"type": "http.response.body", "body": answer})
 
     return serve
-
-
-async def _body(receive: Receive) -> bytes:
-    body, more = b"", True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    return body

@@ -15,6 +15,7 @@ from local.aws.athena import operations
 from local.aws.ministack import install
 from local.aws.server.control import with_control
 from local.aws.server.gate import only_local
+from local.aws.server.readiness import with_readiness
 
 
 def serve(*, port: int, fd: int | None, on_end: Callable[[], NoReturn]) -> NoReturn:
@@ -37,7 +38,7 @@ async def _serve(config: Config, on_end: Callable[[], NoReturn]) -> NoReturn:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
         loop.add_signal_handler(number, stop.set)
     # Any: hypercorn's types of messages are stricter than ASGI's.
-    application: Any = only_local(with_control(app.app))
+    application: Any = only_local(with_readiness(with_control(app.app)))
     await hypercorn_serve(application, config, shutdown_trigger=stop.wait)
     # Here, because threads that MiniStack leaves waiting would keep the loop and the port.
     on_end()

@@ -38,6 +38,8 @@ def apply(*, port: int, data: Path, enforce_iam: bool) -> None:
             "LAMBDA_ACCOUNT_CONCURRENCY": "1000",
             # A socket that doesn't exist, so that MiniStack never uses Docker.
             "DOCKER_HOST": f"unix://{data / 'no-docker'}",
+            # Functions inherit it: otherwise their StartSyncExecution goes to the host sync-127.0.0.1.
+            "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
             "AUTH": "true" if enforce_iam else "false",
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "INFO"),
         }

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from local.engine.analysis import calls, literals
 from local.engine.analysis.context import Context, error_at
+from local.engine.analysis.json_calls import analyse_json
 from local.engine.analysis.literals import coerce
 from local.engine.analysis.nodes import (
     AggregateCall,
@@ -465,7 +466,7 @@ class Expressions:
         return SubqueryExpression(BOOLEAN, "exists", query)
 
     def _json(self, node: JsonFunction) -> Expression:
-        raise cannot_run(f"{node.name.upper()}, the SQL/JSON function,")
+        return analyse_json(self, node)
 
     def _lambda_outside(self, node: exp.Lambda) -> Expression:
         raise error_at("TYPE_MISMATCH", "Lambda expression should always be used inside a function", node)

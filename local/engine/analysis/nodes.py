@@ -12,7 +12,7 @@ from typing import Any
 
 from local.engine.functions.registry import Function
 from local.engine.functions.signature import Bound
-from local.engine.types.model import BOOLEAN, TrinoType
+from local.engine.types.model import TrinoType
 
 
 @dataclass(eq=False)
@@ -226,21 +226,6 @@ class Output(Expression):
 
 
 @dataclass(frozen=True)
-class JsonCall(Expression):
-    """One of SQL's JSON functions; ``options`` are those of the syntax."""
-
-    name: str
-    arguments: tuple[Expression, ...]
-    path: str
-    passing: tuple[Expression, ...]
-    passing_names: tuple[str, ...]
-    default_empty: Expression | None
-    default_error: Expression | None
-    options: tuple[str, ...]
-    formats: tuple[bool, ...]
-
-
-@dataclass(frozen=True)
 class SortKey:
     """An item of ORDER BY."""
 
@@ -448,8 +433,3 @@ class Query:
     def types(self) -> tuple[TrinoType, ...]:
         """The types of its columns."""
         return tuple(one.type for one in self.fields)
-
-
-def is_true(value: bool) -> Constant:
-    """TRUE or FALSE."""
-    return Constant(BOOLEAN, value)

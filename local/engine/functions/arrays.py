@@ -9,6 +9,7 @@ from functools import cmp_to_key, partial
 
 from local.engine.errors import cannot_run
 from local.engine.functions.casts import cast_exists, lower_cast
+from local.engine.functions.nans import is_or_has_nan
 from local.engine.functions.registry import Call, invalid_argument, scalar, udf
 from local.engine.functions.templates import apply, fail_if, fill
 from local.engine.types.model import VARCHAR
@@ -22,8 +23,8 @@ def _fill(template: str, call: Call) -> str:
 _FLOATS = ("real", "double")
 _HAS_NULL = "len(list_filter({0}, lambda n: n IS NULL)) > 0"
 _CONTAINS = (
-    "CASE WHEN {1} IS NULL OR {0} IS NULL THEN NULL WHEN list_contains({0}, {1}) THEN TRUE "
-    f"WHEN {_HAS_NULL} THEN NULL ELSE FALSE END"
+    "CASE WHEN {{1}} IS NULL OR {{0}} IS NULL THEN NULL WHEN {found} THEN TRUE "
+    f"WHEN {_HAS_NULL.replace('{0}', '{{0}}')} THEN NULL ELSE FALSE END"
 )
 _DISTINCT = (
     "list_filter({0}, lambda x, i: CASE WHEN x IS NULL THEN len(list_filter({0}[1:i], lambda y: y IS NULL)) = 1 "
@@ -45,6 +46,30 @@ _EXCEPT = (
     "len(list_filter({0}[1:i], lambda y: y IS NULL)) = 1 AND len(list_filter({1}, lambda y: y IS NULL)) = 0 "
     "ELSE list_position({0}, x) = i AND NOT list_contains({1}, x) END) END"
 )
+
+
+def _equal(condition: str, call: Call) -> str:
+    """A condition that DuckDB's ``=`` with the second argument is part of, which never holds for NaN."""
+    has_nan = is_or_has_nan("{1}", call.arguments[1].type)
+    return f"(NOT {has_nan} AND {condition})" if has_nan else condition
+
+
+def _contains(call: Call) -> str:
+    return _fill(_CONTAINS.format(found=_equal("list_contains({0}, {1})", call)), call)
+
+
+def _position(call: Call) -> str:
+    found = _equal("{0} IS NOT NULL", call)
+    return _fill(
+        "CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN "
+        f"CASE WHEN {found} THEN CAST(coalesce(list_position({{0}}, {{1}}), 0) AS BIGINT) ELSE 0 END END",
+        call,
+    )
+
+
+def _remove(call: Call) -> str:
+    kept = f"list_filter({{0}}, lambda y: y IS NULL OR NOT {_equal('y = {1}', call)})"
+    return _fill(f"CASE WHEN {{0}} IS NOT NULL AND {{1}} IS NOT NULL THEN {kept} END", call)
 
 
 def _join(call: Call) -> str:
@@ -218,7 +243,7 @@ def _extremum(name: str, call: Call) -> str:
 FUNCTIONS = (
     scalar("cardinality(array(E)) -> bigint", "CAST(len({0}) AS BIGINT)"),
     scalar("element_at(array(E), bigint) -> E", _element_at),
-    scalar("contains(array(E), E) -> boolean", _CONTAINS, comparable="E"),
+    scalar("contains(array(E), E) -> boolean", _contains, comparable="E"),
     scalar("array_distinct(array(E)) -> array(E)", _DISTINCT, comparable="E"),
     scalar("array_sort(array(E)) -> array(E)", "list_sort({0}, 'ASC', 'NULLS LAST')", orderable="E"),
     scalar("array_sort(array(T), function(T, T, integer)) -> array(T)", _sort_by),
@@ -226,18 +251,8 @@ FUNCTIONS = (
     scalar("array_min(array(E)) -> E", partial(_extreme, "min"), orderable="E"),
     scalar("array_join(array(T), varchar) -> varchar", _join),
     scalar("array_join(array(T), varchar, varchar) -> varchar", _join),
-    scalar(
-        "array_position(array(E), E) -> bigint",
-        "CAST(coalesce(list_position({0}, {1}), 0) AS BIGINT)",
-        null_on_null=True,
-        comparable="E",
-    ),
-    scalar(
-        "array_remove(array(E), E) -> array(E)",
-        "list_filter({0}, lambda y: y IS NULL OR y <> {1})",
-        null_on_null=True,
-        comparable="E",
-    ),
+    scalar("array_position(array(E), E) -> bigint", _position, comparable="E"),
+    scalar("array_remove(array(E), E) -> array(E)", _remove, comparable="E"),
     scalar("array_intersect(array(E), array(E)) -> array(E)", _INTERSECT, comparable="E"),
     scalar(
         "array_union(array(E), array(E)) -> array(E)",

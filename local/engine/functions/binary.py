@@ -86,6 +86,7 @@ def _is_escaped(url: str) -> bool:
 
 
 #: An authority with a host and port as Java's URI sees it. Any other, such as ``a_b``, has neither.
+_MAX_PADDED = 2_147_483_647
 _AUTHORITY = re.compile(
     r"(?:[^@]*@)?(\[[0-9a-fA-F:.]+\]|\d+\.\d+\.\d+\.\d+|(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)*"
     r"[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?)(?::(\d*))?"
@@ -157,6 +158,19 @@ def substr(data: bytes, start: int, length: int) -> bytes:
     return data[first : first + length]
 
 
+def pad(data: bytes, size: int, padding: bytes, left: bool) -> bytes:
+    """lpad and rpad."""
+    if not 0 <= size <= _MAX_PADDED:
+        raise invalid_argument(f"Target length must be in the range [0..{_MAX_PADDED}]")
+    if not padding:
+        raise invalid_argument("Padding bytes must not be empty")
+    needed = size - len(data)
+    if needed <= 0:
+        return data[:size]
+    filling = (padding * (needed // len(padding) + 1))[:needed]
+    return filling + data if left else data + filling
+
+
 FUNCTIONS = (
     *(
         one
@@ -188,6 +202,8 @@ FUNCTIONS = (
         scalar(f"hmac_{name}(varbinary, varbinary) -> varbinary", f"py_hmac_{name}({{0}}, {{1}})")
         for name in ("md5", "sha1", "sha256", "sha512")
     ),
+    scalar("lpad(varbinary, bigint, varbinary) -> varbinary", "py_pad_bytes({0}, {1}, {2}, TRUE)"),
+    scalar("rpad(varbinary, bigint, varbinary) -> varbinary", "py_pad_bytes({0}, {1}, {2}, FALSE)"),
     scalar("reverse(varbinary) -> varbinary", "py_reverse_bytes({0})"),
     scalar("from_big_endian_64(varbinary) -> bigint", "py_from_big_endian_64({0})"),
     scalar("from_big_endian_32(varbinary) -> integer", "py_from_big_endian_32({0})"),
@@ -212,6 +228,7 @@ FUNCTIONS = (
 )
 
 UDFS = (
+    udf("pad_bytes", pad, "BLOB, BIGINT, BLOB, BOOLEAN", "BLOB"),
     udf("substr_bytes", substr, "BLOB, BIGINT, BIGINT", "BLOB"),
     udf("from_base64", from_base64, "VARCHAR", "BLOB"),
     udf("from_base64url", from_base64url, "VARCHAR", "BLOB"),

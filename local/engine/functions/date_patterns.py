@@ -12,6 +12,8 @@ from functools import lru_cache
 from local.engine.functions.registry import FunctionError, invalid_argument
 from local.engine.functions.zones import instant, offset_minutes, zone_name
 
+#: The letters that mean something in a pattern of Joda-Time.
+_JODA_LETTERS = "GCYxweEyDMdaKhHkmsSzZ"
 _MONTHS = [
     "January",
     "February",
@@ -209,7 +211,9 @@ def _joda_letter(letters: str, value: dt.datetime, minutes: int, zone: str) -> s
         case "Z":
             sign = "-" if minutes < 0 else "+"
             return f"{sign}{abs(minutes) // 60:02d}{':' if width == 2 else ''}{abs(minutes) % 60:02d}"
-    raise FunctionError("INVALID_FUNCTION_ARGUMENT", f"The local engine can't format with {letters!r}")  # fmt: skip
+    if letters[0] in _JODA_LETTERS:
+        raise FunctionError("NOT_SUPPORTED", f"the local engine can't format with {letters!r} yet; Athena may")
+    raise FunctionError("INVALID_FUNCTION_ARGUMENT", f"Illegal pattern component: {letters}")
 
 
 def joda_format(value: dt.datetime, instant_: dt.datetime, zone: str, pattern: str) -> str:

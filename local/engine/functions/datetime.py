@@ -12,7 +12,7 @@ from functools import partial
 from local.engine.errors import QueryError, cannot_run
 from local.engine.functions.casts import Lower, declare, lower_cast
 from local.engine.functions.date_patterns import joda_format, joda_parse, mysql_format, mysql_parse
-from local.engine.functions.registry import Call, Function, FunctionError, invalid_argument, scalar, udf
+from local.engine.functions.registry import Call, Function, FunctionError, scalar, udf
 from local.engine.functions.signature import Numbers
 from local.engine.functions.templates import fail_if, fill
 from local.engine.functions.zones import instant, local, offset_minutes, zone_name
@@ -22,9 +22,6 @@ from local.engine.types.model import VARCHAR, TrinoType
 _ZONED_UDF = "STRUCT(u TIMESTAMP; z VARCHAR)"
 _TIMESTAMP = re.compile(
     r"([+-]?\d{4,})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?\s*(\S.*)?"
-)
-_ISO = re.compile(
-    r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T(\d{2})(?::(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?"
 )
 #: Units of date_add and the like: microseconds, or months.
 _MICROSECONDS = {
@@ -84,23 +81,6 @@ def zoned_of_text(text: str) -> dict[str, object]:
     if local(found, name) != moment:  # the clocks skip it
         raise _wrong(text, "timestamp with time zone")
     return {"u": found, "z": name}
-
-
-def of_iso8601(text: str) -> dict[str, object]:
-    """from_iso8601_timestamp."""
-    match = _ISO.fullmatch(text)
-    if match is None:
-        raise invalid_argument(f'Invalid format: "{text}"')
-    fraction = (match[7] or "")[:3].ljust(3, "0")
-    try:
-        moment = dt.datetime(  # noqa: DTZ001 - it gets its zone below
-            int(match[1]), int(match[2] or 1), int(match[3] or 1), int(match[4] or 0), int(match[5] or 0),
-            int(match[6] or 0), int(fraction) * 1000,
-        )  # fmt: skip
-    except ValueError:
-        raise invalid_argument(f'Cannot parse "{text}": Value is out of range') from None
-    name = zone_name(match[8]) if match[8] else "UTC"
-    return {"u": instant(moment, name), "z": name}
 
 
 def zoned_text(instant_: dt.datetime, zone: str, digits: int) -> str:
@@ -458,17 +438,6 @@ FUNCTIONS = (
     ),
     scalar("to_unixtime(timestamp(p)) -> double", "epoch_us({0}) / 1000000.0e0"),
     scalar("to_unixtime(timestamp(p) with time zone) -> double", "epoch_us(struct_extract({0}, 'u')) / 1000000.0e0"),
-    scalar("from_iso8601_timestamp(varchar(x)) -> timestamp(3) with time zone", "py_of_iso8601({0})"),
-    scalar(
-        "from_iso8601_date(varchar(x)) -> date",
-        fail_if(
-            r"NOT regexp_full_match({0}, '\d{{4}}-\d{{2}}-\d{{2}}') OR TRY_CAST({0} AS DATE) IS NULL",
-            "INVALID_FUNCTION_ARGUMENT",
-            "'Invalid format: \"' || {0} || '\"'",
-            "CAST({0} AS DATE)",
-            "DATE",
-        ),
-    ),
     scalar("to_iso8601(date) -> varchar(16)", "CAST({0} AS VARCHAR)"),
     scalar(
         "to_iso8601(timestamp(p)) -> varchar(n)",
@@ -513,7 +482,6 @@ UDFS = (
     udf("zoned_of_text", zoned_of_text, "VARCHAR", _ZONED_UDF),
     udf("zoned_text", zoned_text, "TIMESTAMP, VARCHAR, INTEGER", "VARCHAR"),
     udf("zoned_iso", zoned_iso, "TIMESTAMP, VARCHAR, INTEGER", "VARCHAR"),
-    udf("of_iso8601", of_iso8601, "VARCHAR", _ZONED_UDF),
     udf("mysql_format", mysql_format, "TIMESTAMP, VARCHAR", "VARCHAR"),
     udf("mysql_parse", mysql_parse, "VARCHAR, VARCHAR", "TIMESTAMP"),
     udf("joda_format", joda_format, "TIMESTAMP, TIMESTAMP, VARCHAR, VARCHAR", "VARCHAR"),

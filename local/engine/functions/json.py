@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from local.engine.functions.json_stream import Members, Number, document, items, value_at
 from local.engine.functions.registry import FunctionError, invalid_argument, scalar, udf
 from local.engine.types.numbers import java_double
 
@@ -21,18 +22,12 @@ _SUPPLEMENTARY = "\U00010000"
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
-class Number(str):
-    """A number, as it is written."""
-
-    __slots__ = ()
-
-    @property
-    def canonical(self) -> str:
-        """As Jackson writes it: whole numbers as they are, others as Java's doubles."""
-        if self.lstrip("-").isdigit():
-            return str(int(self))
-        text = java_double(float(self))
-        return f'"{text}"' if text.lstrip("-") in ("Infinity", "NaN") else text
+def canonical(number: Number) -> str:
+    """A number as Jackson writes it: whole numbers as they are, others as Java's doubles."""
+    if number.lstrip("-").isdigit():
+        return str(int(number))
+    text = java_double(float(number))
+    return f'"{text}"' if text.lstrip("-") in ("Infinity", "NaN") else text
 
 
 def _reject(name: str) -> None:
@@ -50,10 +45,10 @@ def decode(text: str) -> Any:
         raise ValueError("nested too deeply") from None
 
 
-@lru_cache(maxsize=2048)
-def _decoded(text: str) -> Any:
+def _first(text: str) -> Any:
+    """The value that a text begins with."""
     try:
-        return decode(text)
+        return document(text)
     except ValueError:
         return _MISSING
 
@@ -61,7 +56,7 @@ def _decoded(text: str) -> Any:
 def encode(value: Any, *, sort: bool = False) -> str:
     """The text of a value."""
     if isinstance(value, Number):
-        return value.canonical
+        return canonical(value)
     if isinstance(value, str):
         return quote(value)
     if value is None:
@@ -70,7 +65,8 @@ def encode(value: Any, *, sort: bool = False) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return "[" + ",".join([encode(item, sort=sort) for item in value]) + "]"
-    pairs = sorted(value.items()) if sort else value.items()
+    members = value if isinstance(value, Members) else value.items()
+    pairs = sorted(members) if sort else members
     return "{" + ",".join([f"{quote(key)}:{encode(item, sort=sort)}" for key, item in pairs]) + "}"
 
 
@@ -89,7 +85,11 @@ def _surrogates(match: re.Match[str]) -> str:
 
 def is_json(text: str) -> bool:
     """Whether it is a JSON document."""
-    return _decoded(text) is not _MISSING
+    try:
+        decode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def json_parse(text: str) -> str:
@@ -126,13 +126,19 @@ def path_steps(path: str) -> tuple[str | int, ...]:
 
 
 def _find(text: str, path: str) -> Any:
-    value = _decoded(text)
-    for step in path_steps(path):
+    steps = path_steps(path)
+    value = _first(text)
+    if value is _MISSING:
+        try:
+            return value_at(text, steps)
+        except (ValueError, LookupError, StopIteration):
+            return _MISSING
+    for step in steps:
         if isinstance(value, list) and (isinstance(step, int) or step.isdigit()):
             index = int(step)
             value = value[index] if index < len(value) else _MISSING
-        elif isinstance(value, dict):
-            value = value.get(str(step), _MISSING)
+        elif isinstance(value, Members):
+            value = value.first(str(step), _MISSING)
         else:
             return _MISSING
     return value
@@ -157,18 +163,18 @@ def json_size(text: str, path: str) -> int | None:
     value = _find(text, path)
     if value is _MISSING:
         return None
-    return len(value) if isinstance(value, list | dict) else 0
+    return len(value) if isinstance(value, list | Members) else 0
 
 
 def json_array_length(text: str) -> int | None:
     """The number of items of an array; NULL for anything else."""
-    value = _decoded(text)
+    value = _first(text)
     return len(value) if isinstance(value, list) else None
 
 
 def json_array_get(text: str, index: int) -> str | None:
     """The item at an index from 0, or from the end if it is negative."""
-    value = _decoded(text)
+    value = _first(text)
     if not isinstance(value, list) or not -len(value) <= index < len(value):
         return None
     found = value[index]
@@ -180,15 +186,18 @@ def json_array_get(text: str, index: int) -> str | None:
 
 def is_json_scalar(text: str) -> bool:
     """Whether it is neither an array nor an object."""
-    value = _decoded(text)
-    if value is _MISSING:
-        raise invalid_argument(f"Invalid JSON value: {text[:100]}")
+    try:
+        value = decode(text)
+    except ValueError:
+        raise invalid_argument(f"Invalid JSON value: {text[:100]}") from None
     return not isinstance(value, list | dict)
 
 
 def _contains(text: str, matches: Any) -> bool | None:
-    value = _decoded(text)
-    return any(matches(item) for item in value) if isinstance(value, list) else None
+    try:
+        return any(matches(item) for item in items(text))
+    except ValueError:
+        return None
 
 
 def contains_text(text: str, wanted: str) -> bool | None:

@@ -9,7 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 from local.engine.functions import decimals
 from local.engine.functions.casts import declare, lower_cast
-from local.engine.functions.json import Number, decode, encode, quote
+from local.engine.functions.json import decode, encode, quote
+from local.engine.functions.json_stream import Number
 from local.engine.functions.math import double_of_text
 from local.engine.functions.registry import FunctionError, udf
 from local.engine.functions.templates import fail_if, fill

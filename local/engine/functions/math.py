@@ -245,6 +245,20 @@ FUNCTIONS = (
         for name in ("random", "rand")
         for kind in INTEGER_KINDS
     ),
+    *(
+        scalar(
+            f"{name}({kind}, {kind}) -> {kind}",
+            fail_if(
+                "{0} >= {1}",
+                "INVALID_FUNCTION_ARGUMENT",
+                "'start value must be less than stop value'",
+                "CAST({0} + CAST(floor(random() * (CAST({1} AS HUGEINT) - {0})) AS HUGEINT) AS {type})",
+                "{type}",
+            ),
+        )
+        for name in ("random", "rand")
+        for kind in INTEGER_KINDS
+    ),
     scalar("to_base(bigint, bigint) -> varchar(64)", "py_to_base({0}, {1})"),
     scalar("from_base(varchar(x), bigint) -> bigint", "py_from_base({0}, {1})"),
     scalar("width_bucket(double, double, double, bigint) -> bigint", "py_width_bucket({0}, {1}, {2}, {3})"),

@@ -28,7 +28,8 @@ def scientific_double(value: float) -> str:
 
 def scientific_real(value: float) -> str:
     """A float of 32 bits as CAST to varchar spells it."""
-    return _scientific(java_real(value), value)
+    # Java's DecimalFormat has seven digits here.
+    return _scientific(f"{value:.6e}" if math.isfinite(value) else java_real(value), value)
 
 
 def _scientific(text: str, value: float) -> str:

@@ -63,7 +63,15 @@ def packages(stack: LocalStack) -> Packages:
     found.revision("lab/notes", 1650000000, {"version": "v0", "message": "Notes"}, files[0])
     local_aws.register(MISSING_BUCKET)
     local_aws.onboard(found.bucket)
+    local_aws.until(lambda: int(_dead_letters(local_aws)))
     return found
+
+
+def _dead_letters(local_aws: LocalAws) -> str:
+    url = local_aws.outputs["BucketEventsDeadLetterQueueUrl"]
+    count = "ApproximateNumberOfMessages"
+    found = local_aws.stack.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[count])
+    return str(found["Attributes"][count])
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,8 @@ def test_views_command_manages_a_file_from_push_to_remove(
     folder = tmp_path / "views"
     folder.mkdir()
     only = f"-- buckets: {bucket}\n"
-    (folder / "names.sql").write_text(f"{only}SELECT nme FROM {{packages_view}} WHERE \"timestamp\" = 'latest';\n")
+    wrong = f"{only}SELECT nme FROM {{packages_view}} WHERE \"timestamp\" = 'latest'"
+    (folder / "names.sql").write_text(f"{wrong};\n")
 
     (folder / "draft.sql").write_text("DROP TABLE cells")
     rejected = run("push", code=2)
@@ -60,12 +61,15 @@ def test_views_command_manages_a_file_from_push_to_remove(
     assert "No files yet" in run("list").stderr
     (folder / "draft.sql").unlink()
 
-    pushed = run("push", code=1)
-    assert output_lines(pushed)[:2] == [
-        "names.sql: uploaded",
-        "Views: 0 created, 0 unchanged, 0 deleted, 1 failed, 0 remaining",
-    ]
-    assert output_lines(pushed)[-1].startswith(f"names.sql {bucket} {view} COLUMN_NOT_FOUND: line 2:")
+    rejected = run("push", code=1)
+    assert rejected.stdout == ""
+    assert f"views/names.sql: for bucket {bucket}: COLUMN_NOT_FOUND: line 2:" in rejected.stderr
+    assert "No files yet" in run("list").stderr
+
+    custom_views.put("names", wrong)
+    created = run("create", code=1)
+    assert output_lines(created)[0] == "Views: 0 created, 0 unchanged, 0 deleted, 1 failed, 0 remaining"
+    assert output_lines(created)[-1].startswith(f"names.sql {bucket} {view} COLUMN_NOT_FOUND: line 2:")
     (listed,) = json.loads(run("list", "--json").stdout)
     assert (listed["File"], listed["Buckets"], listed["Views"]) == ("names.sql", [bucket], [])
     assert listed["Problem"].startswith("COLUMN_NOT_FOUND: line 2:")

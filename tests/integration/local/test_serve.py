@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
@@ -89,6 +91,11 @@ def test_serve_runs_until_interrupted(tmp_path: Path) -> None:
             assert done.returncode == 0, done.stderr
             return done.stdout
 
+        [address] = [line.strip() for line in lines if "/?token=" in line]
+        console = urlsplit(address)
+        assert console.hostname is not None
+        assert get(console.hostname, console.port, f"/?{console.query}") == 303
+
         push, register, ask = commands
         shell(push)
         shell(register)
@@ -104,6 +111,18 @@ def test_serve_runs_until_interrupted(tmp_path: Path) -> None:
         assert process.stdout.read() == "Stopped.\n"
     assert using(folder) == []
     assert list(folder.iterdir()) == []
+    with pytest.raises(ConnectionRefusedError):
+        get(console.hostname, console.port, "/")
+
+
+def get(host: str, port: int | None, path: str) -> int:
+    """The status of the response to a request."""
+    connection = http.client.HTTPConnection(host, port, timeout=60)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def test_serve_json_prints_endpoint_and_outputs_beside_another_stack(

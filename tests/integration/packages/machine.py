@@ -34,7 +34,6 @@ class Packager:
         parameters: Sequence[Any] = (),
         *,
         name: str = "created/package",
-        timeout: float = 60.0,
         query: dict[str, Any] | None = None,
         on_invalid_row: str | None = None,
         **package: Any,
@@ -47,7 +46,7 @@ class Packager:
         if on_invalid_row:
             request["OnInvalidRow"] = on_invalid_row
         machine = self.local_aws.outputs["PackageStateMachineArn"]
-        return executions.run(self.local_aws.stepfunctions, machine, request, timeout=timeout)
+        return executions.run(self.local_aws.stepfunctions, machine, request)
 
     def create(self, sql: str, parameters: Sequence[Any] = (), **options: Any) -> dict[str, Any]:
         """The package result of an execution that must succeed."""

@@ -17,6 +17,12 @@ from tests.unit.client.fake_aws import FakeAws
 Run = Callable[..., Result]
 
 
+@pytest.fixture(autouse=True)
+def _no_local_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The developer's shell may select the local AWS."""
+    monkeypatch.delenv("QUILT_ATHENA_LOCAL", raising=False)
+
+
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> FakeAws:
     """AWS, in which the stack can be found."""

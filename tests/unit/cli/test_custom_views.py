@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tests.unit.cli.conftest import Run
+from tests.unit.cli.test_buckets import item
 from tests.unit.client import deployed
 from tests.unit.client.deployed import failed, started, succeeded
-from tests.unit.client.fake_aws import FakeAws
+from tests.unit.client.fake_aws import FakeAws, Refused
 from tests.unit.client.test_custom_views import (
     DELETE,
     DESCRIBE,
@@ -36,7 +37,7 @@ from tests.unit.client.test_custom_views import (
 def folder(aws: FakeAws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder `views` where the command runs; an execution creates two views."""
     aws.on("cloudformation:DescribeStacks", deployed.described({**deployed.OUTPUTS, **OUTPUTS}))
-    aws.on(START, started).on(DESCRIBE, succeeded(result(2, Unchanged=1117)))
+    aws.on(START, started).on(DESCRIBE, succeeded(result(2, Unchanged=1117))).on("dynamodb:Scan", {"Items": []})
     monkeypatch.chdir(tmp_path)
     return written(tmp_path / "views", {"names.sql": GOOD, "total.sql": "-- scope: global\nSELECT 1 AS one"})
 
@@ -54,6 +55,34 @@ def test_push_uploads_the_folder_and_creates_views(run: Run, aws: FakeAws) -> No
     assert [json.loads(call["input"]) for call in aws.called(START)] == [{}]
     FakeFiles(aws, {})
     assert json.loads(run("--json", "views", "push", "views/names.sql").stdout) == result(2, Unchanged=1117)
+
+
+def test_push_tries_each_file_on_one_bucket_first(run: Run, aws: FakeAws, folder: Path) -> None:
+    (folder / "names.sql").write_text("-- buckets: b*\nSELECT nme FROM {packages_view}")
+    (folder / "reads_names.sql").write_text('SELECT * FROM "b_1_quilt_names"')
+    (folder / "nobody.sql").write_text("-- buckets: z*\nSELECT 1")
+    aws.on("dynamodb:Scan", {"Items": [item("abc"), item("b-1"), item("b-2")]})
+    aws.on(DESCRIBE, failed("QueryFailed", '{"Message": "COLUMN_NOT_FOUND: nme"}'))
+    pushed = run("views", "push")
+    assert (pushed.exit_code, pushed.stdout) == (1, "")
+    assert "nothing was uploaded, because Athena rejects:\n" in pushed.stderr
+    assert "  views/names.sql: for bucket b-1: COLUMN_NOT_FOUND: nme\n" in pushed.stderr
+    assert "  views/total.sql: COLUMN_NOT_FOUND: nme\n" in pushed.stderr, "a global view has no bucket"
+    queries = [json.loads(call["input"])["QueryString"] for call in aws.called(START)]
+    assert len(queries) == 2, "that of a view that doesn't exist yet, and that of no bucket, aren't tried"
+    assert all(query.startswith("EXPLAIN ") for query in queries)
+    assert '"b_1_quilt_packages_view"' in queries[0]
+    assert aws.called("s3:PutObject") == []
+
+
+def test_push_works_for_those_who_may_not_run_queries(run: Run, aws: FakeAws) -> None:
+    FakeFiles(aws, {})
+    aws.on("dynamodb:Scan", {"Items": [item("abc")]})
+    aws.on(
+        START,
+        lambda call: Refused("AccessDeniedException") if "QueryString" in call["input"] else started(call),
+    )
+    assert run("views", "push").exit_code == 0
 
 
 def test_push_may_upload_only(run: Run, aws: FakeAws) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from tests.unit.cli.conftest import Run
-from tests.unit.cli.test_buckets import item
+from tests.unit.cli.test_buckets import item, letter
 from tests.unit.client.fake_aws import FakeAws, Refused
 
 REFRESH = "arn:aws:states:us-east-1:123456789012:execution:refresh:one"
 COUNT, MOVE = "sqs:GetQueueAttributes", "sqs:StartMessageMoveTask"
+RECEIVE, SHOW_AGAIN = "sqs:ReceiveMessage", "sqs:ChangeMessageVisibilityBatch"
 RESULT = {
     "Scope": "all",
     "Checked": 3,
@@ -86,6 +87,7 @@ def test_status_lists_problems_with_reasons(run: Run, aws: FakeAws) -> None:
         {"Items": [item("one", problem="BucketNotFoundError: gone"), item("two", view_problem="stale")]},
     )
     aws.on(COUNT, {"Attributes": {"ApproximateNumberOfMessages": "2"}})
+    aws.on(RECEIVE, {"Messages": [letter("one"), {**letter("two"), "MessageId": "2"}]}, {}).on(SHOW_AGAIN, {})
     alarm = {
         "AlarmName": "quilt-athena-DeadLettersAlarm-1ABC",
         "StateValue": "ALARM",
@@ -102,7 +104,15 @@ def test_status_lists_problems_with_reasons(run: Run, aws: FakeAws) -> None:
     assert "two     registered  stale" in result.stdout
     assert "Alarms: DeadLettersAlarm\n" in result.stdout
     assert "DeadLettersAlarm  Look there." in result.stdout
+    assert "bucket-events    2       InvalidEventError: detail.bucket: not matched by" in result.stdout
     assert "No problems" not in result.stdout
+
+
+def test_status_counts_dead_letters_that_this_caller_may_not_read(run: Run, aws: FakeAws) -> None:
+    aws.on(COUNT, {"Attributes": {"ApproximateNumberOfMessages": "2"}}).on(RECEIVE, Refused("AccessDenied", 403))
+    result = run("status")
+    assert result.exit_code == 1
+    assert "Dead letters: 2 of bucket-events" in result.stdout
 
 
 def test_status_asks_only_for_the_alarms_of_this_very_stack(run: Run, aws: FakeAws) -> None:

@@ -239,9 +239,11 @@ def test_sizes_are_readable(count: int, text: str) -> None:
     assert size(count) == text
 
 
-def test_progress_is_hidden_in_a_pipe() -> None:
+def test_progress_in_a_log_is_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
     with show_progress("STARTING") as show:
-        assert show is None
+        for seconds in (1.0, 29.0, 31.0, 45.0, 62.0, 70.0):
+            show(Progress("RUNNING", seconds, 2048 if seconds > 60 else None, QUERY_ID))
+    assert capsys.readouterr().err == "RUNNING, 31 s\nRUNNING, 62 s, 2.0 KB scanned\n"
 
 
 def test_progress_on_a_terminal_has_state_and_bytes(
@@ -252,7 +254,6 @@ def test_progress_on_a_terminal_has_state_and_bytes(
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with show_progress("STARTING") as show:
-        assert show is not None
         show(Progress("RUNNING", 3.0, 2048, QUERY_ID))
     shown = capsys.readouterr()
     assert shown.out == ""

@@ -205,7 +205,7 @@ def test_register_and_remove_wait_and_report_each_bucket(deployed: MotoStack, bu
 
 
 def test_register_reports_what_was_not_sent(aws: FakeAws) -> None:
-    aws.on("dynamodb:GetItem", {})
+    aws.on("dynamodb:BatchGetItem", {"Responses": {}})
     aws.on(PUT, {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure", "ErrorMessage": "later"}]})
     (outcome,) = buckets_in(aws).register(["aaa"])
     assert (outcome.registration, outcome.problem) == (None, "InternalFailure: later")

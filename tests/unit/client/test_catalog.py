@@ -18,7 +18,7 @@ from tests.desired import DATABASE
 from tests.unit.moto_stack import MotoStack, bucket_event
 
 if TYPE_CHECKING:
-    from mypy_boto3_glue.type_defs import ColumnTypeDef
+    from mypy_boto3_glue.type_defs import ColumnTypeDef, TableInputTypeDef
 
 
 def catalog() -> Catalog:
@@ -75,3 +75,24 @@ def test_unregistered_bucket_has_no_tables() -> None:
 def test_invalid_bucket_name_is_rejected() -> None:
     with pytest.raises(InvalidBucketNameError):
         catalog().tables("My Bucket")
+
+
+def test_list_has_the_tables_of_all_buckets_with_their_partitions(stack: MotoStack) -> None:
+    stack.make_bucket("my-bucket")
+    stack.registrar.process(bucket_event("my-bucket", EventKind.ADDED))
+    keys: list[ColumnTypeDef] = [{"Name": "day", "Type": "string"}]
+    columns: list[ColumnTypeDef] = [{"Name": "well", "Type": "int"}]
+    table: TableInputTypeDef = {
+        "Name": "plates",
+        "PartitionKeys": keys,
+        "StorageDescriptor": {"Columns": columns},
+    }
+    stack.clients.glue.create_table(DatabaseName=DATABASE, TableInput=table)
+    tables = {table.name: table for table in catalog().list()}
+    assert list(tables) == sorted(tables)
+    assert set(tables) == {"plates", *(table.name for table in catalog().tables("my-bucket"))}
+    assert tables["plates"].bucket is None
+    assert [(column.name, column.type) for column in tables["plates"].columns] == [
+        ("well", "integer"),
+        ("day", "varchar"),
+    ]

@@ -17,7 +17,10 @@ _CODE = "import sys, {module}; print([name for name in {forbidden} if name in sy
         # A service that runs queries needs boto3, and nothing that only the functions or the command need.
         ("quilt_athena.client", ["pydantic", "aws_lambda_powertools", "click", "rich", "pyarrow"]),
         # `--help` and `ddl` don't wait for boto3, and only a terminal needs rich.
-        ("quilt_athena.cli.app", ["pydantic", "aws_lambda_powertools", "boto3", "botocore", "rich", "pyarrow"]),
+        (
+            "quilt_athena.cli.app",
+            ["pydantic", "aws_lambda_powertools", "boto3", "botocore", "rich", "pyarrow", "prompt_toolkit", "pygments"],
+        ),
         ("quilt_athena.catalog.ddl", ["pydantic", "aws_lambda_powertools", "boto3", "botocore"]),
     ],
 )

@@ -19,13 +19,14 @@ TABLES = [
     table("cells_view", "cells", "user", "logical_key"),
     table("all_view", "*", "bucket"),
     table("2-assays", "assays"),
+    table("assays_quilt_objects_view", "assays"),
 ]
 
 
 def test_completions_have_the_columns_of_each_table() -> None:
     found = completions(TABLES)
     assert found["cells_view"] == [("user", "varchar"), ("logical_key", "varchar")]
-    assert list(found) == ["plates", "cells_view", "all_view", "2-assays"]
+    assert list(found) == ["plates", "cells_view", "all_view", "2-assays", "assays_quilt_objects_view"]
 
 
 def test_tree_has_all_buckets_first_and_other_tables_last() -> None:
@@ -37,6 +38,14 @@ def test_tree_has_all_buckets_first_and_other_tables_last() -> None:
         ("logical_key", "logical_key"),
     ]
     assert nodes[1]["children"][0]["insert"] == '"2-assays"'
+
+
+def test_tables_are_shown_without_the_name_of_their_bucket() -> None:
+    assays = tree(TABLES)[1]["children"]
+    assert [(node["label"], node["name"]) for node in assays] == [
+        ("2-assays", "2-assays"),
+        ("objects_view", "assays_quilt_objects_view"),
+    ]
 
 
 def test_ids_of_nodes_are_unique() -> None:

@@ -47,10 +47,10 @@ _BEGAN = "$toMillis($states.context.Execution.StartTime)"
 class Expression:
     """One expression of the definition, parsed once and evaluated often."""
 
-    def __init__(self, text: str, max_timeout: int = STANDARD) -> None:
-        """Parse ``text``, which must have `{% %}`. The execution started at 0 milliseconds."""
+    def __init__(self, text: str, max_timeout: int = STANDARD, began: int = 0) -> None:
+        """Parse ``text``, which must have `{% %}`. The execution started at ``began`` milliseconds."""
         text = text.replace("${MaxTimeoutSeconds}", str(max_timeout)).replace("${MaxAttempts}", str(ATTEMPTS))
-        text = text.replace(_BEGAN, "0")
+        text = text.replace(_BEGAN, str(began))
         inside = expression_of(text)
         assert inside is not None, text
         self._millis = 0.0
@@ -67,10 +67,12 @@ class Expression:
         return self._parsed.evaluate(None)
 
 
-def decide(state: str, variables: Mapping[str, Any], millis: float = 0.0, max_timeout: int = STANDARD) -> str:
+def decide(
+    state: str, variables: Mapping[str, Any], millis: float = 0.0, max_timeout: int = STANDARD, began: int = 0
+) -> str:
     """The state to which a Choice leads. Its conditions must be booleans, as Step Functions requires."""
     for choice in STATES[state]["Choices"]:
-        holds = Expression(choice["Condition"], max_timeout)(variables, millis)
+        holds = Expression(choice["Condition"], max_timeout, began)(variables, millis)
         assert isinstance(holds, bool), (choice["Condition"], holds)
         if holds:
             return str(choice["Next"])

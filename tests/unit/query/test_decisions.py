@@ -95,7 +95,8 @@ def test_query_that_failed_for_a_permanent_reason_is_not_restarted(reason: str) 
 
 
 @pytest.mark.parametrize(
-    "reason", ["Query exhausted resources at this scale factor", "EXCEEDED_MEMORY_LIMIT: Query exhausted resources"]
+    "reason",
+    ["Query exhausted resources at this scale factor", "EXHAUSTED_RESOURCES: x", "INTERNAL_ERROR: exhausted x"],
 )
 def test_query_that_exhausted_resources_is_not_restarted(reason: str) -> None:
     assert after(failed(reason, retryable=True)) == "FailQuery"
@@ -190,6 +191,17 @@ def test_long_failure_fits_the_cause() -> None:
     assert len(json.dumps(cause("FailUnexpectedly", failure))) <= 32_768
 
 
+@pytest.mark.parametrize(("error", "length"), [("E", 8000), ("States.Timeout", 7060), ("Sandbox.Timedout", 7060)])
+def test_long_failure_is_cut(error: str, length: int) -> None:
+    failure = {"Query": {}, "QueryExecutionId": None, "Failure": {"Error": error, "Cause": "x" * 9000}}
+    assert len(cause("FailUnexpectedly", failure)["Message"]) == length
+
+
+def test_unexpected_failure_has_athenas_reason() -> None:
+    reported = cause("FailUnexpectedly", ENDED | {"Failure": {"Error": "E", "Cause": "why"}})
+    assert reported == {"Message": "why", "QueryExecutionId": "query-1", **ATHENA}
+
+
 def test_query_over_the_scan_limit_has_a_hint() -> None:
     reason = "Bytes scanned limit was exceeded"
     reported = cause("CancelQuery", {"Query": {"StateChangeReason": reason}, "QueryExecutionId": "query-1"})
@@ -244,6 +256,68 @@ def test_start_is_repeated_until_the_deadline(elapsed: float, attempt: int, may_
     assert decide("DecideStart", variables, elapsed * 1000) == target
 
 
+@pytest.mark.parametrize(
+    ("attempt", "may_run", "target"),
+    [(0, False, "FailToStart"), (1, False, "FailQuery"), (0, True, "FindQuery"), (1, True, "FindQuery")],
+)
+def test_start_is_given_up_when_an_express_query_could_not_be_stopped_in_time(
+    attempt: int, may_run: bool, target: str
+) -> None:
+    variables = WAITING | {"Request": {"TimeoutSeconds": 240, "Tokens": ["one", "two"]}}
+    variables |= {"Attempt": attempt, "MayRun": may_run}
+    assert decide("DecideStart", variables, 219_999, EXPRESS) == "StartQuery"
+    assert decide("DecideStart", variables, 220_000, EXPRESS) == target
+    # The age of a Standard execution does not matter, only the time since the query's first start.
+    redriven = variables | {"StartedAt": 86_400_000}
+    assert decide("DecideStart", redriven, 86_639_999, STANDARD) == "StartQuery"
+    assert decide("DecideStart", redriven, 86_640_000, STANDARD) == target
+
+
+def test_restart_depends_on_the_time_since_the_first_start() -> None:
+    query = failed("Transient", retryable=True)
+    assert after(query, elapsed=99.999) == "WaitBeforeRestart"
+    redriven = TRIED_ONCE | {"Query": query, "StartedAt": 86_400_000}
+    assert decide("DecideNext", redriven, 86_499_999, STANDARD) == "WaitBeforeRestart"
+    assert decide("DecideNext", redriven, 86_500_000, STANDARD) == "FailQuery"
+    express = redriven | {"StartedAt": 0, "Request": {"TimeoutSeconds": 240, "Tokens": ["one", "two"]}}
+    assert decide("DecideNext", express, 219_999, EXPRESS) == "WaitBeforeRestart"
+    assert decide("DecideNext", express, 220_000, EXPRESS) == "FailQuery"
+
+
+def test_deadline_is_counted_from_the_first_start() -> None:
+    running = TRIED_ONCE | {"Query": {"State": "RUNNING"}, "StartedAt": 86_400_000}
+    assert decide("DecideNext", running, 86_499_999, STANDARD) == "WaitForQuery"
+    assert decide("DecideNext", running, 86_500_000, STANDARD) == "StopQuery"
+
+
+def test_stop_is_repeated_as_long_as_an_express_execution_lasts() -> None:
+    variables = {"Query": {"State": "RUNNING"}, "StopChecks": 1, "Failure": {}, "StopFailure": {}}
+    assert decide("CheckStop", variables, 269_999, EXPRESS) == "StopQuery"
+    assert decide("CheckStop", variables, 270_000, EXPRESS) == "FailUnexpectedly"
+    assert decide("CheckStop", variables, 86_400_000, STANDARD) == "StopQuery"
+
+
+@pytest.mark.parametrize(
+    ("state", "variables", "seconds", "before", "after"),
+    [
+        ("CheckRequest", {"Request": {"Valid": True}}, 220, "StartQuery", "FailToStart"),
+        ("DecideStart", {"Attempt": 0, "MayRun": False}, 220, "StartQuery", "FailToStart"),
+        ("DecideStart", {"Attempt": 1, "MayRun": False}, 220, "StartQuery", "FailQuery"),
+        ("DecideStart", {"Attempt": 0, "MayRun": True}, 220, "StartQuery", "FindQuery"),
+        ("DecideNext", {"Query": failed("Transient", retryable=True)}, 220, "WaitBeforeRestart", "FailQuery"),
+        ("CheckStop", {"Query": {"State": "RUNNING"}, "StopChecks": 1}, 270, "StopQuery", "FailUnexpectedly"),
+    ],
+)
+def test_limits_of_an_express_execution_count_from_its_beginning(
+    state: str, variables: dict[str, Any], seconds: int, before: str, after: str
+) -> None:
+    began = 86_400_000
+    request = {"Valid": True, "TimeoutSeconds": 240, "Tokens": ["one", "two"]}
+    known = {"Attempt": 0, "Failure": {}, "StopFailure": {}, "Request": request, "StartedAt": began, **variables}
+    assert decide(state, known, began + seconds * 1000 - 1, EXPRESS, began) == before
+    assert decide(state, known, began + seconds * 1000, EXPRESS, began) == after
+
+
 def test_express_start_is_repeated_while_its_query_could_be_stopped_in_time() -> None:
     variables = WAITING | {"Request": {"TimeoutSeconds": 240, "Tokens": ["one", "two"]}, "StartedAt": 0}
     assert decide("DecideStart", variables, 219_000, EXPRESS) == "StartQuery"
@@ -268,7 +342,8 @@ def test_wait_for_capacity_grows_up_to_a_minute_and_not_beyond_the_deadline(chan
     expression = Expression(STATES["WaitForCapacity"]["Seconds"].replace("$random()", str(chance)))
 
     def wait(elapsed: float, timeout: int) -> Any:
-        return expression({"StartedAt": 0, "Request": {"TimeoutSeconds": timeout}}, elapsed * 1000)
+        started = 86_400_000
+        return expression({"StartedAt": started, "Request": {"TimeoutSeconds": timeout}}, started + elapsed * 1000)
 
     assert [wait(elapsed, 14_400) for elapsed in (0, 10, 60, 290, 3600)] == seconds
     assert (wait(598.5, 600), wait(601, 600)) == (2, 1)
@@ -322,6 +397,11 @@ def test_query_that_could_not_be_stopped_in_time_is_not_started() -> None:
     ("error", "cause", "target"),
     [
         ("Athena.AthenaException", "Rate exceeded (Service: Athena, Status Code: 400, Request ID: 1)", "DecideNext"),
+        ("Athena.AthenaException", "rate exceeded", "DecideNext"),
+        ("Athena.AthenaException", "throttled", "DecideNext"),
+        ("Athena.AthenaException", "Please SlowDown", "DecideNext"),
+        ("Athena.AthenaException", "slow down", "DecideNext"),
+        ("Athena.AthenaException", "Busy (Service: Athena, Status Code: 429)", "DecideNext"),
         ("Athena.AthenaException", "Throttling (Service: Athena, Status Code: 400)", "DecideNext"),
         ("Athena.AthenaException", "Unavailable (Service: Athena, Status Code: 503)", "DecideNext"),
         ("Athena.AthenaException", "You are not authorized (Service: Athena, Status Code: 400)", "StopQuery"),

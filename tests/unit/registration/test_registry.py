@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -264,6 +265,49 @@ def test_a_registered_bucket_is_remembered_without_limit(stack: MotoStack) -> No
     assert expiry(stack) is None
     stack.registrar.process(bucket_event(BUCKET, EventKind.REMOVED, 2))
     assert expiry(stack) is None, "a pushed package must not register it again"
+
+
+def test_walk_reads_every_page(stack: MotoStack) -> None:
+    registry = stack.registrar.registry
+    assert list(registry.walk()) == []
+    buckets = [f"bucket-{number}" for number in range(5)]
+    for bucket in buckets:
+        registry.record(bucket_event(bucket, EventKind.ADDED), None)
+    pages: list[bool] = []
+
+    def two_at_a_time(params: dict[str, Any], **_: Any) -> None:
+        pages.append("ExclusiveStartKey" in params)
+        params["Limit"] = 2
+
+    stack.clients.dynamodb.meta.events.register("provide-client-params.dynamodb.Scan", two_at_a_time)
+    assert sorted(one.bucket for one in registry.walk()) == buckets
+    assert pages == [False, True, True]
+
+
+def test_registration_is_read_consistently(stack: MotoStack) -> None:
+    requested: list[Any] = []
+    stack.clients.dynamodb.meta.events.register(
+        "provide-client-params.dynamodb.GetItem", lambda params, **_: requested.append(params["ConsistentRead"])
+    )
+    stack.registrar.registry.get(BUCKET)
+    assert requested == [True]
+
+
+def test_a_view_problem_is_kept_until_the_views_can_be_read(stack: MotoStack) -> None:
+    registry = stack.registrar.registry
+    registry.note_view_problem(BUCKET, "of an unknown bucket")
+    registry.note_view_problem(BUCKET, None)
+    assert registry.get(BUCKET) is None
+    known = registry.record(bucket_event(BUCKET, EventKind.ADDED), None)
+    registry.note_view_problem(BUCKET, "x" * 5000)
+    assert registry.get(BUCKET) == replace(known, view_problem="x" * 1000)
+    registry.note_view_problem(BUCKET, None)
+    assert registry.get(BUCKET) == known
+
+
+def test_a_new_registration_is_not_applied() -> None:
+    known = Registration(BUCKET, BucketState.REGISTERED, revision=1)
+    assert (known.synced_revision, known.is_applied, known.was_in_sync("f")) == (0, False, False)
 
 
 def indexing(kind: EventKind, seconds: int, *, indexed: bool | None) -> BucketEvent:

@@ -15,11 +15,16 @@ from quilt_athena.cli.commands.buckets import buckets, register, remove
 from quilt_athena.cli.commands.catalog import ddl, show
 from quilt_athena.cli.commands.console import console
 from quilt_athena.cli.commands.custom_views import views
+from quilt_athena.cli.commands.dead_letters import dead_letters, redrive
+from quilt_athena.cli.commands.environment import completion, outputs
+from quilt_athena.cli.commands.history import history
 from quilt_athena.cli.commands.index import index
-from quilt_athena.cli.commands.operations import redrive, status
+from quilt_athena.cli.commands.operations import status
 from quilt_athena.cli.commands.packages import package
 from quilt_athena.cli.commands.queries import query
+from quilt_athena.cli.commands.saved_queries import queries
 from quilt_athena.cli.commands.schedules import schedule
+from quilt_athena.cli.commands.shell import shell
 from quilt_athena.cli.exit_codes import EXIT_CODES_HELP, ExitCode, exit_code
 from quilt_athena.cli.options import expand_local, stack_options
 from quilt_athena.cli.output.destination import OutputError
@@ -28,6 +33,9 @@ from quilt_athena.errors import QuiltAthenaError, StackNotFoundError
 
 #: With this variable, an error that should not happen is shown where it happened.
 _DEBUG_VARIABLE = "QUILT_ATHENA_DEBUG"
+
+#: Commands by former names, which the help doesn't show.
+_FORMER = {"redrive": redrive}
 
 _HELP = f"""Query Quilt package metadata with Amazon Athena: register buckets, run queries, create packages and views.
 
@@ -52,6 +60,10 @@ class App(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, but the value of ``--local`` may be omitted."""
         return super().parse_args(ctx, expand_local(args))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, or former name."""
+        return super().get_command(ctx, cmd_name) or _FORMER.get(cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -137,12 +149,17 @@ for command in (
     show,
     ddl,
     query,
+    shell,
     package,
     schedule,
     views,
     index,
     status,
-    redrive,
+    dead_letters,
+    queries,
+    history,
+    outputs,
+    completion,
     console,
 ):
     app.add_command(command)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from quilt_athena.cli import lazy
+from quilt_athena.cli.output.destination import FORMATS
 from quilt_athena.cli.settings import LOCAL_ENDPOINT, LOCAL_VARIABLE, local_endpoint, settings_of
 from quilt_athena.cli.streams import STANDARD_INPUT, argument_text, read_text
 from quilt_athena.cli.values import parse_parameter
@@ -89,6 +92,36 @@ def query_options(command: _Command) -> Callable[..., Any]:
         return command(*arguments, query=query, **options)
 
     return _with_options(with_query, _QUERY_OPTIONS)
+
+
+def output_options(command: _Command) -> Callable[..., Any]:
+    """Add the options for the rows of a result: ``format_``, ``wide``, ``output`` and ``quiet``."""
+    return _with_options(command, _OUTPUT_OPTIONS)
+
+
+def yes_option(command: _Command) -> _Command:
+    """Add the option that makes ``confirm`` not prompt."""
+    return click.option("--yes", "-y", is_flag=True, help="Don't prompt for confirmation.")(command)
+
+
+def is_interactive() -> bool:
+    """Whether a person can respond to a prompt."""
+    return bool(sys.stdin and sys.stdin.isatty() and sys.stdout.isatty())
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Prompt for a confirmation; ends the command without one.
+
+    Raises:
+        UsageError: nobody can respond, and there is no ``--yes``.
+        Exit: the response is no.
+    """
+    if yes:
+        return
+    if not is_interactive():
+        raise click.UsageError(f"{question} Pass --yes to confirm without a terminal")
+    if not click.confirm(question):
+        raise click.exceptions.Exit(0)
 
 
 def expand_local(arguments: list[str]) -> list[str]:
@@ -207,4 +240,21 @@ _QUERY_OPTIONS = (
         help="Stop the query after this time.  [default: 1800]",
     ),
     click.option("--database", metavar="NAME", help="Database of unqualified names.  [default: the stack's]"),
+)
+
+_OUTPUT_OPTIONS = (
+    click.option(
+        "--format",
+        "format_",
+        type=click.Choice(FORMATS),
+        help="Format of the rows.  [default: by the suffix of --output, else table; with --json the whole result]",
+    ),
+    click.option("--wide", "-w", is_flag=True, help="Don't fit tables to the terminal: truncate nothing."),
+    click.option(
+        "--output",
+        "-o",
+        type=click.Path(dir_okay=False, readable=False, path_type=Path),
+        help="Write the rows to this .csv, .json, .jsonl, .parquet or .txt file.",
+    ),
+    click.option("--quiet", "-q", is_flag=True, help="Omit the summary on standard error."),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -55,6 +56,22 @@ def read_text(source: str) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise click.UsageError(f"{shown}, line {line}: expected UTF-8 text, e.g. converted with iconv") from None
+
+
+def text_lines() -> Iterator[str]:
+    """The lines of standard input, each as soon as it is there.
+
+    Raises:
+        UsageError: it isn't UTF-8, or is closed.
+    """
+    number = 0
+    try:
+        for number, line in enumerate(_standard_input(), start=1):
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8")
+    except OSError as error:
+        raise click.UsageError(f"standard input can't be read: {reason(error)}") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"standard input, line {number}: expected UTF-8 text") from None
 
 
 def argument_text(text: str) -> str:

@@ -10,10 +10,10 @@
         print(row["logical_key"])
 
 It needs boto3 and nothing else, except for data frames (``pip install 'quilt-athena[pandas]'``). ``QuiltAthena`` has an
-object for each noun, in the module of that name: ``queries``, ``saved_queries``, ``packages``, ``buckets``,
-``catalog``, ``schedules``, ``custom_views`` and ``operations``. They share ``stack`` (its outputs and boto3
-``connections``) and ``executions`` (of state machines). ``AsyncQuiltAthena`` runs queries and creates packages with
-asyncio.
+object for each noun, in the module of that name: ``queries``, ``history``, ``saved_queries``, ``packages``,
+``buckets``, ``index``, ``catalog``, ``schedules``, ``custom_views``, ``operations`` and ``dead_letters``.
+They share ``stack`` (its outputs and boto3 ``connections``) and ``executions`` (of state machines).
+``AsyncQuiltAthena`` runs queries and creates packages with asyncio.
 """
 
 from quilt_athena.client.asynchronous import AsyncQuery, AsyncQuiltAthena
@@ -31,6 +31,7 @@ from quilt_athena.client.saved_queries import SavedQueryInfo
 from quilt_athena.client.schedules import Schedule
 from quilt_athena.client.view_files import read_view_files
 from quilt_athena.errors import (
+    AwsSettingsError,
     InvalidRequest,
     InvalidRow,
     MissingExtraError,
@@ -53,6 +54,7 @@ from quilt_athena.registration.registration import Registration
 __all__ = [
     "AsyncQuery",
     "AsyncQuiltAthena",
+    "AwsSettingsError",
     "BucketOutcome",
     "CatalogTable",
     "DeadLetter",

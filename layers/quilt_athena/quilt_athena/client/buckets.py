@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -15,7 +16,7 @@ from quilt_athena.aws.calls import calling
 from quilt_athena.client.clock import Clock
 from quilt_athena.client.stack import Stack
 from quilt_athena.names import validate_bucket_name
-from quilt_athena.registration.codec import registration_from_item
+from quilt_athena.registration.codec import registration_from_item, registration_key
 from quilt_athena.registration.registration import Registration
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ EventType = Literal["added", "updated", "removed"]
 
 #: PutEvents takes ten entries.
 BATCH = 10
+#: BatchGetItem takes a hundred keys.
+_READ_BATCH = 100
+#: Calls of S3 at a time; boto3's pool has ten connections.
+_THREADS = 10
+#: Where Quilt keeps the packages of a bucket.
+_PACKAGES_PREFIX = ".quilt/"
 _SOURCE = "quilt-athena"
 _ATTEMPTS = 4
 _POLL_SECONDS = 1.0
@@ -40,6 +47,14 @@ class SentEvent:
     time: datetime
     event_id: str | None = None
     problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Discovered:
+    """Buckets with packages that aren't registered, and those that this caller can't read."""
+
+    buckets: Sequence[str]
+    unreadable: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -88,6 +103,57 @@ class Buckets:
             )
         return registration_from_item(found["Item"]) if "Item" in found else None
 
+    def entries(self, buckets: Sequence[str]) -> dict[str, Registration]:
+        """The entries of buckets in the registry, read a hundred at a time; those without any are missing.
+
+        Raises:
+            ServiceUnavailableError: this caller can't read the table, or not now.
+        """
+        table = self.stack.output("RegistryTableName")
+        found: dict[str, Registration] = {}
+        left: list[Any] = [registration_key(bucket) for bucket in dict.fromkeys(buckets)]
+        attempt = 0
+        while left:
+            keys, left = left[:_READ_BATCH], left[_READ_BATCH:]
+            with calling("dynamodb:BatchGetItem", table):
+                response = self.stack.connections.dynamodb.batch_get_item(
+                    RequestItems={table: {"Keys": keys, "ConsistentRead": True}}
+                )
+            for item in response["Responses"].get(table, []):
+                registration = registration_from_item(item)
+                found[registration.bucket] = registration
+            # DynamoDB leaves keys out when it throttles.
+            if throttled := response.get("UnprocessedKeys", {}).get(table):
+                left += throttled["Keys"]
+                attempt += 1
+                self.clock.sleep(retry_delay(attempt, first=0.5))
+        return found
+
+    def missing(self, buckets: Sequence[str]) -> set[str]:
+        """Those of the buckets that S3 doesn't have.
+
+        A bucket that this caller can't find out about isn't among them.
+        """
+        with ThreadPoolExecutor(_THREADS) as pool:
+            return {bucket for bucket, gone in zip(buckets, pool.map(self.is_missing, buckets), strict=True) if gone}
+
+    def discover(self) -> Discovered:
+        """The account's buckets with packages that aren't registered: those that have keys below ``.quilt/``.
+
+        Raises:
+            ServiceUnavailableError: this caller can't list the buckets or the registry, or not now.
+        """
+        with calling("s3:ListBuckets", "the account's buckets"):
+            every = [bucket["Name"] for bucket in self.stack.connections.s3.list_buckets()["Buckets"]]
+        registered = {registration.bucket for registration in self.list() if registration.registered}
+        candidates = sorted(set(every) - registered)
+        with ThreadPoolExecutor(_THREADS) as pool:
+            found = dict(zip(candidates, pool.map(self._has_packages, candidates), strict=True))
+        return Discovered(
+            [bucket for bucket, has_packages in found.items() if has_packages],
+            [bucket for bucket, has_packages in found.items() if has_packages is None],
+        )
+
     def register(self, buckets: Sequence[str], *, timeout_seconds: float = WAIT_SECONDS) -> Sequence[BucketOutcome]:
         """Have the buckets' tables and views created or repaired, and wait until they are, for so many seconds at most.
 
@@ -135,8 +201,9 @@ class Buckets:
         deadline = self.clock.monotonic() + timeout_seconds
         waiting = {event.bucket: event for event in sent if event.event_id}
         while waiting:
+            entries = self.entries(list(waiting))
             for event in list(waiting.values()):
-                registration = self.get(event.bucket)
+                registration = entries.get(event.bucket)
                 if registration and _is_processed(registration, event, before.get(event.bucket)):
                     del waiting[event.bucket]
                     yield event.bucket, registration
@@ -155,9 +222,17 @@ class Buckets:
             return False
         return False
 
+    def _has_packages(self, bucket: str) -> bool | None:
+        """Whether it has keys below ``.quilt/``; None if this caller can't find out."""
+        try:
+            found = self.stack.connections.s3.list_objects_v2(Bucket=bucket, Prefix=_PACKAGES_PREFIX, MaxKeys=1)
+        except (BotoCoreError, ClientError):
+            return None
+        return bool(found.get("Contents"))
+
     def _apply(self, buckets: Sequence[str], event_type: EventType, timeout_seconds: float) -> Sequence[BucketOutcome]:
         names = list(dict.fromkeys(buckets))
-        before = {name: entry for name in names if (entry := self.get(name))}
+        before = self.entries(names)
         sent = list(self.send(names, event_type))
         entries = dict(self.wait(sent, before, timeout_seconds))
         return [

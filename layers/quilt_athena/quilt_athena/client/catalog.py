@@ -63,6 +63,22 @@ class Catalog:
                 found.append(_from_glue(table, declaration.description))
         return found
 
+    def columns(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of all tables and views of the database, with those of their columns.
+
+        Raises:
+            ServiceUnavailableError: this caller can't read the catalog, or not now.
+        """
+        database = self.stack.output("DatabaseName")
+        with calling("glue:GetTables", database):
+            pages = self.stack.connections.glue.get_paginator("get_tables").paginate(DatabaseName=database)
+            tables = [table for page in pages for table in page["TableList"]]
+        found = {}
+        for table in tables:
+            columns = [*table.get("StorageDescriptor", {}).get("Columns", ()), *table.get("PartitionKeys", ())]
+            found[table["Name"]] = tuple(column["Name"] for column in columns)
+        return found
+
 
 def _from_glue(table: Mapping[str, Any], declared: str) -> CatalogTable:
     bucket = (table.get("Parameters") or {}).get(BUCKET_PARAMETER)

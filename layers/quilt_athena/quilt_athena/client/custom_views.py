@@ -14,15 +14,18 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from quilt_athena.aws.calls import calling
+from quilt_athena.client.buckets import Buckets
 from quilt_athena.client.clock import Clock
 from quilt_athena.client.executions import Execution, OnProgress, Progress, describe_execution, list_executions
+from quilt_athena.client.queries import Queries
 from quilt_athena.client.stack import Stack
+from quilt_athena.client.view_checks import check_view_files
 from quilt_athena.client.view_files import LocalViewFile
 from quilt_athena.contracts.limits import MAX_NAMED
 from quilt_athena.custom_views.files import MAX_FILES, SUFFIX, ViewFile
 from quilt_athena.custom_views.statements import fingerprint_of
 from quilt_athena.custom_views.store import FILES_PREFIX, ViewStore
-from quilt_athena.errors import InvalidRequest
+from quilt_athena.errors import InvalidRequest, ServiceUnavailableError
 
 _logger = logging.getLogger(__name__)
 
@@ -105,6 +108,19 @@ class CustomViews:
                 with calling("s3:PutObject", f"s3://{self._bucket}/{key}"):
                     self.stack.connections.s3.put_object(Bucket=self._bucket, Key=key, Body=file.content)
             yield file, changed
+
+    def check(self, files: Sequence[LocalViewFile], queries: Queries, buckets: Buckets) -> None:
+        """Try files on one registered bucket each; see ``check_view_files``.
+
+        Raises:
+            QueryFailed: Athena rejects some files; the message names them all, with the reasons.
+        """
+        try:
+            registered = [bucket.bucket for bucket in buckets.list() if bucket.registered and bucket.is_applied]
+        except ServiceUnavailableError as error:
+            _logger.debug("no bucket to check views on: %s", error)
+            return
+        check_view_files(files, registered, self.stack.output("DatabaseName"), queries)
 
     def content(self, name: str) -> bytes:
         """The content of a file in the stack's bucket; ``name`` with or without ``.sql``.

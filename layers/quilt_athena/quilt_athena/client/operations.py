@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
 from quilt_athena.aws.calls import calling
 from quilt_athena.client.buckets import Buckets
-from quilt_athena.client.dead_letters import DeadLetter, read_dead_letters
+from quilt_athena.client.dead_letters import QUEUES, SCHEDULES, DeadLetter, DeadLetters
 from quilt_athena.client.executions import describe_execution, list_executions
 from quilt_athena.client.stack import Stack
-from quilt_athena.errors import InvalidRequest
+from quilt_athena.errors import ServiceUnavailableError
 from quilt_athena.registration.registration import Registration
 
-#: The event queues by their names on the command line, with the prefix of their outputs.
-QUEUES = {
-    "bucket-events": "BucketEvents",
-    "ended-executions": "EndedExecutions",
-    "query-requests": "QueryRequests",
-    "index-events": "IndexEvents",
-}
-
-_COUNT = "ApproximateNumberOfMessages"
-#: The dead letters are already being moved: SQS's code in its own protocol, and in the older one.
-_MOVING = ("UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation")
+_logger = logging.getLogger(__name__)
 
 #: How many executions are searched for the last refresh of all buckets.
 _MAX_REFRESHES = 20
@@ -60,12 +51,16 @@ class FailedCustomView:
 
 @dataclass(frozen=True)
 class Status:
-    """A stack's health. ``dead_letters`` are counts by queue, ``alarms`` the active ones with their descriptions."""
+    """A stack's health. ``dead_letters`` are counts by queue, ``alarms`` the active ones with their descriptions.
+
+    ``dead_letter_reasons`` has, for each queue that isn't empty, how many dead letters have each reason.
+    """
 
     buckets: Sequence[Registration]
     dead_letters: Mapping[str, int]
     alarms: Mapping[str, str]
     last_refresh: Refresh | None
+    dead_letter_reasons: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def failed(self) -> Sequence[Registration]:
@@ -112,28 +107,14 @@ class Operations:
         Raises:
             ServiceUnavailableError, ServiceRejectedError: this caller couldn't read something, or not now.
         """
+        counts = {queue: self._letters.count(queue) for queue in (*QUEUES, SCHEDULES)}
         return Status(
             buckets=self.buckets.list(),
-            dead_letters={name: int(self._attribute(url, _COUNT)) for name, url in self._dead_letter_queues().items()},
+            dead_letters=counts,
+            dead_letter_reasons={queue: self._reasons(queue) for queue, count in counts.items() if count},
             alarms=self._active_alarms(),
             last_refresh=self.last_refresh(),
         )
-
-    def dead_letters(self, limit: int = 100) -> Sequence[DeadLetter]:
-        """The dead letters with their reasons, the newest first: at most ``limit`` of each queue.
-
-        They stay in their queues. Reading takes a second per queue, and hides them from other readers meanwhile.
-
-        Raises:
-            ServiceUnavailableError, ServiceRejectedError: this caller can't read a queue, or not now.
-        """
-        sqs = self.stack.connections.sqs
-        found = [
-            letter
-            for name, url in self._dead_letter_queues().items()
-            for letter in read_dead_letters(sqs, name, url, limit)
-        ]
-        return sorted(found, key=lambda letter: letter.sent, reverse=True)
 
     def last_refresh(self) -> Refresh | None:
         """The newest successful refresh of all buckets; None if it isn't among the last executions.
@@ -149,41 +130,25 @@ class Operations:
                 return Refresh(execution_arn, found["stopDate"], result)
         return None
 
+    def dead_letters(self) -> Sequence[DeadLetter]:
+        """As ``DeadLetters.list``."""
+        return self._letters.list()
+
     def redrive(self, queue: str) -> int:
-        """Move the dead letters of a queue (a key of QUEUES) back to it; their approximate number.
+        """As ``DeadLetters.redrive``."""
+        return self._letters.redrive(queue)
 
-        AWS moves them in the background. Those that fail again come back, with the reason.
+    @property
+    def _letters(self) -> DeadLetters:
+        return DeadLetters(self.stack)
 
-        Raises:
-            InvalidRequest: they are already being moved.
-            ServiceUnavailableError, ServiceRejectedError: they couldn't be moved.
-        """
-        source, target = (self.stack.output(f"{QUEUES[queue]}{kind}Url") for kind in ("DeadLetterQueue", "Queue"))
-        count = int(self._attribute(source, _COUNT))
-        if not count:
-            return 0
-        source_arn, target_arn = self._attribute(source, "QueueArn"), self._attribute(target, "QueueArn")
-        with calling("sqs:StartMessageMoveTask", queue, expected=_MOVING) as call:
-            # The destination is explicit: messages that a function sent here didn't come through a redrive policy.
-            self.stack.connections.sqs.start_message_move_task(SourceArn=source_arn, DestinationArn=target_arn)
-        if call.code:
-            raise InvalidRequest(f"the dead letters of {queue} are already being moved: wait until that has finished")
-        return count
-
-    def _dead_letter_queues(self) -> Mapping[str, str]:
-        """The URLs of the dead-letter queues by their names."""
-        urls = {name: self.stack.output(f"{output}DeadLetterQueueUrl") for name, output in QUEUES.items()}
-        return {**urls, "schedules": self._url(self.stack.output("SchedulesDeadLetterQueueArn"))}
-
-    def _attribute(self, queue_url: str, name: Any) -> str:
-        with calling("sqs:GetQueueAttributes", queue_url):
-            found = self.stack.connections.sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=[name])
-        return str(found["Attributes"][name])
-
-    def _url(self, queue_arn: str) -> str:
-        name = queue_arn.rpartition(":")[2]
-        with calling("sqs:GetQueueUrl", name):
-            return self.stack.connections.sqs.get_queue_url(QueueName=name)["QueueUrl"]
+    def _reasons(self, queue: str) -> Mapping[str, int]:
+        """The reasons of a queue's dead letters; empty if this caller may only count them."""
+        try:
+            return self._letters.reasons(queue)
+        except ServiceUnavailableError as error:
+            _logger.debug("dead letters of %s can't be read: %s", queue, error)
+            return {}
 
     def _active_alarms(self) -> dict[str, str]:
         """The descriptions of the stack's alarms in state ALARM, by their logical ids."""

@@ -14,7 +14,9 @@ from quilt_athena.client.catalog import Catalog
 from quilt_athena.client.clock import Clock
 from quilt_athena.client.connections import Connections
 from quilt_athena.client.custom_views import CustomViews
+from quilt_athena.client.dead_letters import DeadLetters
 from quilt_athena.client.executions import OnProgress
+from quilt_athena.client.history import History
 from quilt_athena.client.index import Index
 from quilt_athena.client.operations import Operations
 from quilt_athena.client.packages import PackageOptions, PackageResult, Packages
@@ -29,9 +31,9 @@ from quilt_athena.client.stack import Stack, stack_name
 class QuiltAthena:
     """A deployed stack. As a context manager it stops, at the end of the block, the queries that it started.
 
-    What it can do is grouped by what it is about: ``queries``, ``saved_queries``, ``packages``, ``buckets``, ``index``,
-    ``catalog``, ``schedules``, ``custom_views`` and ``operations``. ``run_query``, ``start_query`` and
-    ``create_package`` are shortcuts.
+    What it can do is grouped by what it is about: ``queries``, ``history``, ``saved_queries``, ``packages``,
+    ``buckets``, ``index``, ``catalog``, ``schedules``, ``custom_views``, ``operations`` and ``dead_letters``.
+    ``run_query``, ``start_query`` and ``create_package`` are shortcuts.
     """
 
     def __init__(
@@ -68,6 +70,16 @@ class QuiltAthena:
     def queries(self) -> Queries:
         """Running queries."""
         return Queries(self.stack, self._clock, self._price_per_tb)
+
+    @cached_property
+    def history(self) -> History:
+        """Past queries and their results."""
+        return History(self.stack, self._price_per_tb)
+
+    @cached_property
+    def dead_letters(self) -> DeadLetters:
+        """The messages that could not be processed."""
+        return DeadLetters(self.stack)
 
     @cached_property
     def saved_queries(self) -> SavedQueryList:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from quilt_athena.aws.calls import calling
 from quilt_athena.client.requests import SavedQuery
 from quilt_athena.client.stack import Stack
+from quilt_athena.errors import InvalidRequest
 from quilt_athena.query.stack_queries import stack_queries
 
 #: Maximum of BatchGetNamedQuery.
@@ -34,16 +35,34 @@ class SavedQueryList:
 
     stack: Stack
 
+    def of_stack(self) -> Sequence[SavedQueryInfo]:
+        """The stack's queries by name, which needs no call."""
+        return [
+            SavedQueryInfo(query.name, query.description, query.parameters, query.sql, SavedQuery(query.name))
+            for query in stack_queries().values()
+        ]
+
+    def find(self, name: str) -> SavedQueryInfo:
+        """The saved query of this name or id.
+
+        Raises:
+            InvalidRequest: there is none, or several that people saved have the name.
+            ServiceUnavailableError, ServiceRejectedError: this caller can't list the workgroup's, or not now.
+        """
+        found = [query for query in self.of_stack() if query.name == name]
+        found = found or [query for query in self.list() if name in (query.name, query.run_as)]
+        if len(found) != 1:
+            problem = f"{len(found)} saved queries have" if found else "no saved query has"
+            raise InvalidRequest(f"{problem} the name {name}: see quilt-athena queries list")
+        return found[0]
+
     def list(self) -> Sequence[SavedQueryInfo]:
         """The stack's queries, then those that people saved in its workgroup, each by name.
 
         Raises:
             ServiceUnavailableError, ServiceRejectedError: this caller can't list the workgroup's, or not now.
         """
-        shipped = [
-            SavedQueryInfo(query.name, query.description, query.parameters, query.sql, SavedQuery(query.name))
-            for query in stack_queries().values()
-        ]
+        shipped = self.of_stack()
         names = {query.name for query in shipped}
         return [*shipped, *sorted(self._saved(names), key=lambda query: query.name)]
 

@@ -89,6 +89,17 @@ class Stack:
             f"ssm:GetParameters on /{self.name}/* or cloudformation:DescribeStacks"
         )
 
+    def outputs(self) -> Mapping[str, str]:
+        """All outputs by name.
+
+        Raises:
+            AwsSettingsError, StackNotFoundError: as ``output``.
+        """
+        if self._look_up:
+            # Of all of them, only CloudFormation knows this one.
+            self.output("RefreshStateMachineArn")
+        return dict(sorted(self._outputs.items()))
+
     def _lookups(self, name: str) -> Iterator[str]:
         """Look in one place after the other until the output is known; yield each problem."""
         places = [("CloudFormation", self._from_cloudformation)]

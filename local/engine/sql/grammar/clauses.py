@@ -12,14 +12,17 @@ from local.engine.sql.grammar.nodes import Frame
 if TYPE_CHECKING:
     from local.engine.sql.grammar.expressions import Expressions
 
+#: What ends an item of GROUP BY: ALL before it is a name.
+_AFTER_GROUP = (",", ")", "HAVING", "WINDOW", "ORDER", "OFFSET", "LIMIT", "FETCH", "UNION", "INTERSECT", "EXCEPT")
+
 
 def read_group(expressions: Expressions) -> exp.Group:
     """``GROUP BY a, ROLLUP (b, c)``."""
     tokens = expressions.tokens
     token = tokens.expect("GROUP", "BY")
     distinct = tokens.skip("DISTINCT")
-    if not distinct and tokens.is_next("ALL"):
-        tokens.next()
+    if not distinct and tokens.skip("ALL") and (tokens.here is None or tokens.word() in _AFTER_GROUP):
+        tokens.place -= 1
     group = exp.Group(expressions=expressions.several(lambda: _grouping_element(expressions)))
     if distinct:
         group.set("distinct", True)

@@ -11,7 +11,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 from local.engine.errors import at
 from local.engine.sql.grammar.literals import plain_literal, read_interval
 from local.engine.sql.grammar.primaries import read_primary
-from local.engine.sql.grammar.tokens import Tokens
+from local.engine.sql.grammar.tokens import Tokens, place_of
 
 if TYPE_CHECKING:
     from local.engine.sql.grammar.queries import Queries
@@ -128,7 +128,7 @@ class Expressions:
                 token = tokens.next()
                 tokens.expect("(")
                 if not self.queries.is_next():
-                    raise tokens.error("Expecting: <query>")
+                    raise at("FUNCTION_NOT_FOUND", f"Function '{word.lower()}' not registered", *place_of(token))
                 query = self.queries.query()
                 tokens.expect(")")
                 return tokens.node(kind(this=query), token)

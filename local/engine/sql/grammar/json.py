@@ -105,7 +105,8 @@ def _members(expressions: Expressions, call: JsonFunction) -> None:
     values: list[exp.Expr] = []
     formats: list[bool] = []
     call.set("format_json", formats)
-    if not any(tokens.is_next(word) for word in (")", "RETURNING", "NULL", "ABSENT", "WITH", "WITHOUT")):
+    ends = ((")",), ("RETURNING",), ("NULL", "ON"), ("ABSENT", "ON"), ("WITH",), ("WITHOUT",))
+    if not any(tokens.is_next(*words) for words in ends):
         while True:
             with_key = tokens.skip("KEY")
             keys.append(expressions.value())

@@ -157,6 +157,8 @@ def _row(expressions: Expressions) -> exp.Expr | None:
         return None
     token = tokens.next()
     tokens.next()
+    if tokens.is_next(")"):
+        raise at("FUNCTION_NOT_FOUND", "Function 'row' not registered", *place_of(token))
     items = expressions.several()
     tokens.expect(")")
     return tokens.node(exp.Tuple(expressions=items), token)

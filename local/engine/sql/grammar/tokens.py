@@ -268,6 +268,10 @@ class Tokens:
         token = self.here
         if token is None:
             return None
+        if token.token_type == TokenType.NATIONAL_STRING:
+            raise at("TYPE_NOT_FOUND", "Unknown resolvedType: N", *place_of(token))
+        if token.token_type in (TokenType.IDENTIFIER, TokenType.VAR) and self.text[token.start].isdigit():
+            raise at("SYNTAX_ERROR", "identifiers must not start with a digit", *place_of(token))
         quoted = token.token_type == TokenType.IDENTIFIER
         if not quoted and (
             token.token_type in _STRINGS or not _WORD.fullmatch(token.text) or token.text.upper() in RESERVED

@@ -244,3 +244,13 @@ SELECT a, count(*) FROM (VALUES ARRAY[1], ARRAY[1], ARRAY[NULL], ARRAY[NULL]) t(
 --> a array(integer) | _col1 bigint
 --> [[1], 2]
 --> [[null], 2]
+-- NaN equals nothing, not even itself; DISTINCT, INTERSECT and EXCEPT take it for one value.
+SELECT array_remove(ARRAY[nan(), 1e0], nan()), array_distinct(ARRAY[nan(), nan()]), array_intersect(ARRAY[nan()], ARRAY[nan()]), array_except(ARRAY[nan()], ARRAY[nan()]), array_union(ARRAY[nan()], ARRAY[nan()]), arrays_overlap(ARRAY[nan()], ARRAY[nan()]);
+--> _col0 array(double) | _col1 array(double) | _col2 array(double) | _col3 array(double) | _col4 array(double) | _col5 boolean
+--> [["NaN", 1.0], ["NaN"], ["NaN"], [], ["NaN"], true]
+SELECT contains(ARRAY[nan(), NULL], nan()), contains(ARRAY[1e0], nan()), contains(ARRAY[nan(), 1e0], 1e0), array_position(ARRAY[nan(), 1e0], 1e0);
+--> _col0 boolean | _col1 boolean | _col2 boolean | _col3 bigint
+--> [null, false, true, 2]
+SELECT contains(ARRAY[ARRAY[nan()]], ARRAY[nan()]), contains(ARRAY[ROW(nan())], ROW(nan())), contains(ARRAY[REAL 'NaN'], REAL 'NaN');
+--> _col0 boolean | _col1 boolean | _col2 boolean
+--> [false, false, false]

@@ -207,6 +207,21 @@ SELECT from_iso8601_date('2020-05-11T00:00:00');
 SELECT from_iso8601_timestamp_nanos('2020-05-11T11:15:05'), from_iso8601_timestamp_nanos('2020-05-11T11:15:05.123456789+01:00');
 --> _col0 timestamp(9) with time zone | _col1 timestamp(9) with time zone
 --> ["2020-05-11 11:15:05.000000000 UTC", "2020-05-11 11:15:05.123456789 +01:00"]
+SELECT from_iso8601_date('2020-W20-3'), from_iso8601_date('2020-123'), from_iso8601_date('2020-5-1');
+--> _col0 date | _col1 date | _col2 date
+--> ["2020-05-13", "2020-05-02", "2020-05-01"]
+SELECT from_iso8601_timestamp('2020-W20-3T11:15Z'), from_iso8601_timestamp('2020-123T11:15:05.5'), from_iso8601_timestamp('2020-05-11T11:15:05,25+0200');
+--> _col0 timestamp(3) with time zone | _col1 timestamp(3) with time zone | _col2 timestamp(3) with time zone
+--> ["2020-05-13 11:15:00.000 UTC", "2020-05-02 11:15:05.500 UTC", "2020-05-11 11:15:05.250 +02:00"]
+SELECT from_iso8601_date('2020-05'), from_iso8601_timestamp('2020-05'), from_iso8601_timestamp('2020-W01');
+--> _col0 date | _col1 timestamp(3) with time zone | _col2 timestamp(3) with time zone
+--> ["2020-05-01", "2020-05-01 00:00:00.000 UTC", "2019-12-30 00:00:00.000 UTC"]
+SELECT from_iso8601_date('2020-13-01');
+--> error INVALID_FUNCTION_ARGUMENT: Cannot parse "2020-13-01": Value 13 for monthOfYear must be in the range [1,12]
+SELECT from_iso8601_date('2020-W60');
+--> error INVALID_FUNCTION_ARGUMENT: Cannot parse "2020-W60": Value 60 for weekOfWeekyear must be in the range [1,53]
+SELECT from_iso8601_date('2020-366'), from_iso8601_date('2021-W53');
+--> error INVALID_FUNCTION_ARGUMENT: Cannot parse "2021-W53": Value 53 for weekOfWeekyear must be in the range [1,52]
 
 -- ## Time zones
 SELECT TIMESTAMP '2012-10-31 01:00 UTC' AT TIME ZONE 'America/Los_Angeles', at_timezone(TIMESTAMP '2012-10-31 01:00 UTC', 'Asia/Kolkata'), TIMESTAMP '2012-10-31 01:00:00' AT TIME ZONE '+02:00', TIMESTAMP '2012-10-31 01:00:00.123 UTC' AT TIME ZONE 'UTC';

@@ -143,6 +143,20 @@ SELECT CAST(id AS nothing) FROM people;
 --> error TYPE_MISMATCH: line 1:8: Unknown type: nothing
 SELECT interval '1' nothing;
 --> error TYPE_NOT_FOUND: io.trino.spi.TrinoException: line 1:8: Unknown resolvedType: interval
+SELECT city FROM people GROUP BY ALL HAVING true;
+--> error COLUMN_NOT_FOUND: line 1:34: Column 'all' cannot be resolved
+SELECT INTERVAL '1' days;
+--> error TYPE_NOT_FOUND: io.trino.spi.TrinoException: line 1:8: Unknown resolvedType: INTERVAL
+SELECT INTERVAL '1' DAY TO nothing;
+--> error SYNTAX_ERROR: line 1:28: mismatched input 'nothing'. Expecting: ',', 'EXCEPT', 'FETCH', 'FROM', 'GROUP', 'HAVING', 'INTERSECT', 'LIMIT', 'OFFSET', 'ORDER', 'UNION', 'WHERE', 'WINDOW', <EOF>
+SELECT 0b2;
+--> error SYNTAX_ERROR: line 1:8: identifiers must not start with a digit; surround the identifier with double quotes
+SELECT 0xZZ;
+--> error SYNTAX_ERROR: line 1:8: identifiers must not start with a digit; surround the identifier with double quotes
+SELECT 1a;
+--> error SYNTAX_ERROR: line 1:8: identifiers must not start with a digit; surround the identifier with double quotes
+SELECT INTERVAL '1';
+--> error TYPE_NOT_FOUND: io.trino.spi.TrinoException: line 1:8: Unknown resolvedType: INTERVAL
 
 -- ## While rows are read
 SELECT 10 / (id - 1) FROM people;

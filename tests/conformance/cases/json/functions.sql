@@ -99,6 +99,16 @@ SELECT json_extract('{"a": {"z": 1, "b": 2}}', '$.a'), json_extract('{"a": [1,  
 --> ["{\"z\":1,\"b\":2}", "[1,2]", "{\"a\":{\"b\":\"x\"}}"]
 SELECT json_extract(1, '$');
 --> error FUNCTION_NOT_FOUND: line 1:8: Unexpected parameters (integer, varchar(1)) for function json_extract. Expected: json_extract(json, jsonpath), json_extract(varchar(x), jsonpath)
+-- Documents are read from the front, as far as needed: the first of several members counts, and what follows doesn't matter.
+SELECT json_extract('{"a":1,"a":2}', '$.a'), json_extract_scalar('{"a":1,"a":2}', '$.a'), json_extract('{"b":{"a":1,"a":2}}', '$.b');
+--> _col0 json | _col1 varchar(13) | _col2 json
+--> ["1", "1", "{\"a\":1,\"a\":2}"]
+SELECT json_extract('{"a":1}x', '$.a'), json_extract('{"a":1} {"a":2}', '$.a'), json_extract('{"a":1', '$'), json_extract('{"a":[1,2}', '$.a[0]'), json_extract('{"b":x,"a":1}', '$.a');
+--> _col0 json | _col1 json | _col2 json | _col3 json | _col4 json
+--> ["1", "1", null, "1", null]
+SELECT json_extract('{"a":1}x', '$'), json_extract('1 2', '$'), json_extract_scalar('1 2', '$'), json_extract_scalar('"a', '$');
+--> _col0 json | _col1 json | _col2 varchar(3) | _col3 varchar(2)
+--> ["{\"a\":1}", "1", "1", null]
 
 -- ## json_extract_scalar
 -- Scalars as varchar; arrays, objects and null give SQL NULL.
@@ -143,6 +153,12 @@ SELECT json_array_contains('nope', 1), json_array_contains(NULL, 1), json_array_
 SELECT json_array_contains(json_parse('["5", "6"]'), '5'), json_array_contains(json_extract('{"a": ["5"]}', '$.a'), '5');
 --> _col0 boolean | _col1 boolean
 --> [true, true]
+SELECT json_array_contains('[1,2', 3);
+--> _col0 boolean
+--> [null]
+SELECT json_array_contains('[1,2]x', 3), json_array_contains('[1,2]x', 1);
+--> _col0 boolean | _col1 boolean
+--> [false, true]
 
 -- ## json_array_get
 SELECT json_array_get('["a", [3, 9], "c"]', 0), json_array_get('["a", [3, 9], "c"]', 1), json_array_get('["c", "b"]', -1), json_array_get('[1]', 5), json_array_get('[1]', -2);
@@ -154,6 +170,9 @@ SELECT json_array_get('[null]', 0), json_array_get('[]', 0), json_array_get('{}'
 SELECT json_array_get('["a"]', 0) = json_parse('"a"'), json_array_get(JSON '[true]', 0);
 --> _col0 boolean | _col1 json
 --> [false, "true"]
+SELECT json_array_get('[1,2]x', 1);
+--> _col0 json
+--> ["2"]
 
 -- ## json_array_length and json_size
 SELECT json_array_length('[1, 2, 3]'), json_array_length('[]'), json_array_length('{}'), json_array_length('nope'), json_array_length(NULL), json_array_length(json_parse('[[1, 2]]'));
@@ -162,6 +181,12 @@ SELECT json_array_length('[1, 2, 3]'), json_array_length('[]'), json_array_lengt
 SELECT json_size('{"x": {"a": 1, "b": 2}}', '$.x'), json_size('{"x": [1, 2, 3]}', '$.x'), json_size('{"x": 1}', '$.x'), json_size('{"x": 1}', '$.y'), json_size('[]', '$'), json_size('nope', '$');
 --> _col0 bigint | _col1 bigint | _col2 bigint | _col3 bigint | _col4 bigint | _col5 bigint
 --> [2, 3, 0, null, 0, null]
+SELECT json_extract_scalar('{"a":"x', '$.a'), json_extract_scalar('{"a":1,', '$.a'), json_size('{"a":[1,2]', '$.a'), json_array_length('[1,2'), json_array_length('[1,2]x');
+--> _col0 varchar(7) | _col1 varchar(7) | _col2 bigint | _col3 bigint | _col4 bigint
+--> [null, "1", 2, null, 2]
+SELECT json_size('[1,2', '$'), json_size('[1,2]x', '$');
+--> _col0 bigint | _col1 bigint
+--> [null, 2]
 
 -- ## is_json_scalar
 SELECT is_json_scalar('1'), is_json_scalar('"x"'), is_json_scalar('null'), is_json_scalar('[1]'), is_json_scalar('{}'), is_json_scalar('true'), is_json_scalar(NULL);

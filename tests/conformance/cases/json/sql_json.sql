@@ -104,3 +104,121 @@ SELECT json_array(ROW(1, 2));
 --> error NOT_SUPPORTED: line 1:8: Unsupported type of value passed to JSON_ARRAY function: row(integer, integer)
 SELECT json_object(NULL : 1);
 --> error INVALID_FUNCTION_ARGUMENT: line 1:20: Invalid type of JSON object key: unknown
+
+-- ## Paths, types and options
+SELECT json_value('{"a":[{"b":1},{"b":2}]}', 'lax $.a.b');
+--> _col0 varchar
+--> [null]
+SELECT json_value('{"a":[{"b":1}]}', 'strict $.a.b');
+--> _col0 varchar
+--> [null]
+SELECT json_query('{"a":[{"b":1},{"c":2}]}', 'lax $.a.b' WITH WRAPPER), json_query('[[1,2],[3]]', 'lax $[*][*]' WITH WRAPPER), json_query('[[1,2],[3]]', 'lax $[*]' WITH WRAPPER);
+--> _col0 varchar | _col1 varchar | _col2 varchar
+--> ["[1]", "[1,2,3]", "[[1,2],[3]]"]
+SELECT json_query('[1,2,3,4,5]', 'lax $[last, 0]' WITH WRAPPER), json_query('[1,2,3,4,5]', 'lax $[1 to last]' WITH WRAPPER), json_query('[1,2]', 'lax $[5]'), json_query('[1,2]', 'strict $[5]' EMPTY OBJECT ON ERROR);
+--> _col0 varchar | _col1 varchar | _col2 varchar | _col3 varchar
+--> ["[5,1]", "[2,3,4,5]", null, "{}"]
+SELECT json_exists('{"a":[1,2,3]}', 'lax $.a[*] ? (@ > 1 && @ < 3)'), json_exists('{"a":"x"}', 'lax $.a ? (@ == "x" || @ == "y")'), json_exists('{"a":1}', 'lax $ ? (!(@.a == 1))');
+--> _col0 boolean | _col1 boolean | _col2 boolean
+--> [true, true, false]
+SELECT json_exists('{"a":1}', 'lax $ ? (@.a == "1")'), json_exists('{"a":null}', 'lax $ ? (@.a == null)'), json_exists('{"a":1}', 'lax $ ? (@.a <> null)'), json_exists('{"a":null}', 'lax $ ? (@.a < 1)');
+--> _col0 boolean | _col1 boolean | _col2 boolean | _col3 boolean
+--> [false, true, true, false]
+SELECT json_exists('{"a":1}', 'lax $ ? (exists(@.b))'), json_exists('{"a":1}', 'lax $ ? ((@.a == "x") is unknown)'), json_exists('{"a":[]}', 'lax $.a ? (@ == 1)');
+--> _col0 boolean | _col1 boolean | _col2 boolean
+--> [false, true, false]
+SELECT json_value('{"a":"12"}', 'lax $.a' RETURNING integer), json_value('{"a":12.7}', 'lax $.a' RETURNING integer), json_value('{"a":true}', 'lax $.a' RETURNING integer), json_value('{"a":"x"}', 'lax $.a' RETURNING integer);
+--> _col0 integer | _col1 integer | _col2 integer | _col3 integer
+--> [12, 13, 1, null]
+SELECT json_value('{"a":1}', 'lax $.a' RETURNING varchar(10)), json_value('{"a":"abc"}', 'lax $.a' RETURNING varchar(2)), json_value('{"a":"abc"}', 'lax $.a' RETURNING char(5));
+--> _col0 varchar(10) | _col1 varchar(2) | _col2 char(5)
+--> ["1", "ab", "abc  "]
+SELECT json_value('{"a":1e3}', 'lax $.a'), json_value('{"a":100000000000000000000}', 'lax $.a'), json_value('{"a":-0.0}', 'lax $.a'), json_value('{"a":1.0}', 'lax $.a');
+--> _col0 varchar | _col1 varchar | _col2 varchar | _col3 varchar
+--> ["1.0E3", null, "-0E0", "1.0E0"]
+SELECT json_value('{"a":1}', 'lax $.b' RETURNING integer DEFAULT 7 ON EMPTY), json_value('{"a":1}', 'lax $.b' DEFAULT 'e' ON EMPTY DEFAULT 'r' ON ERROR), json_value('x', 'lax $.b' DEFAULT 'e' ON EMPTY DEFAULT 'r' ON ERROR);
+--> _col0 integer | _col1 varchar | _col2 varchar
+--> [7, "e", "r"]
+SELECT json_value('{"a":"2020-01-02"}', 'lax $.a' RETURNING date), json_value('{"a":"2020-01-02 03:04:05"}', 'lax $.a' RETURNING timestamp), json_value('{"a":5}', 'lax $.a' RETURNING date);
+--> _col0 date | _col1 timestamp(3) | _col2 date
+--> ["2020-01-02", "2020-01-02 03:04:05.000", null]
+SELECT json_value('[1,2]', 'lax $.size()'), json_value('{"a":1}', 'lax $.size()'), json_value('{"a":1}', 'strict $.size()'), json_value('"x"', 'lax $.type()'), json_query('[1,"a",null,true,{}]', 'lax $[*].type()' WITH WRAPPER);
+--> _col0 varchar | _col1 varchar | _col2 varchar | _col3 varchar | _col4 varchar
+--> ["2", "1", null, "string", "[\"number\",\"string\",\"null\",\"boolean\",\"object\"]"]
+SELECT json_value('-2.5', 'lax $.abs()'), json_value('-2.5', 'lax $.ceiling()'), json_value('-2.5', 'lax $.floor()'), json_value('"12.5"', 'lax $.double()'), json_value('"x"', 'lax $.double()');
+--> _col0 varchar | _col1 varchar | _col2 varchar | _col3 varchar | _col4 varchar
+--> ["2.5E0", "-2.0E0", "-3.0E0", "1.25E1", null]
+SELECT json_value('7', 'lax $ + 1.5'), json_value('7', 'lax $ * 2 - 1'), json_value('-7', 'lax $ / 2'), json_value('-7', 'lax $ % 3'), json_value('7.5', 'lax $ % 2'), json_value('7', 'lax $ / 0');
+--> _col0 varchar | _col1 varchar | _col2 varchar | _col3 varchar | _col4 varchar | _col5 varchar
+--> ["8.5", "13", "-3", "-1", "1.5E0", null]
+SELECT json_value('{"a":1,"b":2}', 'lax $.a + $.b * 2'), json_value('{"a":"x"}', 'lax $.a + 1'), json_query('[1,2]', 'lax -$[*]' WITH WRAPPER), json_query('[1,2]', 'lax $[*] + 1');
+--> _col0 varchar | _col1 varchar | _col2 varchar | _col3 varchar
+--> ["5", null, "[-1,-2]", null]
+SELECT json_value('{"a b":{"c\"d":1}}', 'lax $."a b"."c""d"'), json_value('{"$x":1}', 'lax $."$x"'), json_query('{"b":{"x":1},"a":2}', 'lax $.*' WITH WRAPPER);
+--> _col0 varchar | _col1 varchar | _col2 varchar
+--> ["1", "1", "[{\"x\":1},2]"]
+SELECT json_exists('{"a":5}', 'lax $.a ? (@ > $x)' PASSING 3 AS "x"), json_exists('{"a":"v"}', 'lax $.a ? (@ == $x)' PASSING 'v' AS x), json_value('{"a":5}', 'lax $.a + $x' PASSING 2 AS "x");
+--> error INVALID_PATH: line 1:96: no value passed for parameter x. Try quoting "x" in the PASSING clause to match case
+SELECT json_value('{"a":5}', 'lax $y' PASSING 2 AS "x");
+--> error INVALID_PATH: line 1:30: no value passed for parameter y
+SELECT json_query('{"a":"x"}', 'lax $.a' WITH WRAPPER OMIT QUOTES);
+--> error INVALID_FUNCTION_ARGUMENT: line 1:8: OMIT QUOTES behavior specified with WITH UNCONDITIONAL ARRAY WRAPPER behavior
+SELECT json_query('{"a":[{"b":"é\n","c":1.10}]}', 'lax $.a'), json_query('"a\/b"', 'lax $'), json_query('{"a":12345678901234567890}', 'lax $.a');
+--> _col0 varchar | _col1 varchar | _col2 varchar
+--> ["[{\"b\":\"é\\n\",\"c\":1.1}]", "\"a/b\"", "12345678901234567890"]
+SELECT json_query('{"a":[1,2]}', 'lax $.a[*]' WITH CONDITIONAL WRAPPER), json_query('{"a":{"b":1}}', 'lax $.a' WITH CONDITIONAL WRAPPER), json_query('{"a":[1]}', 'lax $.a' WITH UNCONDITIONAL WRAPPER);
+--> _col0 varchar | _col1 varchar | _col2 varchar
+--> ["[1,2]", "{\"b\":1}", "[[1]]"]
+SELECT json_object('alpha' : 1, 'beta' : 2, 'gamma' : 3, 'delta' : 4, 'epsilon' : 5);
+--> _col0 varchar
+--> ["{\"epsilon\":5,\"alpha\":1,\"delta\":4,\"beta\":2,\"gamma\":3}"]
+SELECT json_object('name' VALUE 'x', 'nested' VALUE json_object('k' : json_array(1, 2)) FORMAT JSON);
+--> _col0 varchar
+--> ["{\"name\":\"x\",\"nested\":{\"k\":[1,2]}}"]
+SELECT json_object('a' : CAST(NULL AS varchar), 'b' : NULL NULL ON NULL), json_object('a' : CAST(NULL AS integer) ABSENT ON NULL);
+--> _col0 varchar | _col1 varchar
+--> ["{\"a\":null,\"b\":null}", "{}"]
+SELECT json_array('a', NULL, 2 ABSENT ON NULL), json_array(true, CAST(1.5E0 AS real), DATE '2020-01-01', TIMESTAMP '2020-01-01 00:00:00.123', UUID '12151fd2-7586-11e9-8f9e-2a86e4085a59');
+--> _col0 varchar | _col1 varchar
+--> ["[\"a\",2]", "[true,1.5,\"2020-01-01\",\"2020-01-01 00:00:00.123\",\"12151fd2-7586-11e9-8f9e-2a86e4085a59\"]"]
+SELECT json_array('nope' FORMAT JSON);
+--> error JSON_INPUT_CONVERSION_ERROR: conversion to JSON failed:
+SELECT json_object(name : id) FROM people ORDER BY id LIMIT 2;
+--> _col0 varchar
+--> ["{\"Ada\":1}"]
+--> ["{\"Grace\":2}"]
+SELECT json_value('{"a":1}', 'lax $.a' RETURNING boolean), json_value('{"a":0}', 'lax $.a' RETURNING boolean), json_value('{"a":"true"}', 'lax $.a' RETURNING boolean), json_value('{"a":true}', 'lax $.a' RETURNING double);
+--> _col0 boolean | _col1 boolean | _col2 boolean | _col3 double
+--> [true, false, true, 1.0]
+SELECT json_value('{"a":1.5}', 'lax $.a' RETURNING real), json_value('{"a":"1.55"}', 'lax $.a' RETURNING decimal(3,1)), json_value('{"a":1e2}', 'lax $.a' RETURNING decimal(5,1)), json_value('{"a":2}', 'lax $.a' RETURNING tinyint), json_value('{"a":200}', 'lax $.a' RETURNING tinyint);
+--> _col0 real | _col1 decimal(3, 1) | _col2 decimal(5, 1) | _col3 tinyint | _col4 tinyint
+--> [1.5, "1.6", "100.0", 2, null]
+SELECT json_query('{"a":{"b":[1,2]}}', 'lax $.a.b[0 to 5]' WITH WRAPPER), json_query('{"a":{"b":[1,2]}}', 'strict $.a.b[0 to 5]' WITH WRAPPER);
+--> _col0 varchar | _col1 varchar
+--> ["[1,2]", null]
+SELECT json_query('[{"a":1},{"a":2},{"b":3}]', 'lax $[*] ? (@.a >= 2)'), json_query('[{"a":[1,2]}]', 'lax $[0].a ? (@ == 2)' WITH WRAPPER), json_query('["ab","cd"]', 'lax $[*] ? (@ starts with "c")');
+--> _col0 varchar | _col1 varchar | _col2 varchar
+--> ["{\"a\":2}", "[2]", "\"cd\""]
+SELECT json_value(json_query('{"a":{"b":1}}', 'lax $.a'), 'lax $.b'), json_value(json_object('a' : 1), 'lax $.a');
+--> _col0 varchar | _col1 varchar
+--> ["1", "1"]
+SELECT json_value(1, 'lax $');
+--> error TYPE_MISMATCH: line 1:19: Cannot read input of type integer as JSON using formatting JSON
+SELECT json_value('1', 'lax');
+--> error SYNTAX_ERROR: line 1:28: mismatched input '<EOF>' expecting {'+', '(', '$', '@', 'false', 'last', '-', 'null', 'true', DECIMAL_VALUE, DOUBLE_VALUE, INTEGER_VALUE, STRING, NAMED_VARIABLE}
+SELECT json_value('1', 'lax $ +');
+--> error SYNTAX_ERROR: line 1:32: mismatched input '<EOF>' expecting {'+', '(', '$', '@', 'false', 'last', '-', 'null', 'true', DECIMAL_VALUE, DOUBLE_VALUE, INTEGER_VALUE, STRING, NAMED_VARIABLE}
+SELECT json_value('{"a":1}', 'lax $.a.foo()');
+--> error SYNTAX_ERROR: line 1:42: mismatched input '(' expecting {<EOF>, '+', '*', '/', '%', '.', '..', '[', '?', '-'}
+SELECT json_exists('[1,2]', 'strict $[*] ? (@ > "a")'), json_exists('{"a":[1,"x"]}', 'lax $.a[*] ? (@ > 0)'), json_exists('{"a":["x",1]}', 'strict $.a[*] ? (@ > 0)');
+--> _col0 boolean | _col1 boolean | _col2 boolean
+--> [false, true, true]
+SELECT json_value('{"a":"x"}', 'lax $[0].a'), json_value('{"a":"x"}', 'lax $.a[0]'), json_value('{"a":"x"}', 'strict $.a[0]');
+--> _col0 varchar | _col1 varchar | _col2 varchar
+--> ["x", "x", null]
+SELECT json_exists(CAST('{"a":1}' AS varchar(20)), 'lax $.a'), json_exists('null', 'lax $');
+--> _col0 boolean | _col1 boolean
+--> [true, true]
+SELECT json_value('{"a":5}', 'lax $.a + $x' PASSING 2 AS "x"), json_exists('{"a":"v"}', 'lax $.a ? (@ == $X)' PASSING 'v' AS x);
+--> _col0 varchar | _col1 boolean
+--> ["7", true]

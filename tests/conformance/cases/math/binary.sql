@@ -13,6 +13,13 @@ SELECT X'zz';
 SELECT substr(X'010203', 2), substr(X'010203', 2, 1), substr(X'010203', -1), reverse(X'0102'), lpad(X'01', 3, X'00'), rpad(X'01', 3, X'ff');
 --> _col0 varbinary | _col1 varbinary | _col2 varbinary | _col3 varbinary | _col4 varbinary | _col5 varbinary
 --> ["AgM=", "Ag==", "Aw==", "AgE=", "AAAB", "Af//"]
+SELECT lpad(X'01', 3, X'00'), rpad(X'01', 3, X'ffee'), lpad(X'010203', 2, X'00');
+--> _col0 varbinary | _col1 varbinary | _col2 varbinary
+--> ["AAAB", "Af/u", "AQI="]
+SELECT lpad(X'01', 3, X'');
+--> error INVALID_FUNCTION_ARGUMENT: Padding bytes must not be empty
+SELECT rpad(X'01', -1, X'00');
+--> error INVALID_FUNCTION_ARGUMENT: Target length must be in the range [0..2147483647]
 
 -- ## hex and base64
 SELECT to_hex(X'00ff'), from_hex('00FF'), from_hex('ab'), to_hex(to_utf8('Hello'));

@@ -181,6 +181,9 @@ SELECT random(0);
 --> error INVALID_FUNCTION_ARGUMENT: bound must be positive
 SELECT random(5, 5);
 --> error INVALID_FUNCTION_ARGUMENT: start value must be less than stop value
+SELECT random(5, 6), random(BIGINT '7', 8), random(7, BIGINT '8'), typeof(random(TINYINT '1', TINYINT '2')), typeof(random(1, BIGINT '5'));
+--> _col0 integer | _col1 bigint | _col2 bigint | _col3 varchar | _col4 varchar
+--> [5, 7, 7, "tinyint", "bigint"]
 
 -- ## Sizes of data
 SELECT parse_presto_data_size('1kB'), parse_data_size('2.3MB'), typeof(parse_data_size('1B'));

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from quilt_athena.cli.exit_codes import ExitCode
-from quilt_athena.cli.options import stack_options
+from quilt_athena.cli.options import confirm, is_interactive, stack_options, yes_option
+from quilt_athena.cli.output.progress import show_count
 from quilt_athena.cli.settings import Settings
+from quilt_athena.cli.streams import read_text
+from quilt_athena.errors import InvalidBucketNameError, ServiceUnavailableError
+from quilt_athena.names import validate_bucket_name
 
 if TYPE_CHECKING:
-    from quilt_athena.client.buckets import Buckets, EventType, SentEvent
-    from quilt_athena.registration.registration import Registration
+    from quilt_athena.client.buckets import EventType, SentEvent
 
+#: How long to wait by default: for the first bucket, and for each.
 _WAIT_SECONDS = 60.0
+_WAIT_SECONDS_EACH = 1.0
+_NO_SUCH_BUCKET = "there is no such bucket"
 
 
 @dataclass(frozen=True)
 class SentRegistration:
-    """What happened to a bucket's event: the bucket's state now, or `sent`, `not sent` or `unknown`."""
+    """What happened to a bucket's event: the bucket's state now, or `sent`, `not sent`, `pending` or `rejected`."""
 
     bucket: str
     event_id: str | None
@@ -32,15 +38,14 @@ class SentRegistration:
 
 def _bucket_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
-        click.argument("buckets", metavar="BUCKET...", nargs=-1),
-        click.option("--file", "-f", type=click.File("r"), help="File with one bucket name per line, or - for stdin."),
+        click.argument("buckets", metavar="[BUCKET]...", nargs=-1),
+        click.option("--file", "-f", metavar="FILE", help="File with one bucket name per line, or - for stdin."),
         click.option("--wait", is_flag=True, help="Wait until the tables and views are created or deleted."),
         click.option(
             "--timeout",
             type=click.FloatRange(min=0),
-            default=_WAIT_SECONDS,
             metavar="SECONDS",
-            help=f"How long to wait.  [default: {_WAIT_SECONDS:g}]",
+            help=f"How long to wait.  [default: {_WAIT_SECONDS:g}, and {_WAIT_SECONDS_EACH:g} more for each bucket]",
         ),
     )
     for option in reversed(options):
@@ -50,21 +55,41 @@ def _bucket_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @_bucket_options
+@click.option("--discover", is_flag=True, help="Find the account's buckets with packages, and propose them.")
+@yes_option
 @stack_options
-def register(settings: Settings, buckets: tuple[str, ...], file: TextIO | None, wait: bool, timeout: float) -> ExitCode:
+def register(
+    settings: Settings,
+    buckets: tuple[str, ...],
+    file: str | None,
+    wait: bool,
+    timeout: float | None,
+    discover: bool,
+    yes: bool,
+) -> ExitCode:
     """Register buckets: create or repair their tables and views.
 
-    A file may have blank lines, and comments after a #.
+    BUCKET is a name, or s3://NAME. A file may have blank lines, and comments after a #. Buckets that S3 doesn't have
+    are reported, and the others are registered.
+
+    \b
+      quilt-athena register my-bucket --wait
+      quilt-athena register --discover
     """
-    return _send(settings, _names(buckets, file), "added", timeout if wait else None)
+    if discover and (buckets or file):
+        raise click.UsageError("expected buckets or --discover, got both")
+    names = _discovered(settings, yes=yes) if discover else _names(buckets, file)
+    return _send(settings, names, "added", wait=wait, timeout=timeout)
 
 
 @click.command()
 @_bucket_options
 @stack_options
-def remove(settings: Settings, buckets: tuple[str, ...], file: TextIO | None, wait: bool, timeout: float) -> ExitCode:
+def remove(
+    settings: Settings, buckets: tuple[str, ...], file: str | None, wait: bool, timeout: float | None
+) -> ExitCode:
     """Remove buckets: delete their tables and views. The contents of the buckets are kept."""
-    return _send(settings, _names(buckets, file), "removed", timeout if wait else None)
+    return _send(settings, _names(buckets, file), "removed", wait=wait, timeout=timeout)
 
 
 @click.command()
@@ -77,27 +102,70 @@ def buckets(settings: Settings) -> None:
     settings.output.buckets(settings.athena.buckets.list())
 
 
-def _names(arguments: Sequence[str], file: TextIO | None) -> list[str]:
+def _names(arguments: Sequence[str], file: str | None) -> list[str]:
     """The buckets of the command line and of the file, each once.
 
     Raises:
-        UsageError: there are none.
+        UsageError: there are none, or some are not names of buckets; all of those are named, with their lines.
     """
-    lines = (line.partition("#")[0].strip() for line in file or ())
-    names = list(dict.fromkeys([*arguments, *filter(None, lines)]))
+    texts = [("", text) for text in arguments]
+    if file is not None:
+        lines = read_text(file).splitlines()
+        texts += [(f"line {number}: ", line.partition("#")[0]) for number, line in enumerate(lines, start=1)]
+    names: dict[str, None] = {}
+    wrong: dict[str, str] = {}
+    for place, text in texts:
+        name = text.strip().removeprefix("s3://").rstrip("/")
+        if not name:
+            continue
+        try:
+            names[validate_bucket_name(name)] = None
+        except InvalidBucketNameError as error:
+            problem, _, wrong_rule = str(error).partition(": ")
+            wrong[f"{place}{problem}"] = wrong_rule
+    if wrong:
+        listed = "".join(f"\n  {problem}" for problem in wrong)
+        raise click.UsageError(f"nothing was sent, because of invalid names:{listed}\n{next(iter(wrong.values()))}")
     if not names:
         raise click.UsageError("expected at least one bucket, or a --file with one bucket name per line")
-    return names
+    return list(names)
 
 
-def _send(settings: Settings, names: list[str], event_type: EventType, wait_seconds: float | None) -> ExitCode:
-    client = settings.athena.buckets
-    sent = (
-        map(sent_registration, client.send(names, event_type))
-        if wait_seconds is None
-        else _applied(client, names, event_type, wait_seconds)
-    )
-    return worst(one.code for one in settings.output.registrations(sent))
+def _discovered(settings: Settings, *, yes: bool) -> list[str]:
+    """The buckets that were found and may be registered.
+
+    Without a terminal and ``--yes``, there are none: they are printed, for a file.
+    """
+    found = settings.athena.buckets.discover()
+    prompts = is_interactive() and not settings.json
+    settings.output.discovered(found, listed=not yes)
+    if not found.buckets or not (yes or prompts):
+        return []
+    confirm("Register them?", yes=yes)
+    return list(found.buckets)
+
+
+def _send(
+    settings: Settings, names: list[str], event_type: EventType, *, wait: bool, timeout: float | None
+) -> ExitCode:
+    if not names:
+        return ExitCode.OK
+    # An event for a bucket that doesn't exist would only end as a dead letter.
+    missing = settings.athena.buckets.missing(names) if event_type == "added" else set[str]()
+    existing = [name for name in names if name not in missing]
+    waited = _WAIT_SECONDS + _WAIT_SECONDS_EACH * len(existing) if timeout is None else timeout
+
+    def sent() -> Iterator[SentRegistration]:
+        for name in names:
+            if name in missing:
+                yield SentRegistration(name, None, "not sent", _NO_SUCH_BUCKET, ExitCode.FAILED)
+        if wait:
+            yield from _applied(settings, existing, event_type, waited)
+        else:
+            yield from map(sent_registration, settings.athena.buckets.send(existing, event_type))
+
+    with show_count(len(names), "buckets") as counted:
+        return worst(one.code for one in settings.output.registrations(counted(sent())))
 
 
 def sent_registration(event: SentEvent) -> SentRegistration:
@@ -107,29 +175,38 @@ def sent_registration(event: SentEvent) -> SentRegistration:
     return SentRegistration(event.bucket, event.event_id, "sent")
 
 
-def _applied(client: Buckets, names: list[str], event_type: EventType, timeout: float) -> Iterator[SentRegistration]:
-    entries = {name: client.get(name) for name in names}
-    before = {name: registration for name, registration in entries.items() if registration}
+def _applied(settings: Settings, names: list[str], event_type: EventType, timeout: float) -> Iterator[SentRegistration]:
+    client = settings.athena.buckets
+    before = client.entries(names)
     sent = list(client.send(names, event_type))
     yield from (sent_registration(event) for event in sent if event.problem)
     event_ids = {event.bucket: event.event_id for event in sent}
+    late: list[str] = []
     for bucket, registration in client.wait(sent, before, timeout):
-        yield _processed(client, bucket, event_ids[bucket], registration, timeout)
+        if registration is None:
+            late.append(bucket)
+            continue
+        code = ExitCode.FAILED if registration.problem else ExitCode.OK
+        yield SentRegistration(bucket, event_ids[bucket], registration.state, registration.problem, code)
+    reasons = _rejections(settings) if late else {}
+    for bucket in late:
+        yield _late(bucket, event_ids[bucket], reasons.get(bucket), timeout)
 
 
-def _processed(
-    client: Buckets, bucket: str, event_id: str | None, registration: Registration | None, waited: float
-) -> SentRegistration:
-    if registration is None:
-        reason = (
-            ": there is no such bucket"
-            if client.is_missing(bucket)
-            else "; if it was rejected, the dead-letter queue (output BucketEventsDeadLetterQueueUrl) has the reason"
-        )
-        problem = f"its event was not processed within {waited:g} s{reason}"
-        return SentRegistration(bucket, event_id, "unknown", problem, ExitCode.TIMED_OUT)
-    code = ExitCode.FAILED if registration.problem else ExitCode.OK
-    return SentRegistration(bucket, event_id, registration.state, registration.problem, code)
+def _late(bucket: str, event_id: str | None, reason: str | None, waited: float) -> SentRegistration:
+    if reason:
+        return SentRegistration(bucket, event_id, "rejected", reason, ExitCode.FAILED)
+    problem = f"not processed within {waited:g} s: see quilt-athena buckets, and quilt-athena dead-letters list"
+    return SentRegistration(bucket, event_id, "pending", problem, ExitCode.TIMED_OUT)
+
+
+def _rejections(settings: Settings) -> Mapping[str, str]:
+    """Why events of buckets were rejected, as far as this caller may know."""
+    try:
+        letters = settings.athena.dead_letters.list(["bucket-events"])
+    except ServiceUnavailableError:
+        return {}
+    return {letter.subject: letter.problem for letter in letters if letter.error}
 
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:

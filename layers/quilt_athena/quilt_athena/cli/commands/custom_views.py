@@ -43,14 +43,17 @@ def push(settings: Settings, paths: tuple[Path, ...], no_create: bool) -> ExitCo
     """Upload SQL files and create their views.
 
     PATH is a file NAME.sql, or a folder with such files (without subfolders).  [default: views]
-    All files are checked first: if one is invalid, none is uploaded. Ctrl-C stops the creation of views.
+    All files are checked first, and Athena tries each on one bucket: if one is invalid, none is uploaded. Ctrl-C stops
+    the creation of views.
 
     \b
       quilt-athena views push
       quilt-athena views push latest_revisions.sql
     """
     files = lazy.client.read_view_files(paths or (_FOLDER,))
-    uploaded = settings.athena.custom_views.upload(files)
+    athena = settings.athena
+    athena.custom_views.check(files, athena.queries, athena.buckets)
+    uploaded = athena.custom_views.upload(files)
     settings.output.view_files_uploaded(uploaded, creates_views=not no_create)
     return ExitCode.OK if no_create else _create(settings)
 

@@ -1,4 +1,4 @@
-"""`status`, `redrive`."""
+"""`status`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import click
 from quilt_athena.cli.exit_codes import ExitCode
 from quilt_athena.cli.options import stack_options
 from quilt_athena.cli.settings import Settings
-
-_QUEUES = ("bucket-events", "ended-executions", "query-requests", "index-events")
 
 
 @click.command()
@@ -22,17 +20,3 @@ def status(settings: Settings) -> ExitCode:
     found = settings.athena.operations.status()
     settings.output.status(found)
     return ExitCode.FAILED if found.needs_attention else ExitCode.OK
-
-
-@click.command()
-@click.argument("queues", metavar="[QUEUE]...", nargs=-1, type=click.Choice(_QUEUES))
-@stack_options
-def redrive(settings: Settings, queues: tuple[str, ...]) -> None:
-    """Move dead letters back to their queues.
-
-    QUEUE is bucket-events, ended-executions, query-requests or index-events.  [default: all]
-
-    Fix the reasons first: messages that fail again come back.
-    """
-    selected = dict.fromkeys(queues or _QUEUES)
-    settings.output.redriven((queue, settings.athena.operations.redrive(queue)) for queue in selected)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quilt_athena.cli.options import QueryInput, query_options, stack_options
-from quilt_athena.cli.output.destination import FORMATS, destination
+from quilt_athena.cli.options import QueryInput, output_options, query_options, stack_options
+from quilt_athena.cli.output.destination import destination
 from quilt_athena.cli.output.progress import show_progress
 from quilt_athena.cli.output.text import size
 from quilt_athena.cli.settings import Settings
@@ -28,20 +28,7 @@ if TYPE_CHECKING:
     help="Reuse a result of at most this age, at no cost, where the stack allows it.",
 )
 @click.option("--idempotency-key", metavar="KEY", help="With the same key, a repeated command starts no second query.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(FORMATS),
-    help="Format of the rows.  [default: by the suffix of --output, else table; with --json the whole result]",
-)
-@click.option("--wide", "-w", is_flag=True, help="Don't fit tables to the terminal: truncate nothing.")
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(dir_okay=False, readable=False, path_type=Path),
-    help="Write the rows to this .csv, .json, .jsonl, .parquet or .txt file.",
-)
-@click.option("--quiet", "-q", is_flag=True, help="Omit the summary on standard error.")
+@output_options
 @click.option(
     "--price-per-tb",
     type=click.FloatRange(min=0),

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
     from quilt_athena.cli.commands.buckets import SentRegistration
     from quilt_athena.client import PackageResult, QueryResult
+    from quilt_athena.client.buckets import Discovered
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
+    from quilt_athena.client.dead_letters import DeadLetter
+    from quilt_athena.client.history import PastQuery
     from quilt_athena.client.index import EventSources, IndexEstimate, IndexStatus
     from quilt_athena.client.operations import Status
+    from quilt_athena.client.saved_queries import SavedQueryInfo
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
     from quilt_athena.registration.registration import Registration
@@ -77,6 +81,22 @@ class Output(ABC):
         """
 
     @abstractmethod
+    def history(self, queries: Sequence[PastQuery]) -> None:
+        """Past queries."""
+
+    @abstractmethod
+    def saved_queries(self, queries: Sequence[SavedQueryInfo]) -> None:
+        """Saved queries."""
+
+    @abstractmethod
+    def saved_query(self, query: SavedQueryInfo) -> None:
+        """A saved query with its SQL."""
+
+    @abstractmethod
+    def outputs(self, outputs: Mapping[str, str]) -> None:
+        """The stack's outputs."""
+
+    @abstractmethod
     def package(self, package: str, result: PackageResult) -> None:
         """A package that was created, or whose newest revision already had these contents."""
 
@@ -127,6 +147,22 @@ class Output(ABC):
     @abstractmethod
     def status(self, status: Status) -> None:
         """The stack's health."""
+
+    @abstractmethod
+    def discovered(self, found: Discovered, *, listed: bool) -> None:
+        """Buckets with packages that aren't registered; not ``listed`` where they are registered at once."""
+
+    @abstractmethod
+    def dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        """Messages that could not be processed, with their reasons."""
+
+    @abstractmethod
+    def dead_letter(self, letter: DeadLetter) -> None:
+        """One of them, with its event."""
+
+    @abstractmethod
+    def discarded(self, letters: Sequence[DeadLetter]) -> None:
+        """Those that were deleted."""
 
     @abstractmethod
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:

@@ -11,20 +11,28 @@ import click
 from quilt_athena.cli.output import Output
 from quilt_athena.cli.output.rows import write_table
 from quilt_athena.cli.output.tables import print_table
-from quilt_athena.cli.output.text import duration, entries, size, time
+from quilt_athena.cli.output.text import duration, entries, printable_json, size, time
 from quilt_athena.errors import QueryError
 
 if TYPE_CHECKING:
     from quilt_athena.cli.commands.buckets import SentRegistration
     from quilt_athena.client import PackageResult, QueryResult
+    from quilt_athena.client.buckets import Discovered
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
+    from quilt_athena.client.dead_letters import DeadLetter
+    from quilt_athena.client.history import PastQuery
     from quilt_athena.client.index import EventSources, IndexEstimate, IndexStatus
     from quilt_athena.client.operations import Refresh, Status
+    from quilt_athena.client.saved_queries import SavedQueryInfo
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
     from quilt_athena.registration.registration import Registration
 
+#: How much of the id of a query or dead letter is shown; the commands accept that.
+_SHORT_ID = 8
+#: How much of a query or its failure a list shows; --json has everything.
+_SHORT_TEXT = 100
 #: How many skipped rows are shown; --json has more.
 _SKIPPED_ROWS = 10
 #: How many views of a removed file are named; --json has all.
@@ -130,6 +138,41 @@ class ConsoleOutput(Output):
 
     def query_result(self, result: QueryResult, stream: TextIO, *, wide: bool = False) -> int | None:
         return write_table(result, stream, wide=wide)
+
+    def history(self, queries: Sequence[PastQuery]) -> None:
+        if not queries:
+            _note("No queries yet: quilt-athena query SQL")
+            return
+        rows = [
+            (
+                query.id[:_SHORT_ID],
+                time(query.started),
+                query.status,
+                "" if query.rows is None else query.rows,
+                "" if query.scanned_bytes is None else size(query.scanned_bytes),
+                "" if query.price is None else f"{query.price:.6f}",
+                _short(query.reason or query.query),
+            )
+            for query in queries
+        ]
+        print_table(("id", "started", "state", "rows", "scanned", "USD", "query, or why it failed"), rows)
+
+    def saved_queries(self, queries: Sequence[SavedQueryInfo]) -> None:
+        rows = [
+            (_named(query), ", ".join(query.parameters), query.description or _short(query.sql)) for query in queries
+        ]
+        print_table(("query", "parameters", "description"), rows)
+
+    def saved_query(self, query: SavedQueryInfo) -> None:
+        if query.description:
+            click.secho(query.description, bold=True)
+        parameters = "".join(f" --param {name.upper().replace(' ', '_')}" for name in query.parameters)
+        click.echo(f"quilt-athena query --named {query.run_as}{parameters}")
+        click.echo()
+        click.echo(query.sql)
+
+    def outputs(self, outputs: Mapping[str, str]) -> None:
+        print_table(("output", "value"), list(outputs.items()))
 
     def package(self, package: str, result: PackageResult) -> None:
         output = result.output
@@ -269,6 +312,14 @@ class ConsoleOutput(Output):
                 ("file", "bucket", "reason"),
                 [(view.file or "all files", view.bucket or "", view.reason) for view in status.custom_views_failed],
             ),
+            (
+                ("dead letters of", "number", "reason"),
+                [
+                    (queue, count, reason)
+                    for queue, reasons in status.dead_letter_reasons.items()
+                    for reason, count in reasons.items()
+                ],
+            ),
             (("alarm", "description"), sorted(status.alarms.items())),
         ]
         for columns, rows in sections:
@@ -278,6 +329,46 @@ class ConsoleOutput(Output):
         if not status.needs_attention:
             click.secho("No problems", fg="green")
 
+    def discovered(self, found: Discovered, *, listed: bool) -> None:
+        if not found.buckets:
+            _note("There are no other buckets with packages")
+        elif listed:
+            for bucket in found.buckets:
+                click.echo(bucket)
+        if found.unreadable:
+            _note(f"Not readable: {', '.join(found.unreadable)}")
+        if found.buckets and listed:
+            _note(
+                "These buckets have packages, and aren't registered. To register them: quilt-athena register BUCKET..."
+            )
+
+    def dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        if not letters:
+            _note("No dead letters")
+            return
+        rows = [
+            (
+                letter.message_id[:_SHORT_ID],
+                letter.queue,
+                time(letter.sent),
+                letter.subject,
+                letter.problem,
+            )
+            for letter in letters
+        ]
+        print_table(("id", "queue", "sent", "about", "reason"), rows)
+
+    def dead_letter(self, letter: DeadLetter) -> None:
+        click.secho(f"{letter.message_id} in {letter.queue}, {time(letter.sent)}", bold=True)
+        click.echo(letter.problem)
+        click.echo(printable_json(letter.body))
+
+    def discarded(self, letters: Sequence[DeadLetter]) -> None:
+        for letter in letters:
+            click.echo(f"{letter.message_id} in {letter.queue}: deleted")
+        if not letters:
+            _note("There is no such dead letter: see quilt-athena dead-letters list")
+
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         for queue, count in counts:
             click.echo(f"{queue}: {f'moving {count}' if count else 'no dead letters'}")
@@ -285,6 +376,17 @@ class ConsoleOutput(Output):
     def console_ready(self, address: str) -> None:
         click.echo(f"The console is at {address}")
         _note("Ctrl-C ends it.")
+
+
+def _named(query: SavedQueryInfo) -> str:
+    """Its name; of one that people saved, with the id that `--named` takes."""
+    return query.name if query.name == query.run_as else f"{query.name} ({query.run_as})"
+
+
+def _short(text: str) -> str:
+    """Text on one line of a list."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHORT_TEXT else f"{line[: _SHORT_TEXT - 3]}..."
 
 
 def _note(text: str) -> None:

@@ -16,10 +16,14 @@ from quilt_athena.errors import QueryError
 if TYPE_CHECKING:
     from quilt_athena.cli.commands.buckets import SentRegistration
     from quilt_athena.client import PackageResult, QueryResult
+    from quilt_athena.client.buckets import Discovered
     from quilt_athena.client.catalog import CatalogTable
     from quilt_athena.client.custom_views import StoredViewFile
+    from quilt_athena.client.dead_letters import DeadLetter
+    from quilt_athena.client.history import PastQuery
     from quilt_athena.client.index import EventSources, IndexEstimate, IndexStatus
     from quilt_athena.client.operations import Status
+    from quilt_athena.client.saved_queries import SavedQueryInfo
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
     from quilt_athena.registration.registration import Registration
@@ -120,6 +124,34 @@ class JsonOutput(Output):
     def query_result(self, result: QueryResult, stream: TextIO, *, wide: bool = False) -> int | None:  # noqa: ARG002
         return write_result(result, stream)
 
+    def history(self, queries: Sequence[PastQuery]) -> None:
+        _print(
+            [
+                {
+                    "Id": query.id,
+                    "Started": _exact(query.started),
+                    "State": query.status,
+                    "Query": query.query,
+                    "RowCount": query.rows,
+                    "DataScannedInBytes": query.scanned_bytes,
+                    "EstimatedPriceUSD": query.price,
+                    "QueryExecutionId": (query.output or {}).get("QueryExecutionId"),
+                    "OutputLocation": (query.output or {}).get("OutputLocation"),
+                    "Reason": query.reason,
+                }
+                for query in queries
+            ]
+        )
+
+    def saved_queries(self, queries: Sequence[SavedQueryInfo]) -> None:
+        _print([_saved_query(query) for query in queries])
+
+    def saved_query(self, query: SavedQueryInfo) -> None:
+        _print(_saved_query(query))
+
+    def outputs(self, outputs: Mapping[str, str]) -> None:
+        _print(outputs)
+
     def package(self, package: str, result: PackageResult) -> None:  # noqa: ARG002 - the interface
         click.echo(to_json(dict(result.output)))
 
@@ -177,6 +209,7 @@ class JsonOutput(Output):
                     for one in status.failed
                 ],
                 "DeadLetters": status.dead_letters,
+                "DeadLetterReasons": {queue: dict(one) for queue, one in status.dead_letter_reasons.items()},
                 "Alarms": status.alarms,
                 "RolesWithoutAccess": status.roles_without_access,
                 "CustomViewsFailed": [
@@ -191,6 +224,19 @@ class JsonOutput(Output):
                 },
             }
         )
+
+    def discovered(self, found: Discovered, *, listed: bool) -> None:
+        if listed:
+            _print({"Buckets": list(found.buckets), "NotReadable": list(found.unreadable)})
+
+    def dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        _print([_dead_letter(letter) for letter in letters])
+
+    def dead_letter(self, letter: DeadLetter) -> None:
+        _print(_dead_letter(letter))
+
+    def discarded(self, letters: Sequence[DeadLetter]) -> None:
+        _print([{"Id": letter.message_id, "Queue": letter.queue, "Deleted": True} for letter in letters])
 
     def redriven(self, counts: Iterable[tuple[str, int]]) -> None:
         click.echo(to_json(dict(counts)))
@@ -216,6 +262,28 @@ def _schedule(schedule: Schedule) -> dict[str, Any]:
         "Enabled": schedule.enabled,
         "Description": schedule.description,
         "Request": dict(schedule.request),
+    }
+
+
+def _dead_letter(letter: DeadLetter) -> dict[str, Any]:
+    return {
+        "Id": letter.message_id,
+        "Queue": letter.queue,
+        "Sent": _exact(letter.sent),
+        "About": letter.subject or None,
+        "Error": letter.error,
+        "Reason": letter.reason,
+        "Body": letter.body,
+    }
+
+
+def _saved_query(query: SavedQueryInfo) -> dict[str, Any]:
+    return {
+        "Name": query.name,
+        "Description": query.description,
+        "Parameters": list(query.parameters),
+        "NamedQuery": query.run_as,
+        "QueryString": query.sql,
     }
 
 

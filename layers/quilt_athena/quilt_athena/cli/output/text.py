@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+
+from quilt_athena.cli.output.terminal import printable
 
 
 def size(count: int) -> str:
@@ -27,7 +30,16 @@ def duration(seconds: float) -> str:
     for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= 2 * length:
             return f"{seconds / length:.0f} {unit}s"
-    return f"{max(seconds, 0):.0f} seconds"
+    rest = round(max(seconds, 0))
+    return "1 second" if rest == 1 else f"{rest} seconds"
+
+
+def printable_json(text: str) -> str:
+    """A JSON document on several lines; other text as it is, without control characters."""
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return printable(text)
 
 
 def time(moment: datetime) -> str:
