@@ -59,11 +59,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     ),
     # Partitions, which tables of a bucket do not have, and the database `default`, which does not exist here.
     "https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html": (
-<<<<<<< HEAD
-        "ReadCatalog ReadDatabase ReadAndCommit",
-=======
         "ReadCatalog ReadDatabase ReadAndCommit ReadStagingTable",
->>>>>>> main
         frozenset({"glue:GetPartition", "glue:GetPartitions", "glue:BatchGetPartition", "glue:GetDatabases"}),
     ),
     # Tables by name, if there are more than a page of GetTables holds. The local Glue has a single page.
@@ -106,11 +102,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     # Queries of the index are stopped as those of the query machine are: the definition is the same.
     "statemachines/query.asl.json": ("IndexQueryStateMachineRole", frozenset({"athena:StopQueryExecution"})),
     "https://docs.aws.amazon.com/glue/latest/webapi/API_GetTables.html#index": (
-<<<<<<< HEAD
-        "ReadAndCommit",
-=======
         "ReadAndCommit ReadStagingTable",
->>>>>>> main
         frozenset({"glue:GetTables"}),
     ),
     # Snapshots expire after two days.
@@ -125,11 +117,7 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
     ),
     # A stopped execution stops the one that it waits for. The writer continues in another execution after 500 rounds.
     "https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html": (
-<<<<<<< HEAD
-        "WaitForStatements ContinueInAnotherExecution",
-=======
         "WaitForStatements ContinueInAnotherExecution FindOtherWriters",
->>>>>>> main
         frozenset({"states:StartExecution", "states:DescribeExecution", "states:StopExecution"}),
     ),
     # The writer repairs the catalog as onboard_bucket does, should it find a bucket's tables changed.
