@@ -9,9 +9,9 @@ WITHOUT_SERVER := tests/unit tests/conformance
 ON_LOCAL_AWS := tests/integration tests/acceptance
 export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local verify-aws test test-all unit coverage main-paths integration check static lint types imports state-machines template audit \
+.PHONY: help demo local verify-aws test test-all unit exhaustive coverage main-paths integration check static lint types imports state-machines template audit \
 	mutation benchmarks schemas saved-queries verification-page dependency-graph screenshots sql-support conformance-record iceberg-record format lock clean
 
 help:  ## List the targets
@@ -32,6 +32,13 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
 	@$(PIP_INSTALL) -r requirements/dev.txt
 	@touch $@ $(VENV)/.local
 
+# dbt and the tests need different versions of packages.
+$(VENV)/.dbt: requirements/dbt.txt | $(VENV)/bin/python
+	@echo "Installing dbt for its test (once, about 20 seconds)"
+	@$(PYTHON) -m venv --without-pip $(VENV)/dbt
+	@$(BIN)/python -m pip --python $(VENV)/dbt install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $<
+	@touch $@
+
 demo: $(VENV)/.local  ## Deploy to the local AWS, register buckets, run queries
 	@$(BIN)/python -m local.demo
 
@@ -46,23 +53,26 @@ verify-aws: $(VENV)/.dev  ## Check on AWS what could not be tested without it, o
 
 test: unit main-paths  ## Unit tests, and the main paths of the deployed stack on the local AWS; a few minutes
 
-test-all: coverage integration  ## The tests that `make test` leaves out, and the coverage; about 25 minutes
+test-all: exhaustive integration  ## The tests that `make test` leaves out; about 25 minutes
 
 unit: $(VENV)/.dev  ## Run the tests that need no server, except those with the marker exhaustive
 	$(BIN)/python -m pytest $(WITHOUT_SERVER) -m 'not exhaustive' -n 2
+
+exhaustive: $(VENV)/.dev  ## Run the tests with the marker exhaustive, which need no server either
+	$(BIN)/python -m pytest $(WITHOUT_SERVER) -m exhaustive -n 2
 
 # Their tests run no deployed code.
 NOT_DEPLOYED := console docs engine local template tools verification
 coverage: $(VENV)/.dev  ## Run all unit tests of deployed code, and check the coverage, which doubles their time
 	$(BIN)/python -m pytest tests/unit $(NOT_DEPLOYED:%=--ignore tests/unit/%) -n 2 --cov --cov-report=term
 
-main-paths: $(VENV)/.dev  ## Run the tests on the local AWS that have the marker main_path
+main-paths: $(VENV)/.dev $(VENV)/.dbt  ## Run the tests on the local AWS that have the marker main_path
+	@rm -rf .local/access
 	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 2 --dist loadfile
 
-integration: $(VENV)/.dev  ## Run all tests on the local AWS
-	@rm -rf .local/access
-	$(BIN)/python -m pytest $(ON_LOCAL_AWS) -n 3 --dist loadfile
-	@# Compares the calls recorded above with what the roles allow.
+integration: main-paths  ## Run all tests on the local AWS: first the main paths, then the others
+	$(BIN)/python -m pytest $(ON_LOCAL_AWS) -m 'not main_path' -n 3 --dist loadfile
+	@# Compares the calls recorded by all of them with what the roles allow.
 	$(BIN)/python -m pytest tests/permissions
 
 static: lint types imports state-machines template  ## Run all checks that run no code: the next five
@@ -139,6 +149,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strat
 NOT_IN_PACKAGE_LAYER := boto3 botocore s3transfer jmespath python-dateutil pydantic pydantic-core annotated-types typing-extensions typing-inspection
 lock:  ## Update the lock files (needs uv)
 	$(LOCK) -o requirements/dev.txt requirements/dev.in
+	$(LOCK) -o requirements/dbt.txt requirements/dbt.in
 	$(LOCK) -c requirements/dev.txt -o requirements/local.txt requirements/local.in
 	$(LOCK) -c requirements/dev.txt -o layers/quilt_athena/requirements.txt layers/quilt_athena/requirements.in
 	$(LOCK) -c requirements/dev.txt $(NOT_IN_PACKAGE_LAYER:%=--no-emit-package %) -o layers/quilt_package/requirements.txt layers/quilt_package/requirements.in

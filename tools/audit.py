@@ -26,7 +26,11 @@ _UNREACHABLE = re.compile(
 
 def main(options: Sequence[str] = ()) -> int:
     """Run pip-audit; its exit code, or 0 with a message if the database cannot be reached."""
-    files = [argument for path in lock_files() for argument in ("--requirement", str(path.relative_to(ROOT)))]
+    return max(_audit(files, options) for files in lock_files())
+
+
+def _audit(paths: Sequence[Path], options: Sequence[str]) -> int:
+    files = [argument for path in paths for argument in ("--requirement", str(path.relative_to(ROOT)))]
     done = subprocess.run(
         [sys.executable, "-m", "pip_audit", *OPTIONS, *files, *options],
         cwd=ROOT,
@@ -41,9 +45,11 @@ def main(options: Sequence[str] = ()) -> int:
     return done.returncode
 
 
-def lock_files() -> list[Path]:
-    """The lock files of the layers, then of the local AWS and the tests."""
-    return [*sorted(ROOT.glob("layers/*/requirements.txt")), *sorted(ROOT.glob("requirements/*.txt"))]
+def lock_files() -> list[list[Path]]:
+    """The lock files by environment, because pip-audit rejects two versions of a package: dbt's has its own."""
+    apart = [ROOT / "requirements" / "dbt.txt"]
+    shared = [path for path in sorted(ROOT.glob("requirements/*.txt")) if path not in apart]
+    return [[*sorted(ROOT.glob("layers/*/requirements.txt")), *shared], apart]
 
 
 if __name__ == "__main__":

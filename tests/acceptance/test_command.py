@@ -81,8 +81,8 @@ def test_wheel_has_the_command_and_its_requirements(wheel: Path) -> None:
         "quilt_athena-0.1.0.dist-info",
     }
     assert "quilt_athena/catalog/sql/objects_view.sql" in names
-    needed = re.findall(r"^Requires-Dist: ([a-z0-9]+)[^;\n]*$", metadata, re.MULTILINE)
-    assert needed == ["boto3", "click", "rich"]
+    needed = re.findall(r"^Requires-Dist: ([a-z0-9_-]+)[^;\n]*$", metadata, re.MULTILINE)
+    assert needed == ["boto3", "click", "prompt-toolkit", "rich"]
     assert re.search(r"^Requires-Dist: pyarrow.*extra == .parquet.", metadata, re.MULTILINE)
 
 

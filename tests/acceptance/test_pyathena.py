@@ -1,4 +1,4 @@
-"""PyAthena, by cursor and by pandas."""
+"""PyAthena and its cursors, except ArrowCursor, which reads results from AWS whatever the endpoint is."""
 
 from __future__ import annotations
 
@@ -62,3 +62,41 @@ def test_a_data_frame_has_types_and_nulls(local_aws: LocalAws, prefix: str) -> N
     types, rows = json.loads(local_aws.run_python(_PANDAS, stdin=sql).stdout)
     assert types["size"] == types["nothing"] == "Int64"
     assert rows == [{"logical_key": f"cell-{number}.tiff", "size": 6, "nothing": None} for number in range(4)]
+
+
+_CURSORS = """
+import asyncio, json, os, sys, pyathena
+from pyathena.async_cursor import AsyncDictCursor
+from pyathena.cursor import DictCursor
+from pyathena.polars.cursor import PolarsCursor
+sql = sys.stdin.read()
+options = {
+    "work_group": os.environ["WORKGROUP"], "schema_name": os.environ["DATABASE"], "poll_interval": 0.2,
+    "s3_staging_dir": f"s3://{sys.argv[1]}/results/",
+}
+connection = pyathena.connect(**options)
+_, future = connection.cursor(AsyncDictCursor).execute(sql)
+
+async def awaited():
+    async with await pyathena.aio_connect(**options) as connection:
+        cursor = await connection.cursor().execute(sql)
+        return await cursor.fetchall()
+
+print(json.dumps({
+    "dict": connection.cursor(DictCursor).execute(sql).fetchall(),
+    "async": future.result().fetchall(),
+    "awaited": asyncio.run(awaited()),
+    "polars": connection.cursor(PolarsCursor).execute(sql).as_polars().to_dicts(),
+    "unloaded": connection.cursor(PolarsCursor, unload=True).execute(sql).as_polars().to_dicts(),
+}))
+"""
+
+
+def test_every_cursor_gives_the_same_rows(local_aws: LocalAws, packages: str, prefix: str) -> None:
+    sql = f"""SELECT logical_key, CAST(size AS bigint) AS size FROM {prefix}_quilt_objects_view
+        WHERE name = 'notes' AND timestamp = 'latest'"""
+    found = json.loads(local_aws.run_python(_CURSORS, packages, stdin=sql).stdout)
+    row = {"logical_key": "readme.md", "size": 13}
+    assert found == {
+        "dict": [row], "async": [row], "awaited": [list(row.values())], "polars": [row], "unloaded": [row],
+    }  # fmt: skip

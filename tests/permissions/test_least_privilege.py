@@ -57,6 +57,8 @@ _DOCUMENTED: dict[str, tuple[str, frozenset[str]]] = {
             }
         ),
     ),
+    # A missing object is "not found" only for those who may list its bucket. The local S3 always answers so.
+    "https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html": ("FindResults", frozenset({"s3:ListBucket"})),
     # Partitions, which tables of a bucket do not have, and the database `default`, which does not exist here.
     "https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html": (
         "ReadCatalog ReadDatabase ReadAndCommit ReadStagingTable",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -176,4 +177,5 @@ class Execution:
 
 
 def _milliseconds(seconds: float) -> int:
-    return max(0, round(seconds * 1000))
+    """Rounded up: clients' tests expect that a query was queued for some time."""
+    return max(0, math.ceil(seconds * 1000))

@@ -32,13 +32,12 @@ def write(objects: S3Objects, location: str, result: QueryResult, settings: Mapp
     headers = _encryption_headers(settings.get("EncryptionConfiguration") or {})
     if result.written is not None:
         # A manifest of the objects that the statement wrote takes the place of rows.
-        manifest = "".join(f"{url}\n" for url in result.written)
-        _put(objects, bucket, f"{key}-manifest.csv", manifest, headers)
-        return
-    rows = csv_lines(result) if location.endswith(".csv") else text_lines(result)
+        main, lines = f"{key}-manifest.csv", [f"{url}\n" for url in result.written]
+    else:
+        main, lines = key, list(csv_lines(result) if location.endswith(".csv") else text_lines(result))
     # Athena's own format for this is binary and undocumented; this is JSON.
     metadata = json.dumps({"ColumnInfo": [column_info(column) for column in result.columns]})
-    for name, body in ((key, "".join(rows)), (f"{key}.metadata", metadata)):
+    for name, body in ((main, "".join(lines)), (f"{key}.metadata", metadata)):
         _put(objects, bucket, name, body, headers)
 
 

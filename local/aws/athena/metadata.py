@@ -87,10 +87,15 @@ def table_metadata(table: Mapping[str, Any]) -> dict[str, Any]:
         "Columns": [_column(column) for column in storage.get("Columns") or ()],
         "PartitionKeys": [_column(column) for column in table.get("PartitionKeys") or ()],
         "Parameters": {
-            **(table.get("Parameters") or {}),
-            **{key: str(value) for key, value in stored.items() if value},
+            **{key: _on_one_line(value) for key, value in (table.get("Parameters") or {}).items()},
+            **{key: _on_one_line(str(value)) for key, value in stored.items() if value},
         },
     }
+
+
+def _on_one_line(text: str) -> str:
+    """Text without line breaks, as Athena returns it according to PyAthena's tests on AWS. Delimiters are kept."""
+    return re.sub(r"\s*\n\s*", " ", text.strip()) if text.strip() else text
 
 
 def _column(column: Mapping[str, str]) -> dict[str, str]:

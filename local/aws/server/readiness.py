@@ -12,7 +12,7 @@ _NOT_YET = b'{"Message": "The stack is not deployed yet"}'
 
 
 def with_readiness(app: App) -> App:
-    """Wrap an ASGI application: this path isn't one of AWS. Whoever deploys the stack PUTs what GET then responds."""
+    """Wrap an ASGI application: this path isn't one of AWS. The deployment PUTs what GET then responds."""
     ready: bytes | None = None
 
     async def serve(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:

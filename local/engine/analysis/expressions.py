@@ -43,6 +43,7 @@ from local.engine.analysis.scopes import AmbiguousNameError, Scope
 from local.engine.errors import cannot_run
 from local.engine.functions.casts import cast_exists
 from local.engine.functions.json import is_json
+from local.engine.interface import CATALOG
 from local.engine.sql.grammar.nodes import FunctionCall as CallNode
 from local.engine.sql.grammar.nodes import JsonFunction, TypedLiteral
 from local.engine.types.coerce import can_coerce, common_type
@@ -515,6 +516,8 @@ _EXTRACTED = {
 }  # fmt: skip
 
 _SPECIAL: Mapping[str, Callable[[Expressions, CallNode], Expression | None]] = {
+    "current_catalog": lambda *_: Constant(VARCHAR, CATALOG),
+    "current_schema": lambda expressions, _: Constant(VARCHAR, expressions.context.database),
     "current_timestamp": Expressions._now,
     "localtimestamp": Expressions._now,
     "if": Expressions._if,

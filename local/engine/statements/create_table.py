@@ -11,7 +11,7 @@ from typing import Any
 
 from local.engine.errors import SYNTAX_ERROR, QueryError, cannot_run
 from local.engine.statements.tokens import Cursor
-from local.engine.tables.formats import STORED_AS, TEXT_FILE, FileFormat
+from local.engine.tables.formats import NO_FORMAT, STORED_AS, TEXT_FILE, FileFormat
 from local.engine.tables.hive_types import parse
 
 #: The parameter of the SerDe for each ``... TERMINATED BY``.
@@ -35,7 +35,7 @@ class TableDefinition:
 
     columns: list[dict[str, str]]
     keys: list[dict[str, str]] = field(default_factory=list)
-    format: FileFormat = TEXT_FILE
+    format: FileFormat | None = None
     serde: str | None = None
     serde_parameters: dict[str, str] = field(default_factory=dict)
     location: str = ""
@@ -60,6 +60,7 @@ class TableDefinition:
         if self.comment is not None:
             parameters["comment"] = self.comment
         parameters["transient_lastDdlTime"] = str(int(time.time()))
+        file_format = self.format or (NO_FORMAT if self.serde else TEXT_FILE)
         return {
             "Name": name,
             "TableType": "EXTERNAL_TABLE",
@@ -68,12 +69,12 @@ class TableDefinition:
             "StorageDescriptor": {
                 "Columns": self.columns,
                 "Location": self.location,
-                "InputFormat": self.format.input_format,
-                "OutputFormat": self.format.output_format,
+                "InputFormat": file_format.input_format,
+                "OutputFormat": file_format.output_format,
                 "Compressed": False,
                 "NumberOfBuckets": self.buckets,
                 "SerdeInfo": {
-                    "SerializationLibrary": self.serde or self.format.serde,
+                    "SerializationLibrary": self.serde or file_format.serde,
                     "Parameters": {"serialization.format": "1", **self.serde_parameters},
                 },
                 "BucketColumns": self.bucket_columns,
@@ -81,6 +82,12 @@ class TableDefinition:
                 "StoredAsSubDirectories": False,
             },
         }
+
+
+def _without_slash(location: str) -> str:
+    """A location as Hive stores it, as PyAthena's tests on AWS show."""
+    bucket, _, key = location.partition("://")[2].partition("/")
+    return location.rstrip("/") if bucket and key.strip("/") else location
 
 
 def read_definition(cursor: Cursor) -> TableDefinition:
@@ -154,7 +161,7 @@ def _read_clause(cursor: Cursor, table: TableDefinition) -> None:
     elif cursor.accept("WITH", "SERDEPROPERTIES"):
         table.serde_parameters |= cursor.properties()
     elif cursor.accept("LOCATION"):
-        table.location = cursor.string()
+        table.location = _without_slash(cursor.string())
     elif cursor.accept("TBLPROPERTIES"):
         table.properties |= cursor.properties()
     else:

@@ -20,8 +20,10 @@ def hive_type(name: str, kind: TrinoType) -> HiveType:
     """The type of a column that CREATE TABLE ... AS creates.
 
     Raises:
-        QueryError: Hive has no such type.
+        QueryError: Hive has no such type, or NULL alone has none.
     """
+    if kind.kind == "unknown":
+        raise at("COLUMN_TYPE_UNKNOWN", f"Column type is unknown: {name}")
     if kind.kind == "timestamp" and kind.precision != _MILLISECONDS:
         raise QueryError(
             f"NOT_SUPPORTED: Incorrect timestamp precision for {kind}; the configured precision is MILLISECONDS; "

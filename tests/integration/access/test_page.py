@@ -18,6 +18,7 @@ from local.stack.waiting import until
 from quilt_athena.client.buckets import Buckets
 from quilt_athena.client.clock import Clock
 from quilt_athena.client.custom_views import CustomViews
+from quilt_athena.client.dead_letters import QUEUES, SCHEDULES
 from quilt_athena.client.operations import Operations
 from quilt_athena.client.stack import Stack
 from quilt_athena.client.view_files import LocalViewFile
@@ -163,7 +164,7 @@ def test_operator_reads_status_and_redrives(local_aws: LocalAws) -> None:
     stack = Stack(connections, "quilt-athena", outputs)
     operations = Operations(stack, Buckets(stack, Clock()))
     found = operations.status()
-    assert set(found.dead_letters) == {"bucket-events", "ended-executions", "query-requests", "schedules"}
+    assert set(found.dead_letters) == {*QUEUES, SCHEDULES}
     bucket = f"late-{uuid.uuid4().hex[:8]}"
     detail = json.dumps({"version": "0.1", "type": "added", "bucket": bucket})
     entry = {"Source": "quilt-athena", "DetailType": "bucket-registration", "Detail": detail, "Resources": []}

@@ -75,8 +75,12 @@ FAILURES: list[tuple[str, Trigger, set[str]]] = [
 IDS = [f"{function}-{trigger.__name__}" for function, trigger, _ in FAILURES]
 
 
+#: IndexAlarm watches what the index's queue and its pending objects show, not failures of its functions.
+OF_THE_INDEX = {"RecordIndexEventsFunction", "WriteIndexFunction"}
+
+
 def test_every_function_of_the_template_is_tried() -> None:
-    assert {function for function, _, _ in FAILURES} == set(Stack().of_type("AWS::Lambda::Function"))
+    assert {function for function, _, _ in FAILURES} | OF_THE_INDEX == set(Stack().of_type("AWS::Lambda::Function"))
 
 
 @pytest.mark.parametrize("how", BROKEN)

@@ -73,8 +73,8 @@ class CustomViews:
         until(running, (0).__eq__)
 
     def existing(self, prefix: str) -> set[str]:
-        """The names of tables and views of a bucket (by identifier), except those that every bucket has."""
-        kinds = ("manifests", "packages", "packages_view", "objects_view")
+        """The names of tables and views of a bucket (by identifier), except those that the stack creates."""
+        kinds = ("manifests", "packages", "packages_view", "objects_view", "index_staging")
         found = {table["Name"] for table in self.local_aws.tables(f"{prefix}_quilt_")}
         return found - {f"{prefix}_quilt_{kind}" for kind in kinds}
 

@@ -44,6 +44,13 @@ def test_an_indexed_bucket_has_the_same_rows_and_follows_pushes(local_aws: Local
     until(lambda: status(client, bucket), lambda found: found is not None and found.state == "complete")
     until(lambda: reads_index(aws, prefix), bool)
     assert rows(aws, prefix) == live
+    keys = f"SELECT DISTINCT logical_key FROM {prefix}_quilt_objects_view ORDER BY 1"
+    named = [{"logical_key": "a.csv"}, {"logical_key": "b.csv"}]
+    assert aws.run(keys).output["Rows"] == named
+    assert json.loads(aws.run_express(keys)["output"])["Rows"] == named
+    packages = f"SELECT count(*) AS n FROM {prefix}_quilt_packages_view"
+    assert aws.run(packages).output["Rows"] == [{"n": 4}]
+    assert json.loads(aws.run_express(packages)["output"])["Rows"] == [{"n": 4}]
 
     (tophash,) = aws.push(bucket, Pushed("lab/third", {"c.csv": Entry("3")}))
     detail: dict[str, Any] = {

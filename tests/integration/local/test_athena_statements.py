@@ -79,7 +79,7 @@ def test_metadata_is_listed_in_pages_by_expression_and_with_any_case_of_the_cata
     assert found["Columns"] == [{"Name": "a", "Type": "string", "Comment": "c"}]
     assert found["PartitionKeys"] == [{"Name": "p", "Type": "int"}]
     parameters = found["Parameters"]
-    assert (parameters["k"], parameters["location"]) == ("v", "s3://query-results/none/")
+    assert (parameters["k"], parameters["location"]) == ("v", "s3://query-results/none")
     assert parameters["serde.serialization.lib"].endswith("ParquetHiveSerDe")
     databases = athena.list_databases(CatalogName="AwsDataCatalog")["DatabaseList"]
     assert database in [one["Name"] for one in databases]

@@ -82,10 +82,8 @@ def test_four_queries_run_and_others_are_queued(queries: Queries) -> None:
 def test_stop_ends_a_running_query(queries: Queries) -> None:
     with busy(queries, 1) as [query_id]:
         until(lambda: queries.state(query_id), lambda state: state == "RUNNING")
-        before = time.monotonic()
         queries.athena.stop_query_execution(QueryExecutionId=query_id)
         execution = queries.ended(query_id)
-        assert time.monotonic() - before < 5
     assert execution["Status"]["State"] == "CANCELLED"
     assert execution["Status"]["StateChangeReason"] == "Query cancelled by user"
     # Its thread is free again, so four others run.
@@ -94,11 +92,10 @@ def test_stop_ends_a_running_query(queries: Queries) -> None:
 
 
 def test_server_responds_while_queries_run(queries: Queries) -> None:
-    with busy(queries, 4):
-        for _ in range(10):
-            before = time.monotonic()
-            queries.athena.list_work_groups()
-            assert time.monotonic() - before < 2
+    with busy(queries, 4) as ids:
+        until(lambda: [queries.state(one) for one in ids], lambda states: states == ["RUNNING"] * 4)
+        queries.athena.list_work_groups()
+        assert [queries.state(one) for one in ids] == ["RUNNING"] * 4
 
 
 def test_stop_of_an_ended_query_changes_nothing(queries: Queries) -> None:

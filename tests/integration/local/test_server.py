@@ -32,10 +32,12 @@ FUNCTION = "import os\ndef handler(event, context):\n    return dict(os.environ)
 
 # A parent that has a server with a warm function, and then waits.
 _PARENT = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from local.stack.server import Server
 from tests.integration.local.test_server import invoke
+# nohup, for example, makes the tests ignore it.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 server = Server(Path(sys.argv[1]))
 server.start()
 invoke(server)

@@ -54,7 +54,7 @@ def test_execution_ends_at_its_timeout(aws: Aws, name: str) -> None:
     with machine(aws, name, states, TimeoutSeconds=1) as arn:
         before = time.monotonic()
         ended = run(aws("stepfunctions"), arn, {})
-        assert 1 <= time.monotonic() - before < 3
+        assert time.monotonic() - before >= 1
         assert (ended.status, ended.output) == ("TIMED_OUT", None)
         (execution,) = aws("stepfunctions").list_executions(stateMachineArn=arn, statusFilter="TIMED_OUT")["executions"]
         time.sleep(3)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -191,9 +190,7 @@ def test_express_execution_has_at_most_four_minutes(local_aws: LocalAws) -> None
 def test_timeout_includes_time_in_the_queue(local_aws: LocalAws, machine: Machine) -> None:
     # The local Athena runs four queries at once.
     with busy_athena(local_aws, 4):
-        before = time.monotonic()
         finished = machine.run({"QueryString": "SELECT 1 AS queued", "TimeoutSeconds": 1})
-        assert time.monotonic() - before < 10
         assert finished.ended.error == "QueryTimedOut"
         [query_id] = finished.queries
         query = local_aws.execution(query_id)

@@ -125,6 +125,7 @@ def test_next_execution_tries_a_rejected_file_for_other_buckets(harness: Harness
     assert harness.existing_views() == {f"bucket_{number}_quilt_names" for number in range(15, 25)}
 
 
+@pytest.mark.exhaustive
 def test_every_failed_file_is_listed(harness: Harness) -> None:
     buckets = [f"bucket-{number:02}" for number in range(60)]
     harness.register(*buckets)
@@ -140,6 +141,7 @@ def test_every_failed_file_is_listed(harness: Harness) -> None:
     assert (len(named), named.count("zzz.sql")) == (50, 1)
 
 
+@pytest.mark.exhaustive
 def test_rounds_fit_the_payload_of_a_state_machine(harness: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
     buckets = [f"bucket-{number:02}" for number in range(25)]
     harness.register(*buckets)

@@ -80,6 +80,7 @@ def test_pre_commit_runs_the_checks_of_make_static() -> None:
 
 def test_check_runs_the_gates_that_ci_runs() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert re.findall(r"^make ([a-z-]+)$", script, flags=re.MULTILINE) == TARGETS["check"].split()
+    [targets] = re.findall(r"^make (.+)$", script, flags=re.MULTILINE)
+    assert sorted(targets.split()) == sorted(TARGETS["check"].split())
     gates = re.findall(r"^\| `make ([a-z-]+)` \|", PAGE, flags=re.MULTILINE)
     assert gates == TARGETS["check"].split()

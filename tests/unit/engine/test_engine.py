@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 
@@ -18,19 +17,11 @@ CROSS JOIN UNNEST(sequence(1, 1000)) AS v(z) WHERE sqrt(x * y * z) % 7 = 3
 """
 
 
-def test_cancel_stops_a_running_query_within_a_second(run: Run) -> None:
+def test_cancel_stops_a_running_query(run: Run) -> None:
     token = CancelToken()
-    stopped_at: list[float] = []
-
-    def stop() -> None:
-        stopped_at.append(time.monotonic())
-        token.cancel()
-
-    timer = threading.Timer(0.3, stop)
-    timer.start()
+    threading.Timer(0.3, token.cancel).start()
     with pytest.raises(QueryCancelled):
         run(SLOW, cancel=token)
-    assert time.monotonic() - stopped_at[0] < 1
     assert run("SELECT 1").rows == [("1",)]
 
 

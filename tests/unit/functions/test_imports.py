@@ -17,11 +17,12 @@ DEPLOYED = {
     "aws_lambda_powertools", "pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection",
     "quilt_athena", "functions",
 }  # fmt: skip
-#: The packages of push_package's own layer, and jsonpointer, which jsonschema imports if it is installed.
+#: The packages of push_package's own layer, and jsonpointer and tornado, which jsonschema and tenacity import if they
+#: are installed.
 QUILT3 = {
     "quilt3", "attr", "attrs", "awscrt", "_awscrt", "certifi", "charset_normalizer", "idna", "jsonlines", "jsonschema",
     "jsonschema_specifications", "platformdirs", "referencing", "requests", "requests_futures", "rpds", "tenacity",
-    "tqdm", "yaml", "_yaml", "jsonpointer", "cython_runtime",
+    "tqdm", "yaml", "_yaml", "jsonpointer", "tornado", "cython_runtime",
 }  # fmt: skip
 #: Packages that botocore imports if they are installed, which they are not in Lambda.
 OPTIONAL = {"awscrt", "_awscrt", "OpenSSL", "_openssl", "cryptography", "_cffi_backend", "certifi"}

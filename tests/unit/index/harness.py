@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from quilt_athena.catalog.desired_state import TEXT_INPUT_FORMAT
@@ -30,6 +31,7 @@ from tests.unit.index.athena import Athena
 from tests.unit.moto_stack import INDEX_TABLE, START, MotoStack
 
 if TYPE_CHECKING:
+    from mypy_boto3_glue import GlueClient
     from mypy_boto3_stepfunctions import SFNClient
 
 INDEX_BUCKET, RESULTS_BUCKET = "index-bucket", "index-results"
@@ -67,6 +69,13 @@ class Waker:
         self.writer.wake()
 
 
+def delete_versions(glue: GlueClient, **request: Any) -> dict[str, Any]:
+    """glue:BatchDeleteTableVersion."""
+    for version in request.pop("VersionIds"):
+        glue.delete_table_version(**request, VersionId=version)
+    return {"Errors": []}
+
+
 @dataclass
 class IndexHarness:
     """The index of a stack."""
@@ -89,6 +98,8 @@ class IndexHarness:
         for bucket in (INDEX_BUCKET, RESULTS_BUCKET):
             clients.s3.create_bucket(Bucket=bucket)
         clients.glue.create_table(DatabaseName=DATABASE, TableInput=cast(Any, staging_table()))
+        # moto has it for one version only.
+        cast(Any, clients.glue).batch_delete_table_version = partial(delete_versions, clients.glue)
         executions = Executions()
         sfn: SFNClient = executions  # type: ignore[assignment]  # the two calls that are made
         pending = PendingObjects(clients.dynamodb, INDEX_TABLE)

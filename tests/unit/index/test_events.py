@@ -100,7 +100,7 @@ def test_test_event_of_s3_is_ignored() -> None:
         ({"Records": [{"s3": {"bucket": {"name": "my-bucket"}}}]}, "object.key"),
         ({"Type": "Notification", "TopicArn": "arn"}, "Message"),
         (topic_message("no JSON"), "body"),
-        # Whoever may publish to a topic isn't a source of Quilt's own events.
+        # To publish to a topic doesn't make anyone a source of Quilt's own events.
         (topic_message(revision()), "source"),
     ],
 )

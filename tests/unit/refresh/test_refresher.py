@@ -248,6 +248,7 @@ def test_a_round_without_time_is_continued_by_the_next(fleet: Fleet) -> None:
     assert names(third.report, "repaired") == buckets
 
 
+@pytest.mark.exhaustive
 def test_a_refresh_killed_at_any_call_is_completed_by_the_next(fleet: Fleet, calls: AwsCalls) -> None:
     buckets = ["one", "two"]
     fleet.onboard(*buckets)
@@ -267,6 +268,7 @@ def test_a_refresh_killed_at_any_call_is_completed_by_the_next(fleet: Fleet, cal
         pytest.fail("the refresh never ended")
 
 
+@pytest.mark.exhaustive
 def test_two_refreshes_at_the_same_time_end_as_one(fleet: Fleet, calls: AwsCalls) -> None:
     fleet.onboard("one", "two")
     for number in range(1, 30):

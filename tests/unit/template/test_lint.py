@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.unit.template.cloudformation import transformed
 from tests.unit.template.linter import findings
 
@@ -11,6 +13,7 @@ from tests.unit.template.linter import findings
 MISTAKES = {"glue:GetPartitions": "glue:GetPartitionz", "ReportBatchItemFailures": "ReportBatchItemFailure"}
 
 
+@pytest.mark.exhaustive
 def test_mistakes_are_found_and_nothing_else() -> None:
     text = json.dumps(transformed())
     for right, wrong in MISTAKES.items():

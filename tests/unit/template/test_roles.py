@@ -296,8 +296,8 @@ def test_who_writes_the_catalog(deployed: Stack) -> None:
     assert writers.pop(INDEX_WRITER) == {"glue:CreateTable", "glue:UpdateTable"}
     tables = {resource for _, resource in allowed(roles(deployed)[INDEX_WRITER], "glue") if ":table/" in resource}
     assert tables == {INDEX_TABLES, STAGING_TABLE}
-    written = {pair for pair in allowed(roles(deployed)[INDEX_WRITER], "glue") if pair[0] == "glue:UpdateTable"}
-    assert {resource for _, resource in written} == {*DATABASE, INDEX_TABLES}
+    updated = {pair for pair in allowed(roles(deployed)[INDEX_WRITER], "glue") if pair[0] == "glue:UpdateTable"}
+    assert {resource for _, resource in updated} == {*DATABASE, INDEX_TABLES}
     # Views of users' files: Athena makes them, in a role that reads no data; what removes them makes none.
     assert writers == {
         VIEW_MAKER: {"glue:CreateTable", "glue:UpdateTable"},

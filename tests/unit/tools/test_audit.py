@@ -87,16 +87,18 @@ def closed_port() -> int:
         return port
 
 
+@pytest.mark.exhaustive
 def test_audit_finds_a_vulnerability_and_checks_every_lock_file(serve: Any) -> None:
     database = serve()
     done = audit(database.url)
     assert done.returncode == 1
     assert KNOWN["id"] in done.stdout
     assert "skipped" not in done.stdout.lower()
-    # Each is a dependency of one lock file only: the shared layer's, the package layer's, the local AWS's, the tests'.
-    assert database.queried >= {"aws-lambda-powertools", "quilt3", "duckdb", "pytest"}
+    # Each is a dependency of one lock file only: of the shared and the package layer, the local AWS, the tests, dbt.
+    assert database.queried >= {"aws-lambda-powertools", "quilt3", "duckdb", "pytest", "dbt-core"}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("proxied", [False, True])
 def test_audit_is_skipped_with_a_message_if_it_cannot_connect(proxied: bool) -> None:
     nothing = f"http://127.0.0.1:{closed_port()}"
@@ -105,12 +107,14 @@ def test_audit_is_skipped_with_a_message_if_it_cannot_connect(proxied: bool) -> 
     assert done.stdout.startswith("Audit skipped: cannot connect to the vulnerability database")
 
 
+@pytest.mark.exhaustive
 def test_audit_fails_if_the_database_responds_with_an_error(serve: Any) -> None:
     done = audit(serve(status=500).url)
     assert done.returncode == 1
     assert "ServiceError" in done.stderr
 
 
+@pytest.mark.exhaustive
 def test_audit_fails_if_pip_audit_rejects_its_arguments() -> None:
     done = audit("http://127.0.0.1/v1/query", PIP_AUDIT_FORMAT="no-such-format")
     assert done.returncode != 0

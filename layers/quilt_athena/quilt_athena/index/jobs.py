@@ -1,7 +1,7 @@
 """What the writer does: jobs of one or more statements, and what is recorded of a job until it is done.
 
 A job is recorded before its first statement is started. Its id and the number of the statement are the idempotency key
-of that statement, so whoever continues a job repeats the very statement that may still be running.
+of that statement, so an execution that continues a job repeats the very statement that may still be running.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ One DynamoDB item. It is taken only from an execution that has ended, on conditi
 meanwhile; there is no lease that could expire while its holder writes. An execution that ends otherwise than by
 ``release`` leaves its job in the item, and the next one continues it.
 
-Whoever records pending work calls ``wake`` before it starts an execution. ``release`` fails if anybody has since the
-writer last looked for work, so no work is left behind by an execution that was about to end.
+A function that records pending work calls ``wake`` before it starts an execution. ``release`` fails if one has since
+the writer last looked for work, so no work is left behind by an execution that was about to end.
 """
 
 from __future__ import annotations

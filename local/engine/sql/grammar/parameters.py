@@ -46,9 +46,16 @@ def _read_parameter(parameter: str) -> exp.Expr:
         raise QueryError(
             f"SYNTAX_ERROR: line 1:1: the execution parameter {parameter!r} is not an expression"
         ) from error
+    if _is_word(value):
+        return exp.Literal.string(parameter.strip())
     if value.find(exp.Subquery, exp.Star, exp.Column, exp.Exists, exp.Placeholder, exp.In):
         raise QueryError(
             f"SYNTAX_ERROR: line 1:1: the execution parameter {parameter!r} is not one constant expression "
             "(a string must be in single quotes)"
         )
     return value if isinstance(value, exp.Literal | exp.Boolean | exp.Null) else exp.Paren(this=value)
+
+
+def _is_word(value: exp.Expr) -> bool:
+    """Whether a parameter is one word without quotes, which Athena takes for a string, as awswrangler's tests show."""
+    return isinstance(value, exp.Column) and not value.table and not value.this.quoted

@@ -197,7 +197,7 @@ def test_describe_prints_hives_lines(run: Run) -> None:
     ]
     formatted = [str(line) for (line,) in run("DESCRIBE FORMATTED quilt_query.t").rows]
     assert formatted[0] == header
-    assert "Location:           \ts3://data/t/        \t " in formatted
+    assert "Location:           \ts3://data/t         \t " in formatted
     assert "\tserialization.format\t1                   " in formatted
     extended = [str(line) for (line,) in run("DESC EXTENDED t").rows]
     assert extended[-1].startswith("Detailed Table Information\tTable(tableName:t, dbName:quilt_query, ")

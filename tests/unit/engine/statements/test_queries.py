@@ -131,6 +131,7 @@ PARAMETERS = [
     ("SELECT ? FROM (VALUES 1, 2) AS t(x) WHERE x IN (?, ?) ORDER BY x LIMIT ?", ["'r'", "1", "2", "1"], ["r"]),
     ("SELECT '?', ? -- ?", ["5"], ["?", "5"]),
     ("SELECT ? IS NULL", ["NULL"], ["true"]),
+    ("SELECT ?, ?", ["Washington", "TRUE"], ["Washington", "true"]),
     ("SELECT x FROM (VALUES 'a') AS t(x) WHERE x LIKE ?", ["'%a%'"], ["a"]),
     ("WITH a AS (SELECT ? AS x) SELECT x, ? FROM a", ["1", "'z'"], ["1", "z"]),
 ]
@@ -147,7 +148,7 @@ STATEMENT_FAILURES = [
     ("SELECT ?, ?", ["1"], "INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected 2 but found 1"),
     ("SELECT 1", ["1"], "INVALID_PARAMETER_USAGE: line 1:1: Incorrect number of parameters: expected 0 but found 1"),
     ("SELECT ?", ["it's"], "SYNTAX_ERROR: line 1:1: the execution parameter"),
-    ("SELECT ?", ["abc"], "SYNTAX_ERROR: line 1:1: the execution parameter 'abc' is not one constant expression"),
+    ("SELECT ?", ["a.b"], "SYNTAX_ERROR: line 1:1: the execution parameter 'a.b' is not one constant expression"),
     ("SELECT ?", ["1 FROM secrets"], "SYNTAX_ERROR: line 1:1: the execution parameter"),
     ("SELECT ?", ["(SELECT 1)"], "SYNTAX_ERROR: line 1:1: the execution parameter"),
     ("", [], "SYNTAX_ERROR: line 1:1: mismatched input '<EOF>'"),

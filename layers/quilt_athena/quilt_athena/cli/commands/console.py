@@ -28,8 +28,8 @@ _EXTRA = frozenset({"fastapi", "nicegui", "pyarrow", "quilt_athena_console", "st
 def console(settings: Settings, port: int, no_browser: bool) -> None:
     """Open the console: packages, buckets, queries and problems in the browser. Ctrl-C ends it.
 
-    The page is served on this machine only, to whoever has its address, and acts with your AWS credentials. It stores
-    nothing on disk. It requires the extra `console`: pip install 'quilt-athena[console]'
+    The page is served on this machine only, to anyone who has its address, and acts with your AWS credentials. It
+    stores nothing on disk. It requires the extra `console`: pip install 'quilt-athena[console]'
     """
     server = _server()
     try:

@@ -31,8 +31,8 @@ def history(
 ) -> None:
     """List past queries, or print the rows of one again.
 
-    Each is listed with its state, bytes scanned and estimated price, whoever ran it; queries with --express aren't
-    recorded. With an ID, of which the beginning is enough, its result is opened again, which costs nothing.
+    Each is listed with its state, bytes scanned and estimated price, also those of others; queries with --express
+    aren't recorded. With an ID, of which the beginning is enough, its result is opened again, which costs nothing.
 
     \b
       quilt-athena history

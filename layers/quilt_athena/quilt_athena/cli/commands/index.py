@@ -41,7 +41,7 @@ def estimate(settings: Settings, buckets: tuple[str, ...]) -> None:
 def enable(settings: Settings, buckets: tuple[str, ...], every: bool) -> ExitCode:
     """Index buckets in the background. Their views read the index once it is complete.
 
-    Whoever reads the views then needs the access policy, which includes the index, instead of access to the buckets.
+    Readers of the views then need the access policy, which includes the index, instead of access to the buckets.
     """
     client = settings.athena
     chosen = _chosen(buckets, every, lambda: [one.bucket for one in client.buckets.list() if one.registered])

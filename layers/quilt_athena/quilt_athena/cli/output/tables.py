@@ -13,7 +13,7 @@ from quilt_athena.cli import lazy
 from quilt_athena.cli.output.layout import GAP, fit
 from quilt_athena.cli.output.terminal import PagerClosedError, can_show, has_colours, paged, printable, size_of
 
-#: The widths of columns are those of so many first rows, so that memory holds no more.
+#: Columns are as wide as their values in this many first rows, so that memory holds no more.
 BATCH_ROWS = 500
 #: How many rows are written at a time.
 _LINES = 100
