@@ -85,7 +85,11 @@ def _entry(chance: random.Random, number: int) -> dict[str, Any]:
 
 
 def _strays() -> Iterator[tuple[str, str]]:
-    """Objects that are no manifests and no pointers, and pointers to nothing."""
+    """Objects that are no manifests and no pointers, pointers to nothing, and manifests without a pointer."""
+    long = {"logical_key": "long", "physical_keys": ["s3://b/long"], "size": 1, "meta": {"user_meta": "x" * 900_000}}
+    yield ".quilt/packages/" + "1" * 64, '{"version": "v0", "message": "deleted"}\n'
+    yield ".quilt/packages/" + "2" * 64, '{"version": "v0", "message": "long"}\n' + json.dumps(long)
+    yield ".quilt/named_packages/lab/long/latest", "2" * 64
     yield ".quilt/packages/part-0.parquet", "PAR1"
     yield ".quilt/packages/" + "AB" * 32, '{"version": "v0"}\n'
     yield ".quilt/packages/" + "0" * 63, '{"version": "v0"}\n'
