@@ -1,5 +1,5 @@
--- The files of a package as it was at a time: those of its newest revision that is not later.
--- Parameters: bucket, user, name, time (ISO 8601)
+-- The files of a package as it was at a time (ISO 8601): those of its newest revision that is not later.
+-- Parameters: bucket, user, name, time
 WITH
   -- A pointer's name of more than eleven digits is not a time in seconds.
   revisions AS (
