@@ -213,7 +213,7 @@ def saved_queries(aws: Aws) -> Any:
 
     def rows(name: str, *parameters: str) -> list[dict[str, Any]]:
         ended = aws.execute("QueryStateMachineArn", {"NamedQuery": name, "Parameters": [aws.cells, *parameters]})
-        if ended.output is None:
+        if ended.status != "SUCCEEDED" or ended.output is None:
             raise RuntimeError(f"{name}: {ended.error}: {ended.cause.get('Message')}")
         found: list[dict[str, Any]] = json.loads(ended.output)["Rows"]
         return found
