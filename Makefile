@@ -12,7 +12,7 @@ export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes
 
 .PHONY: help demo local verify-aws test test-all unit exhaustive coverage main-paths integration check static lint types imports state-machines template docs audit \
-	mutation benchmarks schemas reference saved-queries verification-page dependency-graph screenshots sql-support conformance-record iceberg-record format lock clean
+	mutation benchmarks schemas reference saved-queries verification-page dependency-graph dashboard-picture screenshots sql-support conformance-record iceberg-record format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -132,6 +132,9 @@ conformance-record: $(VENV)/.dev  ## Record the conformance cases with a real Tr
 
 screenshots: $(VENV)/.dev  ## Take the pictures of the console for the docs (needs Chromium)
 	$(BIN)/python -m tools.screenshots
+
+dashboard-picture: $(VENV)/.dev  ## Draw the dashboard's layout for the docs from the template
+	$(BIN)/python -m tools.dashboard_picture
 
 dependency-graph: $(VENV)/.dev  ## Write the dependency graph in docs/architecture.md from the code
 	$(BIN)/python -m tools.dependency_graph

@@ -1,15 +1,21 @@
-"""docs/reference.md has the parameters, outputs and commands as they are."""
+"""docs/reference.md and the picture of the dashboard are those of the template and the command."""
 
 from __future__ import annotations
 
 from tests.unit.template.cloudformation import source
-from tools import reference
+from tools import dashboard_picture, reference
 
 
 def test_page_is_the_generated_one() -> None:
     page = reference.PAGE.read_text(encoding="utf-8")
     assert page == reference.page(), "run `make reference`"
     assert all(f"| `{name}` |" in page for section in ("Parameters", "Outputs") for name in source()[section])
+
+
+def test_picture_of_the_dashboard_is_the_generated_one() -> None:
+    picture = dashboard_picture.picture()
+    assert dashboard_picture.PICTURE.read_text(encoding="utf-8") == picture, "run `make dashboard-picture`"
+    assert all(f">{widget['properties']['title']}<" in picture for widget in dashboard_picture.widgets())
 
 
 def test_commands_of_groups_are_listed_with_their_own_options_only() -> None:
