@@ -49,9 +49,10 @@ def view_rows(aws: LocalAws, *buckets: str) -> dict[str, Rows]:
 def odd(stack: LocalStack) -> Iterator[OddBucket]:
     """The bucket, which is indexed, and another one, which is not."""
     aws, client = LocalAws(stack), QuiltAthena(endpoint_url=stack.endpoint)
-    buckets = [aws.make_bucket(f"{aws.new_name(None)}-{name}") for name in ("odd", "plain")]
+    name = aws.new_name(None)
+    buckets = [aws.make_bucket(f"{name}-{kind}") for kind in ("odd", "plain")]
     with ThreadPoolExecutor(4) as pool:
-        for bucket, packages in zip(buckets, (250, 5), strict=True):
+        for bucket, packages in zip(buckets, (200, 5), strict=True):
             list(
                 pool.map(
                     lambda one, to=bucket: aws.s3.put_object(Bucket=to, Key=one[0], Body=one[1]), objects(packages)
@@ -78,9 +79,9 @@ def test_all_four_views_have_the_same_rows_live_and_indexed(odd: OddBucket) -> N
     for view, found in odd.live.items():
         assert indexed[view] - found == Counter(), view
         assert found - indexed[view] == Counter(), view
-    # Nor did the check of rows find a difference.
+    # The comparison at the end found the manifest to which no pointer refers, and no other difference.
     client = QuiltAthena(endpoint_url=aws.stack.endpoint)
-    assert [one.differences for one in client.index.status() if one.bucket == odd.name] == [0]
+    assert [one.differences for one in client.index.status() if one.bucket == odd.name] == [1]
 
 
 def pyiceberg_table(stack: LocalStack, database: str, name: str) -> Table:

@@ -52,7 +52,8 @@ def differences(
         (
             (found["Key"], (_etag(found),))
             for found in list_objects(s3, bucket, POINTERS_PREFIX)
-            if pointer_of(found["Key"])
+            # An empty pointer is no row.
+            if found["Size"] and pointer_of(found["Key"])
         ),
         indexed_pointers,
     )
