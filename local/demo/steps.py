@@ -55,7 +55,7 @@ def push_packages(stack: LocalStack, screen: Screen) -> None:
 
 def register(stack: LocalStack, screen: Screen) -> None:
     """Send a bucket-registration event for each bucket and wait for the tables."""
-    _put_events(stack, [_registration(bucket, "added") for bucket in (CELLS, ASSAYS)])
+    put_events(stack, [registration(bucket, "added") for bucket in (CELLS, ASSAYS)])
     screen.say("Sent to EventBridge: bucket-registration, added, for both buckets")
     with screen.busy("EventBridge -> SQS -> onboard_bucket -> Glue"):
         # Four for each bucket, and four for all buckets.
@@ -95,7 +95,7 @@ def query(stack: LocalStack, screen: Screen) -> None:
 
 def fail(stack: LocalStack, screen: Screen) -> None:
     """Send a bad event next to a good one, and run a bad query: each failure has its reason."""
-    _, good = _put_events(stack, [_registration(MISSPELT, "added"), _registration(CELLS, "updated")])
+    _, good = put_events(stack, [registration(MISSPELT, "added"), registration(CELLS, "updated")])
     screen.say(f"An event for a bucket named {MISSPELT!r}, next to a good one:")
     with screen.busy("Waiting for the dead letter"):
         (letter,) = until(lambda: _dead_letters(stack))
@@ -111,7 +111,7 @@ def fail(stack: LocalStack, screen: Screen) -> None:
 
 def remove(stack: LocalStack, screen: Screen) -> None:
     """Remove one bucket: its tables and views are deleted, the other's are kept."""
-    _put_events(stack, [_registration(ASSAYS, "removed")])
+    put_events(stack, [registration(ASSAYS, "removed")])
     with screen.busy(f"bucket-registration, removed, for {ASSAYS}"):
         names = until(lambda: [table["Name"] for table in _tables(stack)], lambda found: len(found) == 8)
     prefix = f"{CELLS.replace('-', '_')}_"
@@ -132,17 +132,18 @@ def _quilt3(stack: LocalStack, collection: str, bucket: str) -> subprocess.Popen
     )
 
 
-def _registration(bucket: str, kind: str) -> dict[str, Any]:
+def registration(bucket: str, kind: str, **detail: Any) -> dict[str, Any]:
+    """An entry of PutEvents: a bucket-registration event."""
     return {
         "Source": "quilt-athena",
         "DetailType": "bucket-registration",
         "Resources": [f"arn:aws:s3:::{bucket}"],
         "Time": datetime.now(UTC),
-        "Detail": json.dumps({"version": "0.1", "type": kind, "bucket": bucket}),
+        "Detail": json.dumps({"version": "0.1", "type": kind, "bucket": bucket, **detail}),
     }
 
 
-def _put_events(stack: LocalStack, entries: list[dict[str, Any]]) -> list[str]:
+def put_events(stack: LocalStack, entries: list[dict[str, Any]]) -> list[str]:
     """Send events; returns EventBridge's IDs of them."""
     bus = stack.outputs["EventBusName"]
     response = stack.client("events").put_events(Entries=[{"EventBusName": bus, **entry} for entry in entries])
