@@ -51,8 +51,8 @@ def sample_lake(files: Iterable[CaseFile]) -> Lake:
     )
     settings = CatalogSettings(DATABASE, legacy_views=LegacyViews.CREATE)
     for bucket in BUCKETS:
-        for table in desired_state(bucket, settings).tables:
-            lake.create_table(DATABASE, dict(table.table_input))
+        for declared in desired_state(bucket, settings).tables:
+            lake.create_table(DATABASE, dict(declared.table_input))
     for definition in all_buckets_inputs():
         lake.create_table(DATABASE, definition)
     for bucket in BUCKETS:
