@@ -23,6 +23,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
+import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -293,6 +295,9 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="write the plot of the growth to this SVG file")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     arguments = parser.parse_args()
+    # The function's logs and metrics are no result.
+    logging.disable(logging.CRITICAL)
+    os.environ["POWERTOOLS_METRICS_DISABLED"] = "true"
     with mock_aws():
         bench = Bench.create()
         found = dict(layouts(bench, arguments))
@@ -305,7 +310,7 @@ def main() -> None:
     if arguments.json:
         print(json.dumps(found, default=lambda cost: {**vars(cost), "usd": cost.usd}))
         return
-    console = Console()
+    console = Console(width=120)
     _print_queries(console, "queries of the bucket", found["layouts"])
     if "large" in found:
         _print_queries(console, f"queries of one package with {arguments.large:,} entries", found["large"])

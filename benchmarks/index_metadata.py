@@ -160,7 +160,7 @@ def main() -> None:
             f"{figure.manifest_bytes:,}",
             f"{figure.plan_seconds:.3f} s",
         )
-    Console().print(table)
+    Console(width=120).print(table)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ ORDER BY logical_key"""
 PARAMETERS = [".tiff", "1.3%", "5"]
 
 _SHOWN_ROWS = 6
+_STAGING = "all_buckets_quilt_index_staging"
 
 
 def push_packages(stack: LocalStack, screen: Screen) -> None:
@@ -160,8 +161,9 @@ def _processed_events(stack: LocalStack, bucket: str) -> list[str]:
 
 
 def _tables(stack: LocalStack) -> list[dict[str, Any]]:
+    """All tables and views but the staging table of the index, which exists from the start."""
     pages = stack.client("glue").get_paginator("get_tables").paginate(DatabaseName=stack.outputs["DatabaseName"])
-    tables: list[dict[str, Any]] = [table for page in pages for table in page["TableList"]]
+    tables: list[dict[str, Any]] = [table for page in pages for table in page["TableList"] if table["Name"] != _STAGING]
     return sorted(tables, key=lambda table: str(table["Name"]))
 
 
