@@ -47,6 +47,7 @@ def run(
     )
 
 
+@pytest.mark.main_path
 def test_flow_writes_the_rows_of_a_saved_query(local_aws: LocalAws, packages: str, tmp_path: Path) -> None:
     done = run(local_aws, tmp_path, packages, "largest.csv")
     assert done.returncode == 0, done.stdout
