@@ -11,8 +11,8 @@ export PYTHONPATH := $(CURDIR)/layers/quilt_athena:$(CURDIR)
 export PATH := $(BIN):$(PATH)
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes
 
-.PHONY: help demo local verify-aws test test-all unit exhaustive coverage main-paths integration check static lint types imports state-machines template audit \
-	mutation benchmarks schemas saved-queries verification-page dependency-graph screenshots sql-support conformance-record iceberg-record format lock clean
+.PHONY: help demo local verify-aws test test-all unit exhaustive coverage main-paths integration check static lint types imports state-machines template docs audit \
+	mutation benchmarks schemas reference saved-queries verification-page dependency-graph dashboard-picture screenshots sql-support conformance-record iceberg-record format lock clean
 
 help:  ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "make %-17s %s\n", $$1, $$2}'
@@ -32,11 +32,11 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
 	@$(PIP_INSTALL) -r requirements/dev.txt
 	@touch $@ $(VENV)/.local
 
-# dbt and the tests need different versions of packages.
-$(VENV)/.dbt: requirements/dbt.txt | $(VENV)/bin/python
-	@echo "Installing dbt for its test (once, about 20 seconds)"
-	@$(PYTHON) -m venv --without-pip $(VENV)/dbt
-	@$(BIN)/python -m pip --python $(VENV)/dbt install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $<
+# Each of these needs other versions of packages than the tests: environments of their own.
+$(VENV)/.dbt $(VENV)/.awscli $(VENV)/.docs: $(VENV)/.%: requirements/%.txt | $(VENV)/bin/python
+	@echo "Installing $* (once, some seconds)"
+	@$(PYTHON) -m venv --without-pip $(VENV)/$*
+	@$(BIN)/python -m pip --python $(VENV)/$* install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $<
 	@touch $@
 
 demo: $(VENV)/.local  ## Deploy to the local AWS, register buckets, run queries
@@ -66,7 +66,7 @@ NOT_DEPLOYED := console docs engine local template tools verification
 coverage: $(VENV)/.dev  ## Run all unit tests of deployed code, and check the coverage, which doubles their time
 	$(BIN)/python -m pytest tests/unit $(NOT_DEPLOYED:%=--ignore tests/unit/%) -n 2 --cov --cov-report=term
 
-main-paths: $(VENV)/.dev $(VENV)/.dbt  ## Run the tests on the local AWS that have the marker main_path
+main-paths: $(VENV)/.dev $(VENV)/.dbt $(VENV)/.awscli  ## Run the tests on the local AWS that have the marker main_path
 	@rm -rf .local/access
 	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 2 --dist loadfile
 
@@ -93,10 +93,14 @@ state-machines: $(VENV)/.dev  ## Check the state machine definitions
 template: $(VENV)/.dev  ## Validate template.yaml
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint --template template.yaml
 
+# Warnings are errors, dead links are warnings.
+docs: $(VENV)/.docs  ## Build the documentation as a site in .local/docs
+	$(BIN)/../docs/bin/sphinx-build --quiet --fail-on-warning --keep-going -c docs/site -d .local/doctrees . .local/docs
+
 audit: $(VENV)/.dev  ## Check the locked dependencies for known vulnerabilities
 	$(BIN)/python -m tools.audit
 
-check: static audit test test-all  ## Run everything that CI runs
+check: static docs audit test test-all  ## Run everything that CI runs
 
 mutation: $(VENV)/.dev  ## Check that unit tests notice faults: make mutation PACKAGE=names, or CHANGED=main
 	nice -n 15 $(BIN)/python -m tools.mutation $(addprefix --package ,$(PACKAGE)) $(addprefix --changed ,$(CHANGED))
@@ -114,6 +118,9 @@ benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 schemas: $(VENV)/.local  ## Write schemas/ from the models
 	$(BIN)/python -m tools.schemas
 
+reference: $(VENV)/.dev  ## Write docs/reference.md from the template and the command
+	$(BIN)/python -m tools.reference
+
 iceberg-record: $(VENV)/.dev  ## Record Iceberg tables with Spark: make iceberg-record SPARK=DIR (needs Java 17)
 	$(BIN)/python -m tests.golden.iceberg.record "$(SPARK)"
 
@@ -125,6 +132,9 @@ conformance-record: $(VENV)/.dev  ## Record the conformance cases with a real Tr
 
 screenshots: $(VENV)/.dev  ## Take the pictures of the console for the docs (needs Chromium)
 	$(BIN)/python -m tools.screenshots
+
+dashboard-picture: $(VENV)/.dev  ## Draw the dashboard's layout for the docs from the template
+	$(BIN)/python -m tools.dashboard_picture
 
 dependency-graph: $(VENV)/.dev  ## Write the dependency graph in docs/architecture.md from the code
 	$(BIN)/python -m tools.dependency_graph
@@ -150,6 +160,8 @@ NOT_IN_PACKAGE_LAYER := boto3 botocore s3transfer jmespath python-dateutil pydan
 lock:  ## Update the lock files (needs uv)
 	$(LOCK) -o requirements/dev.txt requirements/dev.in
 	$(LOCK) -o requirements/dbt.txt requirements/dbt.in
+	$(LOCK) -o requirements/awscli.txt requirements/awscli.in
+	$(LOCK) -o requirements/docs.txt requirements/docs.in
 	$(LOCK) -c requirements/dev.txt -o requirements/local.txt requirements/local.in
 	$(LOCK) -c requirements/dev.txt -o layers/quilt_athena/requirements.txt layers/quilt_athena/requirements.in
 	$(LOCK) -c requirements/dev.txt $(NOT_IN_PACKAGE_LAYER:%=--no-emit-package %) -o layers/quilt_package/requirements.txt layers/quilt_package/requirements.in

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import uuid
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import botocore.session
 import pytest
 
 from tests import parts, permissions
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 # A background job of a shell ignores SIGINT, and what it starts inherits that: tests interrupt such processes.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# All sessions share the parsed models of the services, as the clients of one session do. Tests, moto, quilt3 and other
+# clients create many sessions, and parsing the models for each took more than half of the unit tests' CPU time.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 _SKIPPED = pytest.StashKey[dict[str, int]]()
 

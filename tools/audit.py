@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+#: The lock files of programs that have an environment of their own.
+APART = ("awscli", "dbt", "docs")
 # Everything is pinned and hashed, so pip has nothing to resolve, download or build.
 OPTIONS = ("--vulnerability-service", "osv", "--disable-pip", "--require-hashes", "--progress-spinner", "off")
 # How pip-audit 2.10 ends where it cannot connect: with a traceback from requests, except for a connection timeout.
@@ -46,10 +48,10 @@ def _audit(paths: Sequence[Path], options: Sequence[str]) -> int:
 
 
 def lock_files() -> list[list[Path]]:
-    """The lock files by environment, because pip-audit rejects two versions of a package: dbt's has its own."""
-    apart = [ROOT / "requirements" / "dbt.txt"]
+    """The lock files by environment, because pip-audit rejects two versions of a package."""
+    apart = [ROOT / "requirements" / f"{name}.txt" for name in APART]
     shared = [path for path in sorted(ROOT.glob("requirements/*.txt")) if path not in apart]
-    return [[*sorted(ROOT.glob("layers/*/requirements.txt")), *shared], apart]
+    return [[*sorted(ROOT.glob("layers/*/requirements.txt")), *shared], *([path] for path in apart)]
 
 
 if __name__ == "__main__":

@@ -42,6 +42,24 @@ class Interference:
     happened: str | None = None
 
 
+@contextmanager
+def on_parameters(client: BaseClient, operation: str, handler: Callable[[dict[str, Any]], object]) -> Iterator[None]:
+    """Inside the block, ``handler`` gets the parameters of each call of ``operation``, and may change them.
+
+    Tests share clients: what they register themselves would also be called in other tests.
+    """
+
+    def called(params: dict[str, Any], **_: Any) -> None:
+        handler(params)
+
+    event = f"provide-client-params.{client.meta.service_model.service_name}.{operation}"
+    client.meta.events.register(event, called)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister(event, called)
+
+
 @dataclass
 class AwsCalls:
     """The calls of some clients, in order, such as ``glue:CreateTable``; a context manager.

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import hypothesis
 import pytest
 from _pytest.runner import runtestprotocol
+from _pytest.warnings import catch_warnings_for_item
 
 from tools.mutation.code_objects import ImportedFunctions
 from tools.mutation.mutants import ROOT, Mutant
@@ -47,9 +48,15 @@ def run_in_place(
     items[0].session._setupstate.teardown_exact(items[0])
     for item, following in zip(items, [*items[1:], None], strict=True):
         _watch(seconds[item.nodeid])
-        if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):
+        if any(report.failed for report in run_test(item, following)):
             return KILLED
     return SURVIVED
+
+
+def run_test(item: pytest.Item, following: pytest.Item | None) -> list[pytest.TestReport]:
+    """Run one test with the warnings that pytest's settings and its marks ignore, and return its reports."""
+    with catch_warnings_for_item(config=item.config, ihook=item.ihook, when="runtest", item=item):
+        return runtestprotocol(item, log=False, nextitem=following)
 
 
 def run_reimported(mutant: Mutant, tests: Sequence[str], seconds: Mapping[str, float]) -> int:

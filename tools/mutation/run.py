@@ -17,7 +17,6 @@ from typing import NoReturn
 
 import coverage
 import pytest
-from _pytest.runner import runtestprotocol
 
 from tools.mutation import child
 from tools.mutation.code_objects import ImportedFunctions
@@ -75,7 +74,7 @@ class MutationRun(child.Reproducible):
             if files:
                 measured.switch_context(item.nodeid)
             began = time.process_time()
-            reports = runtestprotocol(item, log=False, nextitem=following)
+            reports = child.run_test(item, following)
             self._seconds[item.nodeid] = time.process_time() - began
             if failed := [report.longreprtext for report in reports if report.failed]:
                 raise MutationError(f"{item.nodeid} fails without any fault: {failed[0]}")

@@ -13,7 +13,7 @@ from quilt_athena.catalog.ownership import Owner, owner_of
 from quilt_athena.catalog.views import Column, View, decode_view, encode_view, is_view
 from quilt_athena.errors import ServiceUnavailableError, UnmanagedTableError
 from tests.desired import DATABASE, SETTINGS, table_inputs, table_names
-from tests.unit.aws_calls import AwsCalls, refusal, success
+from tests.unit.aws_calls import AwsCalls, on_parameters, refusal, success
 from tests.unit.catalog.notebook_catalog import glue_table, glue_view, notebook_catalog
 from tests.unit.moto_stack import MotoStack
 
@@ -44,12 +44,8 @@ def test_the_notebooks_tables_and_views_are_adopted(stack: MotoStack, calls: Aws
 def test_an_adopted_table_is_archived(stack: MotoStack) -> None:
     put(stack, notebook_catalog())
     sent: list[dict[str, Any]] = []
-    events = stack.clients.glue.meta.events
-    events.register("provide-client-params.glue.UpdateTable", lambda params, **_: sent.append(params), unique_id="sent")
-    try:
+    with on_parameters(stack.clients.glue, "UpdateTable", sent.append):
         stack.reconcile(BUCKET)
-    finally:
-        events.unregister("provide-client-params.glue.UpdateTable", unique_id="sent")
     assert [one["SkipArchive"] for one in sent] == [False] * 4
 
 

@@ -16,7 +16,7 @@ from quilt_athena.catalog.plan import plan_tables
 from quilt_athena.catalog.views import Column, View, encode_view
 from quilt_athena.errors import CatalogConflictError, ServiceUnavailableError
 from tests.desired import DATABASE, table_inputs, table_names
-from tests.unit.aws_calls import AwsCalls, refusal, success
+from tests.unit.aws_calls import AwsCalls, on_parameters, refusal, success
 from tests.unit.moto_stack import MotoStack
 
 BUCKET = "my-bucket"
@@ -176,12 +176,8 @@ def test_an_update_names_the_version_that_was_compared(stack: MotoStack) -> None
     stack.reconcile(BUCKET)
     alter(stack, PACKAGES, set_key(Description="mine"))
     sent: list[dict[str, Any]] = []
-    events = stack.clients.glue.meta.events
-    events.register("provide-client-params.glue.UpdateTable", lambda params, **_: sent.append(params), unique_id="sent")
-    try:
+    with on_parameters(stack.clients.glue, "UpdateTable", sent.append):
         stack.reconcile(BUCKET)
-    finally:
-        events.unregister("provide-client-params.glue.UpdateTable", unique_id="sent")
     # An account may have a million table versions: a replaced declaration is not worth one.
     assert [(one["VersionId"], one["SkipArchive"]) for one in sent] == [("2", True)]
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.unit.cli.conftest import Run
 from tests.unit.cli.test_buckets import item, letter
+from tests.unit.client.deployed import OUTPUTS, described
 from tests.unit.client.fake_aws import FakeAws, Refused
 
 REFRESH = "arn:aws:states:us-east-1:123456789012:execution:refresh:one"
@@ -79,6 +80,18 @@ def test_status_without_problems(run: Run) -> None:
         "Alarms: none\n"
         "No problems\n"
     )
+
+
+def test_status_of_a_stack_from_before_the_index_leaves_its_queue_out(run: Run, aws: FakeAws) -> None:
+    aws.on("cloudformation:DescribeStacks", described({k: v for k, v in OUTPUTS.items() if "Index" not in k}))
+    result = run("--json", "status")
+    assert result.exit_code == 0, result.stderr
+    counts = json.loads(result.stdout)["DeadLetters"]
+    assert set(counts) == {"bucket-events", "ended-executions", "query-requests", "schedules"}
+    assert run("dead-letters", "list").exit_code == 0
+    assert run("dead-letters", "redrive").exit_code == 0
+    result = run("dead-letters", "list", "index-events")
+    assert "stack quilt-athena has no output IndexEventsDeadLetterQueueUrl" in result.stderr
 
 
 def test_status_lists_problems_with_reasons(run: Run, aws: FakeAws) -> None:

@@ -18,7 +18,7 @@ from functions.prepare_query import app as prepare_query
 from quilt_athena.aws.clients import CLIENT_CONFIG
 from quilt_athena.errors import MissingSettingError, ServiceUnavailableError
 from quilt_athena.runtime.observability import logger
-from tests.unit.aws_calls import AwsCalls, refusal, success
+from tests.unit.aws_calls import AwsCalls, on_parameters, refusal, success
 
 SECRET = "s3cr3t"
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:query:one"
@@ -124,15 +124,12 @@ def test_fetch_results_returns_rows_and_statistics(athena: AwsCalls) -> None:
 @pytest.mark.parametrize(("max_rows", "page_rows"), [(10, 12), (0, 2), (5000, 1000)])
 def test_fetch_results_requests_the_header_and_one_row_more(athena: AwsCalls, max_rows: int, page_rows: int) -> None:
     requested: list[Any] = []
-    client = cast(Any, fetch_results.compose().athena)
-    name = "provide-client-params.athena.GetQueryResults"
-    client.meta.events.register(name, lambda params, **_: requested.append(params["MaxResults"]), unique_id="sizes")
-    try:
-        with athena.answering("athena:GetQueryResults", page("n", "1")):
-            fetch_results.handler(FETCH | {"MaxRows": max_rows}, CONTEXT)
-    finally:
-        client.meta.events.unregister(name, unique_id="sizes")
-    assert requested == [page_rows]
+    with (
+        on_parameters(cast(Any, fetch_results.compose().athena), "GetQueryResults", requested.append),
+        athena.answering("athena:GetQueryResults", page("n", "1")),
+    ):
+        fetch_results.handler(FETCH | {"MaxRows": max_rows}, CONTEXT)
+    assert [one["MaxResults"] for one in requested] == [page_rows]
 
 
 def test_fetch_results_records_the_etag_of_the_file_before_it_reads_the_rows(

@@ -17,7 +17,7 @@ from quilt_athena.errors import CatalogConflictError, ServiceUnavailableError
 from quilt_athena.registration.bucket_events import BucketEvent, EventKind
 from quilt_athena.registration.index_progress import IndexProgress, IndexState
 from quilt_athena.registration.registration import BucketState, Registration, decide
-from tests.unit.aws_calls import AwsCalls, Fault, refusal
+from tests.unit.aws_calls import AwsCalls, Fault, on_parameters, refusal
 from tests.unit.moto_stack import REGISTRY_TABLE, START, MotoStack, bucket_event
 
 BUCKET = "my-bucket"
@@ -275,22 +275,20 @@ def test_walk_reads_every_page(stack: MotoStack) -> None:
         registry.record(bucket_event(bucket, EventKind.ADDED), None)
     pages: list[bool] = []
 
-    def two_at_a_time(params: dict[str, Any], **_: Any) -> None:
+    def two_at_a_time(params: dict[str, Any]) -> None:
         pages.append("ExclusiveStartKey" in params)
         params["Limit"] = 2
 
-    stack.clients.dynamodb.meta.events.register("provide-client-params.dynamodb.Scan", two_at_a_time)
-    assert sorted(one.bucket for one in registry.walk()) == buckets
+    with on_parameters(stack.clients.dynamodb, "Scan", two_at_a_time):
+        assert sorted(one.bucket for one in registry.walk()) == buckets
     assert pages == [False, True, True]
 
 
 def test_registration_is_read_consistently(stack: MotoStack) -> None:
     requested: list[Any] = []
-    stack.clients.dynamodb.meta.events.register(
-        "provide-client-params.dynamodb.GetItem", lambda params, **_: requested.append(params["ConsistentRead"])
-    )
-    stack.registrar.registry.get(BUCKET)
-    assert requested == [True]
+    with on_parameters(stack.clients.dynamodb, "GetItem", requested.append):
+        stack.registrar.registry.get(BUCKET)
+    assert [one["ConsistentRead"] for one in requested] == [True]
 
 
 def test_a_view_problem_is_kept_until_the_views_can_be_read(stack: MotoStack) -> None:

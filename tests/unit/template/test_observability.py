@@ -194,7 +194,20 @@ def test_the_dashboard_begins_with_the_state_of_the_catalog_and_no_chart_is_crow
     first, *_ = widgets = dashboard(defaults)["widgets"]
     assert (first["x"], first["y"]) == (0, 0)
     assert first["properties"]["metrics"][0][:2] == ["QuiltAthena", "BucketsRegistered"]
-    assert all(len(widget["properties"].get("metrics", [])) <= 8 for widget in widgets)
+    for widget in widgets:
+        several = [text for text in expressions(widget) if text.startswith("SLICE(")]
+        # An expression without an aggregate has a line for whatever it finds.
+        assert all(re.match(r"(SUM|MAX)\(SEARCH\(|SLICE\(.*, 0, 5\)$|bytes ", text) for text in expressions(widget))
+        assert len(widget["properties"].get("metrics", [])) + 4 * len(several) <= 8
+
+
+def test_alarms_link_to_their_sections_of_the_docs(deployed: Stack) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    for heading in re.findall(r"^### (.*)$", page, re.MULTILINE):
+        anchor = heading.lower().replace(", ", "-")
+        for name in heading.split(", "):
+            description = deployed.resources[name]["Properties"]["AlarmDescription"]
+            assert description.endswith(f" docs/operations.md#{anchor}"), name
 
 
 def test_custom_metrics_are_those_of_alarms_and_of_the_state_of_the_catalog(defaults: Stack) -> None:

@@ -77,12 +77,18 @@ class DeadLetters:
 
     stack: Stack
 
+    @property
+    def queues(self) -> Sequence[str]:
+        """The queues of this stack: one deployed from an earlier release may lack some."""
+        events = [queue for queue, output in QUEUES.items() if self.stack.has(f"{output}DeadLetterQueueUrl")]
+        return (*events, SCHEDULES)
+
     def count(self, queue: str) -> int:
         """The approximate number of a queue's dead letters."""
         return int(self._attribute(self._url(queue), "ApproximateNumberOfMessages"))
 
-    def list(self, queues: Collection[str] = (*QUEUES, SCHEDULES)) -> Sequence[DeadLetter]:
-        """The dead letters of queues, at most MAX_READ of each, newest first.
+    def list(self, queues: Collection[str] = ()) -> Sequence[DeadLetter]:
+        """The dead letters of queues (by default, of all), at most MAX_READ of each, newest first.
 
         They stay in their queues. Reading takes a second per queue, and hides them from other readers meanwhile.
 
@@ -90,7 +96,7 @@ class DeadLetters:
             ServiceUnavailableError, ServiceRejectedError: they couldn't be read.
         """
         found: list[DeadLetter] = []
-        for queue in queues:
+        for queue in queues or self.queues:
             with self._received(queue) as messages:
                 found += [_dead_letter(queue, message) for message in messages]
         return sorted(found, key=lambda letter: letter.sent, reverse=True)
@@ -127,13 +133,13 @@ class DeadLetters:
     def discard(
         self, queues: Collection[str], is_selected: Callable[[DeadLetter], bool] = lambda _: True
     ) -> Sequence[DeadLetter]:
-        """Delete dead letters of queues, and return them.
+        """Delete dead letters of queues (none given: of all), and return them.
 
         Raises:
             ServiceUnavailableError, ServiceRejectedError: they couldn't be read or deleted.
         """
         discarded: list[DeadLetter] = []
-        for queue in queues:
+        for queue in queues or self.queues:
             with self._received(queue) as messages:
                 for message in list(messages):
                     letter = _dead_letter(queue, message)

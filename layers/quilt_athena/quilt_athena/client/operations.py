@@ -12,7 +12,7 @@ from typing import Any
 
 from quilt_athena.aws.calls import calling
 from quilt_athena.client.buckets import Buckets
-from quilt_athena.client.dead_letters import QUEUES, SCHEDULES, DeadLetter, DeadLetters
+from quilt_athena.client.dead_letters import DeadLetter, DeadLetters
 from quilt_athena.client.executions import describe_execution, list_executions
 from quilt_athena.client.stack import Stack
 from quilt_athena.errors import ServiceUnavailableError
@@ -107,7 +107,7 @@ class Operations:
         Raises:
             ServiceUnavailableError, ServiceRejectedError: this caller couldn't read something, or not now.
         """
-        counts = {queue: self._letters.count(queue) for queue in (*QUEUES, SCHEDULES)}
+        counts = {queue: self._letters.count(queue) for queue in self._letters.queues}
         return Status(
             buckets=self.buckets.list(),
             dead_letters=counts,

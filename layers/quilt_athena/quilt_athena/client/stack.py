@@ -100,6 +100,14 @@ class Stack:
             self.output("RefreshStateMachineArn")
         return dict(sorted(self._outputs.items()))
 
+    def has(self, name: str) -> bool:
+        """Whether the stack has this output: one deployed from an earlier release may lack it.
+
+        Raises:
+            AwsSettingsError, StackNotFoundError: as ``output``.
+        """
+        return name in self._outputs or name in self.outputs()
+
     def _lookups(self, name: str) -> Iterator[str]:
         """Look in one place after the other until the output is known; yield each problem."""
         places = [("CloudFormation", self._from_cloudformation)]

@@ -30,7 +30,7 @@ def list_(settings: Settings, queues: tuple[str, ...]) -> None:
 
     QUEUE is bucket-events, ended-executions, query-requests, index-events or schedules.  [default: all]
     """
-    settings.output.dead_letters(settings.athena.dead_letters.list(queues or _QUEUES))
+    settings.output.dead_letters(settings.athena.dead_letters.list(queues))
 
 
 @dead_letters.command()
@@ -58,8 +58,8 @@ def redrive(settings: Settings, queues: tuple[str, ...]) -> None:
 
     Fix the reasons first: messages that fail again come back.
     """
-    selected = dict.fromkeys(queues or _EVENT_QUEUES)
     client = settings.athena.dead_letters
+    selected = dict.fromkeys(queues or (queue for queue in client.queues if queue in _EVENT_QUEUES))
     settings.output.redriven((queue, client.redrive(queue)) for queue in selected)
 
 
@@ -79,7 +79,7 @@ def discard(settings: Settings, message_ids: tuple[str, ...], queues: tuple[str,
     what = f"dead letters {', '.join(message_ids)}" if message_ids else f"all dead letters of {' and '.join(queues)}"
     confirm(f"Delete {what}?", yes=yes)
     discarded = settings.athena.dead_letters.discard(
-        queues or _QUEUES, lambda letter: not prefixes or letter.message_id.startswith(prefixes)
+        queues, lambda letter: not prefixes or letter.message_id.startswith(prefixes)
     )
     settings.output.discarded(discarded)
     return ExitCode.OK if discarded or queues else ExitCode.FAILED

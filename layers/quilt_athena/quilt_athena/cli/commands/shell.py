@@ -27,10 +27,10 @@ from quilt_athena.errors import QuiltAthenaError
 @click.option("--quiet", "-q", is_flag=True, help="Omit the summaries on standard error.")
 @stack_options
 def shell(settings: Settings, format_: str | None, wide: bool, quiet: bool) -> ExitCode:
-    r"""Run statements from a prompt, or from standard input.
+    """Run statements from a prompt, or from standard input.
 
-    On a terminal there is a history, and the tab key completes tables, columns and saved queries; \? lists the
-    commands, and \q or Ctrl-D leaves. From a pipe, the first statement that fails ends the shell with its exit code.
+    On a terminal there is a history, and the tab key completes tables, columns and saved queries; \\? lists the
+    commands, and \\q or Ctrl-D leaves. From a pipe, the first statement that fails ends the shell with its exit code.
 
     \b
       quilt-athena shell
