@@ -19,7 +19,7 @@ from local.stack.paths import CACHE, ROOT
 from local.stack.prebuilt import BUCKET
 
 _SOURCES = ("template.yaml", "functions", "layers", "statemachines")
-#: Packages that decide what becomes of the sources.
+#: Packages on which the result depends, too.
 _TOOLS = ("aws-sam-cli", "aws-sam-translator", "ministack")
 #: Each takes about 35 MB, and every change of the sources makes another one.
 _MOST_FOLDERS = 3

@@ -94,7 +94,7 @@ def analyse_call(analyzer: Expressions, node: CallNode) -> Expression:
 
 def _check_listagg(value: Expression | None, node: exp.Expr) -> None:
     """LISTAGG is part of the grammar, and so not found as functions are: its argument isn't coerced."""
-    if value is not None and value.type.kind not in ("varchar", "unknown"):
+    if value is not None and value.type.kind != "varchar":
         raise error_at("TYPE_MISMATCH", f"listagg expects an expression of varchar, not of {value.type}", node)
 
 
