@@ -104,7 +104,7 @@ def _agreed(options: argparse.Namespace, target: Target, run: Run, console: Cons
     if target.is_local:
         return True
     console.print(
-        f"It deploys a stack named {run.name}, which takes about 30 minutes with all checks, costs about "
+        f"It deploys a stack named {run.name}, which takes about 35 minutes with all checks, costs about "
         f"{cost.estimate():.2f} USD (at most {cost.limit():.2f}), and deletes everything that carries its tag."
     )
     if options.yes:

@@ -22,7 +22,7 @@ class DecidedBy(Enum):
     SERVICES = "AWS's services"
     #: The local AWS has another engine: the check runs there too, without a verdict.
     ENGINE = "Athena's engine"
-    #: The local AWS has nothing like it: the check doesn't run there.
+    #: The local AWS has nothing like it, or it takes minutes: the check doesn't run there.
     AWS_ONLY = "AWS alone"
     #: Nowhere: it would change settings or use up quotas that belong to the whole account.
     ACCOUNT = "the account's settings"

@@ -21,7 +21,7 @@ def run(checks: Iterable[Check], aws: Aws) -> Iterator[Result]:
 def _result(checked: Check, aws: Aws) -> Result:
     local = aws.target.is_local
     if local and checked.decided_by is DecidedBy.AWS_ONLY:
-        return Result(checked.id, Status.NOT_VERIFIABLE, "the local AWS has nothing like it")
+        return Result(checked.id, Status.NOT_VERIFIABLE, "the local AWS has nothing like it, or it takes minutes")
     try:
         return judge(checked, checked.observe(aws), local=local)
     except NotVerifiableHereError as error:

@@ -61,16 +61,3 @@ def full_queue(_: Aws) -> Any:
 def other_accounts(_: Aws) -> Any:
     """Not checked: it needs a second account."""
     raise NotVerifiableHereError(other_accounts.how)
-
-
-@check(
-    "express-orphans",
-    claim="The refresh stops queries that an Express execution left running when it died.",
-    expected={},
-    relied_on="docs/contracts.md; docs/decisions.md, 20 and 25b",
-    source="concluded from the service's documentation; tests/integration/query on the local AWS",
-    decided_by=DecidedBy.ACCOUNT,
-)
-def express_orphans(_: Aws) -> Any:
-    """Not checked: Express executions can't be aborted, so none can be made to leave a query."""
-    raise NotVerifiableHereError(express_orphans.how)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+from quilt_athena.query.sweeping import MAX_EXPRESS_AGE
 from verification import samples
 from verification.aws import Aws, error_code
 from verification.check import DecidedBy, check
@@ -174,7 +175,7 @@ def express_definition(aws: Aws) -> Any:
 def express_stops(aws: Aws) -> Any:
     """Runs a query that takes hours with TimeoutSeconds 3, and looks at its state when the execution has ended."""
     ended = aws.express({"QueryString": SLOW, "TimeoutSeconds": 3})
-    return {"error": ended.error, "query": _state(aws, ended.cause)}
+    return {"error": ended.error, "query": _state(aws, ended.cause["QueryExecutionId"])}
 
 
 @check(
@@ -190,6 +191,28 @@ def orphan(aws: Aws) -> Any:
     query_id = aws.query_of(execution)
     aws.client("stepfunctions").stop_execution(executionArn=execution)
     return {"execution": aws.finish(execution).status, "query": aws.ended(query_id)["Status"]["State"]}
+
+
+@check(
+    "express-orphans",
+    claim="A refresh stops a query of the Express workgroup that is older than an Express execution can be.",
+    expected={"refreshed at once": "RUNNING", "refreshed after five minutes": "CANCELLED"},
+    relied_on="layers/quilt_athena/quilt_athena/query/sweeping.py; docs/contracts.md; docs/decisions.md, 20 and 25b",
+    source="https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html",
+    decided_by=DecidedBy.AWS_ONLY,
+)
+def express_orphan(aws: Aws) -> Any:
+    """Starts a query that takes hours in the Express workgroup, where nothing watches it, as if its execution had died;
+    runs the refresh while an execution could still be waiting for it, and again after five minutes. On the local AWS
+    tests/integration/refresh does the same with a later clock."""
+    orphan_id = aws.start(f"{SLOW} AND y > 3", WorkGroup=aws.outputs["ExpressWorkGroupName"])
+    aws.until(lambda: _state(aws, orphan_id), lambda state: state == "RUNNING")
+    over = datetime.now(UTC) + MAX_EXPRESS_AGE
+    aws.execute("RefreshStateMachineArn", {})
+    young = _state(aws, orphan_id)
+    aws.until(lambda: datetime.now(UTC) > over, timeout=2 * MAX_EXPRESS_AGE.total_seconds())
+    aws.execute("RefreshStateMachineArn", {})
+    return {"refreshed at once": young, "refreshed after five minutes": aws.ended(orphan_id)["Status"]["State"]}
 
 
 @check(
@@ -244,7 +267,7 @@ def saved_queries_listed(aws: Aws) -> Any:
     return sorted(query["Name"] for query in found)
 
 
-def _state(aws: Aws, cause: Mapping[str, Any]) -> str:
-    """The state of the query that the cause of a failed execution names."""
-    found = aws.client("athena").get_query_execution(QueryExecutionId=cause["QueryExecutionId"])
+def _state(aws: Aws, query_id: str) -> str:
+    """The state of a query."""
+    found = aws.client("athena").get_query_execution(QueryExecutionId=query_id)
     return str(found["QueryExecution"]["Status"]["State"])

@@ -10,7 +10,8 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import groupby
 
 _CLASSES = {
     "XDigit": "0-9a-fA-F", "Punct": "!-/:-@\\[-`{-~", "ASCII": "\\x00-\\x7f", "Space": "\\s",
@@ -72,15 +73,25 @@ def _class(name: str) -> str:
     """The ranges of a class of letters."""
     if name in _CLASSES:
         return _CLASSES[name]
-    categories = _CATEGORIES[name]
     ranges: list[list[int]] = []
-    for code in range(0x110000):
-        if unicodedata.category(chr(code)).startswith(categories):
-            if ranges and ranges[-1][1] == code - 1:
-                ranges[-1][1] = code
+    for category, first, last in _runs():
+        if category.startswith(_CATEGORIES[name]):
+            if ranges and ranges[-1][1] == first - 1:
+                ranges[-1][1] = last
             else:
-                ranges.append([code, code])
+                ranges.append([first, last])
     return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
+@cache
+def _runs() -> list[tuple[str, int, int]]:
+    """Unicode's characters in runs of the same category: (category, first, last). Takes a fifth of a second."""
+    runs, first = list[tuple[str, int, int]](), 0
+    for category, characters in groupby(map(unicodedata.category, map(chr, range(0x110000)))):
+        following = first + sum(1 for _ in characters)
+        runs.append((category, first, following - 1))
+        first = following
+    return runs
 
 
 def _respell(match: re.Match[str]) -> str:

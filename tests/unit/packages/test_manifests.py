@@ -152,10 +152,10 @@ def test_entry_may_lack_hash_and_metadata(bucket: Bucket, values: dict[str, Any]
 
 def test_manifest_is_read_in_chunks(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(manifests, "CHUNK_BYTES", 7)
-    top_hash = bucket.manifest(*(line(f"{number}.tiff") for number in range(20)))
+    top_hash = bucket.manifest(*(line(f"{number}.tiff") for number in range(5)))
     bucket.put(f".quilt/packages/{top_hash}", bucket.read(f".quilt/packages/{top_hash}").rstrip("\n"))
-    count, selection = select_entries(bucket, *(row(f"{number}.tiff", tophash=top_hash) for number in range(20)))
-    assert (count, selection.rejected.count) == (20, 0)
+    count, selection = select_entries(bucket, *(row(f"{number}.tiff", tophash=top_hash) for number in range(5)))
+    assert (count, selection.rejected.count) == (5, 0)
 
 
 def test_metadata_that_exceeds_memory_is_rejected(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:

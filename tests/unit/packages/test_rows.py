@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quilt_athena.errors import InvalidRow
@@ -209,6 +209,7 @@ def test_metadata_comes_from_meta_and_user_meta(values: dict[str, Any], expected
     assert parse_row(row(**values), 1).entry.meta == expected
 
 
+@settings(max_examples=40)
 @given(meta=JSON_OBJECTS)
 def test_metadata_round_trips(meta: dict[str, Any]) -> None:
     values = row(meta=None, user_meta=json.dumps(meta))

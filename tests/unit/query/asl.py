@@ -61,10 +61,9 @@ class Expression:
     def __call__(self, variables: Mapping[str, Any], millis: float = 0.0) -> Any:
         """The value with these variables at ``millis`` milliseconds."""
         self._millis = millis
-        for name, value in variables.items():
-            # To this evaluator None is an undefined variable, which differs from one that is null.
-            self._parsed.assign(name, Utils.NULL_VALUE if value is None else value)
-        return self._parsed.evaluate(None)
+        # To this evaluator None is an undefined variable, which differs from one that is null.
+        known = {name: Utils.NULL_VALUE if value is None else value for name, value in variables.items()}
+        return self._parsed.evaluate(None, known)
 
 
 def decide(

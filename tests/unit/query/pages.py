@@ -80,12 +80,12 @@ def _responder() -> _Responder:
 
 
 def _type(kind: str) -> dict[str, Any]:
-    """Athena reports the arguments of a decimal in other fields."""
+    """Athena reports the arguments of a decimal in other fields, which other types have as well."""
     name, _, arguments = kind.partition("(")
     if not arguments:
-        return {"Type": kind}
-    precision, scale = arguments.rstrip(")").split(",")
-    return {"Type": name, "Precision": int(precision), "Scale": int(scale)}
+        return {"Type": kind, "Precision": 19, "Scale": 0}
+    precision, _, scale = arguments.rstrip(")").partition(",")
+    return {"Type": name, "Precision": int(precision)} | ({"Scale": int(scale)} if scale else {})
 
 
 def _datum(text: str | None) -> dict[str, str]:

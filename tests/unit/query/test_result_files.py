@@ -93,6 +93,13 @@ def test_rows_read_through_athena_come_in_the_largest_pages_and_have_no_header(
     assert aws.called(PAGES) == [{"QueryExecutionId": "query-1", "MaxResults": 1000}]
 
 
+def test_managed_result_of_a_select_is_read_through_athena(aws: FakeAws, connections: Connections) -> None:
+    rows = [{"Data": [{"VarCharValue": "n"}]}, {"Data": [{"VarCharValue": "1"}]}]
+    aws.on(PAGES, {"ResultSet": {"ResultSetMetadata": {"ColumnInfo": COLUMNS}, "Rows": rows}})
+    assert list(all_rows(connections, query_result(OutputLocation=None, OutputETag=None))) == [{"n": 1}]
+    assert aws.called(GET) == []
+
+
 def test_statement_without_a_recorded_file_is_read_without_comparing_it(aws: FakeAws, connections: Connections) -> None:
     page = {"ResultSet": {"ResultSetMetadata": {"ColumnInfo": COLUMNS}, "Rows": [{"Data": [{"VarCharValue": "1"}]}]}}
     aws.on(PAGES, page)

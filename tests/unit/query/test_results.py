@@ -132,6 +132,10 @@ def test_type_of_a_decimal_has_precision_and_scale() -> None:
     assert [column["Type"] for column in describe(pages)["Columns"]] == kinds
 
 
+def test_decimal_without_a_scale_has_whole_numbers() -> None:
+    assert describe(Pages([("n", "decimal(38)")], [["7"]]))["Columns"] == [{"Name": "n", "Type": "decimal(38,0)"}]
+
+
 def test_result_describes_the_query() -> None:
     result = describe(Pages([("n", "bigint")], [["1"]]))
     assert {key: result[key] for key in result if key not in ("Columns", "Rows")} == {
@@ -323,6 +327,11 @@ def test_rows_without_columns_get_column_names() -> None:
     result = describe(Pages([], rows, header=False), query={"StatementType": "DDL"})
     assert result["Columns"] == [{"Name": "_col0", "Type": "string"}]
     assert [row["_col0"] for row in result["Rows"]] == [row[0] for row in rows]
+
+
+def test_rows_without_columns_have_as_many_values_as_the_first() -> None:
+    result = describe(Pages([], [["a", "b"], ["c"]], header=False), query={"StatementType": "DDL"})
+    assert result["Rows"] == [{"_col0": "a", "_col1": "b"}, {"_col0": "c", "_col1": None}]
 
 
 def test_single_row_without_columns_gets_a_column_name() -> None:

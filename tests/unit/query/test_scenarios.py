@@ -208,7 +208,7 @@ def test_query_that_may_run_and_is_not_found_has_the_error_of_finding_it() -> No
 
 
 def test_started_query_no_longer_leaves_open_whether_it_runs() -> None:
-    ended = execute(StartQuery=[UNCLEAR, STARTED, FULL], GetQuery=[TRANSIENT])
+    ended = execute(StartQuery=[UNCLEAR, FULL, STARTED, FULL], GetQuery=[TRANSIENT])
     assert (ended.error, ended.called("FindQuery")) == ("QueryFailed", [])
 
 

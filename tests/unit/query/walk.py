@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from tests.unit.query.asl import EXPRESS, STATES, Expression
+from tests.unit.state_machines.expressions import Expression as Checked
 from tests.unit.state_machines.expressions import expression_of
 
 #: The Choices in loops without a counter.
@@ -182,9 +183,21 @@ def longest(state: str) -> float:
 
 
 def _value(text: str, variables: Mapping[str, Any], seconds: float, max_timeout: int) -> Any:
-    return text if expression_of(text) is None else _parsed(text, max_timeout)(variables, seconds * 1000)
+    if expression_of(text) is None:
+        return text
+    _, reads = _parsed(text, max_timeout)
+    known = {name: value for name, value in variables.items() if name in reads}
+    return _evaluated(text, json.dumps(known, sort_keys=True), seconds if "$millis()" in text else 0.0, max_timeout)
 
 
 @cache
-def _parsed(text: str, max_timeout: int) -> Expression:
-    return Expression(text.replace("$random()", "0.999"), max_timeout)
+def _evaluated(text: str, variables: str, seconds: float, max_timeout: int) -> Any:
+    """The value of an expression, which many paths need with the same values of the variables that it reads."""
+    expression, _ = _parsed(text, max_timeout)
+    return expression(json.loads(variables), seconds * 1000)
+
+
+@cache
+def _parsed(text: str, max_timeout: int) -> tuple[Expression, frozenset[str]]:
+    """An expression, and the variables that it reads."""
+    return Expression(text.replace("$random()", "0.999"), max_timeout), frozenset({*Checked(text).variables, "states"})

@@ -98,6 +98,18 @@ def test_index_progress_is_read_as_it_was_written(progress: IndexProgress) -> No
     assert (registration.indexed, registration.index) == (True, progress)
 
 
+def test_index_progress_begins_with_nothing() -> None:
+    nothing = {"cursor": {"S": ""}, "manifests": {"N": "0"}, "bytes": {"N": "0"}, "differences": {"N": "0"}}
+    began = index_progress_attribute(IndexProgress(IndexState.BACKFILLING))
+    assert began == {"M": {"state": {"S": "backfilling"}, **nothing}}
+
+
+def test_index_progress_without_differences_is_of_an_earlier_release() -> None:
+    progress = index_progress_attribute(IndexProgress(IndexState.COMPLETE))
+    del progress["M"]["differences"]
+    assert registration_from_item({**ITEM, "index_progress": progress}).index == IndexProgress(IndexState.COMPLETE)
+
+
 def test_an_item_of_an_earlier_release_is_not_indexed() -> None:
     registration = registration_from_item(ITEM)
     assert (registration.indexed, registration.index) == (False, None)

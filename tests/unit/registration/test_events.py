@@ -114,6 +114,8 @@ def test_unknown_and_optional_fields_do_not_matter(path: str, value: object) -> 
         ("detail.bucket", ["my-bucket"], "valid string"),
         ("detail.bucket", "My Bucket", "is not a legal S3 bucket name"),
         ("detail.bucket", "s3://my-bucket", "is not a legal S3 bucket name"),
+        ("detail.indexed", "true", "valid boolean"),
+        ("detail.indexed", 1, "valid boolean"),
     ],
 )
 def test_a_wrong_field_is_named(path: str, value: object, problem: str) -> None:
