@@ -33,7 +33,7 @@ $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
 	@touch $@ $(VENV)/.local
 
 # Each of these needs other versions of packages than the tests: environments of their own.
-$(VENV)/.dbt $(VENV)/.awscli $(VENV)/.docs: $(VENV)/.%: requirements/%.txt | $(VENV)/bin/python
+$(VENV)/.dbt $(VENV)/.awscli $(VENV)/.docs $(VENV)/.prefect: $(VENV)/.%: requirements/%.txt | $(VENV)/bin/python
 	@echo "Installing $* (once, some seconds)"
 	@$(PYTHON) -m venv --without-pip $(VENV)/$*
 	@$(BIN)/python -m pip --python $(VENV)/$* install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $<
@@ -162,6 +162,7 @@ lock:  ## Update the lock files (needs uv)
 	$(LOCK) -o requirements/dbt.txt requirements/dbt.in
 	$(LOCK) -o requirements/awscli.txt requirements/awscli.in
 	$(LOCK) -o requirements/docs.txt requirements/docs.in
+	$(LOCK) -o requirements/prefect.txt requirements/prefect.in
 	$(LOCK) -c requirements/dev.txt -o requirements/local.txt requirements/local.in
 	$(LOCK) -c requirements/dev.txt -o layers/quilt_athena/requirements.txt layers/quilt_athena/requirements.in
 	$(LOCK) -c requirements/dev.txt $(NOT_IN_PACKAGE_LAYER:%=--no-emit-package %) -o layers/quilt_package/requirements.txt layers/quilt_package/requirements.in

@@ -5,7 +5,7 @@ s, capped at 30 minutes; the seed is fixed) and computes for each way of waiting
 code says: the state machine's Wait expression is evaluated from the definition, awswrangler's and PyAthena's intervals
 are read from the installed packages. With `--live N` it then runs N queries on the local AWS, with the client of
 quilt-athena and with PyAthena.
-`--svg FILE` draws the noticing lag.
+`--svg FOLDER` draws the noticing lag, and the calls against it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ _PRICE_PER_GB_SECOND = 0.0000133334
 #: A function that waits for its query holds its memory meanwhile.
 _WAITING_FUNCTION_GB = 0.128
 _PRICE_PER_EXPRESS_REQUEST, _PRICE_PER_EXPRESS_GB_SECOND, _EXPRESS_GB = 1e-6, 16.67e-6, 0.064
+#: Seconds between two looks, from 4 a second to one in two minutes.
+_INTERVALS = (0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120)
 # PrepareQuery, CheckRequest, StartQuery, FetchResults, and the end; then Wait, GetQuery and DecideNext for each look.
 _TRANSITIONS_PER_QUERY, _TRANSITIONS_PER_LOOK = 5, 3
 
@@ -186,7 +189,33 @@ def show(console: Console) -> None:
     console.print("Prices of waiting: states for quilt-athena, 128 MB of a waiting Lambda function for the others.")
 
 
-def draw(file: Path) -> None:
+def draw(folder: Path) -> None:
+    """Both plots."""
+    draw_lag(folder / "noticing-lag.svg")
+    draw_calls(folder / "calls-and-lag.svg")
+
+
+def draw_calls(file: Path) -> None:
+    """The calls for a query of 30 minutes against the lag of the median query: a way should have few of both."""
+    queries = durations()
+
+    def place(way: Way) -> tuple[float, float]:
+        lags = [one.lag for one in (outcome(way, duration) for duration in queries) if one.lag is not None]
+        return statistics.median(lags), outcome(way, _LONGEST_SECONDS).polls
+
+    intervals = [Way("", partial(_every, seconds), _function) for seconds in _INTERVALS]
+    by_name = {way.name: way for way in ways()}
+    points = (
+        Line(name, [place(way)], emphasised=way.ours)
+        for name, way in by_name.items()
+        if name.startswith(("PyAthena", "Airflow", "quilt-athena, Standard"))
+    )
+    lines = [Line("any fixed interval", [place(way) for way in intervals]), *points]
+    text = plot(lines, x="lag of the median query (s)", y="calls for a query of 30 minutes")
+    file.write_text(text, encoding="utf-8")
+
+
+def draw_lag(file: Path) -> None:
     """The worst noticing lag against the duration, both on logarithmic axes."""
     lines = []
     for way in ways()[1:-1]:
@@ -239,7 +268,7 @@ def main() -> None:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--live", type=int, default=0, metavar="N", help="run N queries on the local AWS, too")
-    parser.add_argument("--svg", type=Path, metavar="FILE", help="draw the noticing lag")
+    parser.add_argument("--svg", type=Path, metavar="FOLDER", help="draw the plots of the README there")
     arguments = parser.parse_args()
     console = Console()
     if not console.is_terminal:

@@ -13,7 +13,7 @@ _COLOURS = ("#9467bd", "#8c564b", "#7f7f7f", "#1f77b4", "#d62728", "#2ca02c")
 
 @dataclass(frozen=True)
 class Line:
-    """Points (x, y), both above 0, in the order of x."""
+    """Points (x, y), both above 0, in the order of x. A single one is drawn as a dot."""
 
     name: str
     points: Sequence[tuple[float, float]]
@@ -54,7 +54,12 @@ def plot(lines: Sequence[Line], x: str, y: str) -> str:
         colour = _COLOURS[number % len(_COLOURS)]
         width = 3 if line.emphasised else 1.5
         path = " ".join("{:.1f},{:.1f}".format(*place(point)) for point in line.points)
-        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="{width}"/>')
+        if len(line.points) == 1:
+            left, top = place(line.points[0])
+            radius = 7 if line.emphasised else 5
+            parts.append(f'<circle cx="{left:.1f}" cy="{top:.1f}" r="{radius}" fill="{colour}"/>')
+        else:
+            parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="{width}"/>')
         height = _TOP + 14 + 20 * number
         parts.append(f'<path d="M{_WIDTH - _RIGHT + 14} {height - 4}h20" stroke="{colour}" stroke-width="{width}"/>')
         parts.append(f'<text x="{_WIDTH - _RIGHT + 40}" y="{height}">{escape(line.name)}</text>')

@@ -7,6 +7,7 @@ import os
 import signal
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,25 +54,31 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             terminalreporter.line(line)
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """The stack `quilt-athena`, deployed by SAM. This process forgets the AWS settings of whoever runs the tests."""
+@contextmanager
+def deployed(home: Path) -> Iterator[LocalStack]:
+    """A new stack `quilt-athena`, deployed by SAM. Meanwhile this process has its AWS settings, and no others."""
     from local.stack.environment import isolated
     from local.stack.stack import LocalStack
 
     before = dict(os.environ)
     # Calls that a role's policies lack are denied, as in AWS.
     record = permissions.FOLDER / uuid.uuid4().hex / "calls.jsonl"
-    with LocalStack(enforce_iam=True, record=record) as deployed:
-        home: Path = tmp_path_factory.mktemp("home")
+    with LocalStack(enforce_iam=True, record=record) as stack:
         os.environ.clear()
-        os.environ.update(isolated(home, endpoint=deployed.endpoint, base=before))
+        os.environ.update(isolated(home, endpoint=stack.endpoint, base=before))
         try:
-            yield deployed
-            permissions.keep_policies(deployed.endpoint, record.parent / "policies.json")
+            yield stack
+            permissions.keep_policies(stack.endpoint, record.parent / "policies.json")
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """The stack that tests share."""
+    with deployed(tmp_path_factory.mktemp("home")) as shared:
+        yield shared
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 #: The lock files of programs that have an environment of their own.
-APART = ("awscli", "dbt", "docs")
+APART = ("awscli", "dbt", "docs", "prefect")
 # Everything is pinned and hashed, so pip has nothing to resolve, download or build.
 OPTIONS = ("--vulnerability-service", "osv", "--disable-pip", "--require-hashes", "--progress-spinner", "off")
 # How pip-audit 2.10 ends where it cannot connect: with a traceback from requests, except for a connection timeout.

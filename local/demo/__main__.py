@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from local.demo import packages, refresh, steps
+from local.demo import index, packages, refresh, steps
 from local.demo.screen import Screen
 from local.stack.server import LocalAwsError
 from local.stack.stack import LocalStack, Progress
@@ -57,6 +57,7 @@ _STEPS = (
     ("A bad event and a bad query: nothing is lost, and the reason is reported", steps.fail),
     ("Remove a bucket", steps.remove),
     ("A table was changed without an event: the refresh repairs it", refresh.repair),
+    ("Index a bucket: the same query reads fewer bytes", index.index),
     ("Turn a query result into a package, and browse it with quilt3", packages.package),
 )
 

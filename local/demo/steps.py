@@ -31,6 +31,7 @@ ORDER BY logical_key"""
 PARAMETERS = [".tiff", "1.3%", "5"]
 
 _SHOWN_ROWS = 6
+_STAGING = "all_buckets_quilt_index_staging"
 
 
 def push_packages(stack: LocalStack, screen: Screen) -> None:
@@ -55,7 +56,7 @@ def push_packages(stack: LocalStack, screen: Screen) -> None:
 
 def register(stack: LocalStack, screen: Screen) -> None:
     """Send a bucket-registration event for each bucket and wait for the tables."""
-    _put_events(stack, [_registration(bucket, "added") for bucket in (CELLS, ASSAYS)])
+    put_events(stack, [registration(bucket, "added") for bucket in (CELLS, ASSAYS)])
     screen.say("Sent to EventBridge: bucket-registration, added, for both buckets")
     with screen.busy("EventBridge -> SQS -> onboard_bucket -> Glue"):
         # Four for each bucket, and four for all buckets.
@@ -95,7 +96,7 @@ def query(stack: LocalStack, screen: Screen) -> None:
 
 def fail(stack: LocalStack, screen: Screen) -> None:
     """Send a bad event next to a good one, and run a bad query: each failure has its reason."""
-    _, good = _put_events(stack, [_registration(MISSPELT, "added"), _registration(CELLS, "updated")])
+    _, good = put_events(stack, [registration(MISSPELT, "added"), registration(CELLS, "updated")])
     screen.say(f"An event for a bucket named {MISSPELT!r}, next to a good one:")
     with screen.busy("Waiting for the dead letter"):
         (letter,) = until(lambda: _dead_letters(stack))
@@ -111,7 +112,7 @@ def fail(stack: LocalStack, screen: Screen) -> None:
 
 def remove(stack: LocalStack, screen: Screen) -> None:
     """Remove one bucket: its tables and views are deleted, the other's are kept."""
-    _put_events(stack, [_registration(ASSAYS, "removed")])
+    put_events(stack, [registration(ASSAYS, "removed")])
     with screen.busy(f"bucket-registration, removed, for {ASSAYS}"):
         names = until(lambda: [table["Name"] for table in _tables(stack)], lambda found: len(found) == 8)
     prefix = f"{CELLS.replace('-', '_')}_"
@@ -132,17 +133,18 @@ def _quilt3(stack: LocalStack, collection: str, bucket: str) -> subprocess.Popen
     )
 
 
-def _registration(bucket: str, kind: str) -> dict[str, Any]:
+def registration(bucket: str, kind: str, **detail: Any) -> dict[str, Any]:
+    """An entry of PutEvents: a bucket-registration event."""
     return {
         "Source": "quilt-athena",
         "DetailType": "bucket-registration",
         "Resources": [f"arn:aws:s3:::{bucket}"],
         "Time": datetime.now(UTC),
-        "Detail": json.dumps({"version": "0.1", "type": kind, "bucket": bucket}),
+        "Detail": json.dumps({"version": "0.1", "type": kind, "bucket": bucket, **detail}),
     }
 
 
-def _put_events(stack: LocalStack, entries: list[dict[str, Any]]) -> list[str]:
+def put_events(stack: LocalStack, entries: list[dict[str, Any]]) -> list[str]:
     """Send events; returns EventBridge's IDs of them."""
     bus = stack.outputs["EventBusName"]
     response = stack.client("events").put_events(Entries=[{"EventBusName": bus, **entry} for entry in entries])
@@ -159,8 +161,9 @@ def _processed_events(stack: LocalStack, bucket: str) -> list[str]:
 
 
 def _tables(stack: LocalStack) -> list[dict[str, Any]]:
+    """All tables and views but the staging table of the index, which exists from the start."""
     pages = stack.client("glue").get_paginator("get_tables").paginate(DatabaseName=stack.outputs["DatabaseName"])
-    tables: list[dict[str, Any]] = [table for page in pages for table in page["TableList"]]
+    tables: list[dict[str, Any]] = [table for page in pages for table in page["TableList"] if table["Name"] != _STAGING]
     return sorted(tables, key=lambda table: str(table["Name"]))
 
 

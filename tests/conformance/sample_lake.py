@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from quilt_athena.catalog.desired_state import CatalogSettings, LegacyViews, desired_state
 from tests.conformance.cases import CaseFile, LinesTable
 from tests.conformance.sample_packages import push_packages
-from tests.desired import all_buckets_inputs, partitions, table_inputs
+from tests.desired import all_buckets_inputs, partitions
 from tests.unit.engine.lake import LAZY, OPENX, Lake
 
 DATABASE = "quilt_query"
@@ -48,9 +49,10 @@ def sample_lake(files: Iterable[CaseFile]) -> Lake:
     _add_rows(
         lake, "orders", "id int, person_id int, item string, quantity int, price double, ordered timestamp", _ORDERS
     )
+    settings = CatalogSettings(DATABASE, legacy_views=LegacyViews.CREATE)
     for bucket in BUCKETS:
-        for definition in table_inputs(bucket):
-            lake.create_table(DATABASE, definition)
+        for declared in desired_state(bucket, settings).tables:
+            lake.create_table(DATABASE, dict(declared.table_input))
     for definition in all_buckets_inputs():
         lake.create_table(DATABASE, definition)
     for bucket in BUCKETS:

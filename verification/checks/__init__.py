@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from verification.check import Check
-from verification.checks import access, account, catalog, clients, events, queries, results, storage, views
+from verification.checks import access, account, catalog, clients, events, index, queries, results, storage, views
 
 #: Titles of the areas, and their modules.
 AREAS: dict[str, ModuleType] = {
@@ -14,6 +14,7 @@ AREAS: dict[str, ModuleType] = {
     "Results": results,
     "Queries and state machines": queries,
     "Events and schedules": events,
+    "The index": index,
     "S3": storage,
     "Permissions": access,
     "Clients": clients,

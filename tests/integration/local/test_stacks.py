@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from local.stack import executions
 from local.stack.stack import LocalStack
 from local.stack.waiting import until
-from tests.local_aws import Entry, LocalAws, Pushed
+from tests.local_aws import LocalAws
 from tests.unit.docs.test_second_stack import SECOND
 
 
@@ -20,70 +19,9 @@ def shared(stack: LocalStack) -> Iterator[LocalStack]:
     """The stack that all tests share. Stacks deployed beside it are deleted afterwards."""
     yield stack
     cloudformation = stack.client("cloudformation")
-    for name in ("third", "other", "older", "second"):
+    for name in ("third", "other", "second"):
         cloudformation.delete_stack(StackName=name)
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig={"Delay": 1})
-
-
-def test_legacy_views_follow_their_parameter(shared: LocalStack, local_aws: LocalAws) -> None:
-    parameters = {"DatabaseName": "older", "WorkGroupName": "older", "EventSources": "older", "LegacyViews": "create"}
-    older = shared.deploy("older", parameters)
-    bucket = local_aws.make_bucket()
-    file = Entry("pixels", meta={"NucMembSegmentationAlgorithmVersion": "1.3.1", "CellIndex": ["5"]})
-    local_aws.push(bucket, Pushed("lab/cells", {"a.tiff": file}, meta={"study": "S-17"}))
-    local_aws.send("bucket-registration", {"version": "0.1", "type": "added", "bucket": bucket}, source="older")
-    names = {f"{bucket}_packages-view", f"{bucket}_objects-view"}
-
-    def found() -> set[str]:
-        tables = local_aws.glue.get_tables(DatabaseName="older")["TableList"]
-        return {table["Name"] for table in tables if table["Name"].startswith(bucket)}
-
-    until(found, names.__eq__)
-
-    def asked(sql: str) -> list[list[str | None]]:
-        database = {"Database": "older"}
-        return local_aws.rows(sql.format(bucket=bucket), WorkGroup="older", QueryExecutionContext=database)
-
-    # The query in Quilt's documentation of that time.
-    meta = "json_extract_scalar(meta, '$.user_meta.{}')"
-    version = meta.format("nucmembsegmentationalgorithmversion")
-    cells = "json_array_contains(json_extract(meta, '$.user_meta.cellindex'), '5')"
-    objects = asked(
-        f'SELECT pkg_name, "size" * 2, hash.type, physical_key FROM "{{bucket}}_objects-view" '
-        f"WHERE substr(logical_key, -5) = '.tiff' AND {version} LIKE '1.3%' AND {cells} AND \"timestamp\" = 'latest'"
-    )
-    assert [row[:3] for row in objects] == [["lab/cells", "12", "sha2-256-chunked"]]
-    assert str(objects[0][3]).startswith(f"s3://{bucket}/")
-    # The query of an indexer that reads the platform's views.
-    packages = "SELECT s.pkg_name, from_unixtime(CAST(s.timestamp AS bigint)) IS NULL, s.user_meta, "
-    packages += meta.format("study") + " FROM \"{bucket}_packages-view\" s WHERE s.timestamp != 'latest'"
-    assert asked(packages) == [["lab/cells", "false", '{"study":"S-17"}', "S-17"]]
-
-    def known() -> Any:
-        return local_aws.stack.client("dynamodb").scan(TableName=older["RegistryTableName"])["Items"]
-
-    refresh(local_aws, older)
-    before = known()
-    assert refresh(local_aws, older)["Repaired"]["Count"] == 0
-    assert known() == before, "a refresh writes nothing if nothing has changed"
-    local_aws.glue.delete_table(DatabaseName="older", Name=f"{bucket}_objects-view")
-    (repaired,) = refresh(local_aws, older)["Repaired"]["Buckets"]
-    assert repaired["Changes"] == [{"Name": f"{bucket}_objects-view", "Action": "created"}]
-
-    # The views of a bucket that was removed while they weren't managed are deleted, too.
-    shared.deploy("older", {**parameters, "LegacyViews": "none"})
-    local_aws.send("bucket-registration", {"version": "0.1", "type": "removed", "bucket": bucket}, source="older")
-    until(lambda: [item["state"]["S"] for item in known()], ["removed"].__eq__)
-    assert found() == names
-    shared.deploy("older", {**parameters, "LegacyViews": "remove"})
-    refresh(local_aws, older)
-    assert found() == set()
-
-
-def refresh(local_aws: LocalAws, outputs: Mapping[str, str]) -> Any:
-    done = executions.run(local_aws.stepfunctions, outputs["RefreshStateMachineArn"], {})
-    assert done.status == "SUCCEEDED", done
-    return done.output
 
 
 def put_event(aws: LocalAws, outputs: Mapping[str, str], source: str, kind: str, detail: Mapping[str, Any]) -> None:

@@ -139,7 +139,7 @@ def test_a_new_fingerprint_alone_writes_nothing_to_glue(stack: MotoStack, calls:
     assert (done.report.repaired.count, done.due, calls.table_writes) == (0, (), [])
     assert calls.names == [
         "dynamodb:Scan", "glue:GetTables", "s3:HeadBucket",
-        "glue:GetTables", *["glue:GetTable"] * 2, "dynamodb:UpdateItem",
+        "glue:GetTables", *["glue:GetTable"] * 6, "dynamodb:UpdateItem",
     ]  # fmt: skip
     fleet.stack.assert_in_sync(BUCKET)
     assert stack.announcements() == []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from quilt_athena.catalog.changes import Action, Change
+from quilt_athena.catalog.declaration_types import INDEX_TABLE_NAMES
 from quilt_athena.catalog.desired_state import CatalogSettings, DesiredTable, LegacyViews, desired_state
-from quilt_athena.catalog.views import decode_view
+from quilt_athena.catalog.views import decode_view, is_view
 from quilt_athena.refresh.drift import detect_drift
 from quilt_athena.registration.bucket_events import EventKind
 from quilt_athena.registration.registration import Registration
@@ -15,7 +16,10 @@ from tests.unit.aws_calls import AwsCalls
 from tests.unit.moto_stack import MotoStack, bucket_event
 
 BUCKET = "my-bucket"
-NAMES = ("my-bucket_packages-view", "my-bucket_objects-view")
+SUFFIXES = (
+    "packages-view", "objects-view", "package_revision", "package_tag", "package_manifest", "package_entry",
+)  # fmt: skip
+NAMES = tuple(f"{BUCKET}_{suffix}" for suffix in SUFFIXES)
 
 
 def legacy_views(bucket: str) -> list[DesiredTable]:
@@ -44,30 +48,56 @@ def differs(stack: MotoStack) -> bool:
     return BUCKET in detect_drift([known(stack)], pages, stack.settings).differing
 
 
-def test_legacy_views_have_the_columns_that_integrations_read() -> None:
-    packages, objects = (view.table_input for view in legacy_views(BUCKET))
-    columns = [column.name for column in decode_view(packages).columns]
-    assert columns == ["pkg_name", "top_hash", "timestamp", "message", "user_meta", "meta"]
-    assert {column.name: column.type for column in decode_view(objects).columns} == {
-        "pkg_name": "varchar",
-        "top_hash": "varchar",
-        "timestamp": "varchar",
-        "logical_key": "varchar",
-        "physical_key": "varchar",
-        "size": "bigint",
-        "hash": "row(type varchar, value varchar)",
-        "meta": "varchar",
+#: Columns of other types than varchar.
+TYPES = {
+    "objects-view.size": "bigint",
+    "objects-view.hash": "row(type varchar, value varchar)",
+    "package_revision.timestamp": "timestamp(3)",
+    "package_entry.size": "bigint",
+}
+
+
+@pytest.mark.parametrize(
+    ("suffix", "columns"),
+    [
+        ("packages-view", "pkg_name top_hash timestamp message user_meta meta"),
+        ("objects-view", "pkg_name top_hash timestamp logical_key physical_key size hash meta"),
+        ("package_revision", "pkg_name timestamp top_hash"),
+        ("package_tag", "pkg_name tag_name top_hash"),
+        ("package_manifest", "top_hash message metadata"),
+        ("package_entry", "top_hash logical_key physical_key hash_type hash_value size metadata"),
+    ],
+)
+def test_legacy_views_have_the_columns_of_the_platform(suffix: str, columns: str) -> None:
+    (view,) = (view.table_input for view in legacy_views(BUCKET) if view.name == f"{BUCKET}_{suffix}")
+    assert {column.name: column.type for column in decode_view(view).columns} == {
+        name: TYPES.get(f"{suffix}.{name}", "varchar") for name in columns.split()
     }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_legacy_views_read_the_index_if_the_views_of_the_bucket_do(name: str) -> None:
+    settings = CatalogSettings(DATABASE, legacy_views=LegacyViews.CREATE)
+
+    def reads_index(*indexed: str) -> bool:
+        inputs = [table.table_input for table in desired_state(BUCKET, settings, indexed).tables]
+        views = {table["Name"]: decode_view(table).sql for table in inputs if is_view(table)}
+        read = [sql for other, sql in views.items() if f'"{other}"' in views[name]]
+        return any(index in sql for sql in (views[name], *read) for index in INDEX_TABLE_NAMES.values())
+
+    assert not reads_index()
+    assert not reads_index("another")
+    assert reads_index(BUCKET, "another")
 
 
 @pytest.mark.parametrize(
     ("bucket", "names"),
     [
         (BUCKET, NAMES),
-        ("my.data", ("my.data_packages-view", "my.data_objects-view")),
+        ("my.data", tuple(f"my.data_{suffix}" for suffix in SUFFIXES)),
         ("My-Bucket", ()),  # Glue would not distinguish it from my-bucket's
-        ("b" * 241, ("b" * 241 + "_packages-view", "b" * 241 + "_objects-view")),
-        ("b" * 242, ()),
+        ("b" * 238, tuple("b" * 238 + f"_{suffix}" for suffix in SUFFIXES)),
+        ("b" * 243, ("b" * 243 + "_package_tag",)),
     ],
 )
 def test_legacy_views_are_named_after_the_bucket(bucket: str, names: tuple[str, ...]) -> None:

@@ -26,7 +26,7 @@ def test_output_that_it_shows_is_from_the_demo() -> None:
 
 def test_demo_page_shows_every_step() -> None:
     (output,) = re.findall(r"^```text\n(.*?)^```$", DEMO, re.MULTILINE | re.DOTALL)
-    assert re.findall(r"^(\d)\. ", output, re.MULTILINE) == list("12345678")
+    assert re.findall(r"^(\d)\. ", output, re.MULTILINE) == list("123456789")
 
 
 def test_costs_are_the_computed_ones() -> None:

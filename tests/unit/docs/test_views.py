@@ -6,7 +6,8 @@ import re
 
 from local.engine.sql.grammar.queries import read_query
 from local.stack.paths import ROOT
-from quilt_athena.catalog.declarations import LEGACY_OBJECTS_VIEW, LEGACY_PACKAGES_VIEW
+from quilt_athena.catalog.declaration_types import LegacyViewDeclaration
+from quilt_athena.catalog.declarations import DECLARATIONS
 from quilt_athena.custom_views.files import MAX_FILE_BYTES, MAX_FILES, MAX_NAME_LENGTH, parse_view_file
 from quilt_athena.custom_views.limits import DEFAULT_LIMITS
 from quilt_athena.query.stack_queries import stack_queries
@@ -59,7 +60,9 @@ def test_limits_are_those_of_the_code() -> None:
 
 
 def test_columns_of_legacy_views_are_listed() -> None:
-    for declaration in (LEGACY_PACKAGES_VIEW, LEGACY_OBJECTS_VIEW):
+    declarations = [one for one in DECLARATIONS if isinstance(one, LegacyViewDeclaration)]
+    assert len(declarations) == 6
+    for declaration in declarations:
         (row,) = re.findall(rf'^\| `"my-bucket_{declaration.suffix}"` \| (.+) \|$', PAGE, re.MULTILINE)
         columns = re.sub(r" \(.*?\)", "", row).split(", ")
         assert columns == [column.name for column in declaration.columns]

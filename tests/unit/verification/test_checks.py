@@ -73,7 +73,8 @@ def test_every_module_of_checks_is_an_area() -> None:
     [
         "views-read", "openx-key-case", "path-prunes", "result-file", "result-values", "error-names", "input-template",
         "express-definition", "orphan-stopped", "schedule", "dead-letter", "s3-put-once", "results-write-only",
-        "saved-queries", "token-of-another-role", "glue-expression", "metric-filter", "clients",
+        "saved-queries", "token-of-another-role", "glue-expression", "metric-filter", "clients", "index-layout",
+        "index-delete", "index-glue-parameters", "index-table-versions",
     ],
 )  # fmt: skip
 def test_fact_that_the_docs_could_not_settle_is_checked(fact: str) -> None:

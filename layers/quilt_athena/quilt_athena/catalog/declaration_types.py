@@ -16,8 +16,8 @@ ALL_BUCKETS = "*"
 #: What ``bucket_id`` is for a bucket; ``names.RESERVED_IDS`` keeps it from being a bucket's.
 ALL_BUCKETS_ID = "all_buckets"
 
-#: The Glue catalog holds names of at most 255 bytes, in lower case; `_packages-view` has 14.
-_MAX_LEGACY_BUCKET_LENGTH = 241
+#: The Glue catalog holds names of at most 255 bytes, in lower case.
+_MAX_NAME_LENGTH = 255
 _LOWER_CASE = re.compile(r"[a-z0-9._-]+")
 #: How SQL files refer to a table or view.
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -118,9 +118,10 @@ class ViewDeclaration(_Declaration):
 
 @dataclass(frozen=True, kw_only=True)
 class LegacyViewDeclaration(ViewDeclaration):
-    """A view for integrations with Quilt before version 1.70, which exists if the setting ``LegacyViews`` asks for it.
+    """A view for queries that were written for Quilt's platform, with a name of that platform. It exists if the setting
+    ``LegacyViews`` asks for it.
 
-    An unmanaged view of the same name is left alone, without an error: it may be Quilt's own.
+    An unmanaged view or table of the same name is left alone, without an error: it may be Quilt's own.
     """
 
     check: ViewCheck = ViewCheck.NONE
@@ -133,12 +134,10 @@ class LegacyViewDeclaration(ViewDeclaration):
     def name(self, bucket: str) -> str | None:
         """The bucket's name with its hyphens, so that SQL has to quote it.
 
-        None where the Glue catalog could not distinguish it from another bucket's (capitals), or it might be too long:
-        a bucket has all legacy views or none.
+        None where the Glue catalog could not distinguish it from another bucket's (capitals), or it is too long.
         """
-        validate_bucket_name(bucket)
-        has_legacy_views = _LOWER_CASE.fullmatch(bucket) and len(bucket) <= _MAX_LEGACY_BUCKET_LENGTH
-        return f"{bucket}_{self.suffix}" if has_legacy_views else None
+        name = f"{validate_bucket_name(bucket)}_{self.suffix}"
+        return name if _LOWER_CASE.fullmatch(bucket) and len(name) <= _MAX_NAME_LENGTH else None
 
 
 Declaration = TableDeclaration | ViewDeclaration

@@ -2,8 +2,12 @@
 
 The tables and views of a bucket are those of Quilt's documentation ("Querying package metadata with Athena"), with the
 same names and with its columns first. The formats of what they read are Quilt's: https://docs.quiltdata.com/mentalmodel
-and ``quilt3.packages``. The legacy views are those that Quilt's platform created before version 1.70, with the columns
-that public integrations read: https://github.com/quiltdata/quilt-iceberg-lambda.
+and ``quilt3.packages``.
+
+The legacy views have the names and columns of what Quilt's platform maintains: before version 1.70 two views, with the
+columns that public integrations read (https://github.com/quiltdata/quilt-iceberg-lambda); since then four Iceberg
+tables (https://docs.quilt.bio/quilt-platform-catalog-user/advanced/iceberg-tables), with the columns of
+``quilt_shared.iceberg_queries`` in https://github.com/quiltdata/quilt.
 
 To add a view to every bucket, add its SQL file to ``sql/`` and its declaration to ``DECLARATIONS``, after those that it
 reads; then its documentation and a test.
@@ -179,6 +183,46 @@ LEGACY_OBJECTS_VIEW = LegacyViewDeclaration(
     ),
 )
 
+PLATFORM_REVISION = LegacyViewDeclaration(
+    suffix="package_revision",
+    description="One row for each revision of a package, as Quilt has it since version 1.70",
+    sql=sql_file("platform_revision.sql"),
+    indexed_sql=sql_file("indexed_platform_revision.sql"),
+    columns=(Column("pkg_name", "varchar"), Column("timestamp", "timestamp(3)"), Column("top_hash", "varchar")),
+)
+
+PLATFORM_TAG = LegacyViewDeclaration(
+    suffix="package_tag",
+    description="One row for each pointer of a package that isn't a time, as Quilt has it since version 1.70",
+    sql=sql_file("platform_tag.sql"),
+    indexed_sql=sql_file("indexed_platform_tag.sql"),
+    columns=(Column("pkg_name", "varchar"), Column("tag_name", "varchar"), Column("top_hash", "varchar")),
+)
+
+PLATFORM_MANIFEST = LegacyViewDeclaration(
+    suffix="package_manifest",
+    description="One row for each package manifest, as Quilt has it since version 1.70",
+    sql=sql_file("platform_manifest.sql"),
+    indexed_sql=sql_file("indexed_platform_manifest.sql"),
+    columns=(Column("top_hash", "varchar"), Column("message", "varchar"), Column("metadata", "varchar")),
+)
+
+PLATFORM_ENTRY = LegacyViewDeclaration(
+    suffix="package_entry",
+    description="One row for each entry of each package manifest, as Quilt has it since version 1.70",
+    sql=sql_file("platform_entry.sql"),
+    indexed_sql=sql_file("indexed_platform_entry.sql"),
+    columns=(
+        Column("top_hash", "varchar"),
+        Column("logical_key", "varchar"),
+        Column("physical_key", "varchar"),
+        Column("hash_type", "varchar"),
+        Column("hash_value", "varchar"),
+        Column("size", "bigint"),
+        Column("metadata", "varchar"),
+    ),
+)
+
 #: In the order of creation: a view comes after what it reads.
 DECLARATIONS: tuple[Declaration, ...] = (
     MANIFESTS,
@@ -187,6 +231,10 @@ DECLARATIONS: tuple[Declaration, ...] = (
     OBJECTS_VIEW,
     LEGACY_PACKAGES_VIEW,
     LEGACY_OBJECTS_VIEW,
+    PLATFORM_REVISION,
+    PLATFORM_TAG,
+    PLATFORM_MANIFEST,
+    PLATFORM_ENTRY,
     all_buckets_table(MANIFESTS),
     all_buckets_table(PACKAGES),
     all_buckets_view(PACKAGES_VIEW, sql_file("all_packages_view.sql"), sql_file("indexed_all_packages_view.sql")),

@@ -35,7 +35,7 @@ TEXT_INPUT_FORMAT = "org.apache.hadoop.mapred.TextInputFormat"
 
 
 class LegacyViews(StrEnum):
-    """What happens to the views that Quilt's platform created before version 1.70."""
+    """What happens to the views with the names of Quilt's platform."""
 
     #: Nothing: nobody looks for them.
     NONE = "none"

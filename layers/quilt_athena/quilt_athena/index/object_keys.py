@@ -13,13 +13,15 @@ MANIFESTS_PREFIX = ".quilt/packages/"
 POINTERS_PREFIX = ".quilt/named_packages/"
 
 _MANIFEST = re.compile(rf"{re.escape(MANIFESTS_PREFIX)}([0-9a-f]{{64}})")
-_POINTER = re.compile(rf"{re.escape(POINTERS_PREFIX)}([^/]+)/([^/]+)/(latest|[0-9]+)")
+# The packages view reads times and `latest` only; the others are what Quilt's platform calls tags. Athena reads no file
+# whose name begins with a dot or an underscore.
+_POINTER = re.compile(rf"{re.escape(POINTERS_PREFIX)}([^/]+)/([^/]+)/([^/._][^/]*)")
 _PACKAGE = re.compile(rf"{re.escape(POINTERS_PREFIX)}[^/]+/[^/]+/")
 
 
 @dataclass(frozen=True, order=True)
 class Pointer:
-    """A pointer's place: ``timestamp`` is in Unix seconds, or ``latest``."""
+    """A pointer's place: ``timestamp`` is in Unix seconds, or ``latest`` or another tag."""
 
     user: str
     name: str

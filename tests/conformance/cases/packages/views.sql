@@ -443,6 +443,12 @@ SELECT schema_name FROM information_schema.schemata WHERE schema_name = 'quilt_q
 --> ["quilt_query"]
 SELECT table_name FROM information_schema.views WHERE table_schema = 'quilt_query' AND table_name LIKE 'lab%' ORDER BY 1;
 --> table_name varchar
+--> ["lab-assays_objects-view"]
+--> ["lab-assays_package_entry"]
+--> ["lab-assays_package_manifest"]
+--> ["lab-assays_package_revision"]
+--> ["lab-assays_package_tag"]
+--> ["lab-assays_packages-view"]
 --> ["lab_assays_quilt_objects_view"]
 --> ["lab_assays_quilt_packages_view"]
 SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'quilt_query' AND table_name = 'orders' ORDER BY ordinal_position;

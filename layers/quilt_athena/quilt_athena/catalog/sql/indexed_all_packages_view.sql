@@ -15,6 +15,7 @@ WITH
     SELECT bucket, "user", name, "timestamp", hash
     FROM {packages_index}
     WHERE bucket IN ({indexed_buckets})
+      AND regexp_like("timestamp", '^(latest|[0-9]+)$')
   ),
   manifests AS (
     SELECT

@@ -16,3 +16,4 @@ JOIN {packages_index} AS pointers ON pointers.hash = entries.tophash
 WHERE entries.bucket IN ({indexed_buckets})
   AND entries.kind = 'entry'
   AND pointers.bucket IN ({indexed_buckets})
+  AND regexp_like(pointers."timestamp", '^(latest|[0-9]+)$')

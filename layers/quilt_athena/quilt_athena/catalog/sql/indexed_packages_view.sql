@@ -4,6 +4,7 @@ WITH
     SELECT "user", name, "timestamp", hash
     FROM {packages_index}
     WHERE bucket IN ({indexed_buckets})
+      AND regexp_like("timestamp", '^(latest|[0-9]+)$')
   ),
   -- Header lines, and a marker for each manifest: one that isn't empty is a row here whatever its lines are.
   manifests AS (

@@ -1,0 +1,380 @@
+"""The index against the live views: bytes and seconds of queries, and what it takes to keep the index up to date.
+
+The deployed code writes the index (``IndexRounds`` with its statements); the local engine runs its SQL on moto's S3 and
+Glue, and counts bytes as Athena does: compressed, and of Parquet only the columns that are read. Bytes and statements
+carry over to Athena. Seconds are those of the local engine on this machine, not Athena's.
+
+Packages have ``--entries`` entries, of which each of ``--revisions`` revisions changes 5 %. What is compared:
+
+    live        the views of a bucket that is not indexed
+    fresh       indexed revision by revision, as they arrive
+    compacted   the same after the daily maintenance
+    backfilled  indexed after all of them existed
+
+One MERGE per event, as Quilt's platform (1.70 and later) maintains its four tables for each bucket, is measured on the
+same revisions: each revision is four statements, for its manifest, its entries, and both pointers.
+
+    python -m benchmarks.index [--packages 20] [--revisions 20] [--entries 1000] [--large 400000] [--merged 40]
+                               [--burst 1000] [--write docs/images/index-growth.svg] [--json]
+    python -m benchmarks.index --packages 3 --revisions 4 --entries 200 --large 5000 --merged 8 --burst 30   # a minute
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from moto import mock_aws
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.index_sample import LATEST, Package
+from benchmarks.svg import Line, plot
+from local.engine import QueryResult
+from tests.desired import DATABASE
+from tests.unit.index.athena import Athena
+from tests.unit.index.harness import INDEX_BUCKET, IndexHarness
+from tests.unit.moto_stack import Clients, MotoStack
+
+_PRICE_PER_BYTE = 5 / 1e12
+_MIN_BYTES = 10_000_000
+_LIVE, _BURST, _LARGE = "lab-data", "lab-burst", "lab-large"
+_FRESH = "lab-fresh"
+
+#: By name: a query of the objects view of a bucket, `{view}`.
+QUERIES = {
+    "the notebook's query": (
+        "SELECT tophash, logical_key, json_extract_scalar(meta, '$.user_meta.well') AS well FROM {view}"
+        " WHERE substr(logical_key, -5) = '.tiff'"
+        " AND json_extract_scalar(meta, '$.user_meta.nucmembsegmentationalgorithmversion') LIKE '1.3%'"
+        " AND json_array_contains(json_extract(meta, '$.user_meta.cellindex'), '5')"
+    ),
+    "SELECT * of a latest package": (
+        "SELECT * FROM {view} WHERE \"user\" = 'lab' AND name = 'p0' AND \"timestamp\" = 'latest'"
+    ),
+    "aggregate of the bucket": (
+        'SELECT name, "timestamp", count(*) AS files, sum(try_cast("size" AS bigint)) AS bytes FROM {view}'
+        ' GROUP BY name, "timestamp"'
+    ),
+}
+
+
+@dataclass
+class MeteredAthena(Athena):
+    """Athena that adds up what its statements read, and how long they take."""
+
+    bytes_read: int = 0
+    billed: int = 0
+    seconds: float = 0.0
+
+    def query(self, sql: str) -> QueryResult:
+        """The result of a query."""
+        began = time.perf_counter()
+        result = super().query(sql)
+        self.seconds += time.perf_counter() - began
+        self.bytes_read += result.data_scanned_bytes
+        self.billed += max(_MIN_BYTES, result.data_scanned_bytes)
+        return result
+
+
+@dataclass
+class Written:
+    """The bytes of the objects that are written to the tables of the index or of the alternative."""
+
+    bytes: int = 0
+
+    def count(self, params: dict[str, Any], **_: Any) -> None:
+        """Take in a PutObject."""
+        if params["Bucket"] == INDEX_BUCKET and not params["Key"].startswith(("staging/", "plans/")):
+            self.bytes += len(params["Body"])
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What statements took."""
+
+    statements: int
+    bytes_read: int
+    bytes_written: int
+    billed: int
+    seconds: float
+
+    @property
+    def usd(self) -> float:
+        """At 5 USD a terabyte, and at least 10 MB a statement."""
+        return self.billed * _PRICE_PER_BYTE
+
+
+@dataclass
+class Bench:
+    """A stack with the index, and what was measured."""
+
+    harness: IndexHarness
+    athena: MeteredAthena
+    written: Written
+
+    @classmethod
+    def create(cls) -> Bench:
+        """An empty stack."""
+        harness = IndexHarness.create(MotoStack.deploy(Clients.make()))
+        athena = MeteredAthena(harness.athena.glue, harness.athena.s3, harness.athena.results_bucket)
+        harness.athena = athena
+        written = Written()
+        harness.stack.clients.s3.meta.events.register("provide-client-params.s3.PutObject", written.count)
+        return cls(harness, athena, written)
+
+    def push(self, bucket: str, package: Package, revision: int) -> str:
+        """Push a revision of a package; its top hash."""
+        tophash, body = package.manifest(revision)
+        self.harness.put(bucket, f".quilt/packages/{tophash}", body)
+        for pointer in (package.timestamp(revision), LATEST):
+            self.harness.put(bucket, f".quilt/named_packages/lab/{package.name}/{pointer}", tophash)
+        return tophash
+
+    def index(self, bucket: str) -> Cost:
+        """Index what the bucket has."""
+        self.harness.enable(bucket)
+        return self.cost(self.harness.run)
+
+    def take_in(self, bucket: str, pushed: list[tuple[str, Package]]) -> Cost:
+        """Index revisions whose events arrived together."""
+        keys = [f".quilt/packages/{tophash}" for tophash, _ in pushed]
+        packages = dict.fromkeys(f".quilt/named_packages/lab/{package.name}/" for _, package in pushed)
+        self.harness.changed(bucket, *keys, *packages)
+        return self.cost(self.harness.run)
+
+    def cost(self, run: Callable[[], Any]) -> Cost:
+        """What `run` takes."""
+        athena, written = self.athena, self.written.bytes
+        before = (athena.bytes_read, athena.billed, athena.seconds, len(athena.statements))
+        run()
+        return Cost(
+            len(athena.statements) - before[3],
+            athena.bytes_read - before[0],
+            self.written.bytes - written,
+            athena.billed - before[1],
+            athena.seconds - before[2],
+        )
+
+    def measure(self, bucket: str) -> dict[str, dict[str, float]]:
+        """Bytes, seconds and rows of each query."""
+        view = bucket.replace("-", "_") + "_quilt_objects_view"
+        measured = {}
+        for name, sql in QUERIES.items():
+            began = time.perf_counter()
+            result = self.athena.query(sql.replace("{view}", view))
+            seconds = time.perf_counter() - began
+            measured[name] = {
+                "bytes": result.data_scanned_bytes,
+                "seconds": round(seconds, 2),
+                "rows": len(result.rows),
+            }
+        return measured
+
+
+def layouts(bench: Bench, arguments: argparse.Namespace) -> Iterator[tuple[str, Any]]:
+    """The queries on each layout, and what indexing a revision takes as the history grows."""
+    packages = [Package(f"p{number}", arguments.entries) for number in range(arguments.packages)]
+    arrivals = [(package, revision) for revision in range(arguments.revisions) for package in packages]
+    for bucket in (_LIVE, _FRESH):
+        bench.harness.register(bucket)
+    for package, revision in arrivals:
+        bench.push(_LIVE, package, revision)
+    live = bench.measure(_LIVE)
+    backfill = bench.index(_LIVE)
+    yield "backfill", backfill
+    backfilled = bench.measure(_LIVE)
+    bench.index(_FRESH)
+    growth = []
+    for package, revision in arrivals:
+        growth.append(bench.take_in(_FRESH, [(bench.push(_FRESH, package, revision), package)]))
+    yield "growth", growth
+    fresh = bench.measure(_FRESH)
+    yield "maintenance", bench.cost(lambda: bench.harness.run(request={"Maintain": True}))
+    compacted = bench.measure(_FRESH)
+    measured = {"live": live, "fresh": fresh, "compacted": compacted, "backfilled": backfilled}
+    for name in QUERIES:
+        if len({layout[name]["rows"] for layout in measured.values()}) > 1:
+            raise RuntimeError(f"{name}: the layouts have different rows")
+    yield "layouts", measured
+    if arguments.merged:
+        yield "merges", list(merges(bench, arrivals[: arguments.merged]))
+
+
+def merges(bench: Bench, arrivals: list[tuple[Package, int]]) -> Iterator[Cost]:
+    """What a MERGE for each event of a revision takes, on the revisions of the bucket with the live views."""
+    prefix = f"s3://{INDEX_BUCKET}/merged"
+    tables = {
+        "revision": "pkg_name string, `timestamp` timestamp, top_hash string",
+        "tag": "pkg_name string, tag_name string, top_hash string",
+        "manifest": "top_hash string, message string, metadata string",
+        "entry": "top_hash string, logical_key string, physical_key string, hash_type string, hash_value string,"
+        " `size` string, metadata string",
+    }
+    for name, columns in tables.items():
+        bench.athena.query(
+            f"CREATE TABLE `{DATABASE}`.`merged_{name}` ({columns}) LOCATION '{prefix}/{name}/'"
+            " TBLPROPERTIES ('table_type'='ICEBERG', 'write_compression'='zstd')"
+        )
+    for package, revision in arrivals:
+        tophash, _ = package.manifest(revision)
+        yield bench.cost(partial(_run, bench.athena, _merges_of(package, revision, tophash)))
+
+
+def _run(athena: MeteredAthena, statements: list[str]) -> None:
+    for sql in statements:
+        athena.statements.append(sql)
+        athena.query(sql)
+
+
+def _merges_of(package: Package, revision: int, tophash: str) -> list[str]:
+    """The statements for the events of a revision: its manifest, and both pointers."""
+    manifest = f"\"$path\" = 's3://{_LIVE}/.quilt/packages/{tophash}'"
+    name = f"'lab/{package.name}' AS pkg_name"
+    table = f"{_LIVE.replace('-', '_')}_quilt_manifests"
+    revision_time = f"CAST(from_unixtime({package.timestamp(revision)}) AS timestamp(6))"
+    return [
+        _merge("manifest", ["top_hash"], {"message": "message", "metadata": "user_meta"},
+               f"FROM {table} WHERE logical_key IS NULL AND {manifest}", f"'{tophash}' AS top_hash"),
+        _merge("entry", ["top_hash", "logical_key"],
+               {"physical_key": "element_at(physical_keys, 1)", "hash_type": "hash.type", "hash_value": "hash.value",
+                '"size"': '"size"', "metadata": "meta"},
+               f"FROM {table} WHERE logical_key IS NOT NULL AND {manifest}", f"'{tophash}' AS top_hash, logical_key"),
+        _merge("revision", ["pkg_name", '"timestamp"'], {"top_hash": f"'{tophash}'"}, "",
+               f'{name}, {revision_time} AS "timestamp"'),
+        _merge("tag", ["pkg_name", "tag_name"], {"top_hash": f"'{tophash}'"}, "", f"{name}, 'latest' AS tag_name"),
+    ]  # fmt: skip
+
+
+def _merge(table: str, keys: list[str], values: dict[str, str], source: str, selected: str) -> str:
+    columns = [*keys, *values]
+    computed = ", ".join(f"{sql} AS {name}" for name, sql in values.items())
+    return (
+        f"MERGE INTO merged_{table} AS t USING (SELECT {selected}, {computed} {source}) AS s"  # noqa: S608 - no input
+        f" ON {' AND '.join(f't.{name} = s.{name}' for name in keys)}"
+        f" WHEN MATCHED THEN UPDATE SET {', '.join(f'{name} = s.{name}' for name in values)}"
+        f" WHEN NOT MATCHED THEN INSERT ({', '.join(columns)}) VALUES ({', '.join(f's.{name}' for name in columns)})"
+    )
+
+
+def burst(bench: Bench, revisions: int) -> Cost:
+    """What it takes to index so many revisions that arrive together."""
+    bench.harness.register(_BURST)
+    bench.index(_BURST)
+    packages = [Package(f"b{number}", 1) for number in range(revisions)]
+    return bench.take_in(_BURST, [(bench.push(_BURST, package, 0), package) for package in packages])
+
+
+def large(bench: Bench, entries: int) -> dict[str, Any]:
+    """The queries of a bucket with one package of one revision."""
+    bench.harness.register(_LARGE)
+    bench.push(_LARGE, Package("p0", entries), 0)
+    live = bench.measure(_LARGE)
+    bench.index(_LARGE)
+    return {"live": live, "backfilled": bench.measure(_LARGE)}
+
+
+def main() -> None:
+    """Measure, and print or write the figures."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.index", description=__doc__)
+    parser.add_argument("--packages", type=int, default=20)
+    parser.add_argument("--revisions", type=int, default=20, help="of each package")
+    parser.add_argument("--entries", type=int, default=1000, help="of each revision")
+    parser.add_argument("--large", type=int, default=400_000, help="entries of the one large package; 0: none")
+    parser.add_argument("--merged", type=int, default=40, help="revisions for the MERGE statements; 0: none")
+    parser.add_argument("--burst", type=int, default=1000, help="revisions that arrive together; 0: none")
+    parser.add_argument("--write", type=Path, help="write the plot of the growth to this SVG file")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    arguments = parser.parse_args()
+    # The function's logs and metrics are no result.
+    logging.disable(logging.CRITICAL)
+    os.environ["POWERTOOLS_METRICS_DISABLED"] = "true"
+    with mock_aws():
+        bench = Bench.create()
+        found = dict(layouts(bench, arguments))
+        if arguments.burst:
+            found["burst"] = burst(bench, arguments.burst)
+        if arguments.large:
+            found["large"] = large(bench, arguments.large)
+    if arguments.write:
+        arguments.write.write_text(growth_plot(found["growth"], found.get("merges", [])), encoding="utf-8")
+    if arguments.json:
+        print(json.dumps(found, default=lambda cost: {**vars(cost), "usd": cost.usd}))
+        return
+    console = Console(width=120)
+    _print_queries(console, "queries of the bucket", found["layouts"])
+    if "large" in found:
+        _print_queries(console, f"queries of one package with {arguments.large:,} entries", found["large"])
+    _print_costs(console, found, arguments)
+
+
+def growth_plot(growth: list[Cost], merged: list[Cost]) -> str:
+    """The bytes that indexing a revision reads, by the number of revisions before it."""
+    lines = [
+        Line(name, [(number, cost.bytes_read) for number, cost in enumerate(costs, start=1)], emphasised=emphasised)
+        for name, costs, emphasised in (
+            ("one MERGE per event", merged, False),
+            ("this stack", growth, True),
+        )
+        if costs
+    ]
+    return plot(lines, "revisions in the index", "bytes read to index one more")
+
+
+def _print_queries(console: Console, title: str, layouts_of: dict[str, dict[str, dict[str, float]]]) -> None:
+    table = Table("query", "views read", "bytes", "live / bytes", "seconds", "USD on Athena", title=title)
+    for query in QUERIES:
+        live = layouts_of["live"][query]["bytes"]
+        for layout, measured in layouts_of.items():
+            figures = measured[query]
+            usd = max(_MIN_BYTES, figures["bytes"]) * _PRICE_PER_BYTE
+            table.add_row(
+                query, layout, f"{figures['bytes']:,}", f"{live / figures['bytes']:.1f}", f"{figures['seconds']:.1f}",
+                f"{usd:.6f}",
+            )  # fmt: skip
+    console.print(table)
+
+
+def _print_costs(console: Console, found: dict[str, Any], arguments: argparse.Namespace) -> None:
+    table = Table("indexing", "statements", "bytes read", "bytes written", "USD on Athena", title="what indexing takes")
+
+    def row(name: str, cost: Cost) -> None:
+        table.add_row(
+            name, f"{cost.statements:,}", f"{cost.bytes_read:,}", f"{cost.bytes_written:,}", f"{cost.usd:.6f}"
+        )
+
+    revisions = arguments.packages * arguments.revisions
+    row(f"backfill of {revisions} revisions", found["backfill"])
+    for name, costs in (("this stack", found["growth"]), ("a MERGE per event", found.get("merges", []))):
+        if costs:
+            few = max(1, len(costs) // 10)
+            row(f"one revision, {name}, the first {few}", _mean(costs[:few]))
+            row(f"one revision, {name}, the last {few} of {len(costs)}", _mean(costs[-few:]))
+            row(f"1,000 revisions, one by one, {name}", _times(_mean(costs), 1000))
+    if "burst" in found:
+        row(f"{arguments.burst:,} revisions at once, this stack", found["burst"])
+    row("daily maintenance after them", found["maintenance"])
+    console.print(table)
+
+
+def _mean(costs: list[Cost]) -> Cost:
+    return Cost(
+        *(round(statistics.mean(values)) for values in zip(*(vars(cost).values() for cost in costs), strict=True))
+    )
+
+
+def _times(cost: Cost, factor: int) -> Cost:
+    return Cost(*(round(value * factor) for value in vars(cost).values()))
+
+
+if __name__ == "__main__":
+    main()
