@@ -23,7 +23,7 @@ from local.aws.s3 import operations as s3
 from local.aws.scheduler import operations as scheduler
 from local.aws.scheduler import validation
 from local.aws.sqs import operations as sqs
-from local.aws.stepfunctions import history, limits, nested, redrive
+from local.aws.stepfunctions import delays, history, limits, nested, redrive
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ _BEHAVIOUR = (
     Patch("services.stepfunctions._add_event", "execution, event_type, details", history.with_task_details),
     Patch("services.stepfunctions._add_event", "execution, event_type, details", limits.of_payloads),
     Patch("services.stepfunctions._run_execution", "exec_arn", limits.within_timeout),
+    Patch("services.stepfunctions.time", None, delays.without_delay),
     Patch("services.stepfunctions._fail_execution", "execution, error, cause", history.unless_ended),
     Patch(
         "services.stepfunctions._apply_state_assign",

@@ -8,6 +8,7 @@ through the protocols of ``interface.py``, and knows neither MiniStack nor quilt
 
 ===============  ====================================================================================================
 ``processes/``   running statements in processes of their own
+``syntax``       what can be said of a statement before it runs
 ``interface``    what the engine needs (catalog, objects, cancellation) and returns (columns, rows)
 ``statements/``  what kind of statement it is, and running it: queries, statements that write, DDL, SHOW and DESCRIBE
 ``lowering/``    a typed query in DuckDB's SQL
@@ -27,7 +28,10 @@ A function that Trino lacks too is reported as not registered. ``tests/conforman
 differences from a real Trino that are known.
 """
 
-from local.engine.engine import Engine, check_syntax, written_by
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from local.engine.errors import BytesLimitExceeded, ConcurrentModification, NoSuchBucket, QueryCancelled, QueryError
 from local.engine.interface import (
     CancelToken,
@@ -40,6 +44,10 @@ from local.engine.interface import (
     QueryResult,
 )
 from local.engine.processes.pool import EnginePool
+from local.engine.syntax import check_syntax, written_by
+
+if TYPE_CHECKING:
+    from local.engine.engine import Engine
 
 __all__ = [
     "BytesLimitExceeded",
@@ -60,3 +68,12 @@ __all__ = [
     "check_syntax",
     "written_by",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # A server that runs statements in processes needs neither DuckDB nor Arrow, whose import takes a second.
+    if name == "Engine":
+        from local.engine.engine import Engine
+
+        return Engine
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

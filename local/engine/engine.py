@@ -14,7 +14,6 @@ from local.engine.errors import QueryCancelled, QueryError, cannot_run
 from local.engine.functions.connection import new_connection
 from local.engine.interface import CancelToken, Catalog, CatalogWriter, Column, ObjectStore, QueryResult
 from local.engine.sql.grammar.parameters import parse_query
-from local.engine.sql.grammar.queries import read_query
 from local.engine.statements.ddl import CatalogChange
 from local.engine.statements.iceberg.dispatch import run as run_iceberg
 from local.engine.statements.query import QueryRun
@@ -30,27 +29,6 @@ from local.engine.types.model import TrinoType
 _EXPLAIN = re.compile(r"EXPLAIN\s+(?!ANALYZE\b|\(\s*(?:FORMAT|TYPE)\b)", re.I)
 
 _SECONDS_BETWEEN_INTERRUPTS = 0.05
-
-
-def check_syntax(sql: str) -> None:
-    """Check what Athena checks before it queues a statement; everything else is found while it runs.
-
-    Raises:
-        QueryError: ``sql`` is empty, not SQL, or more than one statement.
-    """
-    statement = read_statement(sql)
-    if statement.is_query:
-        read_query(statement.text)
-
-
-def written_by(sql: str) -> str | None:
-    """The first word of a statement that writes the rows of a query (CREATE, INSERT, UNLOAD); None for any other.
-
-    Raises:
-        QueryError: ``sql`` isn't a statement that the engine knows.
-    """
-    statement = read_statement(sql)
-    return statement.words[0] if statement.is_write else None
 
 
 class Engine:

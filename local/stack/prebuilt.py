@@ -1,10 +1,12 @@
-"""Deploys the stack that the installed package contains: a transformed template, and the code as zip files.
+"""Deploys a stack that is already built: a transformed template, and the code as zip files.
 
-`tools/prebuilt.py` writes them when the package is built. A clone has none, and is built and deployed with SAM.
+The installed package contains one, which `tools/prebuilt.py` writes when the package is built. A clone is built and
+deployed with SAM, and then keeps the result (`kept.py`).
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,10 +20,18 @@ from local.stack.server import LocalAwsError
 
 FOLDER = ROOT / "prebuilt"
 TEMPLATE = FOLDER / "template.json"
-#: The template refers to it.
-_BUCKET = "quilt-athena-prebuilt"
+#: Where the template finds the code.
+BUCKET = "quilt-athena-prebuilt"
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 _POLL_SECONDS = 0.2
+_POLLS_PER_REPORT = 5
+
+
+def create_bucket(endpoint: str) -> None:
+    """Create the bucket for the code, if it doesn't exist."""
+    s3 = client("s3", endpoint)
+    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(Bucket=BUCKET)
 
 
 class Prebuilt:
@@ -33,26 +43,28 @@ class Prebuilt:
         self._endpoint = endpoint
 
     def deploy(self, stack_name: str, parameters: Mapping[str, str], meanwhile: Callable[[], None]) -> None:
-        """Create the stack, and call `meanwhile` repeatedly until it is complete.
+        """Upload to `BUCKET`, create the stack, and call `meanwhile` repeatedly until it is complete.
 
         Raises LocalAwsError with CloudFormation's reason.
         """
         s3, cloudformation = client("s3", self._endpoint), client("cloudformation", self._endpoint)
-        s3.create_bucket(Bucket=_BUCKET)
         for path in self._folder.rglob("*"):
             if path.is_file():
-                s3.put_object(Bucket=_BUCKET, Key=path.relative_to(self._folder).as_posix(), Body=path.read_bytes())
+                s3.put_object(Bucket=BUCKET, Key=path.relative_to(self._folder).as_posix(), Body=path.read_bytes())
         try:
             cloudformation.create_stack(
                 StackName=stack_name,
-                TemplateURL=f"{self._endpoint}/{_BUCKET}/template.json",
+                TemplateURL=f"{self._endpoint}/{BUCKET}/template.json",
                 Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
                 Capabilities=_CAPABILITIES,
             )
         except ClientError as error:
             raise LocalAwsError(f"The stack {stack_name} could not be created: {error}") from error
+        polls = 0
         while (status := _status(cloudformation, stack_name)).endswith("IN_PROGRESS"):
-            meanwhile()
+            polls += 1
+            if polls % _POLLS_PER_REPORT == 0:
+                meanwhile()
             time.sleep(_POLL_SECONDS)
         meanwhile()
         if status != "CREATE_COMPLETE":

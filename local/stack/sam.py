@@ -16,6 +16,16 @@ from local.stack.server import LocalAwsError
 
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 _LOG_TAIL_LINES = 40
+#: Reading and writing the template several times with PyYAML's parser in Python takes most of SAM's time.
+_SAM_WITH_LIBYAML = """
+import runpy, sys, yaml
+if yaml.__with_libyaml__:
+    yaml.SafeLoader, yaml.SafeDumper = yaml.CSafeLoader, yaml.CSafeDumper
+sys.argv[0] = "sam"
+runpy.run_module("samcli", run_name="__main__")
+"""
+#: Listing the events of a deployment takes the server as long as creating some resources.
+_SECONDS_BETWEEN_EVENTS = 1.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,7 @@ class Sam:
         forbid_version_check(Path(self.environment["__SAM_CLI_APP_DIR"]))
         arguments = ["build", "--template-file", str(self.template), "--build-dir", str(self._build)]
         # The samconfig.toml next to the template is for AWS. It has no section with this name.
-        arguments += ["--config-env", "local", "--no-cached"]
+        arguments += ["--config-env", "local", "--no-cached", "--parallel"]
         self._run(arguments, "build", settings=settings)
 
     def deploy(
@@ -56,7 +66,7 @@ class Sam:
         """
         arguments = ["deploy", "--template-file", str(self._build / "template.yaml"), "--stack-name", stack_name]
         arguments += ["--s3-bucket", bucket] if bucket else ["--resolve-s3"]
-        arguments += ["--no-progressbar", "--no-confirm-changeset", "--no-fail-on-empty-changeset"]
+        arguments += ["--no-progressbar", "--no-confirm-changeset", "--no-fail-on-empty-changeset", "--use-json"]
         arguments += ["--capabilities", *CAPABILITIES]
         if tags:
             arguments += ["--tags", *(f"{name}={value}" for name, value in tags.items())]
@@ -64,6 +74,11 @@ class Sam:
             overrides = (f"{name}={json.dumps(value)}" for name, value in parameters.items())
             arguments += ["--parameter-overrides", *overrides]
         self._run(arguments, "deploy", meanwhile=meanwhile)
+
+    @property
+    def is_built(self) -> bool:
+        """Whether `build` has run."""
+        return (self._build / "template.yaml").exists()
 
     @property
     def _build(self) -> Path:
@@ -82,7 +97,7 @@ class Sam:
         temporary.mkdir(exist_ok=True)
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "samcli", *arguments],
+                [sys.executable, "-c", _SAM_WITH_LIBYAML, *arguments],
                 # SAM would read samconfig.toml, which is for AWS, from its folder. This one has none.
                 cwd=self.work,
                 env={"SAM_CLI_POLL_DELAY": "0.3", **self.environment, **settings, "TMPDIR": str(temporary)},
@@ -91,10 +106,9 @@ class Sam:
                 stderr=subprocess.STDOUT,
             )
             try:
-                while process.poll() is None:
+                while not _ended(process, _SECONDS_BETWEEN_EVENTS):
                     if meanwhile is not None:
                         meanwhile()
-                    time.sleep(0.1)
             finally:
                 if process.poll() is None:
                     process.kill()
@@ -104,6 +118,15 @@ class Sam:
         if process.returncode != 0:
             tail = os.linesep.join(log.read_text(errors="replace").splitlines()[-_LOG_TAIL_LINES:])
             raise LocalAwsError(f"sam {name} failed with exit code {process.returncode}:\n{tail}")
+
+
+def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Whether a process ends within so many seconds."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def forbid_version_check(folder: Path) -> None:

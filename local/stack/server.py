@@ -75,6 +75,11 @@ class Server:
 
     def start(self) -> None:
         """Start the process and wait until it responds. Raises LocalAwsError with the end of its log if it doesn't."""
+        self.launch()
+        self.wait_until_healthy()
+
+    def launch(self) -> None:
+        """Start the process."""
         self._data.mkdir(parents=True, exist_ok=True)
         descriptor = self._socket.fileno()
         command = [sys.executable, "-m", "local.aws", "--port", str(self.port), "--fd", str(descriptor)]
@@ -95,6 +100,9 @@ class Server:
                 start_new_session=True,
             )
         self._socket.close()
+
+    def wait_until_healthy(self) -> None:
+        """Wait until it responds. Raises LocalAwsError, after stopping it, with the end of its log if it doesn't."""
         try:
             self._wait_until_healthy()
         except BaseException:
@@ -112,7 +120,7 @@ class Server:
                     f"The local AWS did not respond on port {self.port} in {START_SECONDS:.0f} s.\n{self.log_tail()}"
                 )
             time.sleep(pause)
-            pause = min(pause * 1.5, 0.5)
+            pause = min(pause * 1.5, 0.2)
 
     def _healthy(self) -> bool:
         try:

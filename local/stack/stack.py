@@ -13,11 +13,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from local.stack import prebuilt
+from local.stack import kept, prebuilt
 from local.stack.clients import client
 from local.stack.environment import client_settings, isolated
 from local.stack.paths import ROOT
-from local.stack.prebuilt import Prebuilt
+from local.stack.prebuilt import BUCKET, Prebuilt, create_bucket
 from local.stack.sam import Sam
 from local.stack.server import LocalAwsError, Server
 from local.stack.wheels import build_settings
@@ -72,6 +72,7 @@ class LocalStack:
         # What the installed package has instead of a template for SAM.
         is_prebuilt = template == TEMPLATE and not template.exists()
         self._prebuilt = Prebuilt(prebuilt.FOLDER, self.endpoint) if is_prebuilt else None
+        self._kept = kept.folder() if template == TEMPLATE and not is_prebuilt else None
 
     @property
     def endpoint(self) -> str:
@@ -91,11 +92,17 @@ class LocalStack:
         """Start the server, build and deploy. Raises LocalAwsError, after stopping everything."""
         try:
             self._report(Progress("server", f"Starting the local AWS on {self.endpoint}"))
-            self.server.start()
-            if self._prebuilt is None:
-                self._report(Progress("build", "Building the template with SAM"))
-                self._sam.build(build_settings())
-            self.server.report_ready(self.deploy(self.stack_name, self._parameters))
+            self.server.launch()
+            built = self._prebuilt
+            if self._kept is not None and self._kept.exists():
+                built = Prebuilt(self._kept, self.endpoint)
+            if built is None:
+                # While the server starts.
+                self._build()
+            self.server.wait_until_healthy()
+            self.server.report_ready(self._deploy(built or self._sam, self.stack_name, self._parameters))
+            if built is None and self._kept is not None:
+                kept.save(self._kept, self.endpoint, self.stack_name)
         except BaseException:
             self.stop()
             raise
@@ -105,7 +112,17 @@ class LocalStack:
 
         Raises LocalAwsError with the messages of SAM and CloudFormation.
         """
-        self._report(Progress("deploy", f"Deploying the stack {stack_name}{'' if self._prebuilt else ' with SAM'}"))
+        if self._prebuilt is None and not self._sam.is_built:
+            self._build()
+        return self._deploy(self._prebuilt or self._sam, stack_name, parameters)
+
+    def _build(self) -> None:
+        self._report(Progress("build", "Building the template with SAM"))
+        self._sam.build(build_settings())
+
+    def _deploy(self, built: Prebuilt | Sam, stack_name: str, parameters: Mapping[str, str]) -> dict[str, str]:
+        with_sam = " with SAM" if isinstance(built, Sam) else ""
+        self._report(Progress("deploy", f"Deploying the stack {stack_name}{with_sam}"))
         reported: set[str] = set()
 
         def report() -> None:
@@ -115,7 +132,11 @@ class LocalStack:
                     reported.add(name)
                     self._report(Progress("resource", f"{event['ResourceType']} {name}"))
 
-        (self._prebuilt or self._sam).deploy(stack_name, parameters, meanwhile=report)
+        create_bucket(self.endpoint)
+        if isinstance(built, Sam):
+            built.deploy(stack_name, parameters, report, bucket=BUCKET)
+        else:
+            built.deploy(stack_name, parameters, report)
         stack = self._description(stack_name)
         if stack["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
             raise LocalAwsError(f"The stack {stack_name} is {stack['StackStatus']}, not CREATE_COMPLETE.")

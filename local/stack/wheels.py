@@ -12,11 +12,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from local.stack.paths import ROOT
+from local.stack.paths import CACHE, ROOT
 from local.stack.server import LocalAwsError
 
 LAYERS = ROOT / "layers"
-CACHE = ROOT / ".local" / "cache"
 
 
 def build_settings() -> dict[str, str]:

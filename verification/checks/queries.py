@@ -223,6 +223,7 @@ def express_orphan(aws: Aws) -> Any:
         "files-by-metadata": 4,
         "largest-files": AtLeast(50),
         "package-history": 3,
+        "files-at-time": AtLeast(1),
         "duplicates-by-hash": AtLeast(1),
         "changes-between-revisions": AtLeast(1),
     },
@@ -235,7 +236,7 @@ def saved_queries(aws: Aws) -> Any:
 
     def rows(name: str, *parameters: str) -> list[dict[str, Any]]:
         ended = aws.execute("QueryStateMachineArn", {"NamedQuery": name, "Parameters": [aws.cells, *parameters]})
-        if ended.output is None:
+        if ended.status != "SUCCEEDED" or ended.output is None:
             raise RuntimeError(f"{name}: {ended.error}: {ended.cause.get('Message')}")
         found: list[dict[str, Any]] = json.loads(ended.output)["Rows"]
         return found
@@ -247,6 +248,7 @@ def saved_queries(aws: Aws) -> Any:
         "files-by-metadata": len(rows("files-by-metadata", "$.user_meta.well", "A1")),
         "largest-files": len(rows("largest-files")),
         "package-history": len(history),
+        "files-at-time": len(rows("files-at-time", "imaging", "cells", f"{history[0]['modified']}".replace(" ", "T"))),
         "duplicates-by-hash": len(rows("duplicates-by-hash")),
         "changes-between-revisions": len(rows("changes-between-revisions", oldest, newest)),
     }

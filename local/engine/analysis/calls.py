@@ -23,7 +23,7 @@ from local.engine.errors import cannot_run
 from local.engine.functions.registry import AGGREGATE, SCALAR, WINDOW, Function
 from local.engine.functions.resolution import AmbiguousCall, resolve
 from local.engine.functions.signature import Bound, Pattern, result_type, substitute
-from local.engine.functions.unsupported import KNOWN_TO_TRINO
+from local.engine.functions.unsupported import KNOWN_TO_TRINO, MISSING_OVERLOADS
 from local.engine.sql.grammar.nodes import Frame
 from local.engine.sql.grammar.nodes import FunctionCall as CallNode
 from local.engine.types.coerce import can_coerce, common_type
@@ -72,6 +72,8 @@ def analyse_call(analyzer: Expressions, node: CallNode) -> Expression:
     if not overloads:
         _unknown_function(name, node)
     arguments = [None if isinstance(one, exp.Lambda) else analyzer.analyse(one) for one in node.expressions]
+    if name == "listagg":
+        _check_listagg(arguments[0], node.expressions[0])
     if node.args.get("star") and name != "count":
         raise error_at("FUNCTION_NOT_FOUND", f"Unexpected parameters (*) for function {name}", node)
     found, bound = _resolve(analyzer, name, [None if one is None else one.type for one in arguments], node)
@@ -88,6 +90,12 @@ def analyse_call(analyzer: Expressions, node: CallNode) -> Expression:
         return _aggregate_call(analyzer, found, bound, values, node)
     _only_scalar(node)
     return _scalar(found, bound, values)
+
+
+def _check_listagg(value: Expression | None, node: exp.Expr) -> None:
+    """LISTAGG is part of the grammar, and so not found as functions are: its argument isn't coerced."""
+    if value is not None and value.type.kind != "varchar":
+        raise error_at("TYPE_MISMATCH", f"listagg expects an expression of varchar, not of {value.type}", node)
 
 
 def _only_scalar(node: CallNode) -> None:
@@ -125,6 +133,8 @@ def _resolve(
             node,
         ) from error
     if found is None:
+        if len(types) in MISSING_OVERLOADS.get(name, ()):
+            raise cannot_run(f"{name} with {len(types)} arguments")
         given = ", ".join("function" if kind is None else str(kind) for kind in types)
         expected = ", ".join(one.signature.text.partition(" ->")[0] for one in overloads)
         raise error_at(

@@ -133,6 +133,8 @@ class Expressions:
         if len(names) > 1 and self.scope.is_column(names):
             base_node = exp.Column(**dict(zip(("this", "table", "db"), reversed(parts[:-1]), strict=False)))
             return self.field_of(self.column(base_node), names[-1], node)
+        if names[-1].lower() == "$partition":
+            raise cannot_run('the hidden column "$partition"')
         raise error_at(
             "COLUMN_NOT_FOUND",
             f"Column '{'.'.join(names).lower()}' cannot be resolved or requester is not authorized to access "

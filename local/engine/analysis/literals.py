@@ -38,6 +38,7 @@ _BIGINT_MAX = 2**63 - 1
 _RANGES = {"tinyint": 2**7, "smallint": 2**15, "integer": 2**31, "bigint": 2**63}
 _DECIMAL = re.compile(r"[+-]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)")
 _DATE = re.compile(r"\s*([+-]?\d{4,})-(\d{1,2})-(\d{1,2})\s*")
+_ZONED_TIME = re.compile(r"(.*?)\s*[+-]\d\d:\d\d\s*")
 _TIME = re.compile(r"\s*(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?\s*")
 _TIMESTAMP = re.compile(
     r"\s*([+-]?\d{4,}-\d{1,2}-\d{1,2})(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?\s*(\S.*?)?\s*"
@@ -150,6 +151,8 @@ def _is_date(year: int, month: int, day: int) -> bool:
 def _moment(kind: str, value: str, node: exp.Expr) -> Expression:
     """A time or timestamp, whose type follows from its digits and zone."""
     if kind == "time":
+        if (zoned := _ZONED_TIME.fullmatch(value)) and _TIME.fullmatch(zoned[1]):
+            raise cannot_run("literals of time with time zone")
         match = _TIME.fullmatch(value)
         if match is None or int(match[1]) > 23 or int(match[2]) > 59 or int(match[3] or 0) > 59:
             raise error_at("INVALID_LITERAL", f"'{value}' is not a valid time literal", node)

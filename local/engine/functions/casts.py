@@ -6,6 +6,7 @@ https://trino.io/docs/current/functions/conversion.html
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
@@ -84,6 +85,8 @@ def lower_cast(sql: str, source: TrinoType, target: TrinoType) -> str:
 
 Lower = Callable[[str, TrinoType, TrinoType], str]
 
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_MOST_DIGITS = 20
 _BITS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
 
 
@@ -124,20 +127,18 @@ def _from_char(sql: str, source: TrinoType, target: TrinoType) -> str:
 
 def _integer_of_text(sql: str, source: TrinoType, target: TrinoType) -> str:
     name = target.kind.upper()
-    bits = _BITS[target.kind]
-    limit = 2 ** (bits - 1)
-    # TRY_CAST to a wider type: a number out of range is an invalid cast too.
-    # Java reads the digits of all scripts.
-    digits = "CASE WHEN strlen({0}) = length({0}) THEN {0} ELSE py_ascii_digits({0}) END"
-    wide = f"TRY_CAST({digits} AS HUGEINT)"
-    bad = (
-        f"{{0}} IS NOT NULL AND (NOT regexp_full_match({digits}, '[+-]?[0-9]+') "
-        f"OR coalesce({wide} NOT BETWEEN -{limit} AND {limit - 1}, TRUE))"
+    # So many digits always fit. Anything else is rare, and read by a Python function.
+    digits = len(str(2 ** (_BITS[target.kind] - 1))) - 1
+    usual = f"regexp_full_match({{0}}, '[+-]?[0-9]{{{{1,{digits}}}}}')"
+    # The argument is NULL for rows whose branch DuckDB evaluates without need.
+    unusual = f"py_integer_of_text(CASE WHEN NOT {usual} THEN {{0}} END, '{name}')"
+    # TRY_CAST, because DuckDB may evaluate it for other rows too.
+    return fill(
+        f"CASE WHEN {usual} THEN TRY_CAST({{0}} AS {name}) ELSE CAST({unusual} AS {name}) END",
+        (sql,),
+        (source,),
+        target,
     )
-    checked = fail_if(
-        bad, "INVALID_CAST_ARGUMENT", f"'Cannot cast ''' || {{0}} || ''' to {name}'", f"CAST({digits} AS {name})", name
-    )
-    return fill(checked, (sql,), (source,), target)
 
 
 def _integer_of_integer(sql: str, source: TrinoType, target: TrinoType) -> str:
@@ -302,13 +303,22 @@ def fail(message: str) -> None:
     raise FunctionError(kind, text)
 
 
-def ascii_digits(text: str) -> str:
-    """The text with the digits of all scripts as those of ASCII."""
-    return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
+def integer_of_text(text: str, name: str) -> int:
+    """The number that Java's ``Long.parseLong`` and its like read, which know the digits of all scripts.
+
+    Raises:
+        FunctionError: it isn't one of the type ``name``.
+    """
+    digits = "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
+    limit = 2 ** (_BITS[name.lower()] - 1)
+    # The first comparison keeps Python from reading thousands of digits.
+    if _INTEGER.fullmatch(digits) and len(digits.lstrip("+-0")) < _MOST_DIGITS and -limit <= int(digits) < limit:
+        return int(digits)
+    raise FunctionError("INVALID_CAST_ARGUMENT", f"Cannot cast '{text}' to {name}")
 
 
 UDFS = (
-    udf("ascii_digits", ascii_digits, "VARCHAR", "VARCHAR"),
+    udf("integer_of_text", integer_of_text, "VARCHAR, VARCHAR", "BIGINT"),
     udf("fail", fail, "VARCHAR", "VARCHAR"),
     udf("double_text", java_double, "DOUBLE", "VARCHAR"),
     udf("real_text", java_real, "FLOAT", "VARCHAR"),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+_ROOT_SEPARATORS = ("", " ", "\t", "\n", "\r")
 _BLANKS = re.compile(r"[ \t\n\r]*")
 
 
@@ -103,6 +104,19 @@ def _elements(text: str, place: int) -> Iterator[tuple[str, int]]:
 def _skip(text: str, place: int) -> int:
     found = _BLANKS.match(text, place)
     return found.end() if found else place
+
+
+def root(text: str) -> Any:
+    """The value that a text begins with, as Jackson finds it: None in a blank text. Raises ValueError."""
+    if _skip(text, 0) == len(text):
+        return None
+    value, end = _value(text, 0)
+    following = text[end : end + 1]
+    if isinstance(value, Number) and following not in _ROOT_SEPARATORS:
+        raise ValueError("a number isn't followed by a blank")
+    if (value is None or isinstance(value, bool)) and (following.isalnum() or following in ("_", "$")):
+        raise ValueError("not a literal")
+    return value
 
 
 def whole(text: str) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 from local.engine.functions.json import encode
 from local.engine.functions.json_evaluation import PathError, evaluate
 from local.engine.functions.json_path import read_path
-from local.engine.functions.json_stream import Members, Number, whole
+from local.engine.functions.json_stream import Members, Number, root
 from local.engine.functions.registry import FunctionError, invalid_argument, scalar, udf
 from local.engine.types.numbers import scientific_double
 
@@ -47,7 +47,7 @@ def _spelled(value: Any) -> Any:
 @lru_cache(maxsize=2048)
 def _read(text: str) -> Any:
     try:
-        return _typed(whole(text))
+        return _typed(root(text))
     except ValueError:
         raise _InputError(text) from None
 
@@ -101,6 +101,11 @@ def _instead(behaviour: str, message: str) -> str | None:
     return _EMPTY.get(behaviour)
 
 
+def _is_nothing(text: str, found: list[Any]) -> bool:
+    """Whether what was found is the null that a blank text is read as, which JSON_VALUE doesn't return."""
+    return found == [None] and not text.strip()
+
+
 def json_value_state(text: str, path: str, passing: str) -> str:
     """What JSON_VALUE finds: ``value``, ``empty`` or ``error``."""
     try:
@@ -109,7 +114,7 @@ def json_value_state(text: str, path: str, passing: str) -> str:
         return "error"
     if not found:
         return "empty"
-    return "value" if len(found) == 1 and _is_scalar(found[0]) else "error"
+    return "value" if len(found) == 1 and _is_scalar(found[0]) and not _is_nothing(text, found) else "error"
 
 
 def json_value(text: str, path: str, passing: str, options: str) -> str | None:
@@ -129,7 +134,7 @@ def json_value(text: str, path: str, passing: str, options: str) -> str | None:
         if on_empty == "ERROR":
             raise FunctionError("JSON_VALUE_RESULT_ERROR", f"{message} no items")
         return None
-    if len(found) > 1 or not _is_scalar(found[0]):
+    if len(found) > 1 or not _is_scalar(found[0]) or _is_nothing(text, found):
         if on_error == "ERROR":
             what = "multiple items" if len(found) > 1 else "an item that cannot be converted to an SQL value"
             raise FunctionError("JSON_VALUE_RESULT_ERROR", f"{message} {what}")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-#: https://trino.io/docs/435/functions/list.html
+from collections.abc import Mapping
+
+#: How many arguments a function may have in Trino and not here, where it has others.
+MISSING_OVERLOADS: Mapping[str, frozenset[int]] = {"approx_percentile": frozenset((3, 4))}
+#: https://trino.io/docs/435/functions/list.html, and ``fail``, which isn't listed.
 KNOWN_TO_TRINO = frozenset(
     [
         "abs",
@@ -109,6 +113,7 @@ KNOWN_TO_TRINO = frozenset(
         "empty_approx_set",
         "evaluate_classifier_predictions",
         "every",
+        "fail",
         "exp",
         "features",
         "filter",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import duckdb
 import pyarrow as pa
 
+from local.engine.functions.connection import new_connection
 from local.engine.interface import CancelToken, ObjectInfo
 from local.engine.statements.lookup import Relation
 from local.engine.tables.needs import Plan
 from local.engine.tables.parts import Part, needed_parts
-from local.engine.tables.plan import COLUMN, readings
+from local.engine.tables.plan import COLUMN, PlanNode, readings
 from local.engine.tables.scan import ByteCounter, Scanner
 from local.engine.tables.source import HIDDEN_COLUMNS, OpenTable, Partitioned, TableSource
 from local.engine.types.representation import quoted
@@ -42,26 +44,23 @@ class Loader:
         self._connection.execute(f"CREATE TEMP VIEW {relation.name} AS FROM {relation.name}_rows SELECT {columns}")
 
     def _create(self, name: str, schema: pa.Schema) -> None:
-        self._connection.register("__empty", schema.empty_table())
-        self._connection.execute(f"CREATE TEMP TABLE {name} AS FROM __empty")
-        self._connection.unregister("__empty")
+        columns = ", ".join(f"{quoted(column)} {kind}" for column, kind in _duckdb_types(schema).items())
+        self._connection.execute(f"CREATE TEMP TABLE {name} ({columns})")
 
-    def load(self, reads: Sequence[Relation], sql: str, counter: ByteCounter) -> None:
+    def load(self, reads: Sequence[Relation], sql: str, nodes: Sequence[PlanNode], counter: ByteCounter) -> None:
         """Read what a query needs of the objects of its tables.
 
         Args:
             reads: the tables, each as often as the query names it: Athena reads a table each time.
             sql: the query in DuckDB's SQL.
+            nodes: its plan over the empty tables.
             counter: counts the bytes.
-
-        Raises:
-            duckdb.Error: DuckDB can't plan the query; constant expressions are evaluated then.
         """
-        self._load_open_tables(reads, sql, counter)
+        self._load_open_tables(reads, nodes, counter)
         relations = [one for one in dict.fromkeys(reads) if one.opened is None]
         if not relations:
             return
-        plan = Plan(self._connection, sql)
+        plan = Plan(self._connection, sql, nodes)
         sources: dict[str, TableSource | Partitioned] = {
             one.name: one.source for one in relations if isinstance(one.source, TableSource | Partitioned)
         }
@@ -90,8 +89,7 @@ class Loader:
             part.with_keys(self._scanner.read(part.source, objects, wanted, self._cancel, counter.add), wanted)
             for part, objects in listed
         ]
-        self._connection.execute(f"DESCRIBE {relation.name}")
-        kinds = {name: kind for name, kind, *_ in self._connection.fetchall()}
+        kinds = _duckdb_types(schema)
         self._connection.execute(f"DROP TABLE {relation.name}")
         if not tables:
             self._connection.register(relation.name, schema.empty_table())
@@ -107,16 +105,24 @@ class Loader:
         select = f"SELECT {', '.join(columns)} FROM {relation.name}_rows"  # noqa: S608 - names are quoted
         self._connection.execute(f"CREATE TEMP VIEW {relation.name} AS {select}")
 
-    def _load_open_tables(self, reads: Sequence[Relation], sql: str, counter: ByteCounter) -> None:
+    def _load_open_tables(self, reads: Sequence[Relation], nodes: Sequence[PlanNode], counter: ByteCounter) -> None:
         """Read what the query needs of tables that read their rows themselves."""
         opened = {one: one.opened for one in dict.fromkeys(reads) if one.opened is not None}
-        planned = readings(self._connection, sql) if opened else {}
+        planned = readings(nodes)
         for relation, source in opened.items():
             found = planned.get(f"{relation.name}_rows", [])
             rows = source.read(found, reads.count(relation), relation.paths, self._cancel, counter.add)
             numbered = rows.rename_columns([COLUMN.format(place) for place in range(rows.num_columns)])
             self._connection.execute(f"DROP TABLE {relation.name}_rows")
             self._connection.register(f"{relation.name}_rows", numbered)
+
+
+@lru_cache(maxsize=1024)
+def _duckdb_types(schema: pa.Schema) -> Mapping[str, str]:
+    """DuckDB's types of the columns of an Arrow schema. To ask DuckDB takes longer than planning many a query."""
+    with new_connection() as connection:
+        connection.register("__empty", schema.empty_table())
+        return {name: kind for name, kind, *_ in connection.execute("DESCRIBE __empty").fetchall()}
 
 
 def _with_hidden(schema: pa.Schema) -> pa.Schema:

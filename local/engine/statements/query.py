@@ -23,6 +23,7 @@ from local.engine.statements.duckdb_errors import translate_error
 from local.engine.statements.loading import Loader
 from local.engine.statements.lookup import OpenIceberg, Relation, TableLookup
 from local.engine.statements.paths import allowed_paths
+from local.engine.tables.plan import PlanNode, explain
 from local.engine.tables.scan import ByteCounter, Scanner
 from local.engine.tables.source import OpenTable
 from local.engine.types.model import TrinoType
@@ -56,6 +57,7 @@ class QueryRun:
         self._loader = Loader(connection, scanner, cancel)
         self._reads: list[Relation] = []
         self._sql = ""
+        self._plan: list[PlanNode] = []
         self.columns: list[tuple[str, TrinoType]] = []
 
     @property
@@ -91,12 +93,12 @@ class QueryRun:
         for relation, paths in allowed_paths(query).items():
             relation.paths = paths
         with _athena_errors():
-            self._connection.execute(f"EXPLAIN {self._sql}")
+            self._plan = explain(self._connection, self._sql)
 
     def scan(self, counter: ByteCounter) -> None:
         """Read what the query needs of the objects of its tables."""
         with _athena_errors():
-            self._loader.load(self._reads, self._sql, counter)
+            self._loader.load(self._reads, self._sql, self._plan, counter)
 
     def plan(self) -> list[Row]:
         """DuckDB's plan of the query, one line per row. No object is read."""

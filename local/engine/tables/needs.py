@@ -8,9 +8,8 @@ turned into one plan for each value that it allows.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +20,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from local.engine.tables.partition_values import text_of
+from local.engine.tables.plan import PlanNode, explain
 
 #: More values than these aren't tried one by one.
 _TRIED_VALUES = 32
@@ -44,11 +44,11 @@ class Scan:
 class Plan:
     """The plan of one query."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-        """Make the plan. The tables of ``sql`` must be tables of DuckDB, because it shows scans of others otherwise."""
+    def __init__(self, connection: duckdb.DuckDBPyConnection, sql: str, nodes: Sequence[PlanNode]) -> None:
+        """``nodes`` is the plan of ``sql``, whose tables must be tables of DuckDB: it doesn't show scans of others."""
         self._connection = connection
         self._sql = sql
-        self.scans = self._explain()
+        self.scans = _by_table(nodes)
 
     def columns(self, table: str, names: Sequence[str]) -> set[str]:
         """Those of a table's columns that the query needs."""
@@ -115,7 +115,8 @@ class Plan:
                 condition = f'"{column}" = CAST({literal} AS {kind})'
                 view = f"CREATE OR REPLACE TEMP VIEW {other} AS FROM {name} WHERE {condition}"
                 self._connection.execute(view)
-                found = _any(self._kept(self._explain().get(table, ()), keys), keys.num_rows)
+                scans = _by_table(explain(self._connection, self._sql)).get(table, ())
+                found = _any(self._kept(scans, keys), keys.num_rows)
                 flags = [one or two for one, two in zip(flags, found, strict=True)]
         finally:
             self._connection.execute(f"DROP VIEW IF EXISTS {other}")
@@ -141,12 +142,12 @@ class Plan:
             self._connection.unregister("__keys")
         return [bool(flag) for (flag,) in found]
 
-    def _explain(self) -> dict[str, list[Scan]]:
-        ((_, text),) = self._connection.execute(f"EXPLAIN (FORMAT JSON) {self._sql}").fetchall()
-        scans: dict[str, list[Scan]] = {}
-        for name, scan in _scans(json.loads(text), []):
-            scans.setdefault(name.removesuffix(_MARKER), []).append(scan)
-        return scans
+
+def _by_table(nodes: Sequence[PlanNode]) -> dict[str, list[Scan]]:
+    scans: dict[str, list[Scan]] = {}
+    for name, scan in _scans(nodes, []):
+        scans.setdefault(name.removesuffix(_MARKER), []).append(scan)
+    return scans
 
 
 def _any(flags: Iterator[list[bool]], size: int) -> list[bool]:
@@ -156,7 +157,7 @@ def _any(flags: Iterator[list[bool]], size: int) -> list[bool]:
     return result
 
 
-def _scans(nodes: Sequence[Mapping[str, Any]], above: list[str]) -> Iterator[tuple[str, Scan]]:
+def _scans(nodes: Sequence[PlanNode], above: list[str]) -> Iterator[tuple[str, Scan]]:
     """Each scan of a table in a plan: the table's name, and the conditions in it and directly above it."""
     for node in nodes:
         details = node.get("extra_info", {})

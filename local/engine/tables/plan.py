@@ -16,6 +16,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
+#: A node of a plan in DuckDB's JSON: ``name``, ``children``, ``extra_info``.
+PlanNode = Mapping[str, Any]
 _OPTIONAL = "optional: "
 #: In DuckDB the columns of such a table have these names, because plans don't quote names.
 COLUMN = "c{}"
@@ -33,16 +35,22 @@ class Reading:
     conditions: tuple[exp.Expr, ...]
 
 
-def readings(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, list[Reading]]:
-    """The scans of each table in the plan of a query, by the name of the table in ``sql``."""
-    found: dict[str, list[Reading]] = {}
+def explain(connection: duckdb.DuckDBPyConnection, sql: str) -> list[PlanNode]:
+    """DuckDB's plan of a query."""
     ((_, text),) = connection.execute(f"EXPLAIN (FORMAT JSON) {sql}").fetchall()
-    for name, reading in _scans(json.loads(text), []):
+    nodes: list[PlanNode] = json.loads(text)
+    return nodes
+
+
+def readings(nodes: Sequence[PlanNode]) -> dict[str, list[Reading]]:
+    """The scans of each table in the plan of a query, by the name of the table in its SQL."""
+    found: dict[str, list[Reading]] = {}
+    for name, reading in _scans(nodes, []):
         found.setdefault(name, []).append(reading)
     return found
 
 
-def _scans(nodes: Sequence[Mapping[str, Any]], above: list[exp.Expr]) -> Iterator[tuple[str, Reading]]:
+def _scans(nodes: Sequence[PlanNode], above: list[exp.Expr]) -> Iterator[tuple[str, Reading]]:
     for node in nodes:
         details = node.get("extra_info", {})
         if node["name"].strip() == "FILTER":

@@ -37,12 +37,13 @@ _SERDES: Mapping[str, Callable[..., Iterable[tuple[Any, ...]]]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Object:
-    """One object of a table."""
+    """One object of a table. ``decoding`` is all that decides how its bytes become columns, as a key of the cache."""
 
     source: TableSource
     info: ObjectInfo
+    decoding: str
 
     @property
     def url(self) -> str:
@@ -99,9 +100,11 @@ class Scanner:
         parts: list[pa.Table] = []
         batch: dict[_Object, bytes | None] = {}
         size = 0
+        # A text, because Python computes its hash only once.
+        decoding = repr((source.serde, source.columns, source.properties, source.skipped_lines))
         for info in objects:
             cancel.check()
-            one = _Object(source, info)
+            one = _Object(source, info, decoding)
             if source.serde in COLUMNAR:
                 parts.append(self._with_hidden(one, self._columnar(one, names, count), schema, hidden))
                 continue
@@ -117,7 +120,7 @@ class Scanner:
         return pa.concat_tables(parts) if parts else _dictionaries(schema, hidden).empty_table()
 
     def _columnar(self, one: _Object, names: Sequence[str], count: Callable[[int], None]) -> pa.Table:
-        key = (self._owner, one.source.bucket, one.info.key, one.info.etag, tuple(names), one.source.columns)
+        key = (self._owner, one.source.bucket, one.info.key, one.info.etag, one.decoding, tuple(names))
         found = self._cache.get(key)
         if found is None:
 
@@ -195,9 +198,7 @@ class Scanner:
             ) from error
 
     def _key(self, one: _Object, column: str) -> tuple[Any, ...]:
-        source = one.source
-        described = (source.serde, source.columns, source.properties, source.skipped_lines)
-        return (self._owner, source.bucket, one.info.key, one.info.etag, described, column)
+        return (self._owner, one.source.bucket, one.info.key, one.info.etag, one.decoding, column)
 
     @staticmethod
     def _with_hidden(one: _Object, table: pa.Table, schema: pa.Schema, hidden: Sequence[str]) -> pa.Table:

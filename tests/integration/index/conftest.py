@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from local.stack.waiting import until
 from quilt_athena.client import QuiltAthena
-from tests.local_aws import LocalAws
+from tests.integration.access.conftest import Person
+from tests.local_aws import FINAL, LocalAws
+
+
+def query(person: Person, sql: str) -> dict[str, Any]:
+    """Run a query as that person, to its end."""
+    athena = person.client("athena")
+    query_id = athena.start_query_execution(
+        QueryString=sql, WorkGroup="quilt-query", QueryExecutionContext={"Database": "quilt_query"}
+    )["QueryExecutionId"]
+
+    def execution() -> dict[str, Any]:
+        found: dict[str, Any] = athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
+        return found
+
+    return until(execution, lambda found: found["Status"]["State"] in FINAL)
 
 
 @pytest.fixture

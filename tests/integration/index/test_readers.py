@@ -7,7 +7,6 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -16,26 +15,13 @@ from local.stack.paths import ROOT
 from local.stack.waiting import until
 from quilt_athena.client import QuiltAthena
 from tests.integration.access.conftest import Person, make_role
-from tests.local_aws import FINAL, Entry, LocalAws, Pushed
+from tests.integration.index.conftest import query
+from tests.local_aws import Entry, LocalAws, Pushed
 
 PAGE = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
 PATTERNS = re.findall(r"^    arn:aws:s3:::<IndexBucketName>/(\S+)$", PAGE, re.MULTILINE)
 #: What the page says to replace.
 REPLACED = ("ReadIndex", "ReadPackageMetadata")
-
-
-def query(person: Person, sql: str) -> dict[str, Any]:
-    """Run a query as that person, to its end."""
-    athena = person.client("athena")
-    query_id = athena.start_query_execution(
-        QueryString=sql, WorkGroup="quilt-query", QueryExecutionContext={"Database": "quilt_query"}
-    )["QueryExecutionId"]
-
-    def execution() -> dict[str, Any]:
-        found: dict[str, Any] = athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
-        return found
-
-    return until(execution, lambda found: found["Status"]["State"] in FINAL)
 
 
 def reader_of(aws: LocalAws, bucket: str) -> Person:

@@ -202,6 +202,46 @@ def test_package_history_accepts_numbers_as_names(local_aws: LocalAws, packages:
     assert [row["tophash"] for row in rows_of(local_aws, "package-history", packages.bucket, 7, 2024)] == [top_hash]
 
 
+@pytest.mark.parametrize(
+    ("time", "keys"),
+    [
+        ("2023-11-14T22:13:20Z", ["a.txt"]),
+        ("2023-11-14T22:13:19Z", []),
+        ("2023-11-15", ["a.txt"]),
+        ("2023-11-15T00:00:00+12:00", []),
+        ("2024-01-01T00:00:00Z", ["b.txt", "c.txt"]),
+        ("2099-01-01T00:00:00Z", []),
+    ],
+)
+def test_files_at_time_has_those_of_the_newest_revision_before(
+    local_aws: LocalAws, packages_with_history: Packages, time: str, keys: list[str]
+) -> None:
+    rows = rows_of(local_aws, "files-at-time", packages_with_history.bucket, "lab", "history", time)
+    assert [row["logical_key"] for row in rows] == keys
+    assert len({(row["tophash"], row["modified"]) for row in rows}) == min(1, len(keys))
+
+
+@pytest.fixture(scope="module")
+def history_bucket() -> list[str]:
+    """The name of the bucket of `packages_with_history`, created by the first test that needs it."""
+    return []
+
+
+@pytest.fixture
+def packages_with_history(local_aws: LocalAws, history_bucket: list[str]) -> Packages:
+    """A package with three revisions, the last of them empty, whose `latest` was rolled back."""
+    if not history_bucket:
+        history_bucket.append(local_aws.make_bucket())
+        local_aws.onboard(history_bucket[0])
+        packages = Packages(local_aws, history_bucket[0])
+        first = packages.revision("lab/history", 1700000000, HEADER, entry("a.txt"))
+        packages.revision("lab/history", 1702000000, HEADER, entry("c.txt"), entry("b.txt"))
+        packages.revision("lab/history", 1800000000, HEADER)
+        packages.put("named_packages/lab/history/latest", first)
+        packages.put("named_packages/lab/history/20231101120000", first)
+    return Packages(local_aws, history_bucket[0])
+
+
 def test_duplicates_by_hash_counts_wasted_bytes(local_aws: LocalAws, lab: dict[str, Any]) -> None:
     (row,) = rows_of(local_aws, "duplicates-by-hash", lab["bucket"])
     assert (row["places"], row["bytes_wasted"]) == (2, 4)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import duckdb
 import pytest
 
@@ -64,3 +67,9 @@ def test_statement_cannot_leave_the_engine(run: Run, sql: str) -> None:
 def test_duckdb_itself_is_locked(sql: str) -> None:
     with pytest.raises(duckdb.Error):
         new_connection().execute(sql)
+
+
+def test_a_server_that_runs_statements_in_processes_imports_neither_duckdb_nor_arrow() -> None:
+    code = "import sys, local.engine; print([name for name in ('duckdb', 'pyarrow') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -95,7 +95,10 @@ class MotoObjects:
         self.s3.put_object(Bucket=bucket, Key=key, Body=body)
 
     def delete(self, bucket: str, key: str) -> None:
-        self.s3.delete_object(Bucket=bucket, Key=key)
+        try:
+            self.s3.delete_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            raise QueryError(f"PERMISSION_DENIED: {error}") from error
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -174,11 +175,14 @@ class IndexHarness:
         """Whether the batch of a statement has a manifest."""
         return any(tophash in key and key.split("/")[1] in sql for key in self.keys(INDEX_BUCKET) if "~" in key)
 
-    def deny(self, bucket: str, key: str) -> None:
-        """Let S3 deny reading an object."""
+    def deny(self, bucket: str, key: str, method: str = "") -> None:
+        """Let S3 deny calls, those of an HTTP method or all, for objects that have ``key`` in their keys."""
+
+        # The bucket is in the host, or first in the path.
+        of_bucket = re.compile(rf"https?://({re.escape(bucket)}\.|[^/]+/{re.escape(bucket)}([/?]|$))")
 
         def denied(params: dict[str, Any], **_: Any) -> Any:
-            if key in params["url_path"] and bucket in params["url"]:
+            if key in params["url_path"] and of_bucket.match(params["url"]) and method in params["method"]:
                 status = 403
                 parsed = {"Error": {"Code": "AccessDenied", "Message": "denied"}, "ResponseMetadata": {}}
                 return _Response(status), parsed
@@ -189,7 +193,9 @@ class IndexHarness:
 
     def allow(self) -> None:
         """Deny nothing any more."""
-        self.stack.clients.s3.meta.events.unregister("before-call.s3", self.denied)
+        if self.denied is not None:
+            self.stack.clients.s3.meta.events.unregister("before-call.s3", self.denied)
+        self.denied = None
 
     def push(
         self, bucket: str, package: str, entries: Sequence[str], timestamp: int = 1700000000, **header: Any

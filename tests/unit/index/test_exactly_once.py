@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from quilt_athena.errors import IndexWriterLostError, IndexWriterStuckError
 from quilt_athena.index.jobs import Job
-from tests.unit.index.harness import IndexHarness
+from quilt_athena.index.limits import DEFAULT_LIMITS, IndexLimits
+from quilt_athena.index.statements import BatchStatements
+from tests.unit.index.harness import INDEX_BUCKET, IndexHarness
 from tests.unit.moto_stack import MotoStack
 
 BUCKET = "my-bucket"
@@ -144,6 +147,39 @@ def test_work_that_is_announced_while_an_execution_ends_is_not_lost(harness: Ind
     assert tophash in {row[2] for row in harness.view_rows(BUCKET)[0]}
 
 
+def test_a_rebuild_that_is_asked_for_while_an_execution_ends_is_not_lost(harness: IndexHarness) -> None:
+    harness.run()
+    harness.executions.running.add("ending")
+    turn = harness.writer.take("ending")
+    assert turn is not None
+    assert harness.rounds.run("rebuilding", 0, None, {"Rebuild": [BUCKET]}) == {"Next": "End"}
+    assert not harness.writer.release(turn)
+    harness.run("ending")
+    assert harness.reads_index(BUCKET)
+
+
+@pytest.mark.exhaustive
+def test_a_batch_that_takes_too_long_is_divided(harness: IndexHarness) -> None:
+    """Nothing is given up: each part is fast enough."""
+    for number in range(6):
+        tophash = harness.push(BUCKET, "lab/data", [f"{number}.csv"], 1900000000 + number)
+        harness.changed(BUCKET, f".quilt/packages/{tophash}", f".quilt/named_packages/lab/data/{1900000000 + number}")
+    sizes: list[int] = []
+
+    def time_out(key: str, sql: str) -> tuple[str, str] | None:  # noqa: ARG001 - the interface
+        if not sql.startswith("INSERT"):
+            return None
+        sizes.append(sum(one.split("/")[1] in sql for one in harness.keys(INDEX_BUCKET) if "~" in one))
+        return ("QueryTimedOut", "30 minutes") if sizes[-1] > 4 else None
+
+    harness.athena.fault = time_out
+    harness.rounds = replace(harness.rounds, work=replace(harness.rounds.work, limits=IndexLimits(objects=14)))
+    harness.run()
+    assert (sizes[0] > 4, max(sizes[3:]) <= 4) == (True, True)
+    assert harness.pending.counts() == ({}, {})
+    assert_exactly_once(harness)
+
+
 @pytest.mark.exhaustive
 def test_a_statement_that_always_fails_divides_batches_and_then_reports_the_object(harness: IndexHarness) -> None:
     poison = harness.push(BUCKET, "lab/data", ["poison.csv"], 1900000000)
@@ -172,6 +208,16 @@ def test_a_writer_that_can_write_nothing_fails(harness: IndexHarness) -> None:
     harness.athena.fault = lambda key, sql: None  # noqa: ARG005
     harness.run(request={"Maintain": True})
     assert_exactly_once(harness)
+
+
+def test_the_largest_batch_has_short_statements_and_few_partitions() -> None:
+    buckets = [f"{number:063}" for number in range(DEFAULT_LIMITS.buckets)]
+    batch = BatchStatements("d" * 255, "b" * 63, "0" * 32, buckets)
+    for sql in (batch.insert(), batch.verify(), batch.check_rows(), batch.replace(), batch.remove()):
+        assert len(sql.encode()) < 262_144 / 10
+    assert len(batch.merge_pointers().encode()) < 262_144 / 10
+    # Headers and entries: Athena opens at most 100.
+    assert 2 * len(buckets) <= 100
 
 
 def test_a_job_survives_its_record() -> None:

@@ -67,6 +67,7 @@ def test_shipped_queries_are_the_documented_ones() -> None:
     assert sorted(stack_queries()) == [
         "changes-between-revisions",
         "duplicates-by-hash",
+        "files-at-time",
         "files-by-metadata",
         "largest-files",
         "latest-packages",
@@ -240,5 +241,5 @@ def test_find_reads_all_pages_in_batches() -> None:
 
 
 def test_long_list_of_names_is_shortened() -> None:
-    with pytest.raises(InvalidRequest, match=r"query-13 and more$"):
+    with pytest.raises(InvalidRequest, match=r"query-12 and more$"):
         find("none", *((f"query-{number:02}", "SELECT 1") for number in range(30)))

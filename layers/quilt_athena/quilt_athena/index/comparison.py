@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from quilt_athena.aws.calls import calling
-from quilt_athena.errors import BucketAccessDeniedError, BucketNotFoundError
+from quilt_athena.index.listing import list_objects
 from quilt_athena.index.object_keys import MANIFESTS_PREFIX, POINTERS_PREFIX, manifest_key, pointer_of, tophash_of
 
 if TYPE_CHECKING:
@@ -47,10 +46,15 @@ def differences(
         ServiceUnavailableError: S3 does not respond as expected.
     """
     indexed = ((manifest_key(row[0] or ""), (row[1], row[2], row[3])) for row in markers)
-    yield from _merge(_counted(_listed(s3, bucket, MANIFESTS_PREFIX), totals), indexed)
+    yield from _merge(_counted(list_objects(s3, bucket, MANIFESTS_PREFIX), totals), indexed)
     indexed_pointers = ((POINTERS_PREFIX + (row[0] or ""), (row[2],)) for row in pointers)
     yield from _merge(
-        ((found["Key"], (_etag(found),)) for found in _listed(s3, bucket, POINTERS_PREFIX) if pointer_of(found["Key"])),
+        (
+            (found["Key"], (_etag(found),))
+            for found in list_objects(s3, bucket, POINTERS_PREFIX)
+            # An empty pointer is no row.
+            if found["Size"] and pointer_of(found["Key"])
+        ),
         indexed_pointers,
     )
 
@@ -86,19 +90,6 @@ def _merge(
             if rows > 1 or not same:
                 yield key
             left = next(found, None)
-
-
-def _listed(s3: S3Client, bucket: str, prefix: str) -> Iterator[Mapping[str, Any]]:
-    expected = ["NoSuchBucket", "404", "AccessDenied", "403"]
-    with calling("s3:ListBucket", f"s3://{bucket}/{prefix}", expected=expected) as call:
-        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-            yield from page.get("Contents", [])
-    if call.code in ("NoSuchBucket", "404"):
-        raise BucketNotFoundError(f"bucket {bucket} doesn't exist (404)")
-    if call.code:
-        raise BucketAccessDeniedError(
-            f"bucket {bucket} can't be listed (403): allow s3:ListBucket to this function's role"
-        )
 
 
 def _etag(found: Mapping[str, Any]) -> str:

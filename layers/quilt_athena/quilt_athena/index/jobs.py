@@ -96,6 +96,10 @@ class Job:
         """The job when its current statement has ended and did not succeed, with a new statement for the same phase."""
         return replace(self, step=self.step + 1, failures=self.failures + 1, waits=0)
 
+    def again(self) -> Job:
+        """The job when its current statement did a part of its work: a new statement does the next part."""
+        return replace(self, step=self.step + 1, waits=0)
+
     def wait(self) -> Job:
         """The job when it is not known whether the current statement still runs: it is repeated with the same key."""
         return replace(self, waits=self.waits + 1)

@@ -35,7 +35,7 @@ _THREADS = 8
 
 @dataclass(frozen=True)
 class PendingObject:
-    """An object (or with a ``/`` at the end of its key, a package) of ``bucket`` to be indexed.
+    """An object of ``bucket`` to be indexed; with a ``/`` at the end of its key, a package, or ``.quilt/`` as a whole.
 
     ``reason`` is why it could not be read; ``since`` is when the event arrived (UTC).
     """
@@ -87,6 +87,10 @@ class PendingObjects:
             self._delete(_UNREADABLE, one)
             count += 1
         return count
+
+    def forget_unreadable(self, one: PendingObject) -> None:
+        """Forget an object that was set aside with this version."""
+        self._delete(_UNREADABLE, one)
 
     def forget_bucket(self, bucket: str) -> None:
         """Forget all objects of a bucket."""

@@ -29,6 +29,9 @@ from quilt_athena.runtime.observability import logger
 #: The query has ended. After any other error it may still run, or may never have been started.
 _ENDED = ("QueryFailed", "QueryCancelled", "QueryTimedOut")
 _STATEMENT_SECONDS = 1800
+#: OPTIMIZE and VACUUM do a part of their work, and fail with such as ICEBERG_VACUUM_MORE_RUNS_NEEDED if there is more.
+#: https://docs.aws.amazon.com/athena/latest/ug/vacuum-statement.html
+_MORE_RUNS = "_MORE_RUNS_NEEDED"
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,9 @@ class IndexRounds:
             ServiceUnavailableError, ServiceRejectedError: an AWS service does not respond as expected.
         """
         if rounds == 0:
-            self.work.rebuild(request.get("Rebuild", ()))
+            if buckets := request.get("Rebuild", ()):
+                self.work.rebuild(buckets)
+                self.writer.wake()  # another execution may be the writer, and about to end
             if request.get("Maintain"):
                 self.work.retry_unreadable()
                 self.writer.wake(with_maintenance=True)
@@ -120,6 +125,8 @@ class IndexRounds:
                     f" {error}: {result.get('Reason', '')}"
                 )
             return job.wait(), divisor
+        if _MORE_RUNS in result.get("Reason", "") and job.step < self.limits.rounds:
+            return job.again(), divisor
         if job.failures + 1 < self.limits.failures:
             # The INSERT may have been committed nevertheless: VERIFY, the next phase, finds out.
             return (job.fail() if job.phase is not Phase.INSERT else job.fail().then()), divisor

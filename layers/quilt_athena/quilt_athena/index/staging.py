@@ -35,7 +35,11 @@ _MAX_COPY_BYTES = 5 * 1024**3
 _POINTER_BYTES = 1024
 _MISSING = ("404", "NoSuchKey", "NoSuchBucket")
 _CHANGED = ("412", "PreconditionFailed")
-_DENIED = ("403", "AccessDenied", "InvalidObjectState", "KMS.DisabledException")
+#: Denied, archived, or encrypted with a key that is the client's (SSE-C), disabled or deleted. HEAD has only statuses.
+_DENIED = (
+    *("403", "AccessDenied", "400", "InvalidRequest", "InvalidObjectState"),
+    *("KMS.DisabledException", "KMS.NotFoundException", "KMS.KMSInvalidStateException"),
+)
 
 
 @dataclass(frozen=True)
@@ -173,9 +177,11 @@ class Staging:
         return [json.loads(line) for line in text.splitlines()]
 
     def objects(self, batch: str) -> list[PendingObject]:
-        """The objects that a batch is made of."""
-        with calling("s3:GetObject", f"s3://{self.bucket}/plans/{batch}.json"):
+        """The objects that a batch is made of; none if the batch was deleted, the last step of finishing it."""
+        with calling("s3:GetObject", f"s3://{self.bucket}/plans/{batch}.json", expected=_MISSING) as call:
             body = self.s3.get_object(Bucket=self.bucket, Key=f"plans/{batch}.json")["Body"].read()
+        if call.code:
+            return []
         return [PendingObject(bucket, key, version) for bucket, key, version in json.loads(body)]
 
     def delete(self, batch: str) -> None:

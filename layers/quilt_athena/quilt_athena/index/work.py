@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from quilt_athena.errors import BucketAccessDeniedError, BucketNotFoundError, IndexWriterStuckError
+from quilt_athena.errors import BucketAccessDeniedError, BucketNotFoundError, IndexWriterStuckError, UnmanagedTableError
 from quilt_athena.index.backfill import next_pointers
 from quilt_athena.index.comparison import Totals, differences
 from quilt_athena.index.jobs import Job, JobKind, Phase, new_id, phases_of_batch
 from quilt_athena.index.limits import DEFAULT_LIMITS, IndexLimits
+from quilt_athena.index.listing import buckets_with_objects, check_listable
 from quilt_athena.index.maintenance import Maintenance
 from quilt_athena.index.pending import PendingObject, PendingObjects
 from quilt_athena.index.row_checks import RowChecks
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 #: The cursor of a backfill that has read all pointers.
 _ALL_POINTERS = "end"
+#: Stands for a bucket that cannot be listed, among the objects that cannot be read.
+_FOLDER = ".quilt/"
 _MAX_READS = 20
 _MAX_REPORTED = 1000
 
@@ -67,6 +70,8 @@ class IndexWork:
         buckets = {known.bucket: known for known in self.registry.walk() if known.indexed or known.index}
         if not buckets:
             return None
+        for known in buckets.values():
+            buckets[known.bucket] = self._applied(known)
         if not self.catalog.has_tables():
             # Somebody may have dropped one: until the rows are back, the views read the buckets.
             for known in buckets.values():
@@ -220,16 +225,20 @@ class IndexWork:
 
     # ---------------------------------------------------------------------------------- backfills and comparisons
 
-    @staticmethod
-    def _first(buckets: Mapping[str, Registration], job_of: Callable[[Registration], Job | None]) -> Job | None:
-        """The first job of a bucket. A bucket that cannot be read does not delay the others."""
+    def _first(self, buckets: Mapping[str, Registration], job_of: Callable[[Registration], Job | None]) -> Job | None:
+        """The first job of a bucket. A bucket that cannot be listed does not delay the others."""
         for bucket in sorted(buckets):
             try:
                 if job := job_of(buckets[bucket]):
                     return job
             except (BucketNotFoundError, BucketAccessDeniedError) as error:
-                logger.warning("bucket can't be indexed", bucket=bucket, reason=str(error))
+                self._set_aside(bucket, error)
         return None
+
+    def _set_aside(self, bucket: str, error: Exception) -> None:
+        """Report that a bucket cannot be listed, until a comparison has listed it."""
+        logger.warning("bucket can't be indexed", bucket=bucket, reason=str(error))
+        self.pending.set_aside([PendingObject(bucket, _FOLDER, reason=str(error))])
 
     def _backfill(self, known: Registration, divisor: int) -> Job | None:
         if not (known.registered and known.indexed):
@@ -257,6 +266,8 @@ class IndexWork:
         if not (progress and known.registered and known.indexed):
             return None
         if progress.state is IndexState.BACKFILLING:
+            if progress.cursor != _ALL_POINTERS:
+                return None
             if progress.compared_at is None:
                 return self._compare_job(known)
             self._complete(known, progress)
@@ -266,6 +277,7 @@ class IndexWork:
         return self._compare_job(known) if is_due and progress.state is IndexState.COMPLETE else None
 
     def _compare_job(self, known: Registration) -> Job:
+        check_listable(self.s3, known.bucket)
         phases = (Phase.LIST_MARKERS, Phase.LIST_POINTERS)
         return Job(JobKind.COMPARE, phases, buckets=(known.bucket,), started_at=self.now().isoformat())
 
@@ -283,7 +295,12 @@ class IndexWork:
         next(markers, None)
         next(pointers, None)
         totals = Totals()
-        different = list(differences(self.s3, bucket, markers, pointers, totals))
+        try:
+            different = list(differences(self.s3, bucket, markers, pointers, totals))
+        except (BucketNotFoundError, BucketAccessDeniedError) as error:
+            self._set_aside(bucket, error)
+            return
+        self.pending.forget_unreadable(PendingObject(bucket, _FOLDER))
         self.pending.add(PendingObject(bucket, key) for key in different)
         if different or job.differences:
             logger.warning("index differed", bucket=bucket, objects=len(different), rows_of_manifests=job.differences)
@@ -305,6 +322,16 @@ class IndexWork:
             newer = self.registry.get(known.bucket)
             if newer:
                 self.switch_views(newer)
+
+    def _applied(self, known: Registration) -> Registration:
+        """What is known of a bucket after its views were switched, should an execution have died before it did so."""
+        if known.is_applied:
+            return known
+        try:
+            self.switch_views(known)
+        except UnmanagedTableError as error:
+            logger.warning("views can't be switched", bucket=known.bucket, reason=str(error))
+        return self.registry.get(known.bucket) or known
 
     # ------------------------------------------------------------------------------------------------------ erasing
 
@@ -337,8 +364,16 @@ class IndexWork:
             self.registry.set_index(known, replace(known.index, erased_at=self.now()))
 
     def _forget_erased(self, job: Job) -> None:
-        """Rows are erased when VACUUM has deleted the snapshots that had them, and their files."""
+        """A bucket is erased when no object has anything of it: VACUUM deletes files when their snapshots expire."""
         vacuumed = datetime.fromisoformat(job.started_at)
-        for known in self.registry.walk():
-            if known.index and known.index.erased_at and known.index.erased_at + SNAPSHOT_AGE < vacuumed:
+        erased = {
+            known.bucket: known
+            for known in self.registry.walk()
+            if known.index and known.index.erased_at and known.index.erased_at + SNAPSHOT_AGE < vacuumed
+        }
+        left = buckets_with_objects(self.s3, self.staging.bucket, set(erased)) if erased else set()
+        for bucket, known in erased.items():
+            if bucket in left:
+                logger.warning("objects are left", bucket=bucket)
+            else:
                 self.registry.set_index(known, None)

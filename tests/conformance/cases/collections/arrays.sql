@@ -34,7 +34,8 @@ SELECT element_at(ARRAY[5, 6], NULL);
 SELECT ARRAY[1] || NULL;
 --> error AMBIGUOUS_FUNCTION_CALL: line 1:17: Could not choose a best candidate operator. Explicit type casts must be added. Candidates are: * (array(integer),integer):array(integer) * (array(integer),array(array(integer))):array(array(integer)) * (array(integer),array(integer)):array(integer)
 SELECT ARRAY[1] || ARRAY[2], ARRAY[1] || 2, 0 || ARRAY[1], concat(ARRAY[1], ARRAY[2, 3], ARRAY[NULL]), ARRAY[ARRAY[1]] || ARRAY[ARRAY[2]], ARRAY['a'] || 'b';
---> error AMBIGUOUS_FUNCTION_CALL: line 1:69: Could not choose a best candidate operator. Explicit type casts must be added. Candidates are: * (array(integer),integer):array(integer) * (array(integer),array(array(integer))):array(array(integer)) * (array(integer),array(integer)):array(integer)
+--> _col0 array(integer) | _col1 array(integer) | _col2 array(integer) | _col3 array(integer) | _col4 array(array(integer)) | _col5 array(varchar(1))
+--> [[1, 2], [1, 2], [0, 1], [1, 2, 3, null], [[1], [2]], ["a", "b"]]
 SELECT ARRAY[1] || 'a';
 --> error FUNCTION_NOT_FOUND: line 1:17: Unexpected parameters (array(integer), varchar(1)) for function concat. Expected: concat(E, array(E)) E, concat(array(E)) E, concat(array(E), E) E, concat(char(x), char(y)), concat(varbinary), concat(varchar)
 SELECT ARRAY[1] || CAST(NULL AS array(integer)), ARRAY[1] || ARRAY[2.5E0];

@@ -222,3 +222,21 @@ SELECT json_exists(CAST('{"a":1}' AS varchar(20)), 'lax $.a'), json_exists('null
 SELECT json_value('{"a":5}', 'lax $.a + $x' PASSING 2 AS "x"), json_exists('{"a":"v"}', 'lax $.a ? (@ == $X)' PASSING 'v' AS x);
 --> _col0 varchar | _col1 boolean
 --> ["7", true]
+
+-- ## Blank texts, and what follows JSON
+-- A blank text is null, except to json_value. What follows the first value doesn't matter.
+SELECT json_exists('', 'lax $.a'), json_exists('', 'strict $'), json_exists('  ', 'strict $' ERROR ON ERROR), json_query('', 'lax $'), json_query(' ', 'lax $' WITH ARRAY WRAPPER);
+--> _col0 boolean | _col1 boolean | _col2 boolean | _col3 varchar | _col4 varchar
+--> [false, true, true, "null", "[null]"]
+SELECT json_value('', 'lax $'), json_value('', 'lax $' DEFAULT 'empty' ON EMPTY DEFAULT 'error' ON ERROR), json_value('null', 'lax $' DEFAULT 'empty' ON EMPTY DEFAULT 'error' ON ERROR);
+--> _col0 varchar | _col1 varchar | _col2 varchar
+--> [null, "error", null]
+SELECT json_object('a': '' FORMAT JSON), json_array('' FORMAT JSON, 1);
+--> _col0 varchar | _col1 varchar
+--> ["{\"a\":null}", "[null,1]"]
+SELECT json_value('{"a": 1} x', 'lax $.a'), json_query('[1]x', 'lax $'), json_exists('{"a": 1', 'lax $.a');
+--> _col0 varchar | _col1 varchar | _col2 boolean
+--> ["1", "[1]", false]
+SELECT json_value('12x', 'lax $'), json_value('12 x', 'lax $'), json_value('12,', 'lax $'), json_value('truex', 'lax $'), json_value('true,', 'lax $'), json_value('"a"x', 'lax $'), json_value('nullx', 'lax $' DEFAULT 'e' ON ERROR);
+--> _col0 varchar | _col1 varchar | _col2 varchar | _col3 varchar | _col4 varchar | _col5 varchar | _col6 varchar
+--> [null, "12", null, null, "true", "a", "e"]

@@ -209,6 +209,51 @@ LIMIT 1000;
 --> hash varchar | places bigint | bytes_wasted bigint | physical_keys json | hash_type varchar
 --> ["cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd", 2, 17, "[\"s3://cell-images/plate-1/areas.csv?versionId=v1\",\"s3://cell-images/plate-2/areas.csv?versionId=v1\"]", "SHA256"]
 
+-- ## files-at-time
+-- Parameters: ["'cell-images'", "'imaging'", "'cells'", "'2023-11-14T22:14:59Z'"]
+WITH
+  -- A pointer's name of more than eleven digits is not a time in seconds.
+  revisions AS (
+    SELECT
+      bucket,
+      "user",
+      name,
+      "timestamp",
+      from_unixtime(CASE WHEN length("timestamp") < 12 THEN try_cast("timestamp" AS bigint) END) AS modified
+    FROM all_buckets_quilt_packages_view
+    WHERE bucket = CAST(? AS varchar)
+      AND "user" = CAST(? AS varchar)
+      AND name = CAST(? AS varchar)
+  ),
+  newest AS (
+    SELECT bucket, "user", name, "timestamp", modified
+    FROM revisions
+    WHERE modified <= from_iso8601_timestamp(CAST(? AS varchar))
+    ORDER BY modified DESC
+    LIMIT 1
+  )
+SELECT
+  files.logical_key,
+  files.physical_key,
+  files."size",
+  files.meta,
+  files.hash,
+  files.tophash,
+  CAST(newest.modified AS timestamp) AS modified
+FROM newest
+JOIN all_buckets_quilt_objects_view AS files
+  ON files.bucket = newest.bucket
+  AND files."user" = newest."user"
+  AND files.name = newest.name
+  AND files."timestamp" = newest."timestamp"
+ORDER BY files.logical_key;
+--> logical_key varchar | physical_key varchar | size varchar | meta varchar | hash row(type varchar, value varchar) | tophash varchar | modified timestamp(3)
+--> ["README.md", "s3://cell-images/README.md?versionId=v1", "20", "{}", ["SHA256", "3b6e4e6c42c16a208083d75aa767825f1c5fdbcf3702eb51ed42743416b70991"], "1da57b9fc9911376fa98696163f0f01107f255bf4ccab6a2a5dd86f9162c612c", "2023-11-14 22:13:20.000"]
+--> ["plate-1/a.tiff", "s3://cell-images/plate-1/a.tiff?versionId=v1", "1097", "{\"user_meta\":{\"algorithm\":\"1.2.0\",\"cellindex\":[\"1\",\"7\"],\"well\":\"a1\",\"plate\":1}}", ["SHA256", "1466d8f3d393bbbc939822652aa1191d5a51342d165a98f4d02507cb4d8ea5f7"], "1da57b9fc9911376fa98696163f0f01107f255bf4ccab6a2a5dd86f9162c612c", "2023-11-14 22:13:20.000"]
+--> ["plate-1/areas.csv", "s3://cell-images/plate-1/areas.csv?versionId=v1", "17", "{}", ["SHA256", "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd"], "1da57b9fc9911376fa98696163f0f01107f255bf4ccab6a2a5dd86f9162c612c", "2023-11-14 22:13:20.000"]
+--> ["plate-1/b.tiff", "s3://cell-images/plate-1/b.tiff?versionId=v1", "1098", "{\"user_meta\":{\"algorithm\":\"1.2.0\",\"cellindex\":[\"1\",\"8\"],\"well\":\"b1\",\"plate\":1}}", ["SHA256", "e3d8a0530917b6d45b771ddf2e50a43b533cc0de62daed88feedcb6107061c59"], "1da57b9fc9911376fa98696163f0f01107f255bf4ccab6a2a5dd86f9162c612c", "2023-11-14 22:13:20.000"]
+--> ["plate-1/c.tiff", "s3://cell-images/plate-1/c.tiff?versionId=v1", "1099", "{\"user_meta\":{\"algorithm\":\"1.2.0\",\"cellindex\":[\"1\",\"9\"],\"well\":\"c1\",\"plate\":1}}", ["SHA256", "c817baf7dd0707d8a47cc34c0f8fe90c106d6a47bd0f174eedc8be4822a19ea4"], "1da57b9fc9911376fa98696163f0f01107f255bf4ccab6a2a5dd86f9162c612c", "2023-11-14 22:13:20.000"]
+
 -- ## files-by-metadata
 -- Parameters: ["'cell-images'", "'$.user_meta.well'", "'\"a1\"'"]
 WITH

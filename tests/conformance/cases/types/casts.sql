@@ -189,7 +189,8 @@ SELECT CAST(MAP(ARRAY['1'], ARRAY[1]) AS map(integer, double)), CAST(MAP(ARRAY[1
 SELECT CAST(MAP(ARRAY['1', '01'], ARRAY[1, 2]) AS map(integer, integer));
 --> error INVALID_CAST_ARGUMENT: duplicate keys
 SELECT CAST(ROW(1, '2') AS row(a double, b integer)), CAST(CAST(ROW(1, 2) AS row(a integer, b integer)) AS row(x varchar, y bigint));
---> error SYNTAX_ERROR: line 1:69: mismatched input '.1'. Expecting: '%', '*', '+', '-', '.', '/', 'AND', 'AS', 'AT', 'FILTER', 'IGNORE', 'OR', 'OVER', 'RESPECT', '[', '||', <predicate>
+--> _col0 row(a double, b integer) | _col1 row(x varchar, y bigint)
+--> [[1.0, 2], ["1", 2]]
 SELECT CAST(ROW(1, 2) AS row(a integer));
 --> error TYPE_MISMATCH: line 1:8: Cannot cast row(integer, integer) to row(a integer)
 SELECT CAST(1 AS array(integer));

@@ -60,7 +60,7 @@ SELECT 1.5;
 SELECT typeof(1.234), 0.1 + 0.2;
 --> _col0 varchar | _col1 decimal(2, 1)
 --> ["decimal(4,3)", "0.3"]
---> athena _col0 varchar(6) | _col1 double
+--> athena _col0 varchar | _col1 double
 --> athena ["double", 0.30000000000000004]
 -- Athena: a number with a decimal point is a DOUBLE literal. https://docs.aws.amazon.com/athena/latest/ug/data-types.html
 SELECT 7 / 2.0, 1 = 1.0, 10 * 1.1, CAST(1.5 AS decimal(3,1));

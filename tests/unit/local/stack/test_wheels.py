@@ -58,11 +58,10 @@ def test_wheels_are_downloaded_once(lock: Path, downloads: Callable[[int], list[
     assert len(commands) == 2
 
 
-@pytest.mark.usefixtures("lock")
-def test_failed_download_leaves_no_folder(downloads: Callable[[int], list[list[str]]]) -> None:
+def test_failed_download_leaves_no_folder(lock: Path, downloads: Callable[[int], list[list[str]]]) -> None:
     downloads(1)
     with pytest.raises(LocalAwsError, match=r"could not be downloaded:\nno route to the index"):
         wheels.build_settings()
-    assert list(wheels.CACHE.iterdir()) == []
+    assert list((lock.parents[2] / "cache").iterdir()) == []
     downloads(0)
     assert Path(wheels.build_settings()["PIP_FIND_LINKS"]).is_dir()
