@@ -113,6 +113,8 @@ benchmarks: $(VENV)/.dev  ## Measure the cost and speed that the docs claim
 	$(BIN)/python -m benchmarks.custom_views
 	$(BIN)/python -m benchmarks.packages
 	$(BIN)/python -m benchmarks.local_athena
+	$(BIN)/python -m benchmarks.index --packages 3 --revisions 4 --entries 200 --large 5000 --merged 8 --burst 30
+	$(BIN)/python -m benchmarks.index_metadata --commits 300 --a-day 50 --without 100
 	$(BIN)/python -m benchmarks.monthly_cost
 
 schemas: $(VENV)/.local  ## Write schemas/ from the models
