@@ -62,7 +62,7 @@ def test_second_stack_of_the_readme_shares_no_event(shared: LocalStack, local_aw
     assert (queries(shared.outputs), queries(second)) == (["first"], ["second"])
 
 
-def test_second_stack_uses_existing_resources(shared: LocalStack, local_aws: LocalAws) -> None:
+def test_second_stack_has_resources_of_its_own(shared: LocalStack) -> None:
     names = {"DatabaseName": "other_query", "WorkGroupName": "other-query"}
     other = shared.deploy("other", {**names, "EventSources": "other"})
     assert {name: other[name] for name in names} == names
@@ -70,24 +70,29 @@ def test_second_stack_uses_existing_resources(shared: LocalStack, local_aws: Loc
     parameter = shared.client("ssm").get_parameter(Name="/other/QueryStateMachineArn")["Parameter"]
     assert parameter["Value"] == other["QueryStateMachineArn"]
 
+
+def test_second_stack_uses_existing_resources(shared: LocalStack, local_aws: LocalAws) -> None:
     bucket = local_aws.make_bucket()
+    # As the notebook leaves them.
+    local_aws.glue.create_database(DatabaseInput={"Name": "notebook"})
+    local_aws.athena.create_work_group(Name="notebook")
     existing = {
-        "DatabaseName": "other_query",
+        "DatabaseName": "notebook",
         "CreateDatabase": "false",
-        "WorkGroupName": "other-query",
+        "WorkGroupName": "notebook",
         "CreateWorkGroup": "false",
-        "ExistingResultsLocation": f"s3://{other['ResultsBucketName']}/",
+        "ExistingResultsLocation": f"s3://{local_aws.make_bucket()}/",
         "EventBusName": "default",
         "EventSources": "third",
     }
     third = shared.deploy("third", existing)
-    assert (third["DatabaseName"], third["WorkGroupName"]) == ("other_query", "other-query")
+    assert (third["DatabaseName"], third["WorkGroupName"]) == ("notebook", "notebook")
     local_aws.send("bucket-registration", {"version": "0.1", "type": "added", "bucket": bucket}, source="third")
     prefix = bucket.replace("-", "_")
     tables = local_aws.glue.get_paginator("get_tables")
 
     def found() -> list[str]:
-        pages = tables.paginate(DatabaseName="other_query")
+        pages = tables.paginate(DatabaseName="notebook")
         return [table["Name"] for page in pages for table in page["TableList"] if table["Name"].startswith(prefix)]
 
     assert len(until(found, lambda names: len(names) == 4)) == 4
