@@ -68,7 +68,7 @@ coverage: $(VENV)/.dev  ## Run all unit tests of deployed code, and check the co
 
 main-paths: $(VENV)/.dev $(VENV)/.dbt $(VENV)/.awscli  ## Run the tests on the local AWS that have the marker main_path
 	@rm -rf .local/access
-	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 2 --dist loadfile
+	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 3 --dist loadfile
 
 integration: main-paths  ## Run all tests on the local AWS: first the main paths, then the others
 	$(BIN)/python -m pytest $(ON_LOCAL_AWS) -m 'not main_path' -n 3 --dist loadfile

@@ -15,7 +15,7 @@ One MERGE per event, as Quilt's platform (1.70 and later) maintains its four tab
 same revisions: each revision is four statements, for its manifest, its entries, and both pointers.
 
     python -m benchmarks.index [--packages 20] [--revisions 20] [--entries 1000] [--large 400000] [--merged 40]
-                               [--burst 1000] [--write docs/images/index-growth.svg] [--json]
+                               [--burst 1000] [--write docs/images] [--json]
     python -m benchmarks.index --packages 3 --revisions 4 --entries 200 --large 5000 --merged 8 --burst 30   # a minute
 """
 
@@ -27,7 +27,7 @@ import logging
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -66,6 +66,8 @@ QUERIES = {
         ' GROUP BY name, "timestamp"'
     ),
 }
+#: The queries whose bytes are plotted against the number of revisions, with the names of their lines.
+_PLOTTED = {"the notebook's query": "notebook's query", "SELECT * of a latest package": "SELECT * of a package"}
 
 
 @dataclass
@@ -165,13 +167,13 @@ class Bench:
             athena.seconds - before[2],
         )
 
-    def measure(self, bucket: str) -> dict[str, dict[str, float]]:
+    def measure(self, bucket: str, queries: Collection[str] = tuple(QUERIES)) -> dict[str, dict[str, float]]:
         """Bytes, seconds and rows of each query."""
         view = bucket.replace("-", "_") + "_quilt_objects_view"
         measured = {}
-        for name, sql in QUERIES.items():
+        for name in queries:
             began = time.perf_counter()
-            result = self.athena.query(sql.replace("{view}", view))
+            result = self.athena.query(QUERIES[name].replace("{view}", view))
             seconds = time.perf_counter() - began
             measured[name] = {
                 "bytes": result.data_scanned_bytes,
@@ -187,18 +189,25 @@ def layouts(bench: Bench, arguments: argparse.Namespace) -> Iterator[tuple[str, 
     arrivals = [(package, revision) for revision in range(arguments.revisions) for package in packages]
     for bucket in (_LIVE, _FRESH):
         bench.harness.register(bucket)
+    bench.index(_FRESH)
+    growth: list[Cost] = []
+    history: list[dict[str, float]] = []
     for package, revision in arrivals:
         bench.push(_LIVE, package, revision)
-    live = bench.measure(_LIVE)
-    backfill = bench.index(_LIVE)
-    yield "backfill", backfill
-    backfilled = bench.measure(_LIVE)
-    bench.index(_FRESH)
-    growth = []
-    for package, revision in arrivals:
         growth.append(bench.take_in(_FRESH, [(bench.push(_FRESH, package, revision), package)]))
+        if package == packages[-1]:
+            indexed = bench.measure(_FRESH, _PLOTTED)
+            # The live views read every manifest, whatever the query.
+            (read,) = [found["bytes"] for found in bench.measure(_LIVE, list(_PLOTTED)[:1]).values()]
+            history.append(
+                {"revisions": len(growth), "live": read, **{name: indexed[name]["bytes"] for name in _PLOTTED}}
+            )
     yield "growth", growth
+    yield "history", history
     fresh = bench.measure(_FRESH)
+    live = bench.measure(_LIVE)
+    yield "backfill", bench.index(_LIVE)
+    backfilled = bench.measure(_LIVE)
     yield "maintenance", bench.cost(lambda: bench.harness.run(request={"Maintain": True}))
     compacted = bench.measure(_FRESH)
     measured = {"live": live, "fresh": fresh, "compacted": compacted, "backfilled": backfilled}
@@ -292,7 +301,7 @@ def main() -> None:
     parser.add_argument("--large", type=int, default=400_000, help="entries of the one large package; 0: none")
     parser.add_argument("--merged", type=int, default=40, help="revisions for the MERGE statements; 0: none")
     parser.add_argument("--burst", type=int, default=1000, help="revisions that arrive together; 0: none")
-    parser.add_argument("--write", type=Path, help="write the plot of the growth to this SVG file")
+    parser.add_argument("--write", type=Path, help="write the plots to this folder")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     arguments = parser.parse_args()
     # The function's logs and metrics are no result.
@@ -306,7 +315,9 @@ def main() -> None:
         if arguments.large:
             found["large"] = large(bench, arguments.large)
     if arguments.write:
-        arguments.write.write_text(growth_plot(found["growth"], found.get("merges", [])), encoding="utf-8")
+        growth, history = growth_plot(found["growth"], found.get("merges", [])), history_plot(found["history"])
+        (arguments.write / "index-growth.svg").write_text(growth, encoding="utf-8")
+        (arguments.write / "index-history.svg").write_text(history, encoding="utf-8")
     if arguments.json:
         print(json.dumps(found, default=lambda cost: {**vars(cost), "usd": cost.usd}))
         return
@@ -328,6 +339,16 @@ def growth_plot(growth: list[Cost], merged: list[Cost]) -> str:
         if costs
     ]
     return plot(lines, "revisions in the index", "bytes read to index one more")
+
+
+def history_plot(history: list[dict[str, float]]) -> str:
+    """The bytes that queries read, by the number of revisions in the bucket."""
+    lines = [Line("live views", [(found["revisions"], found["live"]) for found in history])]
+    lines += [
+        Line(f"indexed: {label}", [(found["revisions"], found[name]) for found in history], emphasised=True)
+        for name, label in _PLOTTED.items()
+    ]
+    return plot(lines, "revisions in the bucket", "bytes that a query reads")
 
 
 def _print_queries(console: Console, title: str, layouts_of: dict[str, dict[str, dict[str, float]]]) -> None:

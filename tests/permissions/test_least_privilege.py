@@ -257,6 +257,10 @@ def test_no_call_of_the_stack_was_denied_unexpectedly() -> None:
     }
     # Tests in which state machines access what they must not.
     assert denied <= {
+        # A saved query of another workgroup.
+        ("PrepareQueryRole", "athena:BatchGetNamedQuery"),
+        # The start of a query is repeated with its token to learn its id; a query that never ran cannot start so.
+        ("StopOrphanedQueryRole", "glue:GetDatabase"),
         ("QueryStateMachineRole", "athena:GetQueryExecution"),
         ("QueryStateMachineRole", "athena:StopQueryExecution"),
         ("QueryStateMachineRole", "lambda:InvokeFunction"),

@@ -74,6 +74,7 @@ def test_apply_again_only_reads(account: Account) -> None:
     assert sorted(calls.names) == ["iam:ListEntitiesForPolicy", "iam:ListRoles"]
 
 
+@pytest.mark.exhaustive
 def test_apply_reads_all_pages_of_roles(account: Account) -> None:
     names = [f"ReadWriteQuiltV2-{number:03}" for number in range(230)]
     account.make_roles(*names)

@@ -15,6 +15,7 @@ from tests.desired import DATABASE
 from tests.unit.custom_views.harness import BUCKET, NAMES, Harness, created, failed, rejecting
 
 
+@pytest.mark.exhaustive
 def test_views_that_always_fail_do_not_block_others(harness: Harness) -> None:
     harness.limit(views=3)
     buckets = [f"bucket-{number}" for number in range(4)]
@@ -87,6 +88,7 @@ def test_views_beyond_the_limits_are_left_to_the_next_execution(harness: Harness
     assert harness.run()["Created"]["Count"] + harness.run()["Created"]["Count"] == 6
 
 
+@pytest.mark.exhaustive
 def test_file_rejected_for_many_buckets_is_not_tried_for_more(harness: Harness) -> None:
     harness.limit(round_statements=10)
     buckets = [f"bucket-{number:02}" for number in range(35)]
@@ -113,6 +115,7 @@ def test_file_rejected_for_many_buckets_is_not_tried_for_more(harness: Harness) 
     assert errors == ["QueryFailed"] * 20 + ["NotTried"] * 15
 
 
+@pytest.mark.exhaustive
 def test_next_execution_tries_a_rejected_file_for_other_buckets(harness: Harness) -> None:
     harness.limit(round_statements=10)
     harness.limit(rejections=10)

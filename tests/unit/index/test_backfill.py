@@ -96,6 +96,7 @@ def test_deleted_and_moved_pointers_and_overwritten_and_deleted_manifests_are_fo
     assert len(indexed[0]) > 0
 
 
+@pytest.mark.exhaustive
 def test_what_no_event_reported_is_found_by_a_comparison(harness: IndexHarness) -> None:
     harness.enable(BUCKET)
     harness.run()
@@ -120,6 +121,7 @@ def test_a_disabled_bucket_is_erased_after_its_views_read_the_bucket(harness: In
     assert harness.view_rows(BUCKET) == live
 
 
+@pytest.mark.exhaustive
 def test_a_removed_bucket_is_erased(harness: IndexHarness) -> None:
     harness.enable(BUCKET)
     harness.run()

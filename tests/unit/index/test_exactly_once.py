@@ -87,6 +87,7 @@ def test_an_execution_that_ends_anywhere_is_continued(harness: IndexHarness, sta
     assert_exactly_once(harness)
 
 
+@pytest.mark.exhaustive
 def test_a_query_of_an_aborted_writer_may_commit_later(harness: IndexHarness) -> None:
     """The next writer repeats the statement with the same key, and gets the same query."""
     harness.run("dies", dies_after=1, takes_in_last=False)
@@ -120,6 +121,7 @@ def test_only_one_execution_writes(harness: IndexHarness) -> None:
     assert harness.rounds.run("second", 0, None)["Next"] == "Statement"
 
 
+@pytest.mark.exhaustive
 def test_an_execution_that_was_replaced_can_record_nothing(harness: IndexHarness) -> None:
     replaced = harness.writer.take("first")
     assert replaced is not None
@@ -129,6 +131,7 @@ def test_an_execution_that_was_replaced_can_record_nothing(harness: IndexHarness
     assert not harness.writer.release(replaced)
 
 
+@pytest.mark.exhaustive
 def test_work_that_is_announced_while_an_execution_ends_is_not_lost(harness: IndexHarness) -> None:
     harness.run()
     harness.executions.running.add("execution")
@@ -147,6 +150,7 @@ def test_work_that_is_announced_while_an_execution_ends_is_not_lost(harness: Ind
     assert tophash in {row[2] for row in harness.view_rows(BUCKET)[0]}
 
 
+@pytest.mark.exhaustive
 def test_a_rebuild_that_is_asked_for_while_an_execution_ends_is_not_lost(harness: IndexHarness) -> None:
     harness.run()
     harness.executions.running.add("ending")

@@ -143,6 +143,7 @@ def test_a_bucket_is_indexed_and_erased_wherever_the_function_dies(harness: Inde
     assert write > 10
 
 
+@pytest.mark.exhaustive
 def test_what_no_execution_was_started_for_is_indexed_by_the_daily_one(harness: IndexHarness) -> None:
     harness.enable(BUCKET)
     harness.run()

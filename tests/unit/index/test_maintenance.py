@@ -90,6 +90,7 @@ def test_a_bucket_is_erasing_until_no_object_has_anything_of_it(harness: IndexHa
     assert known.index is None
 
 
+@pytest.mark.exhaustive
 def test_vacuum_is_repeated_until_it_has_deleted_everything(harness: IndexHarness) -> None:
     left = ["ICEBERG_VACUUM_MORE_RUNS_NEEDED: Removed 20000 files in this round, run VACUUM again"] * 5
 

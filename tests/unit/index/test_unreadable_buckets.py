@@ -80,6 +80,7 @@ def test_a_comparison_of_a_bucket_that_cannot_be_listed_waits(harness: IndexHarn
     assert unreported[DENIED] in {row[2] for row in harness.view_rows(DENIED)[0]}
 
 
+@pytest.mark.exhaustive
 def test_a_bucket_that_was_deleted_is_reported(harness: IndexHarness) -> None:
     harness.enable(DENIED)
     s3 = harness.stack.clients.s3

@@ -134,6 +134,7 @@ def names(target: Target) -> set[str]:
     return {f"{kind} {name}" for kind, some in enumerate(found) for name in some}
 
 
+@pytest.mark.exhaustive
 def test_everything_of_the_run_is_deleted_and_nothing_else(target: Target) -> None:
     create(target, "quilt-athena", {TAG: RUN.id})  # the tag without the name
     create(target, OTHER.name, OTHER.tags)
@@ -220,6 +221,7 @@ def test_tags_of_a_bucket_are_kept(target: MotoTarget) -> None:
     assert tags == [{"Key": "aws", "Value": "x"}, *RUN.tag_list]
 
 
+@pytest.mark.exhaustive
 def test_failure_is_reported_and_does_not_keep_the_rest(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     create(target, RUN.name, RUN.tags)
 

@@ -125,6 +125,7 @@ def test_death_of_a_process_fails_only_its_query(run: Run, pool: EnginePool, lak
     assert run("SELECT 2").rows == [("2",)]
 
 
+@pytest.mark.exhaustive
 def test_idle_process_that_died_is_replaced(run: Run, pool: EnginePool) -> None:
     run("SELECT 1")
     for pid in pool.pids:
@@ -135,6 +136,7 @@ def test_idle_process_that_died_is_replaced(run: Run, pool: EnginePool) -> None:
     assert run("SELECT 3").rows == [("3",)]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "sql",
     [
@@ -149,6 +151,7 @@ def test_query_that_takes_all_memory_fails_alone(run: Run, sql: str) -> None:
     assert run("SELECT 4").rows == [("4",)]
 
 
+@pytest.mark.exhaustive
 def test_result_that_is_too_large_is_rejected(run: Run) -> None:
     rows = worker.RESULT_BYTES // 900_000 + 1
     with pytest.raises(QueryError, match="a query whose result has more than 256 MB"):
