@@ -276,7 +276,7 @@ def _merge(table: str, keys: list[str], values: dict[str, str], source: str, sel
 
 
 def burst(bench: Bench, revisions: int) -> Cost:
-    """What it takes to index so many revisions that arrive together."""
+    """The cost of indexing a number of revisions that arrive together."""
     bench.harness.register(_BURST)
     bench.index(_BURST)
     packages = [Package(f"b{number}", 1) for number in range(revisions)]

@@ -39,7 +39,7 @@ _DAYS_KEPT = SNAPSHOT_AGE.days
 
 @dataclass(frozen=True)
 class Figure:
-    """After so many commits: what a query reads before it reads data, and how long PyIceberg plans."""
+    """What a query reads before it reads data, and how long PyIceberg plans, after a number of commits."""
 
     commits: int
     maintained: bool

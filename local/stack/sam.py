@@ -121,7 +121,7 @@ class Sam:
 
 
 def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Whether a process ends within so many seconds."""
+    """Whether a process ends within ``seconds``."""
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:

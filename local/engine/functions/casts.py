@@ -127,7 +127,7 @@ def _from_char(sql: str, source: TrinoType, target: TrinoType) -> str:
 
 def _integer_of_text(sql: str, source: TrinoType, target: TrinoType) -> str:
     name = target.kind.upper()
-    # So many digits always fit. Anything else is rare, and read by a Python function.
+    # This number of digits always fits. Longer text is rare; a Python function reads it.
     digits = len(str(2 ** (_BITS[target.kind] - 1))) - 1
     usual = f"regexp_full_match({{0}}, '[+-]?[0-9]{{{{1,{digits}}}}}')"
     # The argument is NULL for rows whose branch DuckDB evaluates without need.

@@ -1,4 +1,4 @@
-"""VACUUM deletes the files of expired snapshots, if whoever runs it may delete objects."""
+"""VACUUM deletes the files of expired snapshots, if its caller may delete objects."""
 
 from __future__ import annotations
 

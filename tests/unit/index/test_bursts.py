@@ -1,0 +1,59 @@
+"""Many revisions at once: few statements, and each revision reads what is new."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from quilt_athena.index.pending import PendingObject
+from quilt_athena.index.staging import Staging
+from tests.unit.index.harness import INDEX_BUCKET, IndexHarness
+from tests.unit.moto_stack import MotoStack
+
+BUCKET = "my-bucket"
+MARKERS = "SELECT count(*), count(DISTINCT tophash) FROM all_buckets_quilt_manifests_index WHERE etag IS NOT NULL"
+
+
+@pytest.fixture
+def harness(stack: MotoStack) -> IndexHarness:
+    """An indexed bucket with a package."""
+    harness = IndexHarness.create(stack)
+    harness.register(BUCKET)
+    harness.push(BUCKET, "lab/data", ["a.csv"])
+    harness.enable(BUCKET)
+    harness.run()
+    return harness
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("packages", [20, 1000])
+def test_a_thousand_revisions_take_three_statements(harness: IndexHarness, packages: int) -> None:
+    keys: list[str] = []
+    for number in range(1000):
+        package = f"burst/data{number % packages}"
+        tophash = harness.push(BUCKET, package, [f"{number}.csv"], 1800000000 + number)
+        # What the bucket's own events name.
+        keys += [
+            f".quilt/packages/{tophash}",
+            f".quilt/named_packages/{package}/{1800000000 + number}",
+            f".quilt/named_packages/{package}/latest",
+        ]
+    harness.changed(BUCKET, *keys)
+    before = len(harness.athena.statements)
+    harness.run()
+    assert [sql.split()[0] for sql in harness.athena.statements[before:]] == ["INSERT", "SELECT", "MERGE"]
+    assert harness.rows(MARKERS) == [("1001", "1001")]
+    assert len(harness.view_rows(BUCKET)[0]) == 1000 + packages + 2
+
+
+def test_a_revision_of_a_package_does_not_read_the_pointers_of_its_history(harness: IndexHarness) -> None:
+    harness.push(BUCKET, "lab/data", ["b.csv"], 1800000000)
+    staging = Staging(harness.stack.clients.s3, INDEX_BUCKET)
+    package = PendingObject(BUCKET, ".quilt/named_packages/lab/data/", since=datetime.now(UTC))
+
+    def read(one: PendingObject) -> list[str]:
+        return [found.pointer.timestamp for found in staging.choose([one], 1).pointers]
+
+    assert read(package) == ["1700000000", "1800000000", "latest"]
+    assert read(PendingObject(BUCKET, package.key, since=datetime.now(UTC) + timedelta(days=2))) == ["latest"]
