@@ -23,6 +23,7 @@ from quilt_athena.client.operations import Operations
 from quilt_athena.client.stack import Stack
 from quilt_athena.client.view_files import LocalViewFile
 from tests.integration.access.conftest import Person, make_role
+from tests.integration.custom_views.stack_views import CustomViews as StackViews
 from tests.local_aws import FINAL, LocalAws
 from tests.unit.template import stacks
 from tests.unit.template.test_roles import access_policy, statements
@@ -179,10 +180,14 @@ def test_operator_reads_status_and_redrives(local_aws: LocalAws) -> None:
     assert operations.redrive("bucket-events") == 1
     until(lambda: len(local_aws.tables(bucket.replace("-", "_"))) == 4)
     assert waiting() == 0
-    assert clients["stepfunctions"].start_execution(stateMachineArn=outputs["RefreshStateMachineArn"], input="{}")
+    started = clients["stepfunctions"].start_execution(stateMachineArn=outputs["RefreshStateMachineArn"], input="{}")
     check_denied(lambda: clients["stepfunctions"].start_execution(stateMachineArn=outputs["QueryStateMachineArn"]))
     check_denied(lambda: clients["dynamodb"].delete_table(TableName=outputs["RegistryTableName"]))
     check_denied(lambda: somebody.client("glue").get_tables(DatabaseName="quilt_query"))
+    refresh = {"executionArn": started["executionArn"]}
+    states = local_aws.stepfunctions
+    ended = until(lambda: states.describe_execution(**refresh)["status"], lambda status: status != "RUNNING")
+    assert ended == "SUCCEEDED"
 
 
 def test_author_creates_and_deletes_custom_views(local_aws: LocalAws) -> None:
@@ -190,7 +195,12 @@ def test_author_creates_and_deletes_custom_views(local_aws: LocalAws) -> None:
     clients = {name: somebody.client(name) for name in ("s3", "glue", "stepfunctions")}
     connections: Any = _Connections(clients)
     custom_views = CustomViews(Stack(connections, "quilt-athena", local_aws.outputs), Clock())
-    prefix = local_aws.onboard(local_aws.make_bucket())
+    bucket = local_aws.make_bucket()
+    prefix = local_aws.onboard(bucket)
+    # An execution that read the files before the removal below could create the views after it.
+    stack_views = StackViews(local_aws)
+    stack_views.wait_for_registration(bucket)
+    stack_views.wait_for_executions()
     name = f"titles_{uuid.uuid4().hex[:8]}.sql"
     file = LocalViewFile(Path(name), b"SELECT name FROM {packages_view}")
     assert [changed for _, changed in custom_views.upload([file])] == [True]
@@ -199,7 +209,6 @@ def test_author_creates_and_deletes_custom_views(local_aws: LocalAws) -> None:
     assert f"{prefix}_quilt_{name.removesuffix('.sql')}" in listed.views
     assert custom_views.remove([name]) == [name]
     custom_views.create()
-    # An execution that a registration started may have deleted some of them first.
     assert not {table["Name"] for table in local_aws.tables("")} & set(listed.views)
     check_denied(lambda: clients["s3"].list_objects_v2(Bucket=local_aws.outputs["ResultsBucketName"]))
     check_denied(
