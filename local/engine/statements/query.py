@@ -11,6 +11,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from local.engine.analysis.context import Context
+from local.engine.analysis.implied import add_implied_conditions
 from local.engine.analysis.nodes import Query
 from local.engine.analysis.queries import QueryAnalyzer
 from local.engine.analysis.scopes import Scope
@@ -88,6 +89,7 @@ class QueryRun:
         self.columns = _columns(query)
         if stored is not None:
             query = analyzer.cast(query, stored(self.columns))
+        add_implied_conditions(query)
         self._sql = QueryLowering(lambda relation: relation.name).query(query)
         self._reads = [one.table for one in scans(query)]
         for relation, paths in allowed_paths(query).items():
