@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from local.engine.analysis.expressions import Expressions
 
 
+def _current_schema(analyzer: Expressions, _: CallNode) -> Expression:
+    return Constant(VARCHAR, analyzer.context.database)
+
+
 def _if(analyzer: Expressions, node: CallNode) -> Expression:
     if not 2 <= len(node.expressions) <= 3:
         raise error_at("SYNTAX_ERROR", "Invalid number of arguments for 'if' function", node)
@@ -93,7 +97,7 @@ def _grouping(analyzer: Expressions, node: CallNode) -> Expression:
 #: By name. A form returns None if it is the function of that name after all.
 SPECIAL_FORMS: Mapping[str, Callable[[Expressions, CallNode], Expression | None]] = {
     "current_catalog": lambda *_: Constant(VARCHAR, CATALOG),
-    "current_schema": lambda expressions, _: Constant(VARCHAR, expressions.context.database),
+    "current_schema": _current_schema,
     "current_timestamp": _now,
     "localtimestamp": _now,
     "if": _if,
