@@ -70,7 +70,7 @@ main-paths: $(VENV)/.dev $(VENV)/.dbt $(VENV)/.awscli  ## Run the tests on the l
 	@rm -rf .local/access
 	$(BIN)/python -m pytest $(ON_LOCAL_AWS) tests/permissions -m main_path -n 3 --dist loadfile
 
-integration: main-paths  ## Run all tests on the local AWS: first the main paths, then the others
+integration: main-paths $(VENV)/.prefect  ## Run all tests on the local AWS: first the main paths, then the others
 	$(BIN)/python -m pytest $(ON_LOCAL_AWS) -m 'not main_path' -n 3 --dist loadfile
 	@# Compares the calls recorded by all of them with what the roles allow.
 	$(BIN)/python -m pytest tests/permissions
@@ -125,6 +125,7 @@ reference: $(VENV)/.dev  ## Write docs/reference.md from the template and the co
 
 iceberg-record: $(VENV)/.dev  ## Record Iceberg tables with Spark: make iceberg-record SPARK=DIR (needs Java 17)
 	$(BIN)/python -m tests.golden.iceberg.record "$(SPARK)"
+	$(BIN)/python -m tests.golden.iceberg.record_index "$(SPARK)"
 
 sql-support: $(VENV)/.dev  ## Write docs/sql.md from the conformance cases
 	$(BIN)/python -m tools.sql_support

@@ -8,7 +8,7 @@ from nicegui import ui
 
 from quilt_athena_console.attention import Item, items
 from quilt_athena_console.console import Console
-from quilt_athena_console.page.failures import problem_label, shown
+from quilt_athena_console.page.view_bar import ViewBar
 from quilt_athena_console.text import count
 
 _ICONS = {"Alarm": "notifications_active", "Bucket": "storage", "Dead letter": "mark_email_unread"}
@@ -24,21 +24,13 @@ class AttentionView:
             self._badge = ui.badge(color="negative").props("floating rounded").classes("badge")
             self._badge.set_visibility(False)
         with ui.column().classes("view"):
-            with ui.row().classes("view-bar"):
-                self._facts = ui.label().classes("view-title")
-                ui.space()
-                self._spinner = ui.spinner(size="18px")
-                ui.button("Refresh", icon="refresh", color=None, on_click=self.load).props(
-                    "flat dense no-caps"
-                ).classes("action")
-            self._problem = problem_label()
+            self._bar = ViewBar(self.load, style="view-title")
             self._list = ui.column().classes("items")
 
     async def load(self) -> None:
         """Load the problems."""
         operations = self._console.athena.operations
-        self._spinner.set_visibility(True)
-        with shown(self._problem):
+        with self._bar.loading():
             status = await self._console.call(operations.status)
             letters = (
                 await self._console.call(self._console.athena.dead_letters.list)
@@ -46,12 +38,11 @@ class AttentionView:
                 else ()
             )
             self._show(items(status, letters))
-        self._spinner.set_visibility(False)
 
     def _show(self, found: Sequence[Item]) -> None:
         self._badge.set_visibility(bool(found))
         self._badge.set_text(str(len(found)))
-        self._facts.set_text(count(len(found), "problem") if found else "")
+        self._bar.show(count(len(found), "problem") if found else "")
         self._list.clear()
         with self._list:
             if not found:

@@ -6,8 +6,8 @@ from nicegui import ui
 
 from quilt_athena_console.buckets import STATES, state_of
 from quilt_athena_console.console import Console
-from quilt_athena_console.page.failures import problem_label, shown
 from quilt_athena_console.page.grid import Grid
+from quilt_athena_console.page.view_bar import ViewBar
 from quilt_athena_console.rows import GridColumn, Rows
 from quilt_athena_console.text import count, time
 
@@ -27,22 +27,12 @@ class BucketsView:
         """Create the elements in the current container."""
         self._console = console
         with ui.column().classes("view"):
-            with ui.row().classes("view-bar"):
-                self._search = ui.input(placeholder="Filter buckets", on_change=self._filter)
-                self._search.props("outlined dense clearable debounce=100").classes("search")
-                self._facts = ui.label().classes("fact")
-                ui.space()
-                self._spinner = ui.spinner(size="18px")
-                ui.button("Refresh", icon="refresh", color=None, on_click=self.load).props(
-                    "flat dense no-caps"
-                ).classes("action")
-            self._problem = problem_label()
+            self._bar = ViewBar(self.load, search=("Filter buckets", lambda text: self._grid.search(text)))
             self._grid = Grid(console, empty="No buckets yet: quilt-athena register BUCKET", filters=False)
 
     async def load(self) -> None:
         """Load the list."""
-        self._spinner.set_visibility(True)
-        with shown(self._problem):
+        with self._bar.loading():
             buckets = await self._console.call(self._console.athena.buckets.list)
             rows = [
                 (
@@ -53,9 +43,5 @@ class BucketsView:
                 )
                 for bucket in buckets
             ]
-            self._grid.show(Rows(_COLUMNS, rows, search=self._search.value or ""))
-            self._facts.set_text(count(sum(bucket.registered for bucket in buckets), "registered bucket"))
-        self._spinner.set_visibility(False)
-
-    def _filter(self) -> None:
-        self._grid.search(self._search.value or "")
+            self._grid.show(Rows(_COLUMNS, rows, search=self._bar.search))
+            self._bar.show(count(sum(bucket.registered for bucket in buckets), "registered bucket"))

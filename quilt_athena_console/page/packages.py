@@ -9,8 +9,8 @@ from typing import Any
 from nicegui import ui
 
 from quilt_athena_console.console import Console
-from quilt_athena_console.page.failures import problem_label, shown
 from quilt_athena_console.page.grid import Grid
+from quilt_athena_console.page.view_bar import ViewBar
 from quilt_athena_console.rows import GridColumn, Rows
 from quilt_athena_console.runs import Run
 from quilt_athena_console.text import count
@@ -34,32 +34,18 @@ class PackagesView:
         self._console = console
         self._open_query = open_query
         with ui.column().classes("view"):
-            with ui.row().classes("view-bar"):
-                self._search = ui.input(placeholder="Filter packages", on_change=self._filter)
-                self._search.props("outlined dense clearable debounce=100").classes("search")
-                self._facts = ui.label().classes("fact")
-                ui.space()
-                self._spinner = ui.spinner(size="18px")
-                ui.button("Refresh", icon="refresh", color=None, on_click=self.load).props(
-                    "flat dense no-caps"
-                ).classes("action")
-            self._problem = problem_label()
+            self._bar = ViewBar(self.load, search=("Filter packages", lambda text: self._grid.search(text)))
             self._grid = Grid(console, empty="No packages", on_row=self._open, filters=False)
             ui.label("Double-click a package to query its files.").classes("hint")
 
     async def load(self) -> None:
         """Load the list."""
-        self._spinner.set_visibility(True)
-        with shown(self._problem):
+        with self._bar.loading():
             finished = await self._console.call(Run(self._console.athena, _SQL).finish)
             # Revisions are named by whole seconds.
             rows = [[*row[:2], row[2] and row[2][:_SECONDS], *row[3:]] for row in finished.rows.rows]
-            self._grid.show(Rows(_COLUMNS, rows, search=self._search.value or ""))
-            self._facts.set_text(" · ".join([count(len(rows), "package"), *finished.summary[1:]]))
-        self._spinner.set_visibility(False)
-
-    def _filter(self) -> None:
-        self._grid.search(self._search.value or "")
+            self._grid.show(Rows(_COLUMNS, rows, search=self._bar.search))
+            self._bar.show(" · ".join([count(len(rows), "package"), *finished.summary[1:]]))
 
     def _open(self, row: Sequence[Any]) -> None:
         bucket, package, *_ = row

@@ -1,7 +1,6 @@
 """The example of a Prefect flow runs, with Prefect's own server for the time of the run.
 
-Prefect has an environment of its own (`make .venv/.prefect`). Installing it takes half a minute of CPU, so CI
-leaves it out.
+Prefect needs other versions of packages than the tests, so it has an environment of its own (`make .venv/.prefect`).
 """
 
 from __future__ import annotations
@@ -47,7 +46,6 @@ def run(
     )
 
 
-@pytest.mark.main_path
 def test_flow_writes_the_rows_of_a_saved_query(local_aws: LocalAws, packages: str, tmp_path: Path) -> None:
     done = run(local_aws, tmp_path, packages, "largest.csv")
     assert done.returncode == 0, done.stdout

@@ -19,7 +19,7 @@ AREAS = sorted(
 )
 CLIENTS = sorted((TESTS / "acceptance").glob("test_*.py"))
 #: The tour and the examples of the docs use the clients that the other files try.
-PAGES = {"test_demo.py", "test_pages.py"}
+EXAMPLES = {"test_demo.py", "test_pages.py", "test_prefect.py"}
 
 
 def has_main_path(path: Path) -> bool:
@@ -32,7 +32,7 @@ def test_area_has_a_main_path(folder: Path) -> None:
     assert any(map(has_main_path, folder.glob("test_*.py")))
 
 
-@pytest.mark.parametrize("path", [path for path in CLIENTS if path.name not in PAGES], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [path for path in CLIENTS if path.name not in EXAMPLES], ids=lambda path: path.name)
 def test_client_has_a_main_path(path: Path) -> None:
     assert has_main_path(path)
 

@@ -63,7 +63,7 @@ def _problems(area: Area, changed: str | None, workers: int, survivors: Survivor
         if outcome is Outcome.SURVIVED and mutant.key not in survivors.listed:
             print(f"{area.name}, {len(outcomes)} of {len(mutants)}: survived {mutant}", flush=True)
 
-    run(area.tests, mutants, workers, report)
+    run(area.tests, area.keeps, mutants, workers, report)
     counts = Counter(outcome.value for outcome in outcomes.values())
     equivalent = sum(mutant.key in survivors.equivalent for mutant in outcomes)
     print(

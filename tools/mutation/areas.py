@@ -19,12 +19,14 @@ UNIT = "tests/unit"
 class Area:
     """Files that are mutated, and the tests of them, in the order in which they are cheapest.
 
-    ``files`` are patterns below the layer's package, or below the repository for state machine definitions.
+    ``files`` are patterns below the layer's package, or below the repository for state machine definitions. ``keeps``
+    are cached functions of the tests whose results follow from their arguments alone, whatever is mutated.
     """
 
     name: str
     files: tuple[str, ...]
     tests: tuple[str, ...]
+    keeps: tuple[str, ...] = ()
 
     def paths(self) -> list[Path]:
         """The files; each pattern must match one."""
@@ -100,6 +102,13 @@ AREAS: Sequence[Area] = (
             f"{UNIT}/query/test_decisions.py",
             f"{UNIT}/query/test_polling.py",
             f"{UNIT}/query/test_paths.py",
+        ),
+        # They parse and evaluate expressions, by their texts.
+        (
+            "tests.unit.query.asl.expression",
+            "tests.unit.query.scenario._parsed",
+            "tests.unit.query.walk._evaluated",
+            "tests.unit.query.walk._parsed",
         ),
     ),
 )

@@ -19,7 +19,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 from _pytest.warnings import catch_warnings_for_item
 
-from tools.mutation.code_objects import ImportedFunctions
+from tools.mutation.code_objects import PROJECT, ImportedFunctions
 from tools.mutation.mutants import ROOT, Mutant
 
 #: Exit codes.
@@ -27,8 +27,6 @@ SURVIVED, KILLED, FAILED = 0, 1, 3
 #: Memory that a fault may use beyond what the process has, in bytes.
 _MEMORY = 1 << 30
 _SECONDS_OF_IMPORT = 10
-#: What may hold values of modules that are imported again; not this package, which runs.
-_PROJECT = ("quilt_athena", "functions", "tests", "tools")
 PYTEST_OPTIONS = (
     *("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0", "-o", "timeout=0"),
     # Plugins were imported by an earlier run in the same process.
@@ -63,8 +61,8 @@ def run_test(item: pytest.Item, following: pytest.Item | None) -> list[pytest.Te
 def run_reimported(mutant: Mutant, tests: Sequence[str], seconds: Mapping[str, float]) -> int:
     """Import the project again, with the mutant, and run tests in this order."""
     _watch(_SECONDS_OF_IMPORT)
-    for name in [name for name in sys.modules if name.partition(".")[0] in _PROJECT]:
-        if name == "tools" or name.startswith("tools.mutation"):
+    for name in [name for name in sys.modules if name.partition(".")[0] in PROJECT]:
+        if name == "tools" or name.startswith("tools.mutation"):  # which runs
             continue
         if mutant.path.suffix == ".py" or name.startswith("tests"):
             del sys.modules[name]

@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import gc
 import inspect
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import _lru_cache_wrapper
 from types import CodeType, FunctionType
 
 Codes = dict[str, CodeType]
+#: The packages whose code and values may depend on what is mutated.
+PROJECT = ("quilt_athena", "functions", "tests", "tools")
 
 
 class ImportedFunctions:
-    """The functions that exist in this process, by the place of their code."""
+    """The functions that exist in this process, by the place of their code.
 
-    def __init__(self) -> None:
+    ``keeps`` names functions whose results follow from their arguments alone, whatever is mutated.
+    """
+
+    def __init__(self, keeps: Collection[str] = ()) -> None:
         self._found: dict[tuple[str, str, int], list[FunctionType]] = {}
         self._caches: list[_lru_cache_wrapper[object]] = []
         for item in gc.get_objects():
             if isinstance(item, FunctionType):
                 self._found.setdefault(_place(item.__code__), []).append(item)
-            elif isinstance(item, _lru_cache_wrapper):
+            elif isinstance(item, _lru_cache_wrapper) and _is_cleared(item, keeps):
                 self._caches.append(item)
 
     def replace(self, path: str, old: str, new: str) -> bool:
@@ -42,9 +47,13 @@ class ImportedFunctions:
         return True
 
     def clear_caches(self) -> None:
-        """Forget what functions returned before."""
+        """Forget what the project's functions returned before. What libraries remember takes long to compute again."""
         for cache in self._caches:
             cache.cache_clear()
+
+
+def _is_cleared(cache: _lru_cache_wrapper[object], keeps: Collection[str]) -> bool:
+    return cache.__module__.partition(".")[0] in PROJECT and f"{cache.__module__}.{cache.__qualname__}" not in keeps
 
 
 def _compiled(text: str, path: str) -> CodeType:

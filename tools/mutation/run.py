@@ -40,7 +40,8 @@ class _Running:
 class MutationRun(child.Reproducible):
     """Runs the collected tests once, then with each mutant; ``workers`` at a time."""
 
-    def __init__(self, mutants: Iterable[Mutant], workers: int, report: Report) -> None:
+    def __init__(self, keeps: Sequence[str], mutants: Iterable[Mutant], workers: int, report: Report) -> None:
+        self._keeps = keeps
         self._mutants = list(mutants)
         self._workers = workers
         self._report = report
@@ -55,7 +56,7 @@ class MutationRun(child.Reproducible):
         if session.testsfailed or not self._items:
             raise MutationError("the tests cannot be collected")
         self._run_without_fault()
-        self._functions = ImportedFunctions()
+        self._functions = ImportedFunctions(self._keeps)
         gc.collect()
         gc.freeze()
         self._check_runs_without_fault()
@@ -63,7 +64,12 @@ class MutationRun(child.Reproducible):
         return True
 
     def _run_without_fault(self) -> None:
-        """Run every test once; note how long it takes and which lines it runs."""
+        """Run every test once; note how long it takes and which lines it runs.
+
+        It finds nothing that another one has computed, as if it were the first with a mutant: otherwise the tests after
+        the first that pays for a shared value would count as cheap.
+        """
+        imported = ImportedFunctions(self._keeps)
         files = sorted({str(mutant.path) for mutant in self._mutants if mutant.path.suffix == ".py"})
         measured = coverage.Coverage(data_file=None, include=files, config_file=False)
         if files:
@@ -73,6 +79,7 @@ class MutationRun(child.Reproducible):
         for item, following in zip(items, [*items[1:], items[0]], strict=True):
             if files:
                 measured.switch_context(item.nodeid)
+            imported.clear_caches()
             began = time.process_time()
             reports = child.run_test(item, following)
             self._seconds[item.nodeid] = time.process_time() - began
@@ -99,7 +106,8 @@ class MutationRun(child.Reproducible):
         path = self._mutants[0].path
         unchanged = Mutant(path, "module", "", "", path.read_text(encoding="utf-8"))
         tests = self._tests(unchanged)
-        for in_place in (True, False):
+        # Tests read a definition: it needs no new import.
+        for in_place in (True, False) if path.suffix == ".py" else (True,):
             if not (pid := os.fork()):
                 self._run_in_child(unchanged, tests, in_place=in_place, reimports=not in_place)
             if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != child.SURVIVED:
@@ -172,13 +180,13 @@ def _outcome(status: int) -> Outcome:
     return Outcome.SURVIVED if code == child.SURVIVED else Outcome.KILLED
 
 
-def run(tests: Sequence[str], mutants: Iterable[Mutant], workers: int, report: Report) -> None:
-    """Report the outcome of each mutant.
+def run(tests: Sequence[str], keeps: Sequence[str], mutants: Iterable[Mutant], workers: int, report: Report) -> None:
+    """Report the outcome of each mutant. ``keeps`` are functions whose caches hold for all of them.
 
     Raises:
         MutationError: the tests fail without mutants, or cannot be run.
     """
-    plugin = MutationRun(mutants, workers, report)
+    plugin = MutationRun(keeps, mutants, workers, report)
     status = pytest.main(
         [*child.PYTEST_OPTIONS, "--capture=no", *(str(ROOT / test) for test in tests)], plugins=[plugin]
     )

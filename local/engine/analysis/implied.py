@@ -39,7 +39,7 @@ from local.engine.analysis.trees import map_children, queries_of
 from local.engine.types.coerce import can_coerce
 from local.engine.types.model import BOOLEAN
 
-#: Types whose equal values can't be told apart: any condition that holds for one holds for the other.
+#: Types whose equal values are the same: any condition that holds for one holds for the other.
 _EXACT = frozenset({"varchar", "boolean", "tinyint", "smallint", "integer", "bigint", "date"})
 _INTEGERS = ("tinyint", "smallint", "integer", "bigint")
 _RANDOM = frozenset({"rand", "random", "shuffle", "uuid"})

@@ -26,7 +26,7 @@ from tests.integration.access.conftest import Person, make_role
 from tests.integration.custom_views.stack_views import CustomViews as StackViews
 from tests.local_aws import FINAL, LocalAws
 from tests.unit.template import stacks
-from tests.unit.template.test_roles import access_policy, statements
+from tests.unit.template.policies import access_policy, statements
 
 PAGE = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
 BLOCKS = dict(re.findall(r"^```json ([\w-]+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))

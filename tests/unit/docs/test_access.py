@@ -8,7 +8,7 @@ import re
 from local.stack.paths import ROOT
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import as_list
-from tests.unit.template.test_roles import access_policy, statements
+from tests.unit.template.policies import access_policy, statements
 
 PAGE = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
 TABLE = PAGE[PAGE.index("| the notebook's statement |") : PAGE.index("**The policy allows people to read")]

@@ -66,12 +66,18 @@ class Expression:
         return self._parsed.evaluate(None, known)
 
 
+@cache
+def expression(text: str, max_timeout: int = STANDARD, began: int = 0) -> Expression:
+    """An expression, which tests parse once."""
+    return Expression(text, max_timeout, began)
+
+
 def decide(
     state: str, variables: Mapping[str, Any], millis: float = 0.0, max_timeout: int = STANDARD, began: int = 0
 ) -> str:
     """The state to which a Choice leads. Its conditions must be booleans, as Step Functions requires."""
     for choice in STATES[state]["Choices"]:
-        holds = Expression(choice["Condition"], max_timeout, began)(variables, millis)
+        holds = expression(choice["Condition"], max_timeout, began)(variables, millis)
         assert isinstance(holds, bool), (choice["Condition"], holds)
         if holds:
             return str(choice["Next"])
@@ -80,5 +86,5 @@ def decide(
 
 def cause(state: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """The Cause of a Fail state, which must be a JSON object as text."""
-    parsed: dict[str, Any] = json.loads(Expression(STATES[state]["Cause"])(variables))
+    parsed: dict[str, Any] = json.loads(expression(STATES[state]["Cause"])(variables))
     return parsed

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from tests.unit.query.asl import DEFINITION, STATES, Expression
+from tests.unit.query.asl import DEFINITION, STATES, Expression, expression
 from tests.unit.state_machines.expressions import Expression as Checked
 from tests.unit.state_machines.expressions import expression_of
 
@@ -109,12 +109,12 @@ class Execution:
             return {name: self._value(value, retries, **at) for name, value in template.items()}
         if not isinstance(template, str) or expression_of(template) is None:
             return template
-        expression, needed = _parsed(template, self.limit)
+        parsed, needed = _parsed(template, self.limit)
         # Step Functions fails where an expression reads a variable that was never assigned.
         assert needed <= self._variables.keys(), (template, needed - self._variables.keys())
         context = {"Execution": {"Id": EXECUTION}, "State": {"RetryCount": retries}}
         states = {"input": self.input, "context": context, **at}
-        return expression({**self._variables, "states": states}, self.seconds * 1000)
+        return parsed({**self._variables, "states": states}, self.seconds * 1000)
 
 
 def _matching(rules: list[dict[str, Any]], error: Error) -> tuple[int, dict[str, Any] | None]:
@@ -127,4 +127,4 @@ def _matching(rules: list[dict[str, Any]], error: Error) -> tuple[int, dict[str,
 @cache
 def _parsed(text: str, limit: int) -> tuple[Expression, set[str]]:
     text = text.replace("$random()", "0.5")
-    return Expression(text, limit), Checked(text).variables
+    return expression(text, limit), Checked(text).variables

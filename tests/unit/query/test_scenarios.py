@@ -20,6 +20,8 @@ STARTED = {"QueryExecutionId": "query-1"}
 DENIED = Error("Athena.AccessDeniedException", "You may not")
 FULL = Error("Athena.TooManyRequestsException", "Full")
 UNCLEAR = Error("Athena.InternalServerException", "Broken")
+#: Longer than what is kept, and each part of its beginning is there once.
+LONG = "The reason: " + "r" * 5000
 THROTTLED = Error("Athena.AthenaException", "Rate exceeded (Service: Athena, Status Code: 400)")
 
 
@@ -91,18 +93,18 @@ def test_query_that_succeeds_has_its_rows(limit: int) -> None:
 
 
 def test_description_of_a_failed_query_is_kept() -> None:
-    error = {"ErrorCategory": 2, "Retryable": False, "ErrorMessage": "m" * 5000}
-    ended = execute(GetQuery=[query("FAILED", StateChangeReason="r" * 5000, AthenaError=error)])
-    kept = {"StateChangeReason": "r" * 4000, "AthenaError": {**error, "ErrorMessage": "m" * 4000}}
+    error = {"ErrorCategory": 2, "Retryable": False, "ErrorMessage": f"Message: {LONG}"}
+    ended = execute(GetQuery=[query("FAILED", StateChangeReason=LONG, AthenaError=error)])
+    kept = {"StateChangeReason": LONG[:4000], "AthenaError": {**error, "ErrorMessage": f"Message: {LONG}"[:4000]}}
     assert ended.error == "QueryFailed"
-    assert ended.cause == {"Message": "r" * 4000, "QueryExecutionId": "query-1", **kept}
+    assert ended.cause == {"Message": LONG[:4000], "QueryExecutionId": "query-1", **kept}
 
 
 def test_description_of_a_stopped_query_is_kept() -> None:
-    error = {"ErrorCategory": 1, "ErrorMessage": "m" * 5000}
-    stopped = query("CANCELLED", StateChangeReason="r" * 5000, AthenaError=error)
+    error = {"ErrorCategory": 1, "ErrorMessage": f"Message: {LONG}"}
+    stopped = query("CANCELLED", StateChangeReason=LONG, AthenaError=error)
     ended = execute(GetQuery=[query("RUNNING")], ConfirmStop=[stopped])
-    kept = {"StateChangeReason": "r" * 4000, "AthenaError": {**error, "ErrorMessage": "m" * 4000}}
+    kept = {"StateChangeReason": LONG[:4000], "AthenaError": {**error, "ErrorMessage": f"Message: {LONG}"[:4000]}}
     message = "The query was stopped after TimeoutSeconds: 100"
     assert (ended.error, ended.cause) == ("QueryTimedOut", {"Message": message, "QueryExecutionId": "query-1", **kept})
 
@@ -164,10 +166,9 @@ def test_status_of_the_query_before_does_not_count_for_the_next() -> None:
 
 
 def test_query_that_athena_rejects_has_its_reason() -> None:
-    ended = execute(StartQuery=[Error("Athena.InvalidRequestException", "r" * 5000)])
+    ended = execute(StartQuery=[Error("Athena.InvalidRequestException", LONG)])
     assert (ended.error, states(ended)) == ("QueryFailed", ["PrepareQuery", "StartQuery"])
-    reason = "r" * 4000
-    assert ended.cause == {"Message": reason, "QueryExecutionId": None, "StateChangeReason": reason}
+    assert ended.cause == {"Message": LONG[:4000], "QueryExecutionId": None, "StateChangeReason": LONG[:4000]}
 
 
 def test_start_waits_for_capacity_with_the_same_token() -> None:
@@ -177,8 +178,8 @@ def test_start_waits_for_capacity_with_the_same_token() -> None:
 
 
 def test_query_without_capacity_was_not_started() -> None:
-    ended = execute(StartQuery=[Error(FULL.name, "f" * 5000)])
-    text = f"Athena had no capacity for the query within TimeoutSeconds (100): {'f' * 4000}"
+    ended = execute(StartQuery=[Error(FULL.name, LONG)])
+    text = f"Athena had no capacity for the query within TimeoutSeconds (100): {LONG[:4000]}"
     assert (ended.error, ended.cause) == ("QueryNotStarted", {"Message": text, "QueryExecutionId": None})
     assert {*states(ended)} == {"PrepareQuery", "StartQuery"}
     assert 100 <= ended.seconds < 101

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from tests.unit.query.asl import EXPRESS, STATES, Expression
+from tests.unit.query.asl import EXPRESS, STATES, Expression, expression
 from tests.unit.state_machines.expressions import Expression as Checked
 from tests.unit.state_machines.expressions import expression_of
 
@@ -193,11 +193,11 @@ def _value(text: str, variables: Mapping[str, Any], seconds: float, max_timeout:
 @cache
 def _evaluated(text: str, variables: str, seconds: float, max_timeout: int) -> Any:
     """The value of an expression, which many paths need with the same values of the variables that it reads."""
-    expression, _ = _parsed(text, max_timeout)
-    return expression(json.loads(variables), seconds * 1000)
+    parsed, _ = _parsed(text, max_timeout)
+    return parsed(json.loads(variables), seconds * 1000)
 
 
 @cache
 def _parsed(text: str, max_timeout: int) -> tuple[Expression, frozenset[str]]:
     """An expression, and the variables that it reads."""
-    return Expression(text.replace("$random()", "0.999"), max_timeout), frozenset({*Checked(text).variables, "states"})
+    return expression(text.replace("$random()", "0.999"), max_timeout), frozenset({*Checked(text).variables, "states"})

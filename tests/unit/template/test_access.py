@@ -10,7 +10,7 @@ from ministack.core import iam_evaluator
 
 from tests.unit.template import stacks
 from tests.unit.template.cloudformation import Stack, as_list
-from tests.unit.template.test_roles import ALL_TABLES, ARN, DATABASE, TABLES, access_policy, allowed, roles, statements
+from tests.unit.template.policies import ALL_TABLES, ARN, DATABASE, TABLES, access_policy, allowed, roles, statements
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, without white space.
 MAX_CHARACTERS = 6144

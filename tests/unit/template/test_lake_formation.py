@@ -8,7 +8,7 @@ from samcli.yamlhelper import yaml_parse
 
 from tests.unit.template.cloudformation import ROOT, Stack
 from tests.unit.template.linter import findings
-from tests.unit.template.test_roles import allowed, roles
+from tests.unit.template.policies import allowed, roles
 
 TEXT = (ROOT / "templates" / "lake_formation.yaml").read_text(encoding="utf-8")
 TEMPLATE: dict[str, Any] = yaml_parse(TEXT)

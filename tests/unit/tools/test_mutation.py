@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,22 @@ def test_functions_get_the_code_of_a_mutant_unless_it_differs_at_import(tmp_path
     assert box.fits(3) is True
 
 
+@cache
+def computed() -> object:
+    return object()
+
+
+@cache
+def kept() -> object:
+    return object()
+
+
+def test_caches_of_the_project_are_cleared_but_for_those_that_hold_for_every_mutant() -> None:
+    before = computed(), kept()
+    ImportedFunctions([f"{__name__}.kept"]).clear_caches()
+    assert (computed() is before[0], kept() is before[1]) == (False, True)
+
+
 MUTANT, OTHER = [*mutants_of_python(PATH, SOURCE)][:2]
 
 
@@ -174,3 +192,5 @@ def test_committed_list_and_areas_name_what_exists() -> None:
     assert {key[0] for key in Survivors.read().listed} <= names
     for area in AREAS:
         assert all((ROOT / test).exists() for test in area.tests)
+        for module, _, name in (one.rpartition(".") for one in area.keeps):
+            assert hasattr(getattr(import_module(module), name), "cache_clear")

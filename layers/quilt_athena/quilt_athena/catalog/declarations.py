@@ -65,6 +65,17 @@ def all_buckets_view(view: ViewDeclaration, sql: str, indexed_sql: str) -> ViewD
     )
 
 
+def platform_view(kind: str, description: str, columns: tuple[Column, ...]) -> LegacyViewDeclaration:
+    """A view with the name and the columns of an Iceberg table of Quilt's platform."""
+    return LegacyViewDeclaration(
+        suffix=f"package_{kind}",
+        description=f"{description}, as Quilt has it since version 1.70",
+        sql=sql_file(f"platform_{kind}.sql"),
+        indexed_sql=sql_file(f"indexed_platform_{kind}.sql"),
+        columns=columns,
+    )
+
+
 MANIFESTS = TableDeclaration(
     suffix="quilt_manifests",
     description="One row for each line of each package manifest: a header, then its entries",
@@ -183,43 +194,34 @@ LEGACY_OBJECTS_VIEW = LegacyViewDeclaration(
     ),
 )
 
-PLATFORM_REVISION = LegacyViewDeclaration(
-    suffix="package_revision",
-    description="One row for each revision of a package, as Quilt has it since version 1.70",
-    sql=sql_file("platform_revision.sql"),
-    indexed_sql=sql_file("indexed_platform_revision.sql"),
-    columns=(Column("pkg_name", "varchar"), Column("timestamp", "timestamp(3)"), Column("top_hash", "varchar")),
-)
-
-PLATFORM_TAG = LegacyViewDeclaration(
-    suffix="package_tag",
-    description="One row for each pointer of a package that isn't a time, as Quilt has it since version 1.70",
-    sql=sql_file("platform_tag.sql"),
-    indexed_sql=sql_file("indexed_platform_tag.sql"),
-    columns=(Column("pkg_name", "varchar"), Column("tag_name", "varchar"), Column("top_hash", "varchar")),
-)
-
-PLATFORM_MANIFEST = LegacyViewDeclaration(
-    suffix="package_manifest",
-    description="One row for each package manifest, as Quilt has it since version 1.70",
-    sql=sql_file("platform_manifest.sql"),
-    indexed_sql=sql_file("indexed_platform_manifest.sql"),
-    columns=(Column("top_hash", "varchar"), Column("message", "varchar"), Column("metadata", "varchar")),
-)
-
-PLATFORM_ENTRY = LegacyViewDeclaration(
-    suffix="package_entry",
-    description="One row for each entry of each package manifest, as Quilt has it since version 1.70",
-    sql=sql_file("platform_entry.sql"),
-    indexed_sql=sql_file("indexed_platform_entry.sql"),
-    columns=(
-        Column("top_hash", "varchar"),
-        Column("logical_key", "varchar"),
-        Column("physical_key", "varchar"),
-        Column("hash_type", "varchar"),
-        Column("hash_value", "varchar"),
-        Column("size", "bigint"),
-        Column("metadata", "varchar"),
+PLATFORM_VIEWS = (
+    platform_view(
+        "revision",
+        "One row for each revision of a package",
+        (Column("pkg_name", "varchar"), Column("timestamp", "timestamp(3)"), Column("top_hash", "varchar")),
+    ),
+    platform_view(
+        "tag",
+        "One row for each pointer of a package that isn't a time",
+        (Column("pkg_name", "varchar"), Column("tag_name", "varchar"), Column("top_hash", "varchar")),
+    ),
+    platform_view(
+        "manifest",
+        "One row for each package manifest",
+        (Column("top_hash", "varchar"), Column("message", "varchar"), Column("metadata", "varchar")),
+    ),
+    platform_view(
+        "entry",
+        "One row for each entry of each package manifest",
+        (
+            Column("top_hash", "varchar"),
+            Column("logical_key", "varchar"),
+            Column("physical_key", "varchar"),
+            Column("hash_type", "varchar"),
+            Column("hash_value", "varchar"),
+            Column("size", "bigint"),
+            Column("metadata", "varchar"),
+        ),
     ),
 )
 
@@ -231,10 +233,7 @@ DECLARATIONS: tuple[Declaration, ...] = (
     OBJECTS_VIEW,
     LEGACY_PACKAGES_VIEW,
     LEGACY_OBJECTS_VIEW,
-    PLATFORM_REVISION,
-    PLATFORM_TAG,
-    PLATFORM_MANIFEST,
-    PLATFORM_ENTRY,
+    *PLATFORM_VIEWS,
     all_buckets_table(MANIFESTS),
     all_buckets_table(PACKAGES),
     all_buckets_view(PACKAGES_VIEW, sql_file("all_packages_view.sql"), sql_file("indexed_all_packages_view.sql")),
