@@ -125,6 +125,7 @@ reference: $(VENV)/.dev  ## Write docs/reference.md from the template and the co
 
 iceberg-record: $(VENV)/.dev  ## Record Iceberg tables with Spark: make iceberg-record SPARK=DIR (needs Java 17)
 	$(BIN)/python -m tests.golden.iceberg.record "$(SPARK)"
+	$(BIN)/python -m tests.golden.iceberg.record_index "$(SPARK)"
 
 sql-support: $(VENV)/.dev  ## Write docs/sql.md from the conformance cases
 	$(BIN)/python -m tools.sql_support

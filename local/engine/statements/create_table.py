@@ -11,7 +11,7 @@ from typing import Any
 
 from local.engine.errors import SYNTAX_ERROR, QueryError, cannot_run
 from local.engine.statements.tokens import Cursor
-from local.engine.tables.formats import NO_FORMAT, STORED_AS, TEXT_FILE, FileFormat
+from local.engine.tables.formats import OPENX_FILE, OPENX_JSON, STORED_AS, TEXT_FILE, FileFormat
 from local.engine.tables.hive_types import parse
 
 #: The parameter of the SerDe for each ``... TERMINATED BY``.
@@ -60,7 +60,7 @@ class TableDefinition:
         if self.comment is not None:
             parameters["comment"] = self.comment
         parameters["transient_lastDdlTime"] = str(int(time.time()))
-        file_format = self.format or (NO_FORMAT if self.serde else TEXT_FILE)
+        file_format = self.format or (OPENX_FILE if (self.serde or "").lower() == OPENX_JSON else TEXT_FILE)
         return {
             "Name": name,
             "TableType": "EXTERNAL_TABLE",

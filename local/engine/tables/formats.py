@@ -32,8 +32,8 @@ class FileFormat:
 
 TEXT_FILE = FileFormat(_TEXT_INPUT, _TEXT_OUTPUT, "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe")
 
-#: Of a table with ROW FORMAT SERDE and without STORED AS, as Quilt's documentation and PyAthena's tests show.
-NO_FORMAT = FileFormat(_TEXT_INPUT, "org.apache.hadoop.hive.ql.io.IgnoreKeyTextOutputFormat", TEXT_FILE.serde)
+#: Of a table with the OpenX SerDe and without STORED AS, as Quilt's documentation and PyAthena's tests show.
+OPENX_FILE = FileFormat(_TEXT_INPUT, "org.apache.hadoop.hive.ql.io.IgnoreKeyTextOutputFormat", TEXT_FILE.serde)
 
 #: By the name in ``STORED AS``.
 STORED_AS = {

@@ -40,13 +40,13 @@ def main() -> None:
         _, _, sql = (HERE / "spark.sql").read_text(encoding="utf-8").partition("\n")
         run = [one for one in sql.split(";\n") if one.strip()]
         every = [*own, "nested", "every", "cow", "mor"]
-        rows = _spark(folder, server.endpoint, run, every)
+        rows = spark_rows(folder, server.endpoint, run, every)
         cases["rows"] = {name: rows[name] for name in own}
-        _write("statements.json", cases)
+        write("statements.json", cases)
         theirs = [name for name in every if name not in own]
         tables = {name: glue.get_table(DatabaseName=DATABASE, Name=name)["Table"] for name in theirs}
         kept = ("Name", "TableType", "Parameters", "StorageDescriptor", "PartitionKeys")
-        _write(
+        write(
             "spark.json",
             {
                 "tables": {name: {key: table.get(key) for key in kept} for name, table in tables.items()},
@@ -56,8 +56,8 @@ def main() -> None:
         _zip(s3, theirs)
 
 
-def _spark(folder: Path, endpoint: str, statements: list[str], tables: list[str]) -> dict[str, list[Any]]:
-    """Run statements; the rows of tables."""
+def spark_rows(folder: Path, endpoint: str, statements: list[str], tables: list[str]) -> dict[str, list[Any]]:
+    """Run statements in Spark; the rows of tables."""
     script = HERE / "spark.py"
     request = json.dumps({"statements": statements, "tables": tables, "database": DATABASE})
     command = [str(folder / "venv/bin/python"), str(script), endpoint, str(folder / "jars")]
@@ -66,7 +66,8 @@ def _spark(folder: Path, endpoint: str, statements: list[str], tables: list[str]
     return found
 
 
-def _write(name: str, content: Any) -> None:
+def write(name: str, content: Any) -> None:
+    """Write a file of this folder as JSON."""
     (HERE / name).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

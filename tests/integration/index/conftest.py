@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -25,6 +26,29 @@ def query(person: Person, sql: str) -> dict[str, Any]:
         return found
 
     return until(execution, lambda found: found["Status"]["State"] in FINAL)
+
+
+def fire_schedule(aws: LocalAws) -> None:
+    """Let the schedule of the index start its execution now, once."""
+    scheduler, machine = aws.stack.client("scheduler"), aws.outputs["IndexStateMachineArn"]
+    (name,) = [one["Name"] for one in scheduler.list_schedules()["Schedules"] if one["Target"]["Arn"] == machine]
+    deployed = scheduler.get_schedule(Name=name)
+    assert deployed["ScheduleExpression"] == "rate(1 day)"
+    kept = {key: deployed[key] for key in ("Name", "Target", "State", "ScheduleExpressionTimezone")}
+
+    def executions() -> set[str]:
+        found = aws.stepfunctions.list_executions(stateMachineArn=machine)["executions"]
+        return {one["executionArn"] for one in found}
+
+    before = executions()
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    scheduler.update_schedule(**kept, FlexibleTimeWindow={"Mode": "OFF"}, ScheduleExpression=f"at({now})")
+    try:
+        until(lambda: executions() - before)
+    finally:
+        scheduler.update_schedule(
+            **kept, FlexibleTimeWindow=deployed["FlexibleTimeWindow"], ScheduleExpression="rate(1 day)"
+        )
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import re
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 
@@ -15,7 +14,7 @@ from local.stack.paths import ROOT
 from local.stack.waiting import until
 from quilt_athena.client import QuiltAthena
 from tests.integration.access.conftest import Person, make_role
-from tests.integration.index.conftest import query
+from tests.integration.index.conftest import fire_schedule, query
 from tests.local_aws import Entry, LocalAws, Pushed
 
 PAGE = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
@@ -64,29 +63,6 @@ def test_readers_are_those_with_the_policy_or_of_one_bucket(
     assert query(reader, mine)["Status"]["State"] == "SUCCEEDED"
     denied = query(reader, others)["Status"]
     assert (denied["State"], "PERMISSION_DENIED" in denied["StateChangeReason"]) == ("FAILED", True), denied
-
-
-def fire_schedule(aws: LocalAws) -> None:
-    """Let the schedule of the index start its execution now, once."""
-    scheduler, machine = aws.stack.client("scheduler"), aws.outputs["IndexStateMachineArn"]
-    (name,) = [one["Name"] for one in scheduler.list_schedules()["Schedules"] if one["Target"]["Arn"] == machine]
-    deployed = scheduler.get_schedule(Name=name)
-    assert deployed["ScheduleExpression"] == "rate(1 day)"
-    kept = {key: deployed[key] for key in ("Name", "Target", "State", "ScheduleExpressionTimezone")}
-
-    def executions() -> set[str]:
-        found = aws.stepfunctions.list_executions(stateMachineArn=machine)["executions"]
-        return {one["executionArn"] for one in found}
-
-    before = executions()
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    scheduler.update_schedule(**kept, FlexibleTimeWindow={"Mode": "OFF"}, ScheduleExpression=f"at({now})")
-    try:
-        until(lambda: executions() - before)
-    finally:
-        scheduler.update_schedule(
-            **kept, FlexibleTimeWindow=deployed["FlexibleTimeWindow"], ScheduleExpression="rate(1 day)"
-        )
 
 
 def test_daily_execution_compares_and_maintains(local_aws: LocalAws, bucket: str, index: Callable[..., None]) -> None:

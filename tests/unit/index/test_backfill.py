@@ -212,25 +212,14 @@ def test_limits_are_the_documented_ones() -> None:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(
-    "write",
-    [
-        "DELETE FROM {table} WHERE logical_key = 'b1.csv'",
-        "INSERT INTO {table} SELECT * FROM {table} WHERE logical_key = 'b1.csv'",
-        "UPDATE {table} SET meta = '{{}}' WHERE logical_key = 'b1.csv'",
-        "UPDATE {table} SET message = 'other' WHERE message = 'revision 1'",
-    ],
-)
-def test_rows_that_somebody_else_wrote_are_found_and_replaced(harness: IndexHarness, write: str) -> None:
+def test_packages_that_athena_does_not_read_are_not_indexed(harness: IndexHarness) -> None:
+    for package in ("_lab/data", ".lab/data", "lab/_data", "lab/.data"):
+        harness.push(BUCKET, package, [f"{package}.csv"])
     live = harness.view_rows(BUCKET)
     harness.enable(BUCKET)
     harness.run()
-    assert harness.progress(BUCKET).differences == 0
-    harness.athena.query(write.format(table="quilt_query.all_buckets_quilt_manifests_index"))
-    assert harness.view_rows(BUCKET) != live
-    harness.run(request={"Maintain": True})
+    assert harness.reads_index(BUCKET)
     assert harness.view_rows(BUCKET) == live
-    assert harness.progress(BUCKET).differences == 1
-    assert not [key for key in harness.keys(INDEX_BUCKET) if key.startswith(("staging/", "plans/"))]
-    harness.run(request={"Maintain": True})
-    assert harness.progress(BUCKET).differences == 0
+    assert harness.rows("SELECT DISTINCT \"user\" || '/' || name FROM all_buckets_quilt_packages_index") == [
+        ("lab/data",)
+    ]

@@ -113,6 +113,15 @@ def test_an_insert_that_was_committed_twice_is_repaired(harness: IndexHarness) -
     assert_exactly_once(harness)
 
 
+@pytest.mark.exhaustive
+def test_an_execution_whose_history_is_long_is_continued_by_another(harness: IndexHarness) -> None:
+    harness.rounds = replace(harness.rounds, limits=IndexLimits(rounds=1))
+    before = len(harness.athena.statements)
+    assert [harness.run(f"execution-{number}") for number in range(4)] == [1, 1, 1, 0]
+    assert [sql.split()[0] for sql in harness.athena.statements[before:]] == ["INSERT", "SELECT", "MERGE"]
+    assert_exactly_once(harness)
+
+
 def test_only_one_execution_writes(harness: IndexHarness) -> None:
     harness.executions.running.add("first")
     assert harness.rounds.run("first", 0, None)["Next"] == "Statement"

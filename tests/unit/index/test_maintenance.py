@@ -90,6 +90,21 @@ def test_a_bucket_is_erasing_until_no_object_has_anything_of_it(harness: IndexHa
     assert known.index is None
 
 
+def test_what_arrives_during_maintenance_is_indexed_before_its_next_statement(harness: IndexHarness) -> None:
+    def arrive(key: str, sql: str) -> None:  # noqa: ARG001 - the interface
+        if "$partitions" in sql and not pushed:
+            pushed.append(harness.push(BUCKET, "lab/data", ["b.csv"], 1800000000))
+            harness.changed(BUCKET, f".quilt/packages/{pushed[0]}", ".quilt/named_packages/lab/data/")
+
+    pushed: list[str] = []
+    harness.athena.fault = arrive
+    harness.run(request={"Maintain": True})
+    statements = ["MEASURE" if "$partitions" in sql else sql.split()[0] for sql in harness.athena.statements]
+    assert statements[-7:] == ["MEASURE", "INSERT", "SELECT", "MERGE", "MEASURE", "VACUUM", "VACUUM"]
+    assert pushed[0] in {row[2] for row in harness.view_rows(BUCKET)[0]}
+    assert harness.writer.take("next").maintenance_due is None  # type: ignore[union-attr]  # nothing is running
+
+
 @pytest.mark.exhaustive
 def test_vacuum_is_repeated_until_it_has_deleted_everything(harness: IndexHarness) -> None:
     left = ["ICEBERG_VACUUM_MORE_RUNS_NEEDED: Removed 20000 files in this round, run VACUUM again"] * 5

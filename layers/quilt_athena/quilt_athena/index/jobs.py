@@ -59,7 +59,7 @@ class Job:
     are the number of objects of a batch, of manifests among them, and the size of these. A slice of a backfill has the
     ``cursor`` at its end. ``results`` are the locations of results that the job needs. ``targets`` are the partitions
     that are to be optimized. ``differences`` are the manifests that had other rows than their lines. ``started_at`` is
-    when the job began (UTC).
+    when the job began (UTC). ``suspended`` is the job, as plain data, that continues after this one.
     """
 
     kind: JobKind
@@ -77,6 +77,7 @@ class Job:
     targets: tuple[str, ...] = ()
     differences: int = 0
     started_at: str = ""
+    suspended: Mapping[str, Any] | None = None
 
     @property
     def phase(self) -> Phase:

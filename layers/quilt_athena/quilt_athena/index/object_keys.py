@@ -13,10 +13,13 @@ MANIFESTS_PREFIX = ".quilt/packages/"
 POINTERS_PREFIX = ".quilt/named_packages/"
 
 _MANIFEST = re.compile(rf"{re.escape(MANIFESTS_PREFIX)}([0-9a-f]{{64}})")
-# The packages view reads times and `latest` only; the others are what Quilt's platform calls tags. Athena reads no file
-# whose name begins with a dot or an underscore.
-_POINTER = re.compile(rf"{re.escape(POINTERS_PREFIX)}([^/]+)/([^/]+)/([^/._][^/]*)")
-_PACKAGE = re.compile(rf"{re.escape(POINTERS_PREFIX)}[^/]+/[^/]+/")
+# Athena reads no file that has, below the table's location, a name or a folder that begins with a dot or an underscore.
+_VISIBLE = "[^/._][^/]*"
+# The packages view reads times and `latest` only; the others are what Quilt's platform calls tags.
+_POINTER = re.compile(rf"{re.escape(POINTERS_PREFIX)}({_VISIBLE})/({_VISIBLE})/({_VISIBLE})")
+_PACKAGE = re.compile(rf"{re.escape(POINTERS_PREFIX)}{_VISIBLE}/{_VISIBLE}/")
+# What a row of the packages index may contain, whoever wrote it.
+_POINTER_ROW = re.compile(rf"{re.escape(POINTERS_PREFIX)}([^/]*)/([^/]*)/(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, order=True)
@@ -47,6 +50,12 @@ def tophash_of(key: str) -> str | None:
 def pointer_of(key: str) -> Pointer | None:
     """The pointer with this key; None if the key is not a pointer's."""
     found = _POINTER.fullmatch(key)
+    return Pointer(*found.groups()) if found else None
+
+
+def pointer_of_row(key: str) -> Pointer | None:
+    """The columns of the row whose pointer would have this key, even if no pointer can have it."""
+    found = _POINTER_ROW.fullmatch(key)
     return Pointer(*found.groups()) if found else None
 
 

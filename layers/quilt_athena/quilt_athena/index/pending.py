@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from quilt_athena.aws.calls import calling
@@ -60,9 +61,14 @@ class PendingObjects:
         unique = {(one.bucket, one.key): one for one in objects}
         self._put([_item(_PENDING, one, since=now, version=uuid.uuid4().hex) for one in unique.values()])
 
-    def read(self, limit: int) -> list[PendingObject]:
-        """At most ``limit`` pending objects, in the order of buckets and keys."""
-        return list(self._walk(_PENDING, limit))
+    def read(self, limit: int, max_buckets: int = 50) -> list[PendingObject]:
+        """At most ``limit`` pending objects. The buckets take turns, so that a backlog of one doesn't delay the others.
+
+        Those of the first ``max_buckets`` buckets that have any, in order of their names.
+        """
+        buckets = islice(self._buckets(), min(limit, max_buckets))
+        turns = zip_longest(*(self._walk(_PENDING, limit, bucket) for bucket in buckets))
+        return list(islice(filter(None, chain.from_iterable(turns)), limit))
 
     def read_unreadable(self, limit: int) -> list[PendingObject]:
         """At most ``limit`` of the objects that could not be read, with the reasons."""
@@ -107,12 +113,22 @@ class PendingObjects:
         pending = Counter(one.bucket for one in self._walk(_PENDING, None))
         return pending, Counter(one.bucket for one in self._walk(_UNREADABLE, None))
 
-    def _walk(self, partition: str, limit: int | None, bucket: str = "") -> Iterator[PendingObject]:
+    def _buckets(self) -> Iterator[str]:
+        """The buckets that have pending objects: one query for each."""
+        last = ""
+        while found := next(self._walk(_PENDING, 1, after=last), None):
+            yield (last := found.bucket)
+
+    def _walk(self, partition: str, limit: int | None, bucket: str = "", *, after: str = "") -> Iterator[PendingObject]:
+        """The items of a partition: of all buckets, of ``bucket``, or of the buckets that follow ``after``."""
         values: dict[str, Any] = {":partition": {"S": partition}}
         condition = "pk = :partition"
         if bucket:
             condition += " AND begins_with(sk, :bucket)"
             values[":bucket"] = {"S": f"{bucket}/"}
+        elif after:
+            condition += " AND sk > :after"
+            values[":after"] = {"S": f"{after}0"}  # "0" is the character after "/"
         start: dict[str, Any] = {}
         left = limit
         while left is None or left > 0:

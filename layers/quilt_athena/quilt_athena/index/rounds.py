@@ -84,10 +84,14 @@ class IndexRounds:
         divisor = turn.divisor
         if job is not None and result is not None and result.get("Key") == job.key:
             job, divisor = self._take_in(turn, job, result, divisor)
-        if job is None:
-            # Between jobs nothing depends on this execution.
-            if rounds >= self.limits.rounds and self.writer.release(turn):
+            # Maintenance that has just been done isn't due any more.
+            turn = self.writer.take(execution) or turn
+        if rounds >= self.limits.rounds:
+            # Another execution continues the job, if there is one.
+            self.writer.store_job(turn, job.to_json() if job else None, divisor)
+            if self.writer.release(turn):
                 return {"Next": "Execution"}
+        if job is None:
             job = self.work.next_job(turn, divisor)
         if job is None:
             self.writer.store_job(turn, None, divisor)
@@ -114,9 +118,10 @@ class IndexRounds:
         if error is None:
             next_job = self.work.succeed(job, result["Result"])
             if next_job.phases:
-                return next_job, divisor
+                return self.work.what_is_new_before(next_job, divisor), divisor
             self.work.finish(turn, next_job)
-            return None, max(1, divisor // 2)
+            suspended = next_job.suspended
+            return Job.from_json(suspended) if suspended else None, max(1, divisor // 2)
         logger.warning("statement failed", phase=job.phase, error=error, reason=result.get("Reason", ""))
         if error not in _ENDED:
             if job.waits >= self.limits.waits:
@@ -126,7 +131,7 @@ class IndexRounds:
                 )
             return job.wait(), divisor
         if _MORE_RUNS in result.get("Reason", "") and job.step < self.limits.rounds:
-            return job.again(), divisor
+            return self.work.what_is_new_before(job.again(), divisor), divisor
         if job.failures + 1 < self.limits.failures:
             # The INSERT may have been committed nevertheless: VERIFY, the next phase, finds out.
             return (job.fail() if job.phase is not Phase.INSERT else job.fail().then()), divisor

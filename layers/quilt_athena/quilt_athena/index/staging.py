@@ -18,7 +18,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from quilt_athena.aws.calls import calling
-from quilt_athena.index.object_keys import Pointer, is_package, manifest_key, pointer_of, tophash_of
+from quilt_athena.index.object_keys import (
+    MANIFESTS_PREFIX,
+    Pointer,
+    is_package,
+    manifest_key,
+    pointer_of,
+    pointer_of_row,
+    tophash_of,
+)
 from quilt_athena.index.pending import PendingObject
 from quilt_athena.index.statements import MARKERS, POINTERS, REMOVED, REPLACED
 
@@ -206,7 +214,7 @@ class Staging:
             return self._read_pointers(one, [pointer]), None
         if is_package(one.key):
             return self._read_package(one), None
-        return Contents(done=[one]), None
+        return _foreign_row(one), None
 
     def _examine_manifest(self, one: PendingObject, tophash: str) -> tuple[Contents, StagedManifest | None]:
         with calling("s3:HeadObject", f"s3://{one.bucket}/{one.key}", expected=[*_MISSING, *_DENIED]) as call:
@@ -327,6 +335,16 @@ def _pointer_line(one: StagedPointer) -> dict[str, Any]:
 def _unique(pointers: Iterable[StagedPointer]) -> Iterable[StagedPointer]:
     """Each pointer once, as MERGE requires: the object itself and its package may both have been pending."""
     return {(one.bucket, one.pointer): one for one in pointers}.values()
+
+
+def _foreign_row(one: PendingObject) -> Contents:
+    """What removes the rows of a key that no manifest or pointer has: a comparison found that somebody wrote them."""
+    contents = Contents(done=[one])
+    if one.key.startswith(MANIFESTS_PREFIX):
+        contents.removed.append((one.bucket, one.key.removeprefix(MANIFESTS_PREFIX)))
+    elif pointer := pointer_of_row(one.key):
+        contents.pointers.append(StagedPointer(one.bucket, pointer, None, ""))
+    return contents
 
 
 def _unreadable(one: PendingObject, reason: str) -> Contents:

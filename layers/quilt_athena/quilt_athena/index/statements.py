@@ -90,15 +90,14 @@ GROUP BY staged.bucket, staged.tophash
 HAVING count(markers.etag) <> 1 OR count_if(markers.etag = staged.etag) <> 1"""
 
     def check_rows(self) -> str:
-        """The staged manifests whose rows in the index are not their lines, each once: ``bucket`` and ``tophash``."""
+        """The staged manifests whose rows in the index are not their lines and a marker: ``bucket`` and ``tophash``."""
         return f"""WITH
   listed AS (SELECT bucket, tophash, "size", etag FROM {self._list(MARKERS)}),
   lines AS (
     SELECT 1 AS side, bucket, tophash, kind, {_LINES} FROM ({self._rows("listed", with_action=False)}) AS staged
-    WHERE indexed_at IS NULL
     UNION ALL
     SELECT -1 AS side, bucket, tophash, kind, {_LINES} FROM {self._manifests}
-    WHERE {self._in_buckets("bucket")} AND etag IS NULL
+    WHERE {self._in_buckets("bucket")}
       AND (bucket || '~' || tophash) IN (SELECT bucket || '~' || tophash FROM listed)
   ),
   checked AS (
@@ -120,19 +119,23 @@ HAVING sum(side) <> 0 OR sum(IF(side = 1, checksum, -checksum)) <> 0"""
         return self._delete_and_insert(REMOVED, with_rows=False)
 
     def merge_pointers(self) -> str:
-        """Insert, update and delete the pointers in the list ``POINTERS``; one without ``tophash`` is deleted."""
+        """Replace the pointers in the list ``POINTERS``, in one commit; one without ``tophash`` is deleted.
+
+        Not an UPDATE: of a pointer that somebody else inserted again, it would leave two rows.
+        """
         return f"""MERGE INTO {qualified(self.database, PACKAGES_INDEX)} AS indexed
 USING (
-  SELECT bucket, "user", name, "timestamp", tophash, etag FROM {self._list(POINTERS)}
+  SELECT action, bucket, "user", name, "timestamp", tophash, etag
+  FROM {self._list(POINTERS)} CROSS JOIN (VALUES 'delete', 'insert') AS actions (action)
 ) AS staged
 ON {self._in_buckets("indexed.bucket")}
   AND indexed.bucket = staged.bucket
   AND indexed."user" = staged."user"
   AND indexed.name = staged.name
   AND indexed."timestamp" = staged."timestamp"
-WHEN MATCHED AND staged.tophash IS NULL THEN DELETE
-WHEN MATCHED THEN UPDATE SET hash = staged.tophash, etag = staged.etag
-WHEN NOT MATCHED AND staged.tophash IS NOT NULL THEN
+  AND staged.action = 'delete'
+WHEN MATCHED THEN DELETE
+WHEN NOT MATCHED AND staged.action = 'insert' AND staged.tophash IS NOT NULL THEN
   INSERT (bucket, "user", name, "timestamp", hash, etag)
   VALUES (staged.bucket, staged."user", staged.name, staged."timestamp", staged.tophash, staged.etag)"""
 
@@ -202,13 +205,20 @@ def erase_bucket(database: str, table: str, bucket: str) -> str:
 
 
 def list_markers(database: str, bucket: str) -> str:
-    """The manifests of a bucket that are in the index, in the order in which S3 lists them."""
-    return (
-        'SELECT tophash, etag, "size", count(*) AS copies, max(indexed_at) AS indexed_at'
-        f" FROM {qualified(database, MANIFESTS_INDEX)}"
-        f" WHERE bucket = {sql_string(validate_bucket_name(bucket))} AND kind = '{HEADER}' AND etag IS NOT NULL"
-        ' GROUP BY tophash, etag, "size" ORDER BY tophash, etag'
-    )
+    """The manifests of a bucket that are in the index, in the order in which S3 lists them.
+
+    ``copies`` is the number of markers: 0 if somebody else wrote the rows, or deleted the marker.
+    """
+    rows = f"FROM {qualified(database, MANIFESTS_INDEX)} WHERE bucket = {sql_string(validate_bucket_name(bucket))}"
+    return f"""SELECT tophash, max(etag) AS etag, max("size") AS "size", sum(copies) AS copies,
+  max(indexed_at) AS indexed_at
+FROM (
+  SELECT tophash, etag, "size", 1 AS copies, indexed_at {rows} AND kind = '{HEADER}' AND etag IS NOT NULL
+  UNION ALL
+  SELECT DISTINCT tophash, NULL, NULL, 0, NULL {rows} AND etag IS NULL
+)
+GROUP BY tophash
+ORDER BY tophash"""
 
 
 def list_pointers(database: str, bucket: str) -> str:

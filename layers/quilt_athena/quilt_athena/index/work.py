@@ -17,8 +17,9 @@ from quilt_athena.index.jobs import Job, JobKind, Phase, new_id, phases_of_batch
 from quilt_athena.index.limits import DEFAULT_LIMITS, IndexLimits
 from quilt_athena.index.listing import buckets_with_objects, check_listable
 from quilt_athena.index.maintenance import Maintenance
+from quilt_athena.index.object_keys import POINTERS_PREFIX
 from quilt_athena.index.pending import PendingObject, PendingObjects
-from quilt_athena.index.row_checks import RowChecks
+from quilt_athena.index.row_checks import RowChecks, doubtful_pointers
 from quilt_athena.index.staging import Contents, Staging
 from quilt_athena.index.tables import SNAPSHOT_AGE, IndexCatalog
 from quilt_athena.index.writer import Turn
@@ -85,6 +86,17 @@ class IndexWork:
             or self._first(buckets, lambda known: self._compare(known, turn))
             or self.maintenance.next_job(turn)
         )
+
+    def what_is_new_before(self, job: Job, divisor: int) -> Job:
+        """The job, or a batch of what arrived meanwhile that suspends it: maintenance has many long statements.
+
+        Raises:
+            ServiceUnavailableError, ServiceRejectedError: an AWS service does not respond as expected.
+        """
+        if job.kind is not JobKind.MAINTAIN:
+            return job
+        batch = self._batch({known.bucket: known for known in self.registry.walk()}, divisor)
+        return replace(batch, suspended=job.to_json()) if batch else job
 
     def rebuild(self, buckets: Iterable[str]) -> None:
         """Erase indexed buckets and index them again. Until that is done their views read the buckets themselves.
@@ -153,7 +165,7 @@ class IndexWork:
 
     def _batch(self, buckets: Mapping[str, Registration], divisor: int) -> Job | None:
         for _ in range(_MAX_READS):
-            found = self.pending.read(max(1, self.limits.objects // divisor))
+            found = self.pending.read(max(1, self.limits.objects // divisor), self.limits.buckets)
             if not found:
                 return None
             wanted: list[PendingObject] = []
@@ -162,10 +174,7 @@ class IndexWork:
                 known = buckets.get(one.bucket)
                 (wanted if known and known.indexed and known.registered else unwanted).append(one)
             self.pending.remove(unwanted)
-            chosen = set(sorted({one.bucket for one in wanted})[: self.limits.buckets])
-            contents = self.staging.choose(
-                [one for one in wanted if one.bucket in chosen], max(1, self.limits.bytes // divisor)
-            )
+            contents = self.staging.choose(wanted, max(1, self.limits.bytes // divisor))
             if job := self._stage(contents):
                 return job
             # None of them could be read, or each stands for nothing.
@@ -301,7 +310,10 @@ class IndexWork:
             self._set_aside(bucket, error)
             return
         self.pending.forget_unreadable(PendingObject(bucket, _FOLDER))
-        self.pending.add(PendingObject(bucket, key) for key in different)
+        rows = read_csv(self.s3, job.results[1])
+        next(rows, None)
+        doubtful = [POINTERS_PREFIX + one for one in doubtful_pointers(rows, job.id, self.limits)]
+        self.pending.add(PendingObject(bucket, key) for key in (*different, *doubtful))
         if different or job.differences:
             logger.warning("index differed", bucket=bucket, objects=len(different), rows_of_manifests=job.differences)
         compared = replace(

@@ -81,6 +81,21 @@ def test_create_external_table_knows_formats(lake: Lake, run: Run, clauses: str,
     assert storage["InputFormat"].endswith(f".{input_format}")
 
 
+@pytest.mark.parametrize(
+    ("serde", "output_format"),
+    [
+        ("org.openx.data.jsonserde.JsonSerDe", "IgnoreKeyTextOutputFormat"),
+        ("org.apache.hadoop.hive.serde2.OpenCSVSerde", "HiveIgnoreKeyTextOutputFormat"),
+    ],
+)
+def test_create_external_table_has_the_output_format_of_its_serde(
+    lake: Lake, run: Run, serde: str, output_format: str
+) -> None:
+    run(f"CREATE EXTERNAL TABLE t (a string) ROW FORMAT SERDE '{serde}' LOCATION 's3://data/t'")
+    storage = lake.databases["quilt_query"]["t"]["StorageDescriptor"]
+    assert storage["OutputFormat"] == f"org.apache.hadoop.hive.ql.io.{output_format}"
+
+
 def test_databases_have_locations_and_are_dropped_with_their_tables(lake: Lake, run: Run) -> None:
     run("CREATE DATABASE IF NOT EXISTS `if-new` COMMENT 'c' LOCATION 's3://x/' WITH DBPROPERTIES ('a' = 'b')")
     assert lake.described["if-new"] == {
