@@ -17,7 +17,7 @@ from local.stack.waiting import until
 from quilt_athena.client import QuiltAthena
 from tests.local_aws import Entry, LocalAws, Pushed
 
-REVISIONS = 300
+REVISIONS = 100
 PACKAGES = 20
 
 
