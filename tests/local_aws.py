@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeVar
 
 from local.stack import executions
@@ -240,8 +239,3 @@ class LocalAws:
         bucket, _, key = location.removeprefix("s3://").partition("/")
         body: bytes = self.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
         return body
-
-
-def folder(path: Path) -> list[str]:
-    """The names in a folder, sorted; none if the folder doesn't exist."""
-    return sorted(item.name for item in path.iterdir()) if path.is_dir() else []

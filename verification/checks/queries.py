@@ -243,10 +243,7 @@ def saved_queries(aws: Aws) -> Any:
     decided_by=DecidedBy.ENGINE,
 )
 def scan_limit(aws: Aws) -> Any:
-    """Reads a bucket with more bytes than the stack's smallest possible limit, 10 MB, in a query.
-
-    It comes after the saved queries: on the local AWS, files-at-time reads the manifests of all buckets.
-    """
+    """Reads a bucket with more bytes than the stack's smallest possible limit, 10 MB, in a query."""
     bucket = aws.make_bucket("large")
     s3, top_hash = aws.client("s3"), "9" * 64
     s3.put_object(Bucket=bucket, Key=f".quilt/packages/{top_hash}", Body=samples.large_manifest())

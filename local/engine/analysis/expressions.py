@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from local.engine.analysis import calls, literals
+from local.engine.analysis import calls, literals, operators
 from local.engine.analysis.context import Context, error_at
 from local.engine.analysis.json_calls import analyse_json
 from local.engine.analysis.literals import coerce
@@ -17,7 +17,6 @@ from local.engine.analysis.nodes import (
     Between,
     Case,
     Cast,
-    Coalesce,
     ColumnRef,
     Comparison,
     Constant,
@@ -30,24 +29,22 @@ from local.engine.analysis.nodes import (
     Like,
     Logical,
     Not,
-    NullIf,
     Query,
     RowOf,
     Select,
     SubqueryExpression,
-    Try,
     Unnest,
     WindowCall,
 )
 from local.engine.analysis.scopes import AmbiguousNameError, Scope
+from local.engine.analysis.special_forms import SPECIAL_FORMS
 from local.engine.errors import cannot_run
 from local.engine.functions.casts import cast_exists
 from local.engine.functions.json import is_json
-from local.engine.interface import CATALOG
 from local.engine.sql.grammar.nodes import FunctionCall as CallNode
 from local.engine.sql.grammar.nodes import JsonFunction, TypedLiteral
 from local.engine.types.coerce import can_coerce, common_type
-from local.engine.types.model import BIGINT, BOOLEAN, INTEGER, UNKNOWN, VARCHAR, TrinoType, array, row
+from local.engine.types.model import BOOLEAN, UNKNOWN, VARCHAR, TrinoType, array, row
 
 if TYPE_CHECKING:
     from local.engine.analysis.queries import QueryAnalyzer
@@ -55,9 +52,6 @@ if TYPE_CHECKING:
 _COMPARISONS: dict[type[exp.Expr], str] = {
     exp.EQ: "=", exp.NEQ: "<>", exp.LT: "<", exp.LTE: "<=", exp.GT: ">", exp.GTE: ">=",
     exp.NullSafeNEQ: "IS DISTINCT FROM",
-}  # fmt: skip
-_ARITHMETIC: dict[type[exp.Expr], str] = {
-    exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%",
 }  # fmt: skip
 
 
@@ -158,7 +152,7 @@ class Expressions:
             raise error_at("SYNTAX_ERROR", "Unexpected '.*'", node)
         return self.field_of(self.analyse(node.this), node.expression.name, node)
 
-    # Operators
+    # Literals, conditions
 
     def _typed_literal(self, node: TypedLiteral) -> Expression:
         if node.args["kind"] == "json":
@@ -177,7 +171,7 @@ class Expressions:
         operator = "AND" if isinstance(node, exp.And) else "OR"
         terms = tuple(
             self.condition(one, f"Logical expression term")  # noqa: F541
-            for one in _flat(node, type(node))
+            for one in operators.operands(node, type(node))
         )
         return Logical(BOOLEAN, operator, terms)
 
@@ -262,65 +256,7 @@ class Expressions:
             value = coerce(value, VARCHAR)
         return Like(BOOLEAN, value, pattern, escape)
 
-    def _arithmetic(self, node: exp.Expr) -> Expression:
-        operator = _ARITHMETIC[type(node)]
-        arguments = [self.analyse(node.this), self.analyse(node.args["expression"])]
-        return calls.operator(self, operator, arguments, node)
-
-    def _negate(self, node: exp.Neg) -> Expression:
-        if isinstance(node.this, exp.Literal) and node.this.name == str(2**31):
-            return Constant(INTEGER, -(2**31))
-        if isinstance(node.this, exp.Literal) and node.this.name == str(2**63):
-            return Constant(BIGINT, -(2**63))
-        value = self.analyse(node.this)
-        if isinstance(value, Constant) and value.value is not None and value.type.is_number and value.value >= 0:
-            return Constant(value.type, -value.value)
-        return calls.operator(self, "negate", [value], node)
-
-    def _concatenation(self, node: exp.DPipe) -> Expression:
-        # A chain is one call, so that a long one isn't deep.
-        items = [self.analyse(one) for one in _flat(node, exp.DPipe)]
-        if len(items) > 2 and all(item.type.kind in ("varchar", "unknown") for item in items):
-            return calls.call(self, "concat", items, node)
-        found = items[0]
-        for item in items[1:]:
-            found = calls.call(self, "concat", [found, item], node)
-        return found
-
-    def _subscript(self, node: exp.Bracket) -> Expression:
-        base, index = self.analyse(node.this), self.analyse(node.expressions[0])
-        if base.type.kind == "row":
-            if not isinstance(index, Constant) or index.type != INTEGER or index.value is None:
-                raise error_at("EXPRESSION_NOT_CONSTANT", "Subscript expression on ROW requires a constant index", node)
-            if not 1 <= index.value <= len(base.type.inner):
-                raise error_at(
-                    "INVALID_FUNCTION_ARGUMENT", f"Invalid subscript index: {index.value}. ROW indices start at 1", node
-                )
-            return FieldOf(base.type.inner[index.value - 1], base, index.value - 1)
-        if base.type.kind not in ("array", "map"):
-            raise error_at("TYPE_MISMATCH", f"Cannot use {index.type} for subscript of {base.type}", node)
-        return calls.operator(self, "[]", [base, index], node)
-
-    def _at_time_zone(self, node: exp.AtTimeZone) -> Expression:
-        value = self.analyse(node.this)
-        if not value.type.kind.startswith("time"):
-            raise error_at(
-                "TYPE_MISMATCH",
-                f"Type of value must be a time or timestamp with or without time zone (actual {value.type})",
-                node,
-            )
-        return calls.call(self, "at_timezone", [value, self.analyse(node.args["zone"])], node)
-
-    def _extract(self, node: exp.Extract) -> Expression:
-        field = str(node.this)
-        if field not in _EXTRACTED:
-            raise error_at("SYNTAX_ERROR", f"Invalid EXTRACT field: {field}", node)
-        value = self.analyse(node.args["expression"])
-        if value.type.kind == "date" and field in ("hour", "minute", "second"):
-            raise error_at("TYPE_MISMATCH", f"Cannot extract {field.upper()} from {value.type}", node.expression)
-        return calls.call(self, _EXTRACTED[field], [value], node)
-
-    # Special forms
+    # Values
 
     def _case(self, node: exp.Case) -> Expression:
         operand_node = node.args.get("this")
@@ -348,74 +284,9 @@ class Expressions:
         return Case(coerced[-1].type, operand, whens, coerced[-1])
 
     def special(self, name: str, node: CallNode) -> Expression | None:
-        """``if``, ``nullif``, ``coalesce``, ``try`` and ``typeof``, which aren't functions; None for any other name."""
-        handler = _SPECIAL.get(name)
+        """What has the syntax of a call, but isn't a function; None for any other name."""
+        handler = SPECIAL_FORMS.get(name)
         return None if handler is None else handler(self, node)
-
-    def _if(self, node: CallNode) -> Expression:
-        if not 2 <= len(node.expressions) <= 3:
-            raise error_at("SYNTAX_ERROR", "Invalid number of arguments for 'if' function", node)
-        condition = self.condition(node.expressions[0], "IF condition")
-        items = [(one, self.analyse(one)) for one in node.expressions[1:]]
-        if len(items) == 1:
-            items.append((node, literals.null()))
-        true, false = self.same_type(items, "Result types for IF must be the same: {} vs {}")
-        return Case(true.type, None, ((condition, true),), false)
-
-    def _nullif(self, node: CallNode) -> Expression:
-        if len(node.expressions) != 2:
-            raise error_at("SYNTAX_ERROR", "Invalid number of arguments for 'nullif' function", node)
-        first, second = (self.analyse(one) for one in node.expressions)
-        if common_type(first.type, second.type) is None:
-            raise error_at(
-                "TYPE_MISMATCH", f"Types are not comparable with NULLIF: {first.type} vs {second.type}", node
-            )
-        return NullIf(first.type, first, self.compare("=", first, second, node))
-
-    def _coalesce(self, node: CallNode) -> Expression:
-        if len(node.expressions) < 2:
-            raise error_at("SYNTAX_ERROR", "The 'coalesce' function must have at least two arguments", node)
-        items = self.same_type(
-            [(one, self.analyse(one)) for one in node.expressions],
-            "All COALESCE operands must be the same type or coercible to a common type. Cannot find common type "
-            "between {} and {}",
-        )
-        return Coalesce(items[0].type, items)
-
-    def _try(self, node: CallNode) -> Expression:
-        if len(node.expressions) != 1:
-            raise error_at("SYNTAX_ERROR", "The 'try' function must have exactly one argument", node)
-        value = self.analyse(node.expressions[0])
-        return value if isinstance(value, Constant | ColumnRef) else Try(value.type, value)
-
-    def _now(self, node: CallNode) -> Expression | None:
-        """``current_timestamp(p)`` and ``localtimestamp(p)``."""
-        if not node.expressions:
-            return None
-        digits = int(node.expressions[0].name)
-        value = calls.call(self, node.this, [], node)
-        if digits > (value.type.precision or 0):
-            raise cannot_run(f"{node.this} with more than {value.type.precision} digits")
-        return coerce(value, TrinoType(value.type.kind, precision=digits))
-
-    def _typeof(self, node: CallNode) -> Expression:
-        if len(node.expressions) != 1:
-            raise error_at("FUNCTION_NOT_FOUND", "Unexpected parameters for function typeof. Expected: typeof(T)", node)
-        return Constant(VARCHAR, str(self.analyse(node.expressions[0]).type))
-
-    def _format(self, node: CallNode) -> Expression:
-        if len(node.expressions) < 2:
-            raise error_at("SYNTAX_ERROR", "The 'format' function must have at least two arguments", node)
-        pattern, *values = (self.analyse(one) for one in node.expressions)
-        for value in values:
-            if not value.type.is_number and value.type.kind not in ("varchar", "boolean", "date", "unknown"):
-                raise cannot_run(f"format of {value.type}")
-        texts = tuple(calls.call(self, "$format_value", [value], node) for value in values)
-        return calls.call(self, "$format", [pattern, ArrayOf(array(VARCHAR), texts)], node)
-
-    def _grouping(self, node: CallNode) -> Expression:
-        keys = tuple(self.analyse(one) for one in node.expressions)
-        return Grouping(BIGINT if len(keys) > 31 else INTEGER, keys)
 
     def _array(self, node: exp.Array) -> Expression:
         if not node.expressions:
@@ -479,19 +350,6 @@ def _reference(found: Field) -> Expression:
     return found.value if found.value is not None else ColumnRef(found.type, found)
 
 
-def _flat(node: exp.Expr, kind: type[exp.Expr]) -> list[exp.Expr]:
-    """The operands of a chain of the same operator, from left to right."""
-    found: list[exp.Expr] = []
-    pending = [node]
-    while pending:
-        one = pending.pop()
-        if type(one) is kind:
-            pending += [one.args["expression"], one.this]
-        else:
-            found.append(one)
-    return found
-
-
 def uses_aggregates(expression: Expression) -> Expression | None:
     """The first aggregate, GROUPING or window call in it, or None."""
     for one in expression.walk():
@@ -508,28 +366,6 @@ def _check_unnest(query: Query, node: exp.Expr) -> None:
     ):
         raise error_at("NOT_SUPPORTED", "Given correlated subquery is not supported", node)
 
-
-#: The fields of EXTRACT, and the functions that compute them.
-_EXTRACTED = {
-    "year": "year", "quarter": "quarter", "month": "month", "week": "week", "day": "day", "day_of_month": "day",
-    "dow": "day_of_week", "day_of_week": "day_of_week", "doy": "day_of_year", "day_of_year": "day_of_year",
-    "yow": "year_of_week", "year_of_week": "year_of_week", "hour": "hour", "minute": "minute", "second": "second",
-    "timezone_hour": "timezone_hour", "timezone_minute": "timezone_minute",
-}  # fmt: skip
-
-_SPECIAL: Mapping[str, Callable[[Expressions, CallNode], Expression | None]] = {
-    "current_catalog": lambda *_: Constant(VARCHAR, CATALOG),
-    "current_schema": lambda expressions, _: Constant(VARCHAR, expressions.context.database),
-    "current_timestamp": Expressions._now,
-    "localtimestamp": Expressions._now,
-    "if": Expressions._if,
-    "nullif": Expressions._nullif,
-    "coalesce": Expressions._coalesce,
-    "try": Expressions._try,
-    "typeof": Expressions._typeof,
-    "format": Expressions._format,
-    "grouping": Expressions._grouping,
-}
 
 _HANDLERS: Mapping[type[exp.Expr], Callable[[Expressions, Any], Expression]] = {
     exp.Literal: lambda _, node: literals.text(node.name) if node.is_string else literals.number(node),
@@ -549,11 +385,11 @@ _HANDLERS: Mapping[type[exp.Expr], Callable[[Expressions, Any], Expression]] = {
     exp.In: Expressions._in,
     exp.Like: Expressions._like,
     exp.Escape: Expressions._like,
-    exp.Neg: Expressions._negate,
-    exp.DPipe: Expressions._concatenation,
-    exp.Bracket: Expressions._subscript,
-    exp.AtTimeZone: Expressions._at_time_zone,
-    exp.Extract: Expressions._extract,
+    exp.Neg: operators.negate,
+    exp.DPipe: operators.concatenation,
+    exp.Bracket: operators.subscript,
+    exp.AtTimeZone: operators.at_time_zone,
+    exp.Extract: operators.extract,
     exp.Case: Expressions._case,
     exp.Cast: Expressions._cast,
     exp.TryCast: Expressions._cast,
@@ -565,5 +401,5 @@ _HANDLERS: Mapping[type[exp.Expr], Callable[[Expressions, Any], Expression]] = {
     CallNode: Expressions._call,
     JsonFunction: Expressions._json,
     **dict.fromkeys(_COMPARISONS, Expressions._comparison),
-    **dict.fromkeys(_ARITHMETIC, Expressions._arithmetic),
+    **dict.fromkeys(operators.ARITHMETIC, operators.arithmetic),
 }

@@ -10,7 +10,7 @@ from sqlglot import exp
 from local.engine.analysis.context import error_at
 from local.engine.analysis.nodes import Cast, Constant, Expression
 from local.engine.errors import at, cannot_run
-from local.engine.functions.datetime import zoned_of_text
+from local.engine.functions.datetime_casts import zoned_of_text
 from local.engine.functions.math import is_double
 from local.engine.functions.registry import FunctionError
 from local.engine.sql.places import position

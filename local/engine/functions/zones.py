@@ -9,6 +9,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from local.engine.functions.registry import FunctionError
 
+#: DuckDB's type of a timestamp with time zone: the instant in UTC, and the zone.
+ZONED = "STRUCT(u TIMESTAMP; z VARCHAR)"
+#: A template: the local time of such a value.
+LOCAL = (
+    "CASE WHEN struct_extract({0}, 'z') = 'UTC' THEN struct_extract({0}, 'u') "
+    "ELSE py_local(struct_extract({0}, 'u'), struct_extract({0}, 'z')) END"
+)
 _OFFSET = re.compile(r"(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?")
 _UTC_NAMES = ("UTC", "Z", "GMT", "ETC/UTC", "ETC/GMT", "UT", "UCT", "ZULU", "GREENWICH")
 

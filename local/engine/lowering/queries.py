@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from local.engine.analysis.nodes import (
     Aggregation,
+    ColumnRef,
     Constant,
     Cte,
     CteScan,
     Derived,
+    Field,
     Join,
     Nested,
     Output,
@@ -24,6 +26,7 @@ from local.engine.analysis.nodes import (
     Unnest,
     Values,
 )
+from local.engine.analysis.trees import expressions_of
 from local.engine.errors import cannot_run
 from local.engine.lowering.aggregates import lower_aggregate
 from local.engine.lowering.comparisons import sort_value
@@ -35,11 +38,26 @@ _MAX_RECURSION = 10
 _TOO_DEEP = "NOT_SUPPORTED: Recursion depth limit exceeded (10)"
 
 
-class QueryLowering:
-    """Writes queries. ``table_name`` gives the DuckDB name of a table's handle."""
+def lower(query: Query, table_name: Callable[[Any], str]) -> str:
+    """The DuckDB SQL of a query.
 
-    def __init__(self, table_name: Callable[[Any], str]) -> None:
+    Args:
+        query: the query.
+        table_name: gives the DuckDB name of a table's handle.
+
+    Raises:
+        QueryError: the engine can't run it.
+    """
+    used = {one.field for one in expressions_of(query) if isinstance(one, ColumnRef)}
+    return QueryLowering(table_name, used).query(query)
+
+
+class QueryLowering:
+    """Writes queries. ``used`` are the columns of tables that appear in any expression."""
+
+    def __init__(self, table_name: Callable[[Any], str], used: Container[Field]) -> None:
         self._table_name = table_name
+        self._used = used
         self._expressions = ExpressionLowering(self)
         # The query that a recursive WITH query means inside its own step.
         self._levels_of: dict[str, str] = {}
@@ -175,9 +193,9 @@ class QueryLowering:
         raise cannot_run(type(relation).__name__)
 
     def _scan(self, scan: TableScan) -> str:
-        """A table, with its columns in the representations of their types."""
+        """A table, with the columns that are used in the representations of their types."""
         name = self._table_name(scan.table)
-        zoned = [one for one in scan.fields if one.type.kind == "timestamp with time zone"]
+        zoned = [one for one in scan.fields if one.type.kind == "timestamp with time zone" and one in self._used]
         if not zoned:
             return name
         columns = [one.sql.partition(".")[2] for one in zoned]

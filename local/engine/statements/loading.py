@@ -47,8 +47,8 @@ class Loader:
         columns = ", ".join(f"{quoted(column)} {kind}" for column, kind in _duckdb_types(schema).items())
         self._connection.execute(f"CREATE TEMP TABLE {name} ({columns})")
 
-    def load(self, reads: Sequence[Relation], sql: str, nodes: Sequence[PlanNode], counter: ByteCounter) -> None:
-        """Read what a query needs of the objects of its tables.
+    def load(self, reads: Sequence[Relation], sql: str, nodes: Sequence[PlanNode], counter: ByteCounter) -> str:
+        """Read what a query needs of the objects of its tables. Returns the query over what was read.
 
         Args:
             reads: the tables, each as often as the query names it: Athena reads a table each time.
@@ -59,7 +59,7 @@ class Loader:
         self._load_open_tables(reads, nodes, counter)
         relations = [one for one in dict.fromkeys(reads) if one.opened is None]
         if not relations:
-            return
+            return sql
         plan = Plan(self._connection, sql, nodes)
         sources: dict[str, TableSource | Partitioned] = {
             one.name: one.source for one in relations if isinstance(one.source, TableSource | Partitioned)
@@ -69,20 +69,28 @@ class Loader:
             one: [(part, self._scanner.listing(part.source, one.paths)) for part in parts[one.name]]
             for one in relations
         }
+        queries = []
         for relation in relations:
             before = counter.scanned
-            self._load(relation, plan, listed[relation], counter)
+            rows = self._rows(relation, plan, listed[relation], counter)
+            if rows is not None:
+                # Part of the query, because to replace the empty table takes DuckDB longer than many a query.
+                queries.append(f"{relation.name} AS NOT MATERIALIZED ({rows})")
             if again := (counter.scanned - before) * (reads.count(relation) - 1):
                 counter.add(again)
+        if not queries:
+            return sql
+        separator = ", " if sql.startswith("WITH ") else " "
+        return f"WITH {', '.join(queries)}{separator}{sql.removeprefix('WITH ')}"
 
-    def _load(
+    def _rows(
         self,
         relation: Relation,
         plan: Plan,
         listed: Sequence[tuple[Part, Sequence[ObjectInfo]]],
         counter: ByteCounter,
-    ) -> None:
-        """Replace the empty table of a relation by its rows. Columns that the query doesn't need are null."""
+    ) -> str | None:
+        """A query of the rows of a relation, or None without rows. Columns that aren't needed are null."""
         schema = _with_hidden(relation.source.schema)
         wanted = plan.columns(relation.name, schema.names)
         tables = [
@@ -90,10 +98,8 @@ class Loader:
             for part, objects in listed
         ]
         kinds = _duckdb_types(schema)
-        self._connection.execute(f"DROP TABLE {relation.name}")
         if not tables:
-            self._connection.register(relation.name, schema.empty_table())
-            return
+            return None
         self._connection.register(f"{relation.name}_rows", pa.concat_tables(tables))
         found = set(tables[0].column_names)
         columns = [
@@ -102,8 +108,7 @@ class Loader:
             else f"NULL::{kinds[name]} AS {quoted(name)}"
             for name in schema.names
         ]
-        select = f"SELECT {', '.join(columns)} FROM {relation.name}_rows"  # noqa: S608 - names are quoted
-        self._connection.execute(f"CREATE TEMP VIEW {relation.name} AS {select}")
+        return f"SELECT {', '.join(columns)} FROM {relation.name}_rows"  # noqa: S608 - names are quoted
 
     def _load_open_tables(self, reads: Sequence[Relation], nodes: Sequence[PlanNode], counter: ByteCounter) -> None:
         """Read what the query needs of tables that read their rows themselves."""

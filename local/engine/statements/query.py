@@ -11,6 +11,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from local.engine.analysis.context import Context
+from local.engine.analysis.implied import add_implied_conditions
 from local.engine.analysis.nodes import Query
 from local.engine.analysis.queries import QueryAnalyzer
 from local.engine.analysis.scopes import Scope
@@ -18,7 +19,7 @@ from local.engine.analysis.trees import scans
 from local.engine.errors import QueryCancelled
 from local.engine.functions.catalogue import functions
 from local.engine.interface import CancelToken, Catalog, Column, GlueTable
-from local.engine.lowering.queries import QueryLowering
+from local.engine.lowering.queries import lower
 from local.engine.statements.duckdb_errors import translate_error
 from local.engine.statements.loading import Loader
 from local.engine.statements.lookup import OpenIceberg, Relation, TableLookup
@@ -88,7 +89,8 @@ class QueryRun:
         self.columns = _columns(query)
         if stored is not None:
             query = analyzer.cast(query, stored(self.columns))
-        self._sql = QueryLowering(lambda relation: relation.name).query(query)
+        add_implied_conditions(query)
+        self._sql = lower(query, lambda relation: relation.name)
         self._reads = [one.table for one in scans(query)]
         for relation, paths in allowed_paths(query).items():
             relation.paths = paths
@@ -98,7 +100,7 @@ class QueryRun:
     def scan(self, counter: ByteCounter) -> None:
         """Read what the query needs of the objects of its tables."""
         with _athena_errors():
-            self._loader.load(self._reads, self._sql, self._plan, counter)
+            self._sql = self._loader.load(self._reads, self._sql, self._plan, counter)
 
     def plan(self) -> list[Row]:
         """DuckDB's plan of the query, one line per row. No object is read."""

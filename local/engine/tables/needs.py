@@ -2,8 +2,9 @@
 
 DuckDB pushes columns and conditions through views and joins down to the tables, as Trino does. A condition of a scan on
 partition keys alone, whatever its functions, is evaluated for each partition. Trino also applies a condition of one
-side of a join to the other side if they are joined on that key; DuckDB does so for ``=`` only, so such a condition is
-turned into one plan for each value that it allows.
+side of a join to the other side if they are joined on that key. ``analysis.implied`` adds conditions that are inside
+the sides; for one from above the join, such as WHERE on a view, DuckDB does so for ``=`` only, so it is turned into one
+plan for each value that it allows.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Plan:
         """The same, knowing which partitions of another table the query needs: those whose values are joined."""
         kept = [self.partitions(table, keys)]
         scans = self.scans.get(other, ())
-        if len(scans) != 1 or not any(kept[0]):
+        if len(scans) != 1 or sum(kept[0]) <= 1:
             return kept[0]
         needed = other_keys.filter(pa.array(self.partitions(other, other_keys), pa.bool_()))
         for column in other_keys.column_names:

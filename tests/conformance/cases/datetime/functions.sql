@@ -24,6 +24,9 @@ SELECT date_trunc('x', TIMESTAMP '2024-01-01 00:00:00');
 SELECT date_trunc('day', TIMESTAMP '2020-07-01 03:04:05 America/New_York'), date_trunc('hour', TIMESTAMP '2020-07-01 03:04:05.678 UTC'), date_trunc('hour', TIME '03:04:05'), typeof(date_trunc('day', TIMESTAMP '2020-01-01 00:00:00')), date_trunc('day', CAST(NULL AS date));
 --> _col0 timestamp(0) with time zone | _col1 timestamp(3) with time zone | _col2 time(0) | _col3 varchar | _col4 date
 --> ["2020-07-01 00:00:00 America/New_York", "2020-07-01 03:00:00.000 UTC", "03:00:00", "timestamp(0)", null]
+SELECT date_trunc('x', CAST(NULL AS timestamp)), try(date_trunc('hour', DATE '2024-01-01')), try(date_add('x', 1, DATE '2024-01-01')), try(date_diff('x', DATE '2024-01-01', DATE '2024-01-02'));
+--> _col0 timestamp(3) | _col1 date | _col2 date | _col3 bigint
+--> [null, null, null, null]
 SELECT date_trunc('day', NULL);
 --> error AMBIGUOUS_FUNCTION_CALL: line 1:8: Could not choose a best candidate operator. Explicit type casts must be added. Candidates are: * (varchar(3),date):date * (varchar(3),timestamp(3)):timestamp(3) * (varchar(3),timestamp(3) with time zone):timestamp(3) with time zone * (varchar(3),time(3)):time(3) * (varchar(3),time(3) with time zone):time(3) with time zone
 

@@ -111,6 +111,39 @@ SELECT * FROM (VALUES 1, 2) a(x) JOIN (VALUES 1E0, 3E0) b(y) ON x = y;
 --> x integer | y double
 --> [1, 1.0]
 
+-- ## Conditions of a side that has LIMIT
+-- They hold for the columns that are joined with it, and prune what the other side reads.
+SELECT p.name, o.item FROM (SELECT id, name FROM people WHERE id IN (1, 3) ORDER BY id LIMIT 2) p JOIN orders o ON o.person_id = p.id ORDER BY 1, 2;
+--> name varchar | item varchar
+--> ["Ada", "ink"]
+--> ["Ada", "pen"]
+--> ["Alan", "paper"]
+SELECT p.name, o.item FROM (SELECT id, name FROM people WHERE id = 4 LIMIT 1) p LEFT JOIN orders o ON o.person_id = p.id;
+--> name varchar | item varchar
+--> ["Edsger", null]
+SELECT p.name, o.item FROM orders o LEFT JOIN (SELECT id, name FROM people WHERE id = 1 LIMIT 1) p ON o.person_id = p.id ORDER BY 1, 2;
+--> name varchar | item varchar
+--> ["Ada", "ink"]
+--> ["Ada", "pen"]
+--> [null, "ink"]
+--> [null, "paper"]
+--> [null, "pen"]
+--> [null, "pen"]
+SELECT p.name, o.item FROM orders o FULL JOIN (SELECT id, name FROM people WHERE id IN (1, 4) LIMIT 2) p ON o.person_id = p.id ORDER BY 1, 2;
+--> name varchar | item varchar
+--> ["Ada", "ink"]
+--> ["Ada", "pen"]
+--> ["Edsger", null]
+--> [null, "ink"]
+--> [null, "paper"]
+--> [null, "pen"]
+--> [null, "pen"]
+SELECT item FROM orders WHERE person_id IN (SELECT id FROM people WHERE id < 3 ORDER BY id LIMIT 5) ORDER BY 1;
+--> item varchar
+--> ["ink"]
+--> ["pen"]
+--> ["pen"]
+
 -- ## USING and NATURAL
 -- A column in USING is one column, without a table's name.
 SELECT * FROM (VALUES (1, 'a')) t(k, x) JOIN (VALUES (1, 'b')) u(k, y) USING (k);

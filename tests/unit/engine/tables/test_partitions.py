@@ -86,6 +86,70 @@ def test_conditions_on_one_side_of_a_join_prune_the_other(run: Run, size: int, w
     assert run(outer).data_scanned_bytes == (3 + parts) * size
 
 
+ONE = "(SELECT * FROM t WHERE bucket = 'one' ORDER BY k LIMIT 1) AS a"
+
+
+@pytest.mark.parametrize(
+    ("source", "parts"),
+    [
+        (f"{ONE} JOIN u ON u.bucket = a.bucket", 2),
+        (f"{ONE} JOIN u USING (bucket)", 2),
+        (f"{ONE}, u WHERE a.bucket = u.bucket AND u.n > 0", 2),
+        (f"{ONE} LEFT JOIN u ON u.bucket = a.bucket", 2),
+        (f"u RIGHT JOIN {ONE} ON u.bucket = a.bucket", 2),
+        ("(SELECT * FROM t WHERE lower(bucket) = 'one' LIMIT 1) AS a JOIN u ON u.bucket = a.bucket", 2),
+        ("(SELECT * FROM t WHERE bucket IN ('one', 'two') LIMIT 1) AS a JOIN u ON u.bucket = a.bucket", 4),
+        ("(SELECT DISTINCT bucket AS b FROM t WHERE bucket > 'p' LIMIT 9) AS a JOIN u ON u.bucket = a.b", 4),
+        ("(SELECT bucket FROM t WHERE bucket = 'one' GROUP BY bucket LIMIT 1) AS a JOIN u ON u.bucket = a.bucket", 2),
+        ("(SELECT bucket FROM t GROUP BY 1 HAVING bucket = 'one' LIMIT 1) AS a JOIN u ON u.bucket = a.bucket", 2),
+        ("(SELECT 'one' AS bucket, count(*) FROM t LIMIT 1) AS a JOIN u ON u.bucket = a.bucket", 4),
+        ("(VALUES 'one', 'nowhere') AS a (bucket) JOIN u ON u.bucket = a.bucket", 1),
+        ("u WHERE bucket IN (SELECT bucket FROM t WHERE bucket = 'one' LIMIT 1)", 2),
+        # The condition passes through what is joined with both.
+        (f"{ONE} JOIN v ON v.bucket = a.bucket JOIN u ON u.bucket = v.bucket", 4),
+    ],
+)
+def test_conditions_of_limited_rows_prune_what_is_joined_with_them(
+    run: Run, size: int, source: str, parts: int
+) -> None:
+    run("CREATE VIEW v AS SELECT t.bucket, u.n FROM t LEFT JOIN u ON u.bucket = t.bucket")
+    result = run(f"SELECT 1 FROM {source}")
+    assert (result.rows != [], result.data_scanned_bytes) == (True, parts * size)
+
+
+@pytest.mark.parametrize(
+    ("source", "parts"),
+    [
+        # Every row of u is in the result.
+        (f"{ONE} RIGHT JOIN u ON u.bucket = a.bucket", 4),
+        (f"{ONE} FULL JOIN u ON u.bucket = a.bucket", 4),
+        (f"u LEFT JOIN {ONE} ON u.bucket = a.bucket", 4),
+        # Other columns, or other values, are joined.
+        (f"{ONE} JOIN u ON CAST(u.bucket AS varchar(3)) = a.bucket", 4),
+        (f"{ONE} JOIN u ON u.k <> a.bucket", 4),
+        (f"{ONE} JOIN u ON u.bucket = a.bucket OR u.n = 1", 4),
+        (f"{ONE} JOIN u ON u.bucket <> a.bucket", 4),
+        # Only some of the rows are known.
+        ("(SELECT bucket FROM t WHERE bucket = 'one' OR n = 1 LIMIT 9) AS a JOIN u ON u.bucket = a.bucket", 6),
+        ("(SELECT 'one' AS b UNION ALL SELECT bucket FROM t LIMIT 9) AS a JOIN u ON u.bucket = a.b", 6),
+        ("(SELECT bucket FROM t WHERE n = 1 LIMIT 9) AS a JOIN u ON u.bucket = a.bucket", 6),
+        ("(SELECT bucket FROM t GROUP BY GROUPING SETS ((bucket), ()) HAVING count(*) = 3) AS a, u", 6),
+        # A limit is applied to all rows, and then the condition.
+        ("(SELECT * FROM t ORDER BY bucket LIMIT 1) AS a JOIN u ON u.bucket = a.bucket WHERE a.bucket = 'one'", 4),
+    ],
+)
+def test_rows_that_a_join_may_need_are_read(run: Run, size: int, source: str, parts: int) -> None:
+    assert run(f"SELECT 1 FROM {source}").data_scanned_bytes == parts * size
+
+
+def test_implied_condition_that_fails_for_other_values_rules_them_out(run: Run, split: Lake, size: int) -> None:
+    split.add_table("numbers", {"n": "int"}, location="s3://nowhere/")
+    split.add_partition("numbers", "17", location="s3://one/t/")
+    numbers = "(SELECT bucket FROM numbers WHERE CAST(bucket AS integer) > 5 LIMIT 1)"
+    result = run(f"SELECT n.bucket, u.k FROM {numbers} AS n LEFT JOIN u ON u.bucket = n.bucket")
+    assert (result.rows, result.data_scanned_bytes) == ([("17", None)], size)
+
+
 def test_table_read_twice_reads_what_either_needs(run: Run, size: int) -> None:
     sql = "SELECT * FROM t AS a, t AS b WHERE a.bucket = 'one' AND b.bucket = 'two'"
     # Both partitions count each time the table is named: more than Athena reads, never less.
