@@ -90,6 +90,9 @@ def _strays() -> Iterator[tuple[str, str]]:
     yield ".quilt/packages/" + "1" * 64, '{"version": "v0", "message": "deleted"}\n'
     yield ".quilt/packages/" + "2" * 64, '{"version": "v0", "message": "long"}\n' + json.dumps(long)
     yield ".quilt/named_packages/lab/long/latest", "2" * 64
+    # Athena reads no such folders.
+    yield ".quilt/named_packages/_lab/data/latest", "2" * 64
+    yield ".quilt/named_packages/lab/.data/1600000000", "2" * 64
     yield ".quilt/packages/part-0.parquet", "PAR1"
     yield ".quilt/packages/" + "AB" * 32, '{"version": "v0"}\n'
     yield ".quilt/packages/" + "0" * 63, '{"version": "v0"}\n'

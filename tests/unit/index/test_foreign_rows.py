@@ -13,22 +13,22 @@ LATEST = "WHERE \"timestamp\" = 'latest' AND name = 'data'"
 #: Statements that are run together, and how many differences they make.
 WRITES: dict[str, tuple[int, tuple[str, ...]]] = {
     "changed": (
-        3,
+        4,
         (
             f"DELETE FROM {MANIFESTS} WHERE logical_key = 'b0.csv'",
             f"INSERT INTO {MANIFESTS} SELECT * FROM {MANIFESTS} WHERE logical_key = 'b1.csv'",
             f"UPDATE {MANIFESTS} SET meta = '{{}}' WHERE logical_key = 'b2.csv'",
+            f"UPDATE {MANIFESTS} SET message = 'other' WHERE message = 'revision 3'",
             # Its ETag is right: the pointer is read again without being a difference.
             f"UPDATE {PACKAGES} SET hash = '{'0' * 64}' {LATEST}",
         ),
     ),
-    "message": (1, (f"UPDATE {MANIFESTS} SET message = 'other' WHERE message = 'revision 1'",)),
     # Each manifest differs from what S3 lists, and so do its rows.
-    "markers deleted": (6, (f"DELETE FROM {MANIFESTS} WHERE etag IS NOT NULL",)),
-    "all deleted": (4, (f"DELETE FROM {MANIFESTS}", f"DELETE FROM {PACKAGES} {LATEST}")),
+    "markers deleted": (8, (f"DELETE FROM {MANIFESTS} WHERE etag IS NOT NULL",)),
+    "all deleted": (5, (f"DELETE FROM {MANIFESTS}", f"DELETE FROM {PACKAGES} {LATEST}")),
     # A package that Athena doesn't read, pointers that don't exist, a pointer twice, and hashes of no manifests.
     "inserted": (
-        8,
+        9,
         (
             f"INSERT INTO {PACKAGES} SELECT bucket, '_lab', '.data', \"timestamp\", hash, etag FROM {PACKAGES}",
             f"INSERT INTO {PACKAGES} SELECT bucket, 'lab', 'more', '1', hash, etag FROM {PACKAGES} {LATEST}",
@@ -42,10 +42,10 @@ WRITES: dict[str, tuple[int, tuple[str, ...]]] = {
 
 @pytest.fixture
 def harness(stack: MotoStack) -> IndexHarness:
-    """An indexed bucket with three revisions of a package."""
+    """An indexed bucket with four revisions of a package."""
     harness = IndexHarness.create(stack)
     harness.register(BUCKET)
-    for number in range(3):
+    for number in range(4):
         harness.push(BUCKET, "lab/data", ["a.csv", f"b{number}.csv"], 1700000000 + number, message=f"revision {number}")
     harness.enable(BUCKET)
     harness.run()
