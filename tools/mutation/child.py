@@ -35,9 +35,16 @@ PYTEST_OPTIONS = (
 
 
 def run_in_place(
-    mutant: Mutant, items: Sequence[pytest.Item], seconds: Mapping[str, float], functions: ImportedFunctions
+    mutant: Mutant,
+    items: Sequence[pytest.Item],
+    seconds: Mapping[str, float],
+    functions: ImportedFunctions,
+    noticed: int,
 ) -> int | None:
-    """Run tests that are already collected; None if the mutant needs a new import."""
+    """Run tests that are already collected; None if the mutant needs a new import.
+
+    The name of the test that fails is written to the file descriptor ``noticed``.
+    """
     functions.clear_caches()
     if mutant.path.suffix != ".py":
         _substitute(mutant.path, mutant.text)
@@ -48,6 +55,7 @@ def run_in_place(
     for item, following in zip(items, [*items[1:], None], strict=True):
         _watch(seconds[item.nodeid])
         if any(report.failed for report in run_test(item, following)):
+            os.write(noticed, item.nodeid.encode())
             return KILLED
     return SURVIVED
 
@@ -58,8 +66,8 @@ def run_test(item: pytest.Item, following: pytest.Item | None) -> list[pytest.Te
         return runtestprotocol(item, log=False, nextitem=following)
 
 
-def run_reimported(mutant: Mutant, tests: Sequence[str], seconds: Mapping[str, float]) -> int:
-    """Import the project again, with the mutant, and run tests in this order."""
+def run_reimported(mutant: Mutant, tests: Sequence[str], seconds: Mapping[str, float], noticed: int) -> int:
+    """Import the project again, with the mutant, and run tests in this order, as ``run_in_place`` does."""
     _watch(_SECONDS_OF_IMPORT)
     for name in [name for name in sys.modules if name.partition(".")[0] in PROJECT]:
         if name == "tools" or name.startswith("tools.mutation"):  # which runs
@@ -68,7 +76,7 @@ def run_reimported(mutant: Mutant, tests: Sequence[str], seconds: Mapping[str, f
             del sys.modules[name]
     _substitute(mutant.path, mutant.text)
     files = dict.fromkeys(str(ROOT / test.partition("::")[0]) for test in tests)
-    status = pytest.main([*PYTEST_OPTIONS, "-x", *files], plugins=[_Selection(tests, seconds)])
+    status = pytest.main([*PYTEST_OPTIONS, "-x", *files], plugins=[_Selection(tests, seconds, noticed)])
     return {0: SURVIVED, 1: KILLED, 2: KILLED}.get(status, FAILED)
 
 
@@ -113,12 +121,17 @@ class Reproducible:
 
 
 class _Selection(Reproducible):
-    def __init__(self, tests: Sequence[str], seconds: Mapping[str, float]) -> None:
+    def __init__(self, tests: Sequence[str], seconds: Mapping[str, float], noticed: int) -> None:
         self._order = {test: number for number, test in enumerate(tests)}
         self._seconds = seconds
+        self._noticed = noticed
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         _watch(self._seconds[nodeid])
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            os.write(self._noticed, report.nodeid.encode())
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = sorted((item for item in items if item.nodeid in self._order), key=self._number)

@@ -11,6 +11,7 @@ import os
 import select
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -22,6 +23,9 @@ from tools.mutation import child
 from tools.mutation.code_objects import ImportedFunctions
 from tools.mutation.mutants import ROOT, Mutant, Outcome
 
+#: The faults that a test is expected to notice before it has noticed any: a cheap one comes before an expensive one
+#: that has noticed one.
+_EXPECTED = 0.05
 #: Seconds after which a mutant waits for something that does not happen; child.py limits the time of the processor.
 _LONGEST = 1200
 Report = Callable[[Mutant, Outcome], None]
@@ -33,8 +37,11 @@ class MutationError(Exception):
 
 @dataclass
 class _Running:
+    """A mutant whose tests run; the name of the test that fails can be read from ``noticed``."""
+
     mutant: Mutant
     deadline: float
+    noticed: int
 
 
 class MutationRun(child.Reproducible):
@@ -49,6 +56,8 @@ class MutationRun(child.Reproducible):
         self._seconds: dict[str, float] = {}
         self._allowed: dict[str, float] = {}
         self._covered: dict[str, dict[int, list[str]]] = {}
+        #: Number of faults that each test was the first to notice, by file and function or state.
+        self._noticed: Counter[tuple[str, str, str]] = Counter()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Replaces pytest's loop."""
@@ -109,7 +118,7 @@ class MutationRun(child.Reproducible):
         # Tests read a definition: it needs no new import.
         for in_place in (True, False) if path.suffix == ".py" else (True,):
             if not (pid := os.fork()):
-                self._run_in_child(unchanged, tests, in_place=in_place, reimports=not in_place)
+                self._run_in_child(unchanged, tests, os.dup(1), in_place=in_place, reimports=not in_place)
             if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != child.SURVIVED:
                 raise MutationError(
                     f"the tests fail without any fault, run {'in place' if in_place else 'imported again'} in a fork"
@@ -119,18 +128,25 @@ class MutationRun(child.Reproducible):
         waiting, running = self._mutants[::-1], dict[int, _Running]()
         while waiting or running:
             while waiting and len(running) < self._workers:
-                mutant = waiting.pop()
-                running[self._start(mutant)] = _Running(mutant, time.monotonic() + _LONGEST)
+                pid, started = self._start(waiting.pop())
+                running[pid] = started
             ended = self._wait(running)
             for pid, status in ended.items():
-                self._report(running.pop(pid).mutant, _outcome(status))
+                one = running.pop(pid)
+                self._noticed[*_place(one.mutant), os.read(one.noticed, 1024).decode()] += 1
+                os.close(one.noticed)
+                self._report(one.mutant, _outcome(status))
 
-    def _start(self, mutant: Mutant) -> int:
+    def _start(self, mutant: Mutant) -> tuple[int, _Running]:
         tests = self._tests(mutant)
-        return os.fork() or self._run_in_child(mutant, tests)
+        reading, writing = os.pipe()
+        if not (pid := os.fork()):
+            self._run_in_child(mutant, tests, writing)
+        os.close(writing)
+        return pid, _Running(mutant, time.monotonic() + _LONGEST, reading)
 
     def _run_in_child(
-        self, mutant: Mutant, tests: Sequence[str], *, in_place: bool = True, reimports: bool = True
+        self, mutant: Mutant, tests: Sequence[str], noticed: int, *, in_place: bool = True, reimports: bool = True
     ) -> NoReturn:
         """Run the tests, and end the process. What survives in place counts only if it also survives a new import.
 
@@ -140,21 +156,26 @@ class MutationRun(child.Reproducible):
         try:
             child.confine()
             items = [self._items[test] for test in tests]
-            status = child.run_in_place(mutant, items, self._allowed, self._functions) if in_place else None
+            status = child.run_in_place(mutant, items, self._allowed, self._functions, noticed) if in_place else None
             if status is None or (status != child.KILLED and reimports and mutant.path.suffix == ".py"):
-                status = child.run_reimported(mutant, tests, self._allowed)
+                status = child.run_reimported(mutant, tests, self._allowed, noticed)
         finally:
             child.exit_with(child.FAILED if status is None else status)
 
     def _tests(self, mutant: Mutant) -> list[str]:
-        """The tests to run, cheapest first: those that run the lines with the fault, then those that run the file.
+        """The tests to run: those that run the lines with the fault, then those that run the file.
 
-        All tests, for a fault in lines that run at import, or are not Python's.
+        All tests, for a fault in lines that run at import, or are not Python's. Those come first that take the shortest
+        time for each fault of this function or state that they have noticed.
         """
         lines = self._covered.get(str(mutant.path), {})
         at_fault = {test for line in mutant.lines for test in lines.get(line, ()) if test}
         tests = {test for tests in lines.values() for test in tests if test} if at_fault else set(self._seconds)
-        return sorted(tests, key=lambda test: (test not in at_fault, self._seconds[test]))
+
+        def price(test: str) -> float:
+            return self._seconds[test] / (_EXPECTED + self._noticed[*_place(mutant), test])
+
+        return sorted(tests, key=lambda test: (test not in at_fault, price(test)))
 
     def _wait(self, running: dict[int, _Running]) -> dict[int, int]:
         """The processes that have ended since, with their status; waits until there is one."""
@@ -169,6 +190,11 @@ class MutationRun(child.Reproducible):
         finally:
             for handle in handles:
                 os.close(handle)
+
+
+def _place(mutant: Mutant) -> tuple[str, str]:
+    """Its file, and the function, class or state."""
+    return (str(mutant.path), mutant.place.partition(".")[0])
 
 
 def _outcome(status: int) -> Outcome:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.query.asl import EXPRESS, STANDARD, STATES, Expression, cause, decide
+from tests.unit.query.asl import ATTEMPTS, EXPRESS, STANDARD, STATES, Expression, cause, decide
 
 TRIED_ONCE: dict[str, Any] = {
     "StartedAt": 0,
@@ -77,6 +77,14 @@ def test_ended_query_is_reported_even_after_the_deadline(state: str, target: str
 def test_query_that_failed_for_a_transient_reason_is_started_three_times(query: dict[str, Any]) -> None:
     assert [after(query, attempt) for attempt in range(3)] == ["WaitBeforeRestart", "WaitBeforeRestart", "FailQuery"]
     assert after(query, elapsed=100) == "FailQuery"
+
+
+@pytest.mark.parametrize(("tokens", "attempts"), [(1, 1), (2, 2), (4, ATTEMPTS)])
+def test_number_of_starts_is_limited_by_the_tokens_and_by_the_machine(tokens: int, attempts: int) -> None:
+    request = {"TimeoutSeconds": 100, "Tokens": ["token"] * tokens}
+    variables = TRIED_ONCE | {"Query": failed("Transient", retryable=True), "Request": request}
+    decided = [decide("DecideNext", variables | {"Attempt": attempt}) for attempt in range(attempts)]
+    assert decided == ["WaitBeforeRestart"] * (attempts - 1) + ["FailQuery"]
 
 
 @pytest.mark.parametrize(

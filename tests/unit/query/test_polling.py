@@ -46,6 +46,11 @@ def test_wait_is_a_fifth_of_the_elapsed_time(elapsed: int, seconds: int) -> None
     assert wait(elapsed, 14_400) == seconds
 
 
+@pytest.mark.parametrize(("left", "seconds"), [(2_001, 3), (2_000, 2), (1_001, 2), (1_000, 1), (1, 1), (-1, 1)])
+def test_last_wait_ends_after_the_deadline(left: int, seconds: int) -> None:
+    assert wait(100_000 - left, 100) == seconds
+
+
 @given(st.integers(0, 14_500_000), st.integers(1, 14_400))
 def test_wait_is_whole_seconds_between_one_and_sixty(elapsed: int, timeout: int) -> None:
     assert 1 <= wait(elapsed, timeout) <= 60

@@ -222,6 +222,12 @@ def test_query_whose_start_is_unclear_is_found_and_stopped(unclear: Error) -> No
     assert ended.cause["QueryExecutionId"] == "query-1"
 
 
+def test_query_that_is_found_and_whose_end_is_not_confirmed_has_no_reason_of_athena() -> None:
+    ended = execute(StartQuery=[UNCLEAR], ConfirmStop=[Error("F", "confirm")])
+    message = "Athena was asked to stop the query, and did not confirm its end: F: confirm"
+    assert (ended.error, ended.cause) == ("QueryNotStopped", {"Message": message, "QueryExecutionId": "query-1"})
+
+
 def test_query_that_is_not_found_has_the_error_of_its_start() -> None:
     ended = execute(StartQuery=[UNCLEAR], FindQuery=[DENIED])
     assert (ended.error, ended.cause) == (UNCLEAR.name, {"Message": "Broken", "QueryExecutionId": None})
