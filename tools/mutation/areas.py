@@ -49,7 +49,8 @@ def _mutants(path: Path, text: str) -> Iterator[Mutant]:
 
 def _text_at(revision: str, path: Path) -> str:
     """A file's text at a git revision; empty if it had none."""
-    subprocess.run(["git", "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"], cwd=ROOT, check=True)
+    known = ["git", "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"]
+    subprocess.run(known, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     shown = ["git", "show", f"{revision}:{path.relative_to(ROOT)}"]
     return subprocess.run(shown, cwd=ROOT, check=False, capture_output=True, text=True).stdout
 
