@@ -177,9 +177,9 @@ def test_operator_reads_status_and_redrives(local_aws: LocalAws) -> None:
 
     until(waiting)
     local_aws.make_bucket(bucket)
-    assert operations.redrive("bucket-events") == 1
+    assert operations.redrive("bucket-events") >= 1
     until(lambda: len(local_aws.tables(bucket.replace("-", "_"))) == 4)
-    assert waiting() == 0
+    until(waiting, (0).__eq__)
     started = clients["stepfunctions"].start_execution(stateMachineArn=outputs["RefreshStateMachineArn"], input="{}")
     check_denied(lambda: clients["stepfunctions"].start_execution(stateMachineArn=outputs["QueryStateMachineArn"]))
     check_denied(lambda: clients["dynamodb"].delete_table(TableName=outputs["RegistryTableName"]))
