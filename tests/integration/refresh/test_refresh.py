@@ -115,7 +115,8 @@ def test_leftover_tables_of_a_removed_bucket_are_deleted(local_aws: LocalAws, bu
     kept = ("Name", "TableType", "Parameters", "PartitionKeys", "StorageDescriptor")
     local_aws.glue.create_table(DatabaseName=database, TableInput={key: manifests[key] for key in kept})
     repaired = {entry["Bucket"]: entry["Changes"] for entry in refresh(local_aws)["Repaired"]["Buckets"]}
-    assert repaired[bucket] == [{"Name": f"{prefix}_quilt_manifests", "Action": "deleted"}]
+    # Others are listed too if the refresh read the registration before its removal was recorded.
+    assert {"Name": f"{prefix}_quilt_manifests", "Action": "deleted"} in repaired[bucket]
     assert local_aws.tables(prefix) == []
 
 
