@@ -90,21 +90,25 @@ _MOST_DIGITS = 20
 _BITS = {"tinyint": 8, "smallint": 16, "integer": 32, "bigint": 64}
 
 
+def bounded(sql: str, target: TrinoType) -> str:
+    """A text that fails if it is longer than the ``varchar(n)`` to which a value, not a text, is cast."""
+    if target.precision is None:
+        return sql
+    checked = fail_if(
+        f"length({{0}}) > {target.precision}",
+        "INVALID_CAST_ARGUMENT",
+        f"'Value ' || {{0}} || ' cannot be represented as {target}'",
+        "{0}",
+        "VARCHAR",
+    )
+    return fill(checked, (sql,), (target,), target)
+
+
 def _to_varchar(text: str) -> Lower:
-    """A cast to ``varchar(n)`` that fails if the text, a template, is longer (of a number or date, not of a text)."""
+    """A cast by a template to ``varchar(n)``, with that limit."""
 
     def lower(sql: str, source: TrinoType, target: TrinoType) -> str:
-        spelled = fill(text, (sql,), (source,), target)
-        if target.precision is None:
-            return spelled
-        checked = fail_if(
-            f"length({{0}}) > {target.precision}",
-            "INVALID_CAST_ARGUMENT",
-            f"'Value ' || {{0}} || ' cannot be represented as {target}'",
-            "{0}",
-            "VARCHAR",
-        )
-        return fill(checked, (spelled,), (target,), target)
+        return bounded(fill(text, (sql,), (source,), target), target)
 
     return lower
 

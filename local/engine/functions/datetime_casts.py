@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from local.engine.functions.casts import Lower, declare
+from local.engine.functions.casts import Lower, bounded, declare
 from local.engine.functions.registry import FunctionError, udf
 from local.engine.functions.templates import fail_if, fill
 from local.engine.functions.zones import LOCAL, ZONED, instant, local, zone_name
@@ -68,7 +68,7 @@ def zoned_text(instant_: dt.datetime, zone: str, digits: int) -> str:
 
 
 def spelled(moment: dt.datetime, digits: int) -> str:
-    """A local time as text, with so many digits after the seconds."""
+    """A local time as text, with this number of digits after the seconds."""
     text = f"{moment.year:04d}-{moment:%m-%d %H:%M:%S}"
     return text + (f".{moment.microsecond:06d}"[: digits + 1] if digits else "")
 
@@ -104,29 +104,16 @@ def _of_text(function: str, zoned: bool) -> Lower:
 def _text(spelled: str) -> Lower:
     def lower(sql: str, source: TrinoType, target: TrinoType) -> str:
         digits = source.precision or 0
-        return _bounded(fill(spelled.replace("DIGITS", str(digits)), (sql,), (source,), target), target)
+        return bounded(fill(spelled.replace("DIGITS", str(digits)), (sql,), (source,), target), target)
 
     return lower
-
-
-def _bounded(sql: str, target: TrinoType) -> str:
-    if target.precision is None:
-        return sql
-    checked = fail_if(
-        f"length({{0}}) > {target.precision}",
-        "INVALID_CAST_ARGUMENT",
-        f"'Value ' || {{0}} || ' cannot be represented as {target}'",
-        "{0}",
-        "VARCHAR",
-    )
-    return fill(checked, (sql,), (target,), target)
 
 
 def timestamp_text(sql: str, source: TrinoType, target: TrinoType) -> str:
     """A timestamp as text."""
     digits = source.precision or 0
     cut = f"left(strftime({sql}, '%Y-%m-%d %H:%M:%S.%f'), {20 + digits if digits else 19})"
-    return _bounded(cut, target)
+    return bounded(cut, target)
 
 
 _DATE_OF_TEXT = fail_if(
@@ -151,7 +138,7 @@ _MONTH_TEXT = (
 declare("varchar", "date", _DATE_OF_TEXT)
 declare("varchar", "timestamp", _of_text("timestamp_of_text", zoned=False))
 declare("varchar", "timestamp with time zone", _of_text("zoned_of_text", zoned=True))
-declare("date", "varchar", lambda sql, _, target: _bounded(f"CAST({sql} AS VARCHAR)", target))
+declare("date", "varchar", lambda sql, _, target: bounded(f"CAST({sql} AS VARCHAR)", target))
 declare("date", "timestamp", "CAST({0} AS TIMESTAMP)")
 declare(
     "date",

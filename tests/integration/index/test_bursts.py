@@ -1,6 +1,6 @@
 """Many revisions that arrive together, on the deployed stack: few statements, and every revision once.
 
-``tests/unit/index/test_bursts.py`` has a thousand of them; so many take minutes here.
+``tests/unit/index/test_bursts.py`` has 1,000 of them, which would take minutes here.
 """
 
 from __future__ import annotations

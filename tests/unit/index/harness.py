@@ -93,6 +93,16 @@ class IndexHarness:
     events: int = 0
 
     @classmethod
+    def with_package(cls, stack: MotoStack, bucket: str) -> IndexHarness:
+        """An indexed bucket with the package `lab/data`."""
+        harness = cls.create(stack)
+        harness.register(bucket)
+        harness.push(bucket, "lab/data", ["a.csv"])
+        harness.enable(bucket)
+        harness.run()
+        return harness
+
+    @classmethod
     def create(cls, stack: MotoStack, limits: IndexLimits = DEFAULT_LIMITS) -> IndexHarness:
         """Nothing is indexed."""
         clients = stack.clients

@@ -18,12 +18,7 @@ MARKERS = "SELECT count(*), count(DISTINCT tophash) FROM all_buckets_quilt_manif
 @pytest.fixture
 def harness(stack: MotoStack) -> IndexHarness:
     """An indexed bucket with a package."""
-    harness = IndexHarness.create(stack)
-    harness.register(BUCKET)
-    harness.push(BUCKET, "lab/data", ["a.csv"])
-    harness.enable(BUCKET)
-    harness.run()
-    return harness
+    return IndexHarness.with_package(stack, BUCKET)
 
 
 @pytest.mark.exhaustive

@@ -21,11 +21,7 @@ FAILED = ("QueryFailed", "ICEBERG_COMMIT_ERROR: somebody else committed")
 @pytest.fixture
 def harness(stack: MotoStack) -> IndexHarness:
     """A bucket in the index, and a new revision that is pending."""
-    harness = IndexHarness.create(stack)
-    harness.register(BUCKET)
-    harness.push(BUCKET, "lab/data", ["a.csv"])
-    harness.enable(BUCKET)
-    harness.run()
+    harness = IndexHarness.with_package(stack, BUCKET)
     tophash = harness.push(BUCKET, "lab/data", ["b.csv", "c.csv"], 1800000000)
     harness.changed(BUCKET, f".quilt/packages/{tophash}", ".quilt/named_packages/lab/data/")
     return harness

@@ -23,12 +23,7 @@ DAYS = timedelta(days=3)
 @pytest.fixture
 def harness(stack: MotoStack) -> IndexHarness:
     """An indexed bucket with a package."""
-    harness = IndexHarness.create(stack)
-    harness.register(BUCKET)
-    harness.push(BUCKET, "lab/data", ["a.csv"])
-    harness.enable(BUCKET)
-    harness.run()
-    return harness
+    return IndexHarness.with_package(stack, BUCKET)
 
 
 def expire_at_once(harness: IndexHarness) -> None:

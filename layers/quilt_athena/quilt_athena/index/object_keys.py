@@ -18,7 +18,7 @@ _VISIBLE = "[^/._][^/]*"
 # The packages view reads times and `latest` only; the others are what Quilt's platform calls tags.
 _POINTER = re.compile(rf"{re.escape(POINTERS_PREFIX)}({_VISIBLE})/({_VISIBLE})/({_VISIBLE})")
 _PACKAGE = re.compile(rf"{re.escape(POINTERS_PREFIX)}{_VISIBLE}/{_VISIBLE}/")
-# What a row of the packages index may contain, whoever wrote it.
+# Any row of the packages index, also one that somebody else wrote.
 _POINTER_ROW = re.compile(rf"{re.escape(POINTERS_PREFIX)}([^/]*)/([^/]*)/(.*)", re.DOTALL)
 
 
