@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
@@ -128,6 +129,15 @@ def test_functions_get_the_code_of_a_mutant_unless_it_differs_at_import(tmp_path
     assert box.fits(3) is False
     assert functions.replace(path, SOURCE, SOURCE.replace("!= 3", "== 3"))
     assert box.fits(3) is True
+
+
+def test_functions_are_found_beside_references_to_what_no_longer_exists() -> None:
+    box = type("Box", (), {})()
+    reference = weakref.proxy(box)
+    del box
+    with pytest.raises(ReferenceError):
+        assert reference.size
+    ImportedFunctions()
 
 
 @cache
