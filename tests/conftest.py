@@ -1,4 +1,4 @@
-"""The deployed stack on the local AWS: one for all tests that ask for it, made when the first one does."""
+"""The deployed stack on the local AWS, made when the first test asks for it."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from tests.unit.docs.test_second_stack import SECOND
 
 @pytest.fixture
 def shared(stack: LocalStack) -> Iterator[LocalStack]:
-    """The stack that all tests share. Stacks deployed beside it are deleted afterwards."""
+    """The stack of this file. Stacks deployed beside it are deleted afterwards."""
     yield stack
     cloudformation = stack.client("cloudformation")
     for name in ("third", "other", "second"):
