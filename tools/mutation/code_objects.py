@@ -27,9 +27,10 @@ class ImportedFunctions:
         self._found: dict[tuple[str, str, int], list[FunctionType]] = {}
         self._caches: list[_lru_cache_wrapper[object]] = []
         for item in gc.get_objects():
-            if isinstance(item, FunctionType):
+            # Not isinstance(): it asks a weak reference's object, which may no longer exist.
+            if type(item) is FunctionType:
                 self._found.setdefault(_place(item.__code__), []).append(item)
-            elif isinstance(item, _lru_cache_wrapper) and _is_cleared(item, keeps):
+            elif type(item) is _lru_cache_wrapper and _is_cleared(item, keeps):
                 self._caches.append(item)
 
     def replace(self, path: str, old: str, new: str) -> bool:

@@ -34,8 +34,8 @@ class Mutant:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What identifies it in the list of survivors."""
-        return (self.path.name, self.place, self.before, self.after)
+        """What identifies it in the list of survivors; several folders have a file of the same name."""
+        return (f"{self.path.parent.name}/{self.path.name}", self.place, self.before, self.after)
 
     def __str__(self) -> str:
         return f"{self.path.relative_to(ROOT)}: {self.place}\n    - {self.before}\n    + {self.after}"

@@ -56,8 +56,8 @@ class Survivors:
             if outcome is Outcome.KILLED and mutant.key in self.listed
         ]
         if complete:
-            files = {mutant.path.name for mutant in outcomes}
             existing = {mutant.key for mutant in outcomes}
+            files = {key[0] for key in existing}
             gone = sorted(key for key in self.listed - existing if key[0] in files)
             found += [f"There is no such mutant any more: remove it from {LIST.name}\n{key}" for key in gone]
             if (part := self.killed(outcomes)) < REQUIRED:

@@ -10,6 +10,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from quilt_athena.errors import PackageRejected, ServiceUnavailableError
 from quilt_athena.packages import manifest_entries, manifests
+from quilt_athena.packages.entries import record_bytes
 from quilt_athena.packages.manifest_entries import use_manifest_entries
 from quilt_athena.packages.selection import RowSelection, select_rows
 from tests.unit.packages.bucket import SHA, Bucket, line, row, s3_error
@@ -53,6 +54,14 @@ def test_path_selects_between_entries_with_the_same_object(bucket: Bucket) -> No
         assert selection.rows["a.tiff"].entry.meta == {"user_meta": {"CellIndex": ["5"]}}
         _, selection = select_entries(bucket, row("c.tiff", physical_key=key, tophash=top_hash))
         assert "several different entries with this physical key" in reason(selection)
+
+
+def test_first_physical_key_of_an_entry_selects_it(bucket: Bucket) -> None:
+    # quilt3 reads the first.
+    keys = [row()["physical_key"], "s3://elsewhere/x"]
+    for first, expected in ((0, 1), (1, 0)):
+        top_hash = bucket.manifest(line(physical_keys=[keys[first], keys[1 - first]]))
+        assert select_entries(bucket, row(tophash=top_hash))[0] == expected
 
 
 @pytest.mark.parametrize("where", ["column", "object", "package"])
@@ -159,10 +168,15 @@ def test_manifest_is_read_in_chunks(bucket: Bucket, monkeypatch: pytest.MonkeyPa
 
 
 def test_metadata_that_exceeds_memory_is_rejected(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manifest_entries, "MAX_CHARACTERS", 1000)
     top_hash = bucket.manifest(*(line(f"{number}.tiff") for number in range(9)))
-    with pytest.raises(PackageRejected, match="too large for one package: at the metadata of row"):
-        select_entries(bucket, *(row(f"{number}.tiff", tophash=top_hash) for number in range(9)))
+    rows = [row(f"{number}.tiff", tophash=top_hash) for number in range(9)]
+    _, selection = select_entries(bucket, *rows)
+    size = sum(record_bytes(one.entry) for one in selection.rows.values())
+    monkeypatch.setattr(manifest_entries, "MAX_CHARACTERS", size)
+    assert select_entries(bucket, *rows)[0] == 9
+    monkeypatch.setattr(manifest_entries, "MAX_CHARACTERS", size - 1)
+    with pytest.raises(PackageRejected, match="too large for one package: at the metadata of row 9 it exceeds"):
+        select_entries(bucket, *rows)
 
 
 @pytest.mark.parametrize(("code", "status"), [("AccessDenied", 403), ("InvalidObjectState", 403), ("KMS.X", 400)])

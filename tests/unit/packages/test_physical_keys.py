@@ -51,6 +51,7 @@ def test_parse_physical_key_agrees_with_quilt3(text: str) -> None:
         ("s3://a-bucket/what?.tiff", "%3F"),
         ("s3://a-bucket/key?versionId=", "versionId"),
         ("s3://a-bucket/key?versionId=1&x=2", "versionId"),
+        ("s3://a-bucket/key?versionId=1&x=", "versionId"),
         ("s3://a-bucket/key?versionId=1&versionId=2", "versionId"),
         ("s3://a-bucket/key?&", "versionId"),
         ("s3://a-bucket/\x1f", "control characters"),

@@ -309,6 +309,15 @@ def test_other_errors_are_reported_with_their_message(bucket: Bucket, monkeypatc
     assert "quilt3 rejects it: it has no name" in rejection(bucket)
 
 
+@pytest.mark.parametrize("length", [1500, 1501])
+def test_message_quotes_at_most_1500_characters_of_an_error(
+    bucket: Bucket, monkeypatch: pytest.MonkeyPatch, length: int
+) -> None:
+    _raise(monkeypatch, quilt3.util.QuiltException("x" * length))
+    _, _, quoted = rejection(bucket).partition("quilt3 rejects it: ")
+    assert (len(quoted), " [...] " in quoted) == (1500, length > 1500)
+
+
 def test_read_denied_error_names_the_parameter(bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
     _raise(monkeypatch, S3NoValidClientError("S3 AccessDenied"))
     assert rejection(bucket) == "package lab/images in s3://packages: S3 AccessDenied"

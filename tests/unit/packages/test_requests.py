@@ -75,6 +75,7 @@ def test_query_of_keeps_all_fields_and_requests_no_rows() -> None:
         ({"Package": {**PACKAGE, "Metadata": {"a": [float("nan")]}}}, "a[0]: expected a finite number, got nan"),
         ({"Package": {**PACKAGE, "Name": "\u65e5" * 200 + "/" + "\u672c" * 200}}, "Package.Name: expected at most 991"),
         ({"Package": {**PACKAGE, "Message": "\ud800"}}, "Package.Message: "),
+        ({"Package": {**PACKAGE, "Metadata": {"a": ["\ud800"]}}}, "surrogate"),
         ({"Package": {**PACKAGE, "Metadata": {"a": "\udfff"}}}, "surrogate"),
         ({"Package": {**PACKAGE, "Metadata": {"\udfff": 1}}}, "surrogate"),
         ({"Package": {**PACKAGE, "Workflow": ""}}, "Package.Workflow: "),

@@ -115,6 +115,10 @@ def test_deleted_manifest_is_written_again(bucket: Bucket) -> None:
         ('{"logical_key": "x", "physical_keys": ["s3://a-bucket/x"]}', "it has a different entry 'x'"),
         ('{"logical_key": "a.tiff/b", "physical_keys": ["s3://a-bucket/x"]}', "it has a different entry 'a.tiff/b'"),
         ('{"logical_key": "a.tiff", "physical_keys": ["s3://a-bucket/x"], "size": 1}', "it has a different entry"),
+        (
+            json.dumps({"logical_key": "x" * 101, "physical_keys": ["s3://a-bucket/x"]}),
+            f"it has a different entry '{'x' * 100}'. It is not overwritten",
+        ),
         ("[" * 100_000, "recursion"),
     ],
 )

@@ -43,12 +43,35 @@ def test_check_columns_accepts_the_required_columns(columns: list[str]) -> None:
     check_columns(columns)
 
 
-def test_check_columns_names_missing_and_existing_columns() -> None:
-    with pytest.raises(
-        InvalidRow, match=r"missing the required columns size and physical_key \(or physical_keys\)"
-    ) as error:
-        check_columns(["logical_key", "sise"])
-    assert "it has logical_key, sise" in str(error.value)
+@pytest.mark.parametrize(
+    ("columns", "problem"),
+    [
+        (
+            ["logical_key", "sise"],
+            "columns size and physical_key (or physical_keys); it has logical_key, sise. Select them, or give an "
+            "expression that name: ... AS size",
+        ),
+        (
+            ["size", "logical_key"],
+            "column physical_key (or physical_keys); it has size, logical_key. Select it, or give an expression that "
+            "name: ... AS physical_key",
+        ),
+        (
+            [],
+            "columns logical_key and size and physical_key (or physical_keys); it has none. Select them, or give an "
+            "expression that name: ... AS logical_key",
+        ),
+    ],
+)
+def test_check_columns_names_missing_and_existing_columns(columns: list[str], problem: str) -> None:
+    with pytest.raises(InvalidRow) as error:
+        check_columns(columns)
+    assert str(error.value) == f"the result is missing the required {problem}"
+
+
+def test_check_columns_shows_at_most_1000_characters_of_existing_columns() -> None:
+    with pytest.raises(InvalidRow, match=f"it has {'x' * 1000}. Select them"):
+        check_columns(["x" * 1001])
 
 
 @pytest.mark.parametrize(
@@ -158,13 +181,15 @@ def test_physical_key_accepts_columns_with_the_same_object(keys: Any) -> None:
     assert str(entry.physical_key) == "s3://a-bucket/one"
 
 
-@pytest.mark.parametrize("keys", ["[]", None, "s3://a-bucket/one", '["', "[1]", 5])
+@pytest.mark.parametrize(
+    "keys", ["[]", None, "s3://a-bucket/one", "[s3://a-bucket/one", "s3://a-bucket/one]", '["', "[1]", 5]
+)
 def test_physical_keys_without_an_object_is_rejected(keys: Any) -> None:
     assert "expected" in rejection(physical_keys=keys, physical_key=None)
 
 
-@pytest.mark.parametrize("key", ["file:///a", "raw/a.tiff", "", "s3://a-bucket/folder/"])
-def test_physical_key_rejects_other_texts_with_its_column(key: str) -> None:
+@pytest.mark.parametrize("key", ["file:///a", "raw/a.tiff", "", "s3://a-bucket/folder/", 5])
+def test_physical_key_rejects_other_values_with_its_column(key: Any) -> None:
     assert rejection(physical_key=key).startswith("physical_key: expected")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
@@ -130,6 +131,15 @@ def test_functions_get_the_code_of_a_mutant_unless_it_differs_at_import(tmp_path
     assert box.fits(3) is True
 
 
+def test_functions_are_found_beside_references_to_what_no_longer_exists() -> None:
+    box = type("Box", (), {})()
+    reference = weakref.proxy(box)
+    del box
+    with pytest.raises(ReferenceError):
+        assert reference.size
+    ImportedFunctions()
+
+
 @cache
 def computed() -> object:
     return object()
@@ -175,6 +185,11 @@ def test_listed_mutant_must_survive(tmp_path: Path) -> None:
     assert "no such mutant any more" in problem
 
 
+def test_survivor_of_another_file_of_the_same_name_is_not_missing(tmp_path: Path) -> None:
+    other = next(mutants_of_python(ROOT / "another" / "box.py", SOURCE))
+    assert listed(tmp_path, other).problems({MUTANT: Outcome.KILLED}, complete=True) == []
+
+
 def test_too_many_survivors_are_a_problem_though_listed(tmp_path: Path) -> None:
     outcomes = {MUTANT: Outcome.SURVIVED, OTHER: Outcome.KILLED}
     (problem,) = listed(tmp_path, MUTANT).problems(outcomes, complete=True)
@@ -188,7 +203,7 @@ def test_survivors_need_a_reason(tmp_path: Path) -> None:
 
 
 def test_committed_list_and_areas_name_what_exists() -> None:
-    names = {path.name for area in AREAS for path in area.paths()}
+    names = {f"{path.parent.name}/{path.name}" for area in AREAS for path in area.paths()}
     assert {key[0] for key in Survivors.read().listed} <= names
     for area in AREAS:
         assert all((ROOT / test).exists() for test in area.tests)
