@@ -41,6 +41,7 @@ from rich.table import Table
 from benchmarks.index_sample import LATEST, Package
 from benchmarks.svg import Line, plot
 from local.engine import QueryResult
+from quilt_athena.runtime.observability import metrics
 from tests.desired import DATABASE
 from tests.unit.index.athena import Athena
 from tests.unit.index.harness import INDEX_BUCKET, IndexHarness
@@ -160,6 +161,7 @@ class Bench:
         athena, written = self.athena, self.written.bytes
         before = (athena.bytes_read, athena.billed, athena.seconds, len(athena.statements))
         run()
+        metrics.clear_metrics()  # nothing takes them, and Powertools keeps a hundred at most
         return Cost(
             len(athena.statements) - before[3],
             athena.bytes_read - before[0],
