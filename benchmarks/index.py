@@ -35,6 +35,7 @@ from typing import Any
 
 from moto import mock_aws
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from benchmarks.index_sample import LATEST, Package
@@ -192,7 +193,7 @@ def layouts(bench: Bench, arguments: argparse.Namespace) -> Iterator[tuple[str, 
     bench.index(_FRESH)
     growth: list[Cost] = []
     history: list[dict[str, float]] = []
-    for package, revision in arrivals:
+    for package, revision in track(arrivals, "revisions indexed", console=Console(stderr=True)):
         bench.push(_LIVE, package, revision)
         growth.append(bench.take_in(_FRESH, [(bench.push(_FRESH, package, revision), package)]))
         if package == packages[-1]:
@@ -234,7 +235,7 @@ def merges(bench: Bench, arrivals: list[tuple[Package, int]]) -> Iterator[Cost]:
             f"CREATE TABLE `{DATABASE}`.`merged_{name}` ({columns}) LOCATION '{prefix}/{name}/'"
             " TBLPROPERTIES ('table_type'='ICEBERG', 'write_compression'='zstd')"
         )
-    for package, revision in arrivals:
+    for package, revision in track(arrivals, "revisions merged", console=Console(stderr=True)):
         tophash, _ = package.manifest(revision)
         yield bench.cost(partial(_run, bench.athena, _merges_of(package, revision, tophash)))
 

@@ -23,6 +23,7 @@ from pyiceberg.catalog.memory import InMemoryCatalog
 from pyiceberg.table import Table
 from pyiceberg.transforms import IdentityTransform
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table as Printed
 
 from quilt_athena.index.tables import HEADER, INDEX_TABLES, SNAPSHOT_AGE
@@ -57,7 +58,7 @@ def run(commits: int, a_day: int | None, shown: Collection[int]) -> Iterator[Fig
         catalog.create_namespace("index")
         table = _create(catalog)
         ends: list[int] = []
-        for number in range(1, commits + 1):
+        for number in track(range(1, commits + 1), "commits", console=Console(stderr=True)):
             table.append(_marker(number, table))
             if a_day and number % a_day == 0:
                 _optimize(table)

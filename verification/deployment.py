@@ -7,9 +7,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local.stack.dependencies import build_settings
 from local.stack.paths import ROOT
 from local.stack.sam import Sam
-from local.stack.wheels import build_settings
 from verification.resources import arn as resource_arn
 from verification.run import TAG, Run
 from verification.target import Target

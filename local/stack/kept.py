@@ -40,7 +40,7 @@ def folder() -> Path:
 
 
 def save(kept: Path, endpoint: str, stack_name: str) -> None:
-    """Keep what SAM deployed as `stack_name`, and uploaded to `BUCKET`."""
+    """Keep what SAM uploaded to `BUCKET`, with the template of `stack_name` after its transform."""
     CACHE.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=CACHE))
     try:

@@ -1,7 +1,7 @@
-"""Deploys a stack that is already built: a transformed template, and the code as zip files.
+"""Creates a stack that is already built: a template, and the code as zip files.
 
-The installed package contains one, which `tools/prebuilt.py` writes when the package is built. A clone is built and
-deployed with SAM, and then keeps the result (`kept.py`).
+The installed package contains one, which `tools/prebuilt.py` writes when the package is built. SAM builds and packages
+that of a clone, which is then kept (`kept.py`).
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from local.stack.paths import ROOT
 from local.stack.server import LocalAwsError
 
 FOLDER = ROOT / "prebuilt"
-TEMPLATE = FOLDER / "template.json"
 #: Where the template finds the code.
 BUCKET = "quilt-athena-prebuilt"
+_TEMPLATE_KEY = "template.json"
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 _POLL_SECONDS = 0.2
 _POLLS_PER_REPORT = 5
@@ -34,43 +34,45 @@ def create_bucket(endpoint: str) -> None:
         s3.create_bucket(Bucket=BUCKET)
 
 
-class Prebuilt:
-    """The built stack in a folder, for one endpoint."""
+def upload_template(template: bytes, endpoint: str) -> None:
+    """Upload a template that refers to objects in `BUCKET`."""
+    client("s3", endpoint).put_object(Bucket=BUCKET, Key=_TEMPLATE_KEY, Body=template)
 
-    def __init__(self, folder: Path, endpoint: str) -> None:
-        """Refer to the folder that has `template.json`."""
-        self._folder = folder
-        self._endpoint = endpoint
 
-    def deploy(self, stack_name: str, parameters: Mapping[str, str], meanwhile: Callable[[], None]) -> None:
-        """Upload to `BUCKET`, create the stack, and call `meanwhile` repeatedly until it is complete.
+def upload(folder: Path, endpoint: str) -> None:
+    """Upload a folder that has a template, and the objects that it refers to."""
+    s3 = client("s3", endpoint)
+    for path in folder.rglob("*"):
+        if path.is_file():
+            s3.put_object(Bucket=BUCKET, Key=path.relative_to(folder).as_posix(), Body=path.read_bytes())
 
-        Raises LocalAwsError with CloudFormation's reason.
-        """
-        s3, cloudformation = client("s3", self._endpoint), client("cloudformation", self._endpoint)
-        for path in self._folder.rglob("*"):
-            if path.is_file():
-                s3.put_object(Bucket=BUCKET, Key=path.relative_to(self._folder).as_posix(), Body=path.read_bytes())
-        try:
-            cloudformation.create_stack(
-                StackName=stack_name,
-                TemplateURL=f"{self._endpoint}/{BUCKET}/template.json",
-                Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
-                Capabilities=_CAPABILITIES,
-            )
-        except ClientError as error:
-            raise LocalAwsError(f"The stack {stack_name} could not be created: {error}") from error
-        polls = 0
-        while (status := _status(cloudformation, stack_name)).endswith("IN_PROGRESS"):
-            polls += 1
-            if polls % _POLLS_PER_REPORT == 0:
-                meanwhile()
-            time.sleep(_POLL_SECONDS)
-        meanwhile()
-        if status != "CREATE_COMPLETE":
-            raise LocalAwsError(
-                f"The stack {stack_name} is {status}:\n" + "\n".join(_reasons(cloudformation, stack_name))
-            )
+
+def create_stack(
+    stack_name: str, parameters: Mapping[str, str], meanwhile: Callable[[], None], *, endpoint: str
+) -> None:
+    """Create a stack of the uploaded template, and call `meanwhile` repeatedly until it is complete.
+
+    Raises LocalAwsError with CloudFormation's reason.
+    """
+    cloudformation = client("cloudformation", endpoint)
+    try:
+        cloudformation.create_stack(
+            StackName=stack_name,
+            TemplateURL=f"{endpoint}/{BUCKET}/{_TEMPLATE_KEY}",
+            Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+            Capabilities=_CAPABILITIES,
+        )
+    except ClientError as error:
+        raise LocalAwsError(f"The stack {stack_name} could not be created: {error}") from error
+    polls = 0
+    while (status := _status(cloudformation, stack_name)).endswith("IN_PROGRESS"):
+        polls += 1
+        if polls % _POLLS_PER_REPORT == 0:
+            meanwhile()
+        time.sleep(_POLL_SECONDS)
+    meanwhile()
+    if status != "CREATE_COMPLETE":
+        raise LocalAwsError(f"The stack {stack_name} is {status}:\n" + "\n".join(_reasons(cloudformation, stack_name)))
 
 
 def _status(cloudformation: Any, stack_name: str) -> str:

@@ -49,13 +49,14 @@ def main(program: str = "python -m local.stack.serve") -> int:
         stack = LocalStack(port=arguments.port or None, enforce_iam=not arguments.no_iam, on_progress=printer)
         console: StackConsole | None = None
         try:
+            if not arguments.json:
+                console = StackConsole(stack)
             with printer:
                 stack.start()
             served = True
-            if arguments.json:
+            if console is None:
                 print(json.dumps(_as_json(stack)), flush=True)
             else:
-                console = StackConsole(stack)
                 _print_ready(stack, progress, console.address())
             code = stack.server.wait()
             print(

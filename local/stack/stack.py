@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,12 +15,11 @@ from botocore.exceptions import ClientError
 
 from local.stack import kept, prebuilt
 from local.stack.clients import client
+from local.stack.dependencies import build_settings
 from local.stack.environment import client_settings, isolated
 from local.stack.paths import ROOT
-from local.stack.prebuilt import BUCKET, Prebuilt, create_bucket
 from local.stack.sam import Sam
 from local.stack.server import LocalAwsError, Server
-from local.stack.wheels import build_settings
 
 STACK_NAME = "quilt-athena"
 TEMPLATE = ROOT / "template.yaml"
@@ -71,7 +70,7 @@ class LocalStack:
         self._sam = Sam(template, self.work, self.environment())
         # What the installed package has instead of a template for SAM.
         is_prebuilt = template == TEMPLATE and not template.exists()
-        self._prebuilt = Prebuilt(prebuilt.FOLDER, self.endpoint) if is_prebuilt else None
+        self._prebuilt = prebuilt.FOLDER if is_prebuilt else None
         self._kept = kept.folder() if template == TEMPLATE and not is_prebuilt else None
 
     @property
@@ -93,14 +92,17 @@ class LocalStack:
         try:
             self._report(Progress("server", f"Starting the local AWS on {self.endpoint}"))
             self.server.launch()
-            built = self._prebuilt
-            if self._kept is not None and self._kept.exists():
-                built = Prebuilt(self._kept, self.endpoint)
+            built = self._kept if self._kept is not None and self._kept.exists() else self._prebuilt
             if built is None:
                 # While the server starts.
                 self._build()
             self.server.wait_until_healthy()
-            self.server.report_ready(self._deploy(built or self._sam, self.stack_name, self._parameters))
+            prebuilt.create_bucket(self.endpoint)
+            if built is None:
+                prebuilt.upload_template(self._sam.package(prebuilt.BUCKET), self.endpoint)
+            else:
+                prebuilt.upload(built, self.endpoint)
+            self.server.report_ready(self._create(self.stack_name, self._parameters))
             if built is None and self._kept is not None:
                 kept.save(self._kept, self.endpoint, self.stack_name)
         except BaseException:
@@ -112,17 +114,21 @@ class LocalStack:
 
         Raises LocalAwsError with the messages of SAM and CloudFormation.
         """
-        if self._prebuilt is None and not self._sam.is_built:
+        if self._prebuilt is not None:
+            return self._create(stack_name, parameters)
+        if not self._sam.is_built:
             self._build()
-        return self._deploy(self._prebuilt or self._sam, stack_name, parameters)
+        return self._deploy(stack_name, partial(self._sam.deploy, stack_name, parameters, bucket=prebuilt.BUCKET))
 
     def _build(self) -> None:
-        self._report(Progress("build", "Building the template with SAM"))
+        self._report(Progress("build", "Building and packaging the template with SAM"))
         self._sam.build(build_settings())
 
-    def _deploy(self, built: Prebuilt | Sam, stack_name: str, parameters: Mapping[str, str]) -> dict[str, str]:
-        with_sam = " with SAM" if isinstance(built, Sam) else ""
-        self._report(Progress("deploy", f"Deploying the stack {stack_name}{with_sam}"))
+    def _create(self, stack_name: str, parameters: Mapping[str, str]) -> dict[str, str]:
+        return self._deploy(stack_name, partial(prebuilt.create_stack, stack_name, parameters, endpoint=self.endpoint))
+
+    def _deploy(self, stack_name: str, deploy: Callable[[Callable[[], None]], None]) -> dict[str, str]:
+        self._report(Progress("deploy", f"Deploying the stack {stack_name}"))
         reported: set[str] = set()
 
         def report() -> None:
@@ -132,11 +138,7 @@ class LocalStack:
                     reported.add(name)
                     self._report(Progress("resource", f"{event['ResourceType']} {name}"))
 
-        create_bucket(self.endpoint)
-        if isinstance(built, Sam):
-            built.deploy(stack_name, parameters, report, bucket=BUCKET)
-        else:
-            built.deploy(stack_name, parameters, report)
+        deploy(report)
         stack = self._description(stack_name)
         if stack["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
             raise LocalAwsError(f"The stack {stack_name} is {stack['StackStatus']}, not CREATE_COMPLETE.")

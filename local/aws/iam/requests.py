@@ -4,7 +4,8 @@ Sources: https://docs.aws.amazon.com/service-authorization/latest/reference/list
 https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html (a call for a table requires
 permissions on the table, its database and the catalog; GetTables returns the tables that the caller may see). Condition
 keys: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html,
-https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html. Of SQS, a call for a batch needs the
+permission for a single message: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html.
 """
 
 from __future__ import annotations
@@ -98,6 +99,8 @@ def enforcing_all(enforce: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(enforce)
     def check(access_key: str, action: str, *values: Any, resource_arn: str = "*", **named: Any) -> Any:
         signed_with(access_key)
+        if action.startswith("sqs:"):
+            action = action.removesuffix("Batch")
         context = {**(named.pop("service_context", None) or {}), **getattr(resource_arn, "context", {})}
         denied = None
         for resource in (str(resource_arn), *getattr(resource_arn, "others", ())):

@@ -15,11 +15,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from local.stack.dependencies import build_settings
 from local.stack.paths import ROOT
 from local.stack.sam import Sam
 from local.stack.stack import TEMPLATE, LocalStack
 from local.stack.waiting import until
-from local.stack.wheels import build_settings
 from tests.recorded import unpack_release
 
 STACK = "quilt-athena"
@@ -34,9 +34,10 @@ class Deployment:
         """Unpack the release. Nothing is started yet."""
         self._folder = Path(tempfile.mkdtemp(prefix="quilt-athena-upgrade-"))
         self.release = unpack_release(self._folder / "release")
-        for lock in ROOT.glob("layers/*/requirements.txt"):
-            # The release's own code with today's versions of its dependencies, so that nothing is downloaded twice.
-            shutil.copy(lock, self.release / lock.relative_to(ROOT))
+        for name in ("requirements.txt", "Makefile"):
+            # The release's own code with today's versions of its dependencies, so that nothing is installed twice.
+            for path in ROOT.glob(f"layers/*/{name}"):
+                shutil.copy(path, self.release / path.relative_to(ROOT))
         self._stack = LocalStack(
             template=self.release / "template.yaml", stack_name=STACK, parameters=PARAMETERS, enforce_iam=True
         )
