@@ -162,7 +162,6 @@ class Bench:
         athena, written = self.athena, self.written.bytes
         before = (athena.bytes_read, athena.billed, athena.seconds, len(athena.statements))
         run()
-        metrics.clear_metrics()  # nothing takes them, and Powertools keeps a hundred at most
         return Cost(
             len(athena.statements) - before[3],
             athena.bytes_read - before[0],
