@@ -64,6 +64,8 @@ def trino(folder: Path, aws_endpoint: str) -> Iterator[str]:
         wait_for(lambda: is_ready(address))
         yield address
         return
+    if missing := [program for program in ("java", "javac", "mvn") if shutil.which(program) is None]:
+        sys.exit(f"Trino needs Java 17 (a JDK) and Maven, but PATH has no {', '.join(missing)}")
     _assemble(folder)
     _configure(folder, aws_endpoint)
     with (folder / "server.log").open("w") as log:
