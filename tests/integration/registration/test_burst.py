@@ -113,7 +113,8 @@ def wait_until_processed(local_aws: LocalAws, surroundings: Surroundings, bucket
         attributes = surroundings.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
         return sum(int(attributes[name]) for name in names)
 
-    until(messages, (0).__eq__)
+    # On a busy machine a function may time out; its messages are hidden for 390 seconds.
+    until(messages, (0).__eq__, timeout=600)
     assert not [body for body in _dead_letters(local_aws, surroundings) if any(f'"{name}"' in body for name in buckets)]
 
 
