@@ -8,7 +8,7 @@ import re
 #: without an end is one token with all that follows it, so that only one search for an end can fail: reading a file
 #: takes time in proportion to its size.
 TOKEN = re.compile(
-    r"(?P<comment>--[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)"
+    r"(?P<comment>--[^\n]*+|/\*.*?\*/)"
     r"|(?P<quoted>'(?:[^']++|'')*+'|\"(?:[^\"]++|\"\")*+\")"
     r"|(?P<unclosed>(?:/\*|'|\").*+)"
     r"|(?P<placeholder>\{(?P<name>[a-z_]+)(?::(?P<bucket>[^{}]*))?\})"
