@@ -85,3 +85,13 @@ def test_type_names_are_taken_apart() -> None:
         TypeName("INTERVAL DAY TO SECOND"), TypeName("timestamp"),
     )  # fmt: skip
     assert found == TypeName("row", inner, ("a", 'b "c', "", ""))
+
+
+@pytest.mark.parametrize(("end", "rows"), [("", ((1,), (2,))), (" ORDER BY 1", ((2,), (1,)))])
+def test_rows_in_another_order_are_recorded_if_their_order_counts(end: str, rows: tuple[tuple[int, ...], ...]) -> None:
+    (case,) = parse(f"SELECT x FROM t{end};\n--> x integer\n--> [1]\n--> [2]\n", "topic").cases
+    case.record(Result((("x", "integer"),), ((2,), (1,))))
+    assert case.trino is not None
+    assert case.trino.rows == rows
+    case.record(Result((("x", "integer"),), ((3,), (1,))))
+    assert case.trino.rows == ((3,), (1,))

@@ -37,7 +37,7 @@ def main() -> None:
         for file in chosen:
             for case in file.cases:
                 if not (arguments.new and case.trino):
-                    case.trino = run(address, case.statement, case.parameters)
+                    case.record(run(address, case.statement, case.parameters))
             (CASES / f"{file.topic}.sql").write_text(file.text(), encoding="utf-8")
             print(f"{file.topic}: {len(file.cases)} cases", flush=True)
 

@@ -243,9 +243,9 @@ SELECT TIMESTAMP '2020-11-01 01:30:00 America/New_York' AT TIME ZONE 'UTC', TIME
 SELECT current_timezone(), typeof(current_timestamp), typeof(current_date), typeof(now()), typeof(localtimestamp), typeof(current_time), typeof(localtime);
 --> _col0 varchar | _col1 varchar | _col2 varchar | _col3 varchar | _col4 varchar | _col5 varchar | _col6 varchar
 --> ["UTC", "timestamp(3) with time zone", "date", "timestamp(3) with time zone", "timestamp(3)", "time(3) with time zone", "time(3)"]
-SELECT current_date = date(now()), now() = current_timestamp, current_timestamp(0) <= now(), typeof(current_timestamp(6)), localtimestamp(0) <= localtimestamp;
---> _col0 boolean | _col1 boolean | _col2 boolean | _col3 varchar | _col4 boolean
---> [true, true, false, "timestamp(6) with time zone", false]
+SELECT current_date = date(now()), now() = current_timestamp, typeof(current_timestamp(0)), typeof(current_timestamp(6)), typeof(localtimestamp(0));
+--> _col0 boolean | _col1 boolean | _col2 varchar | _col3 varchar | _col4 varchar
+--> [true, true, "timestamp(0) with time zone", "timestamp(6) with time zone", "timestamp(0)"]
 SELECT CAST(TIMESTAMP '2020-01-01 00:00:00 America/New_York' AS varchar), CAST(TIMESTAMP '2020-01-01 00:00:00.000 +05:30' AS varchar), TIMESTAMP '2020-01-01 00:00:00 UTC' = TIMESTAMP '2020-01-01 00:00:00 +00:00';
 --> _col0 varchar | _col1 varchar | _col2 boolean
 --> ["2020-01-01 00:00:00 America/New_York", "2020-01-01 00:00:00.000 +05:30", true]
