@@ -205,7 +205,14 @@ class MotoStack:
         return known
 
 
-def bucket_event(bucket: str, kind: EventKind, seconds: int = 0, id: str | None = None) -> BucketEvent:  # noqa: A002 - the field's name
-    """An event of a bucket, ``seconds`` after the start."""
+def bucket_event(
+    bucket: str,
+    kind: EventKind,
+    seconds: int = 0,
+    id: str | None = None,  # noqa: A002 - the field's name
+    *,
+    indexed: bool | None = None,
+) -> BucketEvent:
+    """An event of a bucket, ``seconds`` after the start, which may ask for it to be indexed, or not."""
     time = START + timedelta(seconds=seconds)
-    return BucketEvent(bucket, kind, time, id or f"{kind.value}-{seconds}")
+    return BucketEvent(bucket, kind, time, id or f"{kind.value}-{seconds}", indexed=indexed)

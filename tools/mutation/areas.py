@@ -88,6 +88,7 @@ AREAS: Sequence[Area] = (
             f"{UNIT}/registration/test_codec.py",
             f"{UNIT}/registration/test_events.py",
             f"{UNIT}/registration/test_registrar.py",
+            f"{UNIT}/registration/test_registration.py",
             f"{UNIT}/registration/test_registry.py",
             f"{UNIT}/functions/test_onboard_bucket.py",
             f"{UNIT}/schemas",

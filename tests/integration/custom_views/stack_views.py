@@ -74,10 +74,9 @@ class CustomViews:
 
     def existing(self, prefix: str) -> set[str]:
         """The names of tables and views of a bucket (by identifier), except those that the stack creates."""
-        kinds = ("manifests", "packages", "packages_view", "objects_view")
-        index = ("index_staging", "manifests_index", "packages_index")
+        kinds = ("manifests", "packages", "packages_view", "objects_view", "index_staging")
         found = {table["Name"] for table in self.local_aws.tables(f"{prefix}_quilt_")}
-        return found - {f"{prefix}_quilt_{kind}" for kind in kinds + index}
+        return found - {f"{prefix}_quilt_{kind}" for kind in kinds}
 
     def clear(self) -> None:
         """Delete all files and their views."""

@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from quilt_athena.cli.output import Output
+from quilt_athena.cli.output.cells import (
+    change_sources,
+    last_refresh,
+    run_result,
+    saved_query_name,
+    shortened,
+    view_file_row,
+)
 from quilt_athena.cli.output.rows import write_table
 from quilt_athena.cli.output.tables import print_table
-from quilt_athena.cli.output.text import duration, entries, printable_json, size, time
+from quilt_athena.cli.output.text import entries, printable_json, size, time
 from quilt_athena.errors import QueryError
 
 if TYPE_CHECKING:
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
     from quilt_athena.client.dead_letters import DeadLetter
     from quilt_athena.client.history import PastQuery
     from quilt_athena.client.index import EventSources, IndexEstimate, IndexStatus
-    from quilt_athena.client.operations import Refresh, Status
+    from quilt_athena.client.operations import Status
     from quilt_athena.client.saved_queries import SavedQueryInfo
     from quilt_athena.client.schedules import Run, Schedule
     from quilt_athena.client.view_files import LocalViewFile
@@ -31,12 +39,8 @@ if TYPE_CHECKING:
 
 #: How much of the id of a query or dead letter is shown; the commands accept that.
 _SHORT_ID = 8
-#: How much of a query or its failure a list shows; --json has everything.
-_SHORT_TEXT = 100
 #: How many skipped rows are shown; --json has more.
 _SKIPPED_ROWS = 10
-#: How many views of a removed file are named; --json has all.
-_REMAINING_VIEWS = 3
 
 
 class ConsoleOutput(Output):
@@ -88,7 +92,7 @@ class ConsoleOutput(Output):
 
     def index_sources(self, sources: Sequence[EventSources]) -> None:
         for one in sources:
-            _note(f"{one.bucket}: {_reported(one)}")
+            _note(f"{one.bucket}: {change_sources(one)}")
         _note(
             "Roles that have the access policy attached by the stack can read the index. Grant it to all other readers"
             " first: once a bucket is complete, its views read the index."
@@ -151,7 +155,7 @@ class ConsoleOutput(Output):
                 "" if query.rows is None else query.rows,
                 "" if query.scanned_bytes is None else size(query.scanned_bytes),
                 "" if query.price is None else f"{query.price:.6f}",
-                _short(query.reason or query.query),
+                shortened(query.reason or query.query),
             )
             for query in queries
         ]
@@ -159,7 +163,8 @@ class ConsoleOutput(Output):
 
     def saved_queries(self, queries: Sequence[SavedQueryInfo]) -> None:
         rows = [
-            (_named(query), ", ".join(query.parameters), query.description or _short(query.sql)) for query in queries
+            (saved_query_name(query), ", ".join(query.parameters), query.description or shortened(query.sql))
+            for query in queries
         ]
         print_table(("query", "parameters", "description"), rows)
 
@@ -210,7 +215,7 @@ class ConsoleOutput(Output):
                 schedule.name,
                 f"{schedule.expression} {schedule.timezone}",
                 "" if schedule.enabled else "disabled",
-                _run_result(last_runs[schedule.name]) if schedule.name in last_runs else "has not run",
+                run_result(last_runs[schedule.name]) if schedule.name in last_runs else "has not run",
             )
             for schedule in schedules
         ]
@@ -232,7 +237,7 @@ class ConsoleOutput(Output):
 
     def run(self, run: Run) -> None:
         failed = run.reason is not None
-        click.secho(f"{run.schedule}: {_run_result(run)}", fg="red" if failed else None, err=failed)
+        click.secho(f"{run.schedule}: {run_result(run)}", fg="red" if failed else None, err=failed)
         if run.status != "SUCCEEDED":  # where to look further
             _note(run.execution_arn)
 
@@ -290,7 +295,7 @@ class ConsoleOutput(Output):
         if not files:
             _note("No files yet: quilt-athena views push FILE")
             return
-        print_table(("file", "for", "views", "uploaded", "problem"), [_view_file(file) for file in files])
+        print_table(("file", "for", "views", "uploaded", "problem"), [view_file_row(file) for file in files])
 
     def view_file(self, name: str, content: bytes) -> None:  # noqa: ARG002 - the interface
         click.echo(content, nl=not content.endswith(b"\n"))
@@ -298,7 +303,7 @@ class ConsoleOutput(Output):
     def status(self, status: Status) -> None:
         registered = sum(bucket.registered for bucket in status.buckets)
         click.echo(f"Buckets: {registered} registered, {len(status.buckets) - registered} removed")
-        click.echo(f"Last refresh: {_refreshed(status.last_refresh)}")
+        click.echo(f"Last refresh: {last_refresh(status.last_refresh)}")
         letters = ", ".join(f"{count} of {queue}" for queue, count in status.dead_letters.items() if count)
         click.echo(f"Dead letters: {letters or 'none'}")
         click.echo(f"Alarms: {', '.join(sorted(status.alarms)) or 'none'}")
@@ -378,67 +383,9 @@ class ConsoleOutput(Output):
         _note("Ctrl-C ends it.")
 
 
-def _named(query: SavedQueryInfo) -> str:
-    """Its name; of one that people saved, with the id that `--named` takes."""
-    return query.name if query.name == query.run_as else f"{query.name} ({query.run_as})"
-
-
-def _short(text: str) -> str:
-    """Text on one line of a list."""
-    line = " ".join(text.split())
-    return line if len(line) <= _SHORT_TEXT else f"{line[: _SHORT_TEXT - 3]}..."
-
-
 def _note(text: str) -> None:
     click.echo(text, err=True)
 
 
 def _note_views_pending() -> None:
     _note("The next refresh creates and deletes views accordingly; to do it now: quilt-athena views create")
-
-
-def _run_result(run: Run) -> str:
-    if run.reason:
-        return f"{run.status}: {run.reason}"
-    return run.status if run.scanned_bytes is None else f"{run.status}, {size(run.scanned_bytes)} scanned"
-
-
-def _view_file(file: StoredViewFile) -> tuple[str, str, int, str, str]:
-    if file.uploaded is None:
-        named = ", ".join(file.views[:_REMAINING_VIEWS])
-        rest = len(file.views) - _REMAINING_VIEWS
-        more = f" and {rest:,} more" if rest > 0 else ""
-        return "(removed)", "", len(file.views), "", f"views of {file.name} still exist: {named}{more}"
-    return file.name, _applies_to(file), len(file.views), time(file.uploaded), file.problem or ""
-
-
-def _applies_to(stored: StoredViewFile) -> str:
-    if stored.file is None:
-        return ""
-    if stored.file.is_global:
-        return "once"
-    return "every bucket" if "*" in stored.file.patterns else ", ".join(stored.file.patterns)
-
-
-def _refreshed(refresh: Refresh | None) -> str:
-    if refresh is None:
-        return "none of all buckets among the latest"
-    result = refresh.result
-    # Stacks deployed earlier report missing buckets as Gone.
-    kinds = {"Repaired": "repaired", "Failed": "failed", "Missing": "missing", "Gone": "missing"}
-    counts = ", ".join(f"{result[kind]['Count']} {text}" for kind, text in kinds.items() if kind in result)
-    return f"{duration(refresh.age_seconds())} ago, {result.get('Checked', 0)} buckets checked, {counts}"
-
-
-def _reported(sources: EventSources) -> str:
-    """What reports the changes of a bucket, and what switching S3's events on costs."""
-    if sources.topics is None:
-        return "you can't see its notifications (s3:GetBucketNotification)"
-    topics = [f"topic {topic}" for topic in sources.topics]
-    found = (["S3 events through EventBridge"] if sources.eventbridge else []) + topics
-    if found:
-        return f"changes are reported by package-revision events, {', '.join(found)} and the refresh"
-    return (
-        "changes are reported by package-revision events and the refresh. For all others within two minutes, send the"
-        " bucket's S3 events to EventBridge (free for AWS's own events; a rule's targets may be billed)"
-    )
