@@ -25,20 +25,21 @@ def harness(stack: MotoStack) -> IndexHarness:
 def test_a_thousand_revisions_take_three_statements(harness: IndexHarness) -> None:
     keys: list[str] = []
     for number in range(1000):
-        package = f"burst/data{number % 500}"
+        package = f"burst/data{number}"
         tophash = harness.push(BUCKET, package, [f"{number}.csv"], 1800000000 + number)
-        # What the bucket's own events name.
+        # What the bucket's own events name, and Quilt's `package-revision`.
         keys += [
             f".quilt/packages/{tophash}",
             f".quilt/named_packages/{package}/{1800000000 + number}",
             f".quilt/named_packages/{package}/latest",
+            f".quilt/named_packages/{package}/",
         ]
     harness.changed(BUCKET, *keys)
     before = len(harness.athena.statements)
     harness.run()
     assert [sql.split()[0] for sql in harness.athena.statements[before:]] == ["INSERT", "SELECT", "MERGE"]
     assert harness.rows(MARKERS) == [("1001", "1001")]
-    assert len(harness.view_rows(BUCKET)[0]) == 1000 + 500 + 2
+    assert len(harness.view_rows(BUCKET)[0]) == 1000 + 1000 + 2
 
 
 def test_a_revision_of_a_package_does_not_read_the_pointers_of_its_history(harness: IndexHarness) -> None:

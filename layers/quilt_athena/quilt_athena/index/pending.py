@@ -108,10 +108,14 @@ class PendingObjects:
         """Whether any object of a bucket is pending or unreadable."""
         return any(next(self._walk(partition, 1, bucket), None) for partition in (_PENDING, _UNREADABLE))
 
-    def counts(self) -> tuple[Counter[str], Counter[str]]:
-        """How many pending, and how many unreadable, objects each bucket has."""
-        pending = Counter(one.bucket for one in self._walk(_PENDING, None))
-        return pending, Counter(one.bucket for one in self._walk(_UNREADABLE, None))
+    def counts(self) -> tuple[Counter[str], Counter[str], dict[str, datetime]]:
+        """How many pending, and how many unreadable, objects each bucket has; and since when its oldest is pending."""
+        pending, oldest = Counter[str](), dict[str, datetime]()
+        for one in self._walk(_PENDING, None):
+            pending[one.bucket] += 1
+            if one.since is not None:
+                oldest[one.bucket] = min(one.since, oldest.get(one.bucket, one.since))
+        return pending, Counter(one.bucket for one in self._walk(_UNREADABLE, None)), oldest
 
     def _buckets(self) -> Iterator[str]:
         """The buckets that have pending objects: one query for each."""
