@@ -101,21 +101,27 @@ class Staging:
     def choose(self, objects: Sequence[PendingObject], max_bytes: int) -> Contents:
         """Find out what each object is now; choose manifests of at most ``max_bytes`` in total, or a single larger one.
 
-        Objects beyond that are in neither ``done`` nor ``unreadable`` of the result: they stay pending.
+        Objects beyond that are in neither ``done`` nor ``unreadable`` of the result: they stay pending, and so do
+        pointers that refer to such manifests.
 
         Raises:
             ServiceUnavailableError, ServiceRejectedError: S3 does not respond as expected.
         """
         contents = Contents()
-        left = max_bytes
-        for one, (found, manifest) in zip(objects, self._examine_all(objects), strict=True):
-            if manifest is not None:
-                if manifest.size > left and contents.manifests:
-                    continue
-                left -= manifest.size
-                contents.manifests.append(manifest)
-                contents.done.append(one)
-            contents.add(found)
+        left, later = max_bytes, set[tuple[str, str | None]]()
+        examined = self._examine_all(objects)
+        for one, (_, manifest) in zip(objects, examined, strict=True):
+            if manifest is None:
+                continue
+            if manifest.size > left and contents.manifests:
+                later.add((manifest.bucket, manifest.tophash))
+                continue
+            left -= manifest.size
+            contents.manifests.append(manifest)
+            contents.done.append(one)
+        for found, _ in examined:
+            if later.isdisjoint((pointer.bucket, pointer.tophash) for pointer in found.pointers):
+                contents.add(found)
         return contents
 
     def choose_slice(self, pointers: Sequence[PendingObject], max_bytes: int) -> tuple[Contents, str]:
