@@ -10,7 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from quilt_athena.errors import BucketAccessDeniedError, BucketNotFoundError, IndexWriterStuckError, UnmanagedTableError
+from quilt_athena.errors import (
+    BucketAccessDeniedError,
+    BucketNotFoundError,
+    CatalogConflictError,
+    IndexWriterStuckError,
+    UnmanagedTableError,
+)
 from quilt_athena.index.backfill import next_pointers
 from quilt_athena.index.comparison import Totals, differences
 from quilt_athena.index.jobs import Job, JobKind, Phase, new_id, phases_of_batch
@@ -37,6 +43,7 @@ _ALL_POINTERS = "end"
 #: Stands for a bucket that cannot be listed, among the objects that cannot be read.
 _FOLDER = ".quilt/"
 _MAX_READS = 20
+_MAX_TRIES = 10
 _MAX_REPORTED = 1000
 
 
@@ -102,12 +109,16 @@ class IndexWork:
         """Erase indexed buckets and index them again. Until that is done their views read the buckets themselves.
 
         Raises:
+            CatalogConflictError: events changed the registration of a bucket in each of ten tries.
             ServiceUnavailableError, ServiceRejectedError: an AWS service does not respond as expected.
         """
         for bucket in buckets:
-            known = self.registry.get(bucket)
-            if known and known.indexed and known.index:
-                self._start_again(known)
+            for _ in range(_MAX_TRIES):
+                known = self.registry.get(bucket)
+                if not (known and known.indexed and known.index) or self._start_again(known):
+                    break
+            else:
+                raise CatalogConflictError(f"the registration of bucket {bucket} kept changing: rebuild it again")
 
     def retry_unreadable(self) -> None:
         """Make objects pending again that could not be read."""
@@ -378,11 +389,12 @@ class IndexWork:
             return None
         return Job(JobKind.ERASE, (Phase.ERASE_PACKAGES, Phase.ERASE_MANIFESTS), buckets=(known.bucket,))
 
-    def _start_again(self, known: Registration) -> None:
-        if self.registry.set_index(known, IndexProgress(IndexState.ERASING), changes_views=True) and (
-            newer := self.registry.get(known.bucket)
-        ):
+    def _start_again(self, known: Registration) -> bool:
+        if not self.registry.set_index(known, IndexProgress(IndexState.ERASING), changes_views=True):
+            return False
+        if newer := self.registry.get(known.bucket):
             self._switch(newer)
+        return True
 
     def _switch(self, known: Registration) -> bool:
         """Whether the views of a bucket, and of all buckets, could be switched; if not, the others have their turn."""

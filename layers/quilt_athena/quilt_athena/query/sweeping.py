@@ -96,9 +96,7 @@ class Sweeper:
         """The ids of the newest queries of a workgroup, page by page."""
         paginator = self.stopper.athena.get_paginator("list_query_executions")
         with calling("athena:ListQueryExecutions", workgroup):
-            for page in paginator.paginate(
-                WorkGroup=workgroup, PaginationConfig={"PageSize": _PAGE_QUERIES}
-            ):
+            for page in paginator.paginate(WorkGroup=workgroup, PaginationConfig={"PageSize": _PAGE_QUERIES}):
                 if page["QueryExecutionIds"]:
                     yield page["QueryExecutionIds"]
 
