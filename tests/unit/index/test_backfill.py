@@ -178,9 +178,9 @@ def test_a_foreign_table_in_the_way_of_a_view_does_not_delay_other_buckets(stack
     harness.run()
     name, glue = "all_buckets_quilt_packages_view", harness.stack.clients.glue
     view = glue.get_table(DatabaseName=DATABASE, Name=name)["Table"]
-    foreign: Any = {key: view[key] for key in ("Name", "StorageDescriptor")}  # type: ignore[literal-required]
     glue.delete_table(DatabaseName=DATABASE, Name=name)
-    glue.create_table(DatabaseName=DATABASE, TableInput={**foreign, "TableType": "EXTERNAL_TABLE"})
+    foreign: Any = {"Name": name, "StorageDescriptor": view["StorageDescriptor"], "TableType": "EXTERNAL_TABLE"}
+    glue.create_table(DatabaseName=DATABASE, TableInput=foreign)
     harness.disable(BUCKET)
     harness.enable("other-bucket")
     harness.run()
