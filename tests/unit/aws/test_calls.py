@@ -74,7 +74,7 @@ def test_a_refusal_is_left_to_the_caller_and_a_busy_service_is_not(code: str, st
     response: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
     found = None
     try:
-        with calling("s3:GetObject", "s3://b/k", may_be_refused=True) as call:
+        with calling("s3:GetObject", "s3://b/k", may_be_denied=True) as call:
             raise ClientError(response, "GetObject")
         found = call.code
     except ServiceUnavailableError:

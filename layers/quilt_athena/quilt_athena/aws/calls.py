@@ -31,11 +31,11 @@ class Call:
 
 @contextmanager
 def calling(
-    operation: str, resource: str, expected: Collection[str] = (), *, may_be_refused: bool = False
+    operation: str, resource: str, expected: Collection[str] = (), *, may_be_denied: bool = False
 ) -> Iterator[Call]:
     """Run a call of ``operation`` (such as ``glue:GetTable``) on ``resource``, and raise typed errors.
 
-    An error whose code is in ``expected`` ends the block and sets the call's ``code``. With ``may_be_refused`` every
+    An error whose code is in ``expected`` ends the block and sets the call's ``code``. With ``may_be_denied`` every
     answer of S3 does that says that this object or bucket can't be read, and not that S3 is busy: nobody has a complete
     list of their codes.
 
@@ -49,8 +49,8 @@ def calling(
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "Unknown")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        refused = may_be_refused and 400 <= status < 500 and code not in _PASSING
-        if refused or code in expected:
+        denied = may_be_denied and 400 <= status < 500 and code not in _PASSING
+        if denied or code in expected:
             call.code = code
             return
         raise error_code(code, operation, resource, error.response.get("Error", {}).get("Message", "")) from error

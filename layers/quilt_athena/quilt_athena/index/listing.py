@@ -25,7 +25,7 @@ def list_objects(
         BucketNotFoundError, BucketAccessDeniedError: the bucket cannot be listed, for whatever reason S3 gives.
         ServiceUnavailableError: S3 does not respond as expected.
     """
-    with calling("s3:ListBucket", f"s3://{bucket}/{prefix}", may_be_refused=True) as call:
+    with calling("s3:ListBucket", f"s3://{bucket}/{prefix}", may_be_denied=True) as call:
         pages = s3.get_paginator("list_objects_v2").paginate(
             Bucket=bucket,
             Prefix=prefix,

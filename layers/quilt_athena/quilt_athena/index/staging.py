@@ -219,7 +219,7 @@ class Staging:
         return _foreign_row(one), None
 
     def _examine_manifest(self, one: PendingObject, tophash: str) -> tuple[Contents, StagedManifest | None]:
-        with calling("s3:HeadObject", f"s3://{one.bucket}/{one.key}", may_be_refused=True) as call:
+        with calling("s3:HeadObject", f"s3://{one.bucket}/{one.key}", may_be_denied=True) as call:
             head = self.s3.head_object(Bucket=one.bucket, Key=one.key)
         if call.code in _MISSING:
             return Contents(removed=[(one.bucket, tophash)], done=[one]), None
@@ -235,7 +235,7 @@ class Staging:
         """The manifest as it was copied, or why it cannot be: ``missing`` if it was deleted."""
         key = manifest_key(manifest.tophash)
         for _ in range(_COPY_TRIES):
-            with calling("s3:CopyObject", f"s3://{manifest.bucket}/{key}", may_be_refused=True) as call:
+            with calling("s3:CopyObject", f"s3://{manifest.bucket}/{key}", may_be_denied=True) as call:
                 self.s3.copy_object(
                     Bucket=self.bucket,
                     Key=f"{_folder(batch)}{manifest.bucket}~{manifest.tophash}",
@@ -248,7 +248,7 @@ class Staging:
                 return manifest
             if call.code not in _CHANGED:
                 return "missing" if call.code in _MISSING else call.code
-            with calling("s3:HeadObject", f"s3://{manifest.bucket}/{key}", may_be_refused=True) as call:
+            with calling("s3:HeadObject", f"s3://{manifest.bucket}/{key}", may_be_denied=True) as call:
                 head = self.s3.head_object(Bucket=manifest.bucket, Key=key)
             if call.code:
                 return "missing" if call.code in _MISSING else call.code
@@ -274,7 +274,7 @@ class Staging:
     def _read_package(self, one: PendingObject) -> Contents:
         """The pointers of a package that may be new: an event for each older one came when that was written."""
         oldest = (one.since or datetime.now(UTC)) - _MAX_EVENT_DELAY
-        with calling("s3:ListBucket", f"s3://{one.bucket}/{one.key}", may_be_refused=True) as call:
+        with calling("s3:ListBucket", f"s3://{one.bucket}/{one.key}", may_be_denied=True) as call:
             found = [(pointer_of(listed["Key"]), listed["LastModified"]) for listed in self._list(one.bucket, one.key)]
         if call.code and call.code not in _MISSING:
             return _unreadable(one, call.code)
@@ -289,7 +289,7 @@ class Staging:
         contents = Contents(done=[one])
         for pointer in pointers:
             location = f"s3://{one.bucket}/{pointer.key}"
-            with calling("s3:GetObject", location, may_be_refused=True) as call:
+            with calling("s3:GetObject", location, may_be_denied=True) as call:
                 response = self.s3.get_object(Bucket=one.bucket, Key=pointer.key, Range=f"bytes=0-{_POINTER_BYTES - 1}")
                 body = response["Body"].read()
             if call.code and call.code not in (*_MISSING, *_NO_RANGE):
