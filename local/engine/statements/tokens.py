@@ -12,11 +12,14 @@ from dataclasses import dataclass
 
 from local.engine.errors import SYNTAX_ERROR, QueryError
 
+# A comment or a quote without an end is one token with all that follows it, so that only one search for an end can
+# fail: the server reads a statement before it queues it, and does nothing else meanwhile.
 _TOKEN = re.compile(
     r"""(?P<space>\s+|--[^\n]*|/\*.*?\*/)
     |(?P<string>(?:'(?:[^'\\]|\\.)*')+)
     |(?P<double>"(?:[^"\\]|\\.|"")*")
     |(?P<name>`(?:[^`]|``)*`)
+    |(?P<unclosed>(?:/\*|['"`]).*)
     |(?P<number>\d+(?:\.\d+)?(?![\w]))
     |(?P<word>\w+)
     |(?P<symbol><>|<=|>=|!=|.)""",
@@ -38,12 +41,16 @@ class Token:
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a statement, without blanks and comments, and with one of kind ``end`` after the last."""
-    tokens = [
-        Token(str(found.lastgroup), found[0], found.start(), found.end())
-        for found in _TOKEN.finditer(text)
-        if found.lastgroup != "space"
-    ]
+    tokens = [_token(found) for found in _TOKEN.finditer(text) if found.lastgroup != "space"]
     return [*tokens, Token("end", "<EOF>", len(text), len(text))]
+
+
+def _token(found: re.Match[str]) -> Token:
+    kind, text = str(found.lastgroup), found[0]
+    if kind == "unclosed":
+        # Nothing expects this symbol, so the statement fails at it.
+        kind, text = "symbol", text[:2] if text.startswith("/*") else text[0]
+    return Token(kind, text, found.start(), found.end())
 
 
 def unescaped(text: str) -> str:

@@ -54,7 +54,7 @@ def test_succeeded_query_describes_its_request(queries: Queries) -> None:
 def test_times_have_fractions_of_a_second(queries: Queries, server: Server) -> None:
     before = time.time()
     query_id = queries.succeeded("SELECT 1")
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     headers = {"X-Amz-Target": "AmazonAthena.GetQueryExecution", "Content-Type": "application/x-amz-json-1.1"}
     request = AWSRequest("POST", server.endpoint, headers, json.dumps({"QueryExecutionId": query_id}))
     SigV4Auth(session().get_credentials(), "athena", session().region_name).add_auth(request)

@@ -105,7 +105,7 @@ def test_serve_runs_until_interrupted(tmp_path: Path) -> None:
         assert [row["logical_key"] for row in answer["Rows"]] == ["hello.json", "hello.json"]
 
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(120) == 0
         assert process.stdout is not None
         assert process.stdout.read() == "Stopped.\n"
     assert using(folder) == []
@@ -137,7 +137,7 @@ def test_serve_json_prints_endpoint_and_outputs_beside_another_stack(
         with pytest.raises(ClientError, match="Not Found"):
             client("s3", served["endpoint"]).head_bucket(Bucket=name)
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(120) == 0
     assert using(folder) == []
     assert list(folder.iterdir()) == []
     stack.client("s3").head_bucket(Bucket=name)
@@ -147,7 +147,7 @@ def test_serve_on_a_used_port_fails(tmp_path: Path, server: Server) -> None:
     with serving(tmp_path / "local-aws", "--port", str(server.port)) as process:
         assert process.stderr is not None
         message = process.stderr.read()
-        assert process.wait(20) == 1
+        assert process.wait(120) == 1
     assert message.startswith(f"Port {server.port} on 127.0.0.1 can't be used")
     assert message.count("\n") == 1
     assert list((tmp_path / "local-aws").iterdir()) == []
@@ -159,7 +159,7 @@ def test_serve_interrupted_while_deploying_leaves_nothing(tmp_path: Path, number
     with serving(folder, "--port", "0") as process:
         read_until(process, "Starting the local AWS")
         process.send_signal(number)
-        assert process.wait(20) == 130
+        assert process.wait(120) == 130
         assert process.stderr is not None
         assert process.stderr.read() == ""
     until(lambda: using(folder), lambda commands: commands == [])

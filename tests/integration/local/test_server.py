@@ -111,7 +111,7 @@ def test_server_stops_with_its_parent(tmp_path: Path, number: signal.Signals) ->
     with parent(tmp_path / "aws") as (process, group, port):
         assert len(of_group(group)) >= 2
         process.send_signal(number)
-        process.wait(10)
+        process.wait(120)
         until(lambda: of_group(group), lambda commands: commands == [])
         assert not (tmp_path / "aws").exists()
         with socket.socket() as probe:

@@ -119,7 +119,7 @@ def test_wrong_arguments_deploy_nothing(tmp_path: Path) -> None:
         (("--endpoint", "http://127.0.0.1:9", "--clean", "everything"), "is not the id of a run"),
         ((), "The config profile (nobody) could not be found"),
     ):
-        done = verify(tmp_path, *arguments, timeout=60)
+        done = verify(tmp_path, *arguments, timeout=300)
         assert done.returncode == 2, done
         assert reason in done.stdout + done.stderr
 

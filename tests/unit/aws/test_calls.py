@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
@@ -57,6 +59,27 @@ def test_an_expected_error_is_left_to_the_caller() -> None:
     with calling("glue:GetTable", "d.t", expected=["EntityNotFoundException"]) as call:
         pass
     assert call.code is None
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "is_refusal"),
+    [
+        ("NotSignedUp", 403, True),
+        ("KeyTooLongError", 400, True),
+        ("SlowDown", 503, False),
+        ("RequestTimeout", 400, False),
+    ],
+)
+def test_a_refusal_is_left_to_the_caller_and_a_busy_service_is_not(code: str, status: int, is_refusal: bool) -> None:
+    response: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    found = None
+    try:
+        with calling("s3:GetObject", "s3://b/k", may_be_denied=True) as call:
+            raise ClientError(response, "GetObject")
+        found = call.code
+    except ServiceUnavailableError:
+        pass
+    assert (found == code) == is_refusal
 
 
 def test_other_errors_pass_unchanged() -> None:

@@ -51,6 +51,13 @@ def test_history_lists_state_bytes_and_price(run: Run) -> None:
     assert (newest["Id"], newest["Query"], newest["RowCount"]) == (BROKEN, "SELECT nme", None)
 
 
+@pytest.mark.parametrize("text", ["[" * 100_000 + "]" * 100_000, '{"QueryString": ' + "[" * 5000, "[1]", "not JSON"])
+def test_an_input_that_was_rejected_is_listed_without_its_query(run: Run, aws: FakeAws, text: str) -> None:
+    aws.on(DESCRIBE, {**failed("InvalidRequest", None), "input": text, "startDate": datetime(2026, 11, 20, tzinfo=UTC)})
+    (newest,) = json.loads(run("history", "--limit", "1", "--json").stdout)
+    assert (newest["State"], newest["Query"]) == ("FAILED", "")
+
+
 def test_a_result_is_opened_again_without_a_query(run: Run, aws: FakeAws, tmp_path: Path) -> None:
     result = run("history", "aaaa")
     assert (result.exit_code, result.stdout) == (0, "n  t\n-  ----\n1  one\n2  NULL\n")

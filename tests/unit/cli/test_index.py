@@ -132,6 +132,7 @@ def test_status_shows_progress_and_reasons(run: Run, aws: FakeAws) -> None:
             "Manifests": 1234,
             "Bytes": 5000,
             "Pending": 0,
+            "PendingSince": None,
             "Unreadable": 1,
             "Reason": "AccessDenied: archived",
             "Compared": "2026-11-20T12:00:00.000000+00:00",

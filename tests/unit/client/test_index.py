@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -64,9 +64,10 @@ def item(bucket: str, progress: IndexProgress | None = None, *, indexed: bool = 
     return found | ({"index_progress": index_progress_attribute(progress)} if progress else {})
 
 
-def changed(bucket: str, key: str, reason: str = "") -> dict[str, Any]:
+def changed(bucket: str, key: str, reason: str = "", since: datetime | None = None) -> dict[str, Any]:
     """An object in the index's table."""
     found = {"sk": {"S": f"{bucket}/{key}"}, "object_key": {"S": key}, "version": {"S": "1"}}
+    found |= {"since": {"S": since.isoformat()}} if since else {}
     return found | ({"reason": {"S": reason}} if reason else {})
 
 
@@ -151,12 +152,15 @@ def test_status_has_indexed_buckets_and_those_that_are_being_erased(aws: FakeAws
         },
     )
     objects = {
-        "pending": [changed("new", ".quilt/packages/1"), changed("new", ".quilt/packages/2")],
+        "pending": [
+            changed("new", ".quilt/packages/1", since=COMPARED + timedelta(minutes=1)),
+            changed("new", ".quilt/packages/2", since=COMPARED),
+        ],
         "unreadable": [changed("complete", ".quilt/packages/3", "AccessDenied: archived")],
     }
     aws.on(QUERY, lambda call: {"Items": objects[call["ExpressionAttributeValues"][":partition"]["S"]]})
     assert client(aws).index.status() == [
         IndexStatus("complete", "complete", 7, 1000, 0, 1, "AccessDenied: archived", COMPARED, 2),
         IndexStatus("erased", "erasing", 0, 0, 0, 0, "", None, 0),
-        IndexStatus("new", "waiting", 0, 0, 2, 0, "", None, 0),
+        IndexStatus("new", "waiting", 0, 0, 2, 0, "", None, 0, COMPARED),
     ]

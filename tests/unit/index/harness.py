@@ -185,7 +185,7 @@ class IndexHarness:
         """Whether the batch of a statement has a manifest."""
         return any(tophash in key and key.split("/")[1] in sql for key in self.keys(INDEX_BUCKET) if "~" in key)
 
-    def deny(self, bucket: str, key: str, method: str = "") -> None:
+    def deny(self, bucket: str, key: str, method: str = "", code: str = "AccessDenied") -> None:
         """Let S3 deny calls, those of an HTTP method or all, for objects that have ``key`` in their keys."""
 
         # The bucket is in the host, or first in the path.
@@ -194,7 +194,7 @@ class IndexHarness:
         def denied(params: dict[str, Any], **_: Any) -> Any:
             if key in params["url_path"] and of_bucket.match(params["url"]) and method in params["method"]:
                 status = 403
-                parsed = {"Error": {"Code": "AccessDenied", "Message": "denied"}, "ResponseMetadata": {}}
+                parsed = {"Error": {"Code": code, "Message": "denied"}, "ResponseMetadata": {"HTTPStatusCode": status}}
                 return _Response(status), parsed
             return None
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
 from quilt_athena.index.limits import IndexLimits
 from quilt_athena.registration.index_progress import IndexState
+from tests.desired import DATABASE
 from tests.unit.index.harness import INDEX_BUCKET, IndexHarness
 from tests.unit.moto_stack import MotoStack
 
@@ -144,6 +146,56 @@ def test_a_bucket_is_indexed_again_after_it_was_erased(harness: IndexHarness) ->
 
 
 @pytest.mark.exhaustive
+def test_a_bucket_that_is_enabled_again_before_it_was_erased_has_what_changed_meanwhile(harness: IndexHarness) -> None:
+    """The writer is busy with another bucket, and sees only that the bucket is to be indexed."""
+    harness.register("other-bucket")
+    for bucket in (BUCKET, "other-bucket"):
+        harness.enable(bucket)
+    harness.run()
+    pushed: list[str] = []
+
+    def disable_and_enable(key: str, sql: str) -> None:  # noqa: ARG001 - the interface
+        if sql.startswith("INSERT") and not pushed:
+            harness.disable(BUCKET)
+            pushed.append(harness.push(BUCKET, "lab/data", ["new.csv"], 1800000000))
+            harness.changed(BUCKET, f".quilt/packages/{pushed[0]}", ".quilt/named_packages/lab/data/")
+            harness.enable(BUCKET)
+
+    harness.athena.fault = disable_and_enable
+    harness.changed("other-bucket", f".quilt/packages/{harness.push('other-bucket', 'lab/data', ['a.csv'])}")
+    harness.run()
+    assert harness.reads_index(BUCKET)
+    assert pushed[0] in {row[2] for row in harness.view_rows(BUCKET)[0]}
+
+
+@pytest.mark.exhaustive
+def test_a_foreign_table_in_the_way_of_a_view_does_not_delay_other_buckets(stack: MotoStack) -> None:
+    harness = IndexHarness.create(stack.all_buckets())
+    for bucket in (BUCKET, "other-bucket"):
+        harness.register(bucket)
+        harness.push(bucket, "lab/data", ["a.csv"])
+    harness.enable(BUCKET)
+    harness.run()
+    name, glue = "all_buckets_quilt_packages_view", harness.stack.clients.glue
+    view = glue.get_table(DatabaseName=DATABASE, Name=name)["Table"]
+    glue.delete_table(DatabaseName=DATABASE, Name=name)
+    foreign: Any = {"Name": name, "StorageDescriptor": view["StorageDescriptor"], "TableType": "EXTERNAL_TABLE"}
+    glue.create_table(DatabaseName=DATABASE, TableInput=foreign)
+    harness.disable(BUCKET)
+    harness.enable("other-bucket")
+    harness.run()
+    assert harness.progress("other-bucket").state is IndexState.COMPLETE
+    assert harness.reads_index("other-bucket")
+    # The view of all objects may still read the bucket's rows.
+    assert harness.progress(BUCKET).erased_at is None
+    assert {one.bucket for one in harness.pending.read_unreadable(10)} == {BUCKET, "other-bucket"}
+    glue.delete_table(DatabaseName=DATABASE, Name=name)
+    harness.run(request={"Maintain": True})
+    assert harness.progress(BUCKET).erased_at is not None
+    assert harness.pending.read_unreadable(10) == []
+
+
+@pytest.mark.exhaustive
 def test_a_rebuilt_bucket_has_its_rows_all_the_time(harness: IndexHarness) -> None:
     live = harness.view_rows(BUCKET)
     harness.enable(BUCKET)
@@ -208,7 +260,7 @@ def test_two_buckets_share_a_batch(stack: MotoStack) -> None:
 
 def test_limits_are_the_documented_ones() -> None:
     limits = IndexLimits()
-    assert dataclasses.astuple(limits)[:3] == (3000, 1024**3, 50)
+    assert dataclasses.astuple(limits)[:3] == (4000, 1024**3, 50)
 
 
 @pytest.mark.exhaustive

@@ -100,6 +100,8 @@ def test_test_event_of_s3_is_ignored() -> None:
         ({"Records": [{"s3": {"bucket": {"name": "my-bucket"}}}]}, "object.key"),
         ({"Type": "Notification", "TopicArn": "arn"}, "Message"),
         (topic_message("no JSON"), "body"),
+        # Half of a surrogate pair, which no service stores.
+        (revision(handle="lab/data\ud800"), "handle"),
         # To publish to a topic doesn't make anyone a source of Quilt's own events.
         (topic_message(revision()), "source"),
     ],

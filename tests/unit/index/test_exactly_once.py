@@ -185,7 +185,7 @@ def test_a_batch_that_takes_too_long_is_divided(harness: IndexHarness) -> None:
     harness.rounds = replace(harness.rounds, work=replace(harness.rounds.work, limits=IndexLimits(objects=14)))
     harness.run()
     assert (sizes[0] > 4, max(sizes[3:]) <= 4) == (True, True)
-    assert harness.pending.counts() == ({}, {})
+    assert harness.pending.counts() == ({}, {}, {})
     assert_exactly_once(harness)
 
 

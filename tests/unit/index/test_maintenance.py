@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from quilt_athena.index import statements
 from quilt_athena.index.tables import MANIFESTS_INDEX, PACKAGES_INDEX
 from quilt_athena.registration.index_progress import IndexState
 from tests.desired import DATABASE
@@ -112,3 +113,24 @@ def test_vacuum_is_repeated_until_it_has_deleted_everything(harness: IndexHarnes
     assert left == []
     assert [sql.split()[0] for sql in harness.athena.statements[-2:]] == ["VACUUM", "VACUUM"]
     assert harness.writer.take("next").maintenance_due is None  # type: ignore[union-attr]  # nothing is running
+
+
+@pytest.mark.exhaustive
+def test_files_that_cannot_be_compacted_are_reported_and_old_snapshots_deleted(
+    harness: IndexHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "_MANY_FILES", 1)
+    harness.athena.fault = lambda key, sql: (  # noqa: ARG005 - the interface
+        ("QueryTimedOut", "30 minutes") if sql.startswith("OPTIMIZE") and "'entry'" in sql else None
+    )
+    harness.run(request={"Maintain": True})
+    assert [sql.split()[0] for sql in harness.athena.statements[-2:]] == ["VACUUM", "VACUUM"]
+    (reported,) = harness.pending.read_unreadable(10)
+    assert (reported.bucket, reported.reason) == (
+        BUCKET,
+        "its files of kind entry can't be compacted: QueryTimedOut: 30 minutes",
+    )
+    assert harness.writer.take("next").maintenance_due is None  # type: ignore[union-attr]  # nothing is running
+    harness.athena.fault = lambda key, sql: None  # noqa: ARG005 - the interface
+    harness.run(request={"Maintain": True})
+    assert harness.pending.read_unreadable(10) == []

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from quilt_athena.index.object_keys import POINTERS_PREFIX, manifest_key
 from quilt_athena.index.pending import PendingObject, PendingObjects
 from tests.unit.moto_stack import INDEX_TABLE, MotoStack
 
@@ -35,6 +36,10 @@ def test_a_backlog_of_one_bucket_leaves_room_for_the_others(
     read = pending.read(limit, max_buckets)
     assert Counter(one.bucket for one in read) == expected
     assert len(set(read)) == len(read)
-    # Of each bucket those that are first.
+    # Of each bucket those that are last: manifests, whose keys are after those of pointers.
+    assert manifest_key("0" * 64) > f"{POINTERS_PREFIX}{chr(0x10FFFF)}"
+    counts = {"aaa": 60, "bbb": 60, "bbb-x": 2, "bbb.x": 1, "bbb0": 3}
     for bucket, count in expected.items():
-        assert [one.key for one in read if one.bucket == bucket] == [f"{number:02}" for number in range(count)]
+        assert [one.key for one in read if one.bucket == bucket] == [
+            f"{counts[bucket] - 1 - number:02}" for number in range(count)
+        ]

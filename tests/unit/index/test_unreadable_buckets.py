@@ -89,3 +89,52 @@ def test_a_bucket_that_was_deleted_is_reported(harness: IndexHarness) -> None:
     s3.delete_bucket(Bucket=DENIED)
     harness.run()
     assert reasons(harness) == {DENIED: "bucket denied-bucket doesn't exist (NoSuchBucket)"}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(
+    ("code", "key", "method"),
+    [
+        ("KMS.InvalidKeyUsageException", "/.quilt/packages/", "HEAD"),
+        # What a person's event names can be longer than a key.
+        ("KeyTooLongError", "/.quilt/named_packages/", "GET"),
+        # The account that owns the bucket was closed.
+        ("NotSignedUp", "", "GET"),
+    ],
+)
+def test_whatever_reason_s3_has_the_other_buckets_go_on(
+    harness: IndexHarness, code: str, key: str, method: str
+) -> None:
+    for bucket in (DENIED, OTHER):
+        harness.enable(bucket)
+    harness.run()
+    tophashes = {bucket: harness.push(bucket, "lab/data", ["b.csv"], 1800000000) for bucket in (DENIED, OTHER)}
+    harness.deny(DENIED, key, method, code)
+    for bucket, tophash in tophashes.items():
+        harness.changed(bucket, f".quilt/packages/{tophash}", ".quilt/named_packages/lab/data/")
+    harness.run(request={"Maintain": True})
+    assert list(reasons(harness)) == [DENIED]
+    assert tophashes[OTHER] in {row[2] for row in harness.view_rows(OTHER)[0]}
+    harness.allow()
+    harness.run(request={"Maintain": True})
+    assert reasons(harness) == {}
+    assert tophashes[DENIED] in {row[2] for row in harness.view_rows(DENIED)[0]}
+
+
+@pytest.mark.exhaustive
+def test_a_bucket_whose_rows_cannot_be_compared_does_not_delay_the_others(harness: IndexHarness) -> None:
+    for bucket in (DENIED, OTHER):
+        harness.enable(bucket)
+    harness.run()
+    unreported = {bucket: harness.push(bucket, "lab/more", ["b.csv"]) for bucket in (DENIED, OTHER)}
+    harness.athena.fault = lambda key, sql: (  # noqa: ARG005 - the interface
+        ("QueryFailed", "HIVE_CURSOR_ERROR") if "checksum" in sql and DENIED in sql else None
+    )
+    harness.run(request={"Maintain": True})
+    assert reasons(harness) == {DENIED: "its rows can't be compared: QueryFailed: HIVE_CURSOR_ERROR"}
+    for bucket, tophash in unreported.items():
+        assert tophash in {row[2] for row in harness.view_rows(bucket)[0]}
+    assert any(sql.startswith("VACUUM") for sql in harness.athena.statements)
+    harness.athena.fault = lambda key, sql: None  # noqa: ARG005 - the interface
+    harness.run(request={"Maintain": True})
+    assert reasons(harness) == {}

@@ -75,6 +75,14 @@ def test_push_timeout_has_a_cause_with_a_remedy() -> None:
     assert "select the column hash" in cause["Message"]
 
 
+@pytest.mark.parametrize("timeout", ["States.Timeout", "Sandbox.Timedout"])
+def test_timeout_of_a_service_has_a_documented_error(timeout: str) -> None:
+    error = Expression(STATES["FailUnexpectedly"]["Error"])
+    assert error({"Failure": {"Error": timeout, "Cause": "late"}}) == "ServiceTimedOut"
+    assert error({"Failure": {"Error": "AccessDenied", "Cause": "no"}}) == "AccessDenied"
+    assert error({"Failure": {}}) == "Unexpected"
+
+
 def test_state_timeouts_fit_the_timeout_of_the_machine() -> None:
     whole = json.loads(DEFINITION.read_text())["TimeoutSeconds"]
     parts = sum(state.get("TimeoutSeconds", 0) for state in STATES.values())

@@ -184,8 +184,9 @@ def test_failed_query_without_a_reason_has_a_message() -> None:
 
 
 @pytest.mark.parametrize("state", ["GetQuery", "ConfirmStop"])
-def test_long_reason_fits_the_cause(state: str) -> None:
-    reason = 'HIVE_BAD_DATA: "' + "\n" * 100_000
+@pytest.mark.parametrize("character", ["\n", "\x01", '"', "x"])
+def test_long_reason_fits_the_cause(state: str, character: str) -> None:
+    reason = 'HIVE_BAD_DATA: "' + character * 100_000
     status = {"State": "FAILED", "StateChangeReason": reason, "AthenaError": {"ErrorType": 1, "ErrorMessage": reason}}
     kept = Expression(STATES[state]["Assign"]["Query"])({"states": {"result": {"QueryExecution": {"Status": status}}}})
     assert kept["AthenaError"]["ErrorType"] == 1

@@ -149,6 +149,29 @@ def test_queries_older_than_any_that_runs_are_not_listed(aws: Aws) -> None:
     assert aws.calls.count("athena:ListQueryExecutions") == 4
 
 
+def test_orphan_is_found_however_many_queries_came_after_it(aws: Aws) -> None:
+    pages = iter([["SUCCEEDED"] * 50] * 100 + [["RUNNING"]])
+    numbers = count()
+
+    def listed() -> Any:
+        # The first is the other workgroup's, which has no queries.
+        number = next(numbers)
+        more = {"NextToken": f"page-{number}"} if 0 < number < 101 else {}
+        return success(QueryExecutionIds=["one"] if number else [], **more)
+
+    aws.responses["athena:ListQueryExecutions"] = listed
+    aws.responses["athena:BatchGetQueryExecution"] = lambda: success(
+        QueryExecutions=[
+            {
+                "QueryExecutionId": f"query-{state}",
+                "Status": {"State": state, "SubmissionDateTime": NOW - timedelta(minutes=40)},
+            }
+            for state in next(pages)
+        ]
+    )
+    assert aws.sweeper.sweep() == ["query-RUNNING"]
+
+
 def test_execution_whose_query_failed_is_ignored(aws: Aws) -> None:
     aws.queries(["RUNNING"])
     aws.ended(FAILED=NOW - timedelta(minutes=1))

@@ -159,10 +159,14 @@ def test_a_view_is_not_repaired_where_nothing_is_managed(fleet: Fleet) -> None:
     assert set(fleet.stack.tables("one")) == {name}
 
 
-def test_partitions_that_cannot_be_read_are_reported(fleet: Fleet, calls: AwsCalls) -> None:
-    with calls.answering("glue:GetPartitions", lambda: refusal("InvalidInputException")):
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [("InvalidInputException", "ServiceRejectedError"), ("AccessDeniedException", "ServiceUnavailableError")],
+)
+def test_partitions_that_cannot_be_read_are_reported(fleet: Fleet, calls: AwsCalls, code: str, error: str) -> None:
+    with calls.answering("glue:GetPartitions", lambda: refusal(code)):
         report = refresh(fleet)
-    assert buckets(report, "Failed")[ALL_BUCKETS]["Error"] == "ServiceRejectedError"
+    assert buckets(report, "Failed")[ALL_BUCKETS]["Error"] == error
     assert set(buckets(report, "Repaired")) == {"two"}
 
 

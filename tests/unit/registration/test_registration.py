@@ -171,6 +171,30 @@ def test_a_removed_bucket_is_not_indexed_not_even_after_it_is_added_again() -> N
     assert not only_removed.indexed
 
 
+@pytest.mark.parametrize(
+    ("kind", "indexed", "state", "expected"),
+    [
+        (EventKind.UPDATED, False, IndexState.COMPLETE, IndexState.ERASING),
+        (EventKind.UPDATED, False, IndexState.BACKFILLING, IndexState.ERASING),
+        (EventKind.REMOVED, None, IndexState.COMPLETE, IndexState.ERASING),
+        (EventKind.UPDATED, True, IndexState.COMPLETE, IndexState.COMPLETE),
+        (EventKind.UPDATED, None, IndexState.COMPLETE, IndexState.COMPLETE),
+    ],
+)
+def test_a_bucket_that_is_not_indexed_any_more_is_to_be_erased(
+    kind: EventKind, indexed: bool | None, state: IndexState, expected: IndexState
+) -> None:
+    known = Registration(BUCKET, BucketState.REGISTERED, 1, indexed=True, index=IndexProgress(state, manifests=5))
+    new = decide(known, replace(bucket_event(BUCKET, kind), indexed=indexed))
+    assert new is not None
+    assert new.index == (IndexProgress(expected) if expected is not state else known.index)
+    # How far erasing is, an event doesn't change.
+    erased = replace(known, indexed=False, index=IndexProgress(IndexState.ERASING, erased_at=START))
+    again = decide(erased, replace(bucket_event(BUCKET, kind), indexed=indexed))
+    assert again is not None
+    assert again.index == erased.index
+
+
 def test_an_older_event_does_not_change_whether_a_bucket_is_indexed() -> None:
     known = after(
         [

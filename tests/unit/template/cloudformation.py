@@ -133,6 +133,10 @@ class Stack:
                 return all(map(self._resolve, conditions))
             case "Fn::Or", list(conditions):
                 return any(map(self._resolve, conditions))
+            case "Fn::Contains", [values, value]:
+                return value in self._resolve(values)
+            case "Fn::EachMemberEquals", [values, value]:
+                return all(one == value for one in self._resolve(values))
             case "Fn::FindInMap", [name, key, attribute]:
                 return self._template["Mappings"][name][self._resolve(key)][attribute]
             case "Fn::Join", [separator, parts]:

@@ -149,6 +149,9 @@ def test_parameters_are_grouped_each_once() -> None:
                 # What IAM compares is the ARN of a session's role, never the session's own.
                 "arn:aws:sts::123456789012:assumed-role/registrar/session",
                 "arn:aws:iam::123456789012:group/registrars",
+                # A path without a name, and a name that is longer than IAM's.
+                "arn:aws:iam::123456789012:role/registrars/",
+                f"arn:aws:iam::123456789012:role/{'r' * 65}",
                 "registrar",
                 "*",
             ],
@@ -179,6 +182,12 @@ def test_default_bus_cannot_be_created() -> None:
     (broken,) = Stack({"CreateEventBus": "true"}).broken_rules
     assert broken == "With CreateEventBus true, EventBusName must not be default, which already exists."
     assert Stack({"EventBusName": "own", "CreateEventBus": "true"}).broken_rules == []
+
+
+@pytest.mark.parametrize("arns", [f",{stacks.REGISTRAR}", f"{stacks.REGISTRAR},"])
+def test_a_comma_too_many_does_not_let_everyone_register(arns: str) -> None:
+    (broken,) = Stack({"RegistrarArns": arns}).broken_rules
+    assert broken == "RegistrarArns has an empty item. Remove the comma before or after it."
 
 
 @pytest.mark.parametrize(

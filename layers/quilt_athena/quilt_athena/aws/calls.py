@@ -14,6 +14,12 @@ from quilt_athena.errors import QuiltAthenaError, ServiceRejectedError, ServiceU
 # somebody has granted a permission or created a resource. The queue redelivers the event until then, and its
 # dead-letter queue keeps it afterwards.
 _PERMANENT = {"ValidationException", "InvalidInputException", "ResourceNumberLimitExceededException"}
+# Answers of S3 with a status of 4xx that pass by themselves, whatever the object is.
+_PASSING = {
+    *("408", "429", "RequestTimeout", "RequestTimeTooSkewed", "OperationAborted", "SlowDown", "TooManyRequests"),
+    *("Throttling", "ThrottlingException", "KMS.ThrottlingException"),
+    *("ExpiredToken", "InvalidToken", "TokenRefreshRequired", "InvalidAccessKeyId", "SignatureDoesNotMatch"),
+}
 
 
 @dataclass
@@ -24,10 +30,14 @@ class Call:
 
 
 @contextmanager
-def calling(operation: str, resource: str, expected: Collection[str] = ()) -> Iterator[Call]:
+def calling(
+    operation: str, resource: str, expected: Collection[str] = (), *, may_be_denied: bool = False
+) -> Iterator[Call]:
     """Run a call of ``operation`` (such as ``glue:GetTable``) on ``resource``, and raise typed errors.
 
-    An error whose code is in ``expected`` ends the block and sets the call's ``code``.
+    An error whose code is in ``expected`` ends the block and sets the call's ``code``. With ``may_be_denied`` every
+    answer of S3 does that says that this object or bucket can't be read, and not that S3 is busy: nobody has a complete
+    list of their codes.
 
     Raises:
         ServiceUnavailableError: throttled, failed, unreachable, or not (yet) permitted.
@@ -38,7 +48,9 @@ def calling(operation: str, resource: str, expected: Collection[str] = ()) -> It
         yield call
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "Unknown")
-        if code in expected:
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        denied = may_be_denied and 400 <= status < 500 and code not in _PASSING
+        if denied or code in expected:
             call.code = code
             return
         raise error_code(code, operation, resource, error.response.get("Error", {}).get("Message", "")) from error

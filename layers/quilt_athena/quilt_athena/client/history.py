@@ -120,6 +120,7 @@ class History:
 def _fields(text: str | None) -> dict[str, Any]:
     try:
         fields = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
+        # The input of a rejected execution can be any JSON.
         return {}
     return fields if isinstance(fields, dict) else {}

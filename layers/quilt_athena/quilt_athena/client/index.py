@@ -58,6 +58,7 @@ class IndexStatus:
     ``state`` is `waiting`, `backfilling`, `complete` or `erasing`. ``manifests`` and ``bytes`` are those in the index,
     ``pending`` are changed objects that are not, and ``unreadable`` those that can't be read, one with its ``reason``.
     ``differences`` are what the last comparison with the bucket, at ``compared_at`` (UTC), found and repaired.
+    ``pending_since`` (UTC) is when the oldest pending change was reported: the index has everything from before.
     """
 
     bucket: str
@@ -69,6 +70,7 @@ class IndexStatus:
     reason: str
     compared_at: datetime | None
     differences: int
+    pending_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -131,10 +133,10 @@ class Index:
             ServiceUnavailableError: this caller can't read the tables, or not now.
         """
         objects = PendingObjects(self.stack.connections.dynamodb, self.stack.output("IndexTableName"))
-        pending, unreadable = objects.counts()
+        pending, unreadable, oldest = objects.counts()
         reasons = {one.bucket: one.reason for one in objects.read_unreadable(1000)} if unreadable else {}
         return [
-            _status(known, pending, unreadable, reasons.get(known.bucket, ""))
+            _status(known, pending, unreadable, reasons.get(known.bucket, ""), oldest.get(known.bucket))
             for known in self.buckets.list()
             if known.indexed or known.index
         ]
@@ -146,7 +148,9 @@ class Index:
                 yield from page.get("Contents", [])
 
 
-def _status(known: Registration, pending: Counter[str], unreadable: Counter[str], reason: str) -> IndexStatus:
+def _status(
+    known: Registration, pending: Counter[str], unreadable: Counter[str], reason: str, pending_since: datetime | None
+) -> IndexStatus:
     progress = known.index
     return IndexStatus(
         known.bucket,
@@ -158,4 +162,5 @@ def _status(known: Registration, pending: Counter[str], unreadable: Counter[str]
         reason,
         progress.compared_at if progress else None,
         progress.differences if progress else 0,
+        pending_since,
     )

@@ -82,4 +82,9 @@ def _text(value: Mapping[str, Any], *path: str) -> str:
         found = found.get(name) if isinstance(found, Mapping) else None
     if not isinstance(found, str) or not found:
         raise InvalidEventError(".".join(path), "expected a string")
+    try:
+        found.encode()
+    except UnicodeEncodeError:
+        # JSON can have half of a surrogate pair, and nothing that is stored can: it would fail the whole batch.
+        raise InvalidEventError(".".join(path), "expected Unicode text") from None
     return found

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class IndexLimits:
     """The size of a batch, and when the writer gives up."""
 
-    #: Objects in a batch: a revision is a manifest and two pointers.
-    objects: int = 3000
+    #: Objects in a batch: a revision is a manifest, two pointers and, if `package-revision` reports it too, a package.
+    objects: int = 4000
     #: The size of the manifests in a batch.
     bytes: int = 1024**3
     #: A statement writes at most 100 partitions, and the manifests of a bucket are in two.

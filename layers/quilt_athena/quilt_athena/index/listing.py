@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectTypeDef
 
-_MISSING, _DENIED = ("NoSuchBucket", "404"), ("AccessDenied", "403", "AllAccessDisabled")
+_MISSING, _DENIED = ("NoSuchBucket", "404"), ("AccessDenied", "403")
 
 
 def list_objects(
@@ -22,10 +22,10 @@ def list_objects(
     """The objects of ``bucket`` whose keys begin with ``prefix``, in order, from the first one after the key ``after``.
 
     Raises:
-        BucketNotFoundError, BucketAccessDeniedError: the bucket cannot be listed.
+        BucketNotFoundError, BucketAccessDeniedError: the bucket cannot be listed, for whatever reason S3 gives.
         ServiceUnavailableError: S3 does not respond as expected.
     """
-    with calling("s3:ListBucket", f"s3://{bucket}/{prefix}", expected=[*_MISSING, *_DENIED]) as call:
+    with calling("s3:ListBucket", f"s3://{bucket}/{prefix}", may_be_denied=True) as call:
         pages = s3.get_paginator("list_objects_v2").paginate(
             Bucket=bucket,
             Prefix=prefix,
@@ -37,9 +37,8 @@ def list_objects(
     if call.code in _MISSING:
         raise BucketNotFoundError(f"bucket {bucket} doesn't exist ({call.code})")
     if call.code:
-        raise BucketAccessDeniedError(
-            f"s3://{bucket}/{prefix} can't be listed ({call.code}): allow s3:ListBucket to the index's writer"
-        )
+        advice = ": allow s3:ListBucket to the index's writer" if call.code in _DENIED else ""
+        raise BucketAccessDeniedError(f"s3://{bucket}/{prefix} can't be listed ({call.code}){advice}")
 
 
 def check_listable(s3: S3Client, bucket: str) -> None:

@@ -40,9 +40,12 @@ class Maintenance:
         )
 
     def succeed(self, job: Job, result: Mapping[str, Any]) -> Job:
-        """The job after its current statement: each partition that was found is optimized."""
+        """The job after its current statement: each partition that was found is optimized.
+
+        That statements of a partition failed doesn't count for the next one.
+        """
         if job.phase is Phase.OPTIMIZE:
-            return replace(job.then(), targets=job.targets[1:])
+            return replace(job.then(), targets=job.targets[1:], failures=0)
         if job.phase not in (Phase.MEASURE_MANIFESTS, Phase.MEASURE_PACKAGES):
             return job.then()
         table = MANIFESTS_INDEX if job.phase is Phase.MEASURE_MANIFESTS else PACKAGES_INDEX

@@ -64,10 +64,11 @@ class PendingObjects:
     def read(self, limit: int, max_buckets: int = 50) -> list[PendingObject]:
         """At most ``limit`` pending objects. The buckets take turns, so that a backlog of one doesn't delay the others.
 
-        Those of the first ``max_buckets`` buckets that have any, in order of their names.
+        Those of the first ``max_buckets`` buckets that have any, in order of their names. Of each bucket those whose
+        keys are last: manifests before the pointers that refer to them, which are in the same batch or a later one.
         """
         buckets = islice(self._buckets(), min(limit, max_buckets))
-        turns = zip_longest(*(self._walk(_PENDING, limit, bucket) for bucket in buckets))
+        turns = zip_longest(*(self._walk(_PENDING, limit, bucket, backwards=True) for bucket in buckets))
         return list(islice(filter(None, chain.from_iterable(turns)), limit))
 
     def read_unreadable(self, limit: int) -> list[PendingObject]:
@@ -108,10 +109,14 @@ class PendingObjects:
         """Whether any object of a bucket is pending or unreadable."""
         return any(next(self._walk(partition, 1, bucket), None) for partition in (_PENDING, _UNREADABLE))
 
-    def counts(self) -> tuple[Counter[str], Counter[str]]:
-        """How many pending, and how many unreadable, objects each bucket has."""
-        pending = Counter(one.bucket for one in self._walk(_PENDING, None))
-        return pending, Counter(one.bucket for one in self._walk(_UNREADABLE, None))
+    def counts(self) -> tuple[Counter[str], Counter[str], dict[str, datetime]]:
+        """How many pending, and how many unreadable, objects each bucket has; and since when its oldest is pending."""
+        pending, oldest = Counter[str](), dict[str, datetime]()
+        for one in self._walk(_PENDING, None):
+            pending[one.bucket] += 1
+            if one.since is not None:
+                oldest[one.bucket] = min(one.since, oldest.get(one.bucket, one.since))
+        return pending, Counter(one.bucket for one in self._walk(_UNREADABLE, None)), oldest
 
     def _buckets(self) -> Iterator[str]:
         """The buckets that have pending objects: one query for each."""
@@ -119,7 +124,9 @@ class PendingObjects:
         while found := next(self._walk(_PENDING, 1, after=last), None):
             yield (last := found.bucket)
 
-    def _walk(self, partition: str, limit: int | None, bucket: str = "", *, after: str = "") -> Iterator[PendingObject]:
+    def _walk(
+        self, partition: str, limit: int | None, bucket: str = "", *, after: str = "", backwards: bool = False
+    ) -> Iterator[PendingObject]:
         """The items of a partition: of all buckets, of ``bucket``, or of the buckets that follow ``after``."""
         values: dict[str, Any] = {":partition": {"S": partition}}
         condition = "pk = :partition"
@@ -139,6 +146,7 @@ class PendingObjects:
                     KeyConditionExpression=condition,
                     ExpressionAttributeValues=values,
                     ConsistentRead=True,
+                    ScanIndexForward=not backwards,
                     **page_limit,  # type: ignore[arg-type]  # keywords in a dict
                     **start,
                 )

@@ -136,6 +136,8 @@ class IndexRounds:
             # The INSERT may have been committed nevertheless: VERIFY, the next phase, finds out.
             return (job.fail() if job.phase is not Phase.INSERT else job.fail().then()), divisor
         reason = f"{error}: {result.get('Reason', '')}"
+        if rest := self.work.skip(job, reason):
+            return self.work.what_is_new_before(rest, divisor), divisor
         if divisor > self.limits.objects * self.limits.single_failures:
             # One object after the other failed: the objects are not the reason. The next execution tries one again.
             self.writer.store_job(turn, None, divisor)

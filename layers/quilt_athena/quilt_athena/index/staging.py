@@ -43,11 +43,7 @@ _MAX_COPY_BYTES = 5 * 1024**3
 _POINTER_BYTES = 1024
 _MISSING = ("404", "NoSuchKey", "NoSuchBucket")
 _CHANGED = ("412", "PreconditionFailed")
-#: Denied, archived, or encrypted with a key that is the client's (SSE-C), disabled or deleted. HEAD has only statuses.
-_DENIED = (
-    *("403", "AccessDenied", "400", "InvalidRequest", "InvalidObjectState"),
-    *("KMS.DisabledException", "KMS.NotFoundException", "KMS.KMSInvalidStateException"),
-)
+_NO_RANGE = ("416", "InvalidRange")
 
 
 @dataclass(frozen=True)
@@ -105,21 +101,27 @@ class Staging:
     def choose(self, objects: Sequence[PendingObject], max_bytes: int) -> Contents:
         """Find out what each object is now; choose manifests of at most ``max_bytes`` in total, or a single larger one.
 
-        Objects beyond that are in neither ``done`` nor ``unreadable`` of the result: they stay pending.
+        Objects beyond that are in neither ``done`` nor ``unreadable`` of the result: they stay pending, and so do
+        pointers that refer to such manifests.
 
         Raises:
             ServiceUnavailableError, ServiceRejectedError: S3 does not respond as expected.
         """
         contents = Contents()
-        left = max_bytes
-        for one, (found, manifest) in zip(objects, self._examine_all(objects), strict=True):
-            if manifest is not None:
-                if manifest.size > left and contents.manifests:
-                    continue
-                left -= manifest.size
-                contents.manifests.append(manifest)
-                contents.done.append(one)
-            contents.add(found)
+        left, later = max_bytes, set[tuple[str, str | None]]()
+        examined = self._examine_all(objects)
+        for one, (_, manifest) in zip(objects, examined, strict=True):
+            if manifest is None:
+                continue
+            if manifest.size > left and contents.manifests:
+                later.add((manifest.bucket, manifest.tophash))
+                continue
+            left -= manifest.size
+            contents.manifests.append(manifest)
+            contents.done.append(one)
+        for found, _ in examined:
+            if later.isdisjoint((pointer.bucket, pointer.tophash) for pointer in found.pointers):
+                contents.add(found)
         return contents
 
     def choose_slice(self, pointers: Sequence[PendingObject], max_bytes: int) -> tuple[Contents, str]:
@@ -217,7 +219,7 @@ class Staging:
         return _foreign_row(one), None
 
     def _examine_manifest(self, one: PendingObject, tophash: str) -> tuple[Contents, StagedManifest | None]:
-        with calling("s3:HeadObject", f"s3://{one.bucket}/{one.key}", expected=[*_MISSING, *_DENIED]) as call:
+        with calling("s3:HeadObject", f"s3://{one.bucket}/{one.key}", may_be_denied=True) as call:
             head = self.s3.head_object(Bucket=one.bucket, Key=one.key)
         if call.code in _MISSING:
             return Contents(removed=[(one.bucket, tophash)], done=[one]), None
@@ -233,8 +235,7 @@ class Staging:
         """The manifest as it was copied, or why it cannot be: ``missing`` if it was deleted."""
         key = manifest_key(manifest.tophash)
         for _ in range(_COPY_TRIES):
-            expected = [*_MISSING, *_DENIED, *_CHANGED]
-            with calling("s3:CopyObject", f"s3://{manifest.bucket}/{key}", expected=expected) as call:
+            with calling("s3:CopyObject", f"s3://{manifest.bucket}/{key}", may_be_denied=True) as call:
                 self.s3.copy_object(
                     Bucket=self.bucket,
                     Key=f"{_folder(batch)}{manifest.bucket}~{manifest.tophash}",
@@ -247,7 +248,7 @@ class Staging:
                 return manifest
             if call.code not in _CHANGED:
                 return "missing" if call.code in _MISSING else call.code
-            with calling("s3:HeadObject", f"s3://{manifest.bucket}/{key}", expected=[*_MISSING, *_DENIED]) as call:
+            with calling("s3:HeadObject", f"s3://{manifest.bucket}/{key}", may_be_denied=True) as call:
                 head = self.s3.head_object(Bucket=manifest.bucket, Key=key)
             if call.code:
                 return "missing" if call.code in _MISSING else call.code
@@ -273,10 +274,10 @@ class Staging:
     def _read_package(self, one: PendingObject) -> Contents:
         """The pointers of a package that may be new: an event for each older one came when that was written."""
         oldest = (one.since or datetime.now(UTC)) - _MAX_EVENT_DELAY
-        with calling("s3:ListBucket", f"s3://{one.bucket}/{one.key}", expected=[*_MISSING, *_DENIED]) as call:
+        with calling("s3:ListBucket", f"s3://{one.bucket}/{one.key}", may_be_denied=True) as call:
             found = [(pointer_of(listed["Key"]), listed["LastModified"]) for listed in self._list(one.bucket, one.key)]
-        if call.code in _DENIED:
-            return _unreadable(one, call.code or "")
+        if call.code and call.code not in _MISSING:
+            return _unreadable(one, call.code)
         pointers = [
             pointer
             for pointer, modified in ([] if call.code else found)
@@ -288,11 +289,11 @@ class Staging:
         contents = Contents(done=[one])
         for pointer in pointers:
             location = f"s3://{one.bucket}/{pointer.key}"
-            with calling("s3:GetObject", location, expected=[*_MISSING, *_DENIED, "InvalidRange", "416"]) as call:
+            with calling("s3:GetObject", location, may_be_denied=True) as call:
                 response = self.s3.get_object(Bucket=one.bucket, Key=pointer.key, Range=f"bytes=0-{_POINTER_BYTES - 1}")
                 body = response["Body"].read()
-            if call.code in _DENIED:
-                return _unreadable(one, call.code or "")
+            if call.code and call.code not in (*_MISSING, *_NO_RANGE):
+                return _unreadable(one, call.code)
             etag = "" if call.code else response["ETag"].strip('"')
             tophash = None if call.code else pointer_value(body)
             contents.pointers.append(StagedPointer(one.bucket, pointer, tophash, etag))

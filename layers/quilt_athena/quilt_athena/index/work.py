@@ -10,13 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from quilt_athena.errors import BucketAccessDeniedError, BucketNotFoundError, IndexWriterStuckError, UnmanagedTableError
+from quilt_athena.errors import (
+    BucketAccessDeniedError,
+    BucketNotFoundError,
+    CatalogConflictError,
+    IndexWriterStuckError,
+    UnmanagedTableError,
+)
 from quilt_athena.index.backfill import next_pointers
 from quilt_athena.index.comparison import Totals, differences
 from quilt_athena.index.jobs import Job, JobKind, Phase, new_id, phases_of_batch
 from quilt_athena.index.limits import DEFAULT_LIMITS, IndexLimits
 from quilt_athena.index.listing import buckets_with_objects, check_listable
-from quilt_athena.index.maintenance import Maintenance
+from quilt_athena.index.maintenance import Maintenance, target
 from quilt_athena.index.object_keys import POINTERS_PREFIX
 from quilt_athena.index.pending import PendingObject, PendingObjects
 from quilt_athena.index.row_checks import RowChecks, doubtful_pointers
@@ -37,6 +43,7 @@ _ALL_POINTERS = "end"
 #: Stands for a bucket that cannot be listed, among the objects that cannot be read.
 _FOLDER = ".quilt/"
 _MAX_READS = 20
+_MAX_TRIES = 10
 _MAX_REPORTED = 1000
 
 
@@ -102,12 +109,16 @@ class IndexWork:
         """Erase indexed buckets and index them again. Until that is done their views read the buckets themselves.
 
         Raises:
+            CatalogConflictError: events changed the registration of a bucket in each of ten tries.
             ServiceUnavailableError, ServiceRejectedError: an AWS service does not respond as expected.
         """
         for bucket in buckets:
-            known = self.registry.get(bucket)
-            if known and known.indexed and known.index:
-                self._start_again(known)
+            for _ in range(_MAX_TRIES):
+                known = self.registry.get(bucket)
+                if not (known and known.indexed and known.index) or self._start_again(known):
+                    break
+            else:
+                raise CatalogConflictError(f"the registration of bucket {bucket} kept changing: rebuild it again")
 
     def retry_unreadable(self) -> None:
         """Make objects pending again that could not be read."""
@@ -145,6 +156,15 @@ class IndexWork:
             self.maintenance.finish(turn)
             self._forget_erased(job)
 
+    def skip(self, job: Job, reason: str) -> Job | None:
+        """The job without its current statement, which failed repeatedly; None if the others depend on it."""
+        if job.phase is not Phase.OPTIMIZE:
+            return None
+        # What is not compacted is slower to read. Without VACUUM, which follows, nothing would ever be deleted.
+        _, bucket, kind = target(job.targets[0])
+        self._set_aside(bucket, f"its files{f' of kind {kind}' if kind else ''} can't be compacted: {reason}")
+        return self.maintenance.succeed(job, {})
+
     def give_up(self, turn: Turn, job: Job, reason: str) -> None:
         """Give up a job whose statement failed repeatedly. The objects of a batch stay pending, for smaller batches.
 
@@ -153,6 +173,11 @@ class IndexWork:
         """
         if job.kind is JobKind.MAINTAIN:
             self.maintenance.finish(turn)
+        if job.kind is JobKind.COMPARE and job.phase in (Phase.CHECK_ROWS, Phase.REPLACE):
+            # The listings show what else differs; whatever the rows of this bucket are, the others have their turn.
+            self._finish_comparison(job)
+            self._set_aside(job.buckets[0], f"its rows can't be compared: {reason}")
+            return
         if job.kind is not JobKind.BATCH:
             raise IndexWriterStuckError(f"could not {job.kind} ({', '.join(job.buckets)}): {reason}")
         if job.objects == 1:
@@ -241,13 +266,13 @@ class IndexWork:
                 if job := job_of(buckets[bucket]):
                     return job
             except (BucketNotFoundError, BucketAccessDeniedError) as error:
-                self._set_aside(bucket, error)
+                self._set_aside(bucket, str(error))
         return None
 
-    def _set_aside(self, bucket: str, error: Exception) -> None:
-        """Report that a bucket cannot be listed, until a comparison has listed it."""
-        logger.warning("bucket can't be indexed", bucket=bucket, reason=str(error))
-        self.pending.set_aside([PendingObject(bucket, _FOLDER, reason=str(error))])
+    def _set_aside(self, bucket: str, reason: str) -> None:
+        """Report that something can't be done for a bucket as a whole, until the daily execution tries again."""
+        logger.warning("bucket set aside", bucket=bucket, reason=reason)
+        self.pending.set_aside([PendingObject(bucket, _FOLDER, reason=reason)])
 
     def _backfill(self, known: Registration, divisor: int) -> Job | None:
         if not (known.registered and known.indexed):
@@ -307,7 +332,7 @@ class IndexWork:
         try:
             different = list(differences(self.s3, bucket, markers, pointers, totals))
         except (BucketNotFoundError, BucketAccessDeniedError) as error:
-            self._set_aside(bucket, error)
+            self._set_aside(bucket, str(error))
             return
         self.pending.forget_unreadable(PendingObject(bucket, _FOLDER))
         rows = read_csv(self.s3, job.results[1])
@@ -333,7 +358,7 @@ class IndexWork:
         if self.registry.set_index(known, complete, changes_views=True):
             newer = self.registry.get(known.bucket)
             if newer:
-                self.switch_views(newer)
+                self._switch(newer)
 
     def _applied(self, known: Registration) -> Registration:
         """What is known of a bucket after its views were switched, should an execution have died before it did so."""
@@ -360,14 +385,25 @@ class IndexWork:
         ):
             return None
         # All-buckets views that still listed the bucket would lose its rows.
-        self.switch_views(known)
+        if not self._switch(known):
+            return None
         return Job(JobKind.ERASE, (Phase.ERASE_PACKAGES, Phase.ERASE_MANIFESTS), buckets=(known.bucket,))
 
-    def _start_again(self, known: Registration) -> None:
-        if self.registry.set_index(known, IndexProgress(IndexState.ERASING), changes_views=True) and (
-            newer := self.registry.get(known.bucket)
-        ):
-            self.switch_views(newer)
+    def _start_again(self, known: Registration) -> bool:
+        if not self.registry.set_index(known, IndexProgress(IndexState.ERASING), changes_views=True):
+            return False
+        if newer := self.registry.get(known.bucket):
+            self._switch(newer)
+        return True
+
+    def _switch(self, known: Registration) -> bool:
+        """Whether the views of a bucket, and of all buckets, could be switched; if not, the others have their turn."""
+        try:
+            self.switch_views(known)
+        except UnmanagedTableError as error:
+            self._set_aside(known.bucket, f"views can't be switched: {error}")
+            return False
+        return True
 
     def _finish_erasing(self, job: Job) -> None:
         self.pending.forget_bucket(job.buckets[0])

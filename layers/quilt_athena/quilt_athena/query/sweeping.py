@@ -1,8 +1,9 @@
 """Orphaned queries that no event reported, found among the queries of the state machines' workgroups.
 
 The event of an ended Standard execution may be lost: executions that ended are compared with the queries that run. If
-no query runs, there is nothing to sweep, which takes two calls per workgroup to find out. Express executions report no
-end and cannot be listed, but they have a workgroup of their own, where a query's age shows that it is an orphan.
+no query runs, there is nothing to sweep. Express executions report no end and cannot be listed, but they have a
+workgroup of their own, where a query's age shows that it is an orphan. However many queries follow it, it is found:
+only the age of queries limits how many are read.
 """
 
 from __future__ import annotations
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 MAX_QUERY_AGE = timedelta(hours=5)
 #: How long an Express execution lasts: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 MAX_EXPRESS_AGE = timedelta(minutes=5)
-#: How many of the newest queries of a workgroup are checked, and of the newest executions per machine and status.
-MAX_QUERIES = 2000
+#: How many of the newest executions are checked per machine and status.
 MAX_EXECUTIONS = 100
 
 _RUNNING = frozenset({"QUEUED", "RUNNING"})
@@ -96,9 +96,7 @@ class Sweeper:
         """The ids of the newest queries of a workgroup, page by page."""
         paginator = self.stopper.athena.get_paginator("list_query_executions")
         with calling("athena:ListQueryExecutions", workgroup):
-            for page in paginator.paginate(
-                WorkGroup=workgroup, PaginationConfig={"PageSize": _PAGE_QUERIES, "MaxItems": MAX_QUERIES}
-            ):
+            for page in paginator.paginate(WorkGroup=workgroup, PaginationConfig={"PageSize": _PAGE_QUERIES}):
                 if page["QueryExecutionIds"]:
                     yield page["QueryExecutionIds"]
 

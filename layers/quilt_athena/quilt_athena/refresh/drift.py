@@ -23,7 +23,7 @@ from quilt_athena.catalog.desired_state import (
     expected_names,
 )
 from quilt_athena.catalog.plan import partition_matches, table_is_in_sync
-from quilt_athena.errors import PermanentError
+from quilt_athena.errors import QuiltAthenaError
 from quilt_athena.registration.registration import Registration
 
 Table = Mapping[str, Any]
@@ -44,7 +44,7 @@ class Drift:
     differing: set[str] = field(default_factory=set)
     unregistered: set[str] = field(default_factory=set)
     fingerprints: dict[str, str] = field(default_factory=dict)
-    partitions_error: PermanentError | None = None
+    partitions_error: QuiltAthenaError | None = None
 
 
 def detect_drift(
@@ -67,8 +67,8 @@ def detect_drift(
     if partitions is not None:
         try:
             _compare_partitions(drift, registered, partitions, settings)
-        except PermanentError as error:
-            # Whatever replaced an all-buckets table may have no partitions.
+        except QuiltAthenaError as error:
+            # Whatever replaced an all-buckets table may have no partitions, or be a link to a table that denies access.
             drift.partitions_error = error
     return drift
 

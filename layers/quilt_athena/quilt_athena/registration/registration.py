@@ -104,6 +104,7 @@ def decide(known: Registration | None, event: BucketEvent) -> Registration | Non
             return None
         if event.time == known.event_time and len(known.event_ids) < _MAX_EVENT_IDS:
             event_ids |= known.event_ids
+    indexed = state is BucketState.REGISTERED and (known.indexed if event.indexed is None else event.indexed)
     return replace(
         known,
         state=state,
@@ -111,5 +112,16 @@ def decide(known: Registration | None, event: BucketEvent) -> Registration | Non
         event_time=event.time,
         event_ids=event_ids,
         never_registered=known.never_registered and state is BucketState.REMOVED,
-        indexed=state is BucketState.REGISTERED and (known.indexed if event.indexed is None else event.indexed),
+        indexed=indexed,
+        index=known.index if indexed else _erasing(known.index),
     )
+
+
+def _erasing(progress: IndexProgress | None) -> IndexProgress | None:
+    """The progress of a bucket that is not indexed any more: from now on its changes are not recorded.
+
+    So what the index has of it must not be used again, even if the bucket is to be indexed again before it was erased.
+    """
+    if progress is None or progress.state is IndexState.ERASING:
+        return progress
+    return IndexProgress(IndexState.ERASING)

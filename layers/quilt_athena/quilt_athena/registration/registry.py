@@ -97,6 +97,9 @@ class Registry:
         if new.indexed or (known and known.indexed):
             sets.append("index_wanted = :indexed")
             values[":indexed"] = {"BOOL": new.indexed}
+        if new.index is not None and new.index != (known.index if known else None):
+            sets.append("index_progress = :progress")
+            values[":progress"] = index_progress_attribute(new.index)
         if new.never_registered:
             sets.append("expires_at = :expires")
             values[":expires"] = {"N": str(int((datetime.now(UTC) + _KEPT_UNREGISTERED).timestamp()))}

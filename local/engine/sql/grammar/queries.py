@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlglot import exp
 
+from local.engine.errors import at
 from local.engine.sql.grammar.aliases import column_names, implicit_alias
 from local.engine.sql.grammar.clauses import read_group, read_order, read_window
 from local.engine.sql.grammar.expressions import Expressions
@@ -221,11 +224,7 @@ def read_query(text: str) -> exp.Expr:
     Raises:
         QueryError: it isn't a query.
     """
-    tokens = Tokens(text)
-    found = Queries(tokens).query()
-    if tokens.here is not None:
-        raise tokens.error("Expecting: <EOF>")
-    return found
+    return _read(text, Queries.query)
 
 
 def read_expression(text: str) -> exp.Expr:
@@ -234,8 +233,15 @@ def read_expression(text: str) -> exp.Expr:
     Raises:
         QueryError: it isn't an expression.
     """
+    return _read(text, lambda queries: queries.expressions.expression())
+
+
+def _read(text: str, read: Callable[[Queries], exp.Expr]) -> exp.Expr:
     tokens = Tokens(text)
-    found = Queries(tokens).expressions.expression()
+    try:
+        found = read(Queries(tokens))
+    except RecursionError:
+        raise at("SYNTAX_ERROR", "the statement is nested too deeply") from None
     if tokens.here is not None:
         raise tokens.error("Expecting: <EOF>")
     return found

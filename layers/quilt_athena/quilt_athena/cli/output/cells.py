@@ -70,7 +70,7 @@ def change_sources(sources: EventSources) -> str:
     """What reports the changes of a bucket, and what switching S3's events on costs."""
     if sources.topics is None:
         return "you can't see its notifications (s3:GetBucketNotification)"
-    topics = [f"topic {topic}" for topic in sources.topics]
+    topics = [f"topic {topic} (if IndexEventsQueueUrl is subscribed to it)" for topic in sources.topics]
     found = (["S3 events through EventBridge"] if sources.eventbridge else []) + topics
     if found:
         return f"changes are reported by package-revision events, {', '.join(found)} and the refresh"

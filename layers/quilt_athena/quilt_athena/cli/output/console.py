@@ -112,6 +112,7 @@ class ConsoleOutput(Output):
                 f"{one.manifests:,}",
                 size(one.bytes),
                 f"{one.pending:,}",
+                time(one.pending_since) if one.pending_since else "",
                 f"{one.unreadable:,}",
                 time(one.compared_at) if one.compared_at else "",
                 f"{one.differences:,}" if one.compared_at else "",
@@ -120,7 +121,10 @@ class ConsoleOutput(Output):
             for one in statuses
         ]
         print_table(
-            ("bucket", "state", "manifests", "bytes", "pending", "unreadable", "compared", "differences", "reason"),
+            (
+                *("bucket", "state", "manifests", "bytes", "pending", "since", "unreadable", "compared", "differences"),
+                "reason",
+            ),
             rows,
         )
 

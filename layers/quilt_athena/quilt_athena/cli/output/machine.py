@@ -95,6 +95,7 @@ class JsonOutput(Output):
                     "Manifests": one.manifests,
                     "Bytes": one.bytes,
                     "Pending": one.pending,
+                    "PendingSince": _exact(one.pending_since),
                     "Unreadable": one.unreadable,
                     "Reason": one.reason or None,
                     "Compared": _exact(one.compared_at),
