@@ -83,10 +83,12 @@ class MotoObjects:
             raise KeyError(key) from None
 
     def info(self, bucket: str, key: str) -> ObjectInfo:
-        for found in self.list(bucket, key):
-            if found.key == key:
-                return found
-        raise KeyError(key)
+        # Not a listing, for which moto looks at each key of the bucket: tables have hundreds of files.
+        try:
+            found = self.s3.head_object(Bucket=bucket, Key=key)
+        except ClientError:
+            raise KeyError(key) from None
+        return ObjectInfo(key, found["ETag"].strip('"'), found["ContentLength"], found["LastModified"])
 
     def read_range(self, bucket: str, key: str, start: int, length: int) -> bytes:
         return self.read(bucket, key)[start : start + length]
