@@ -4,7 +4,7 @@ PyIceberg commits to a table with the schema, partitions and properties of the i
 of one manifest. After every ``--a-day`` commits, a day of the simulation, comes the maintenance: the small files become
 one, and snapshots of more than two days expire. Without maintenance, fewer commits are enough to show the growth.
 
-    python -m benchmarks.index_metadata [--commits 10000] [--a-day 500] [--without 1000] [--json]
+    python -m benchmarks.index_metadata [--commits 10000] [--a-day 20] [--without 200] [--json]
 """
 
 from __future__ import annotations
@@ -141,8 +141,8 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.index_metadata", description=__doc__)
     parser.add_argument("--commits", type=int, default=10_000)
-    parser.add_argument("--a-day", type=int, default=500)
-    parser.add_argument("--without", type=int, default=1000, help="commits without maintenance")
+    parser.add_argument("--a-day", type=int, default=20)
+    parser.add_argument("--without", type=int, default=200, help="commits without maintenance")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     arguments = parser.parse_args()
     shown = {10, 100, 1000, arguments.without, arguments.commits}

@@ -62,7 +62,7 @@ def test_an_expected_error_is_left_to_the_caller() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "status", "is_refusal"),
+    ("code", "status", "is_denial"),
     [
         ("NotSignedUp", 403, True),
         ("KeyTooLongError", 400, True),
@@ -70,7 +70,7 @@ def test_an_expected_error_is_left_to_the_caller() -> None:
         ("RequestTimeout", 400, False),
     ],
 )
-def test_a_refusal_is_left_to_the_caller_and_a_busy_service_is_not(code: str, status: int, is_refusal: bool) -> None:
+def test_a_denial_is_left_to_the_caller_and_a_busy_service_is_not(code: str, status: int, is_denial: bool) -> None:
     response: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
     found = None
     try:
@@ -79,7 +79,7 @@ def test_a_refusal_is_left_to_the_caller_and_a_busy_service_is_not(code: str, st
         found = call.code
     except ServiceUnavailableError:
         pass
-    assert (found == code) == is_refusal
+    assert (found == code) == is_denial
 
 
 def test_other_errors_pass_unchanged() -> None:

@@ -1,4 +1,4 @@
-"""The registry keeps what is known about buckets, whoever writes at the same time."""
+"""The registry keeps what is known about buckets, also when several write at the same time."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class IndexRounds:
         """
         if rounds == 0:
             if buckets := request.get("Rebuild", ()):
-                self.work.rebuild(buckets)
+                self.work.states.rebuild(buckets)
                 self.writer.wake()  # another execution may be the writer, and about to end
             if request.get("Maintain"):
                 self.work.retry_unreadable()

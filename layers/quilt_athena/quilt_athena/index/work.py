@@ -5,18 +5,12 @@ Every method may be run again after a crash, with the same result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from quilt_athena.errors import (
-    BucketAccessDeniedError,
-    BucketNotFoundError,
-    CatalogConflictError,
-    IndexWriterStuckError,
-    UnmanagedTableError,
-)
+from quilt_athena.errors import BucketAccessDeniedError, BucketNotFoundError, IndexWriterStuckError
 from quilt_athena.index.backfill import next_pointers
 from quilt_athena.index.comparison import Totals, differences
 from quilt_athena.index.jobs import Job, JobKind, Phase, new_id, phases_of_batch
@@ -27,6 +21,7 @@ from quilt_athena.index.object_keys import POINTERS_PREFIX
 from quilt_athena.index.pending import PendingObject, PendingObjects
 from quilt_athena.index.row_checks import RowChecks, doubtful_pointers
 from quilt_athena.index.staging import Contents, Staging
+from quilt_athena.index.states import BucketStates
 from quilt_athena.index.tables import SNAPSHOT_AGE, IndexCatalog
 from quilt_athena.index.writer import Turn
 from quilt_athena.query.csv_results import read_csv
@@ -40,19 +35,13 @@ if TYPE_CHECKING:
 
 #: The cursor of a backfill that has read all pointers.
 _ALL_POINTERS = "end"
-#: Stands for a bucket that cannot be listed, among the objects that cannot be read.
-_FOLDER = ".quilt/"
 _MAX_READS = 20
-_MAX_TRIES = 10
 _MAX_REPORTED = 1000
 
 
 @dataclass(frozen=True)
 class IndexWork:
-    """What is to be done for the indexed buckets of a stack.
-
-    ``switch_views`` makes the views of a bucket, and of all buckets, read what its registration says.
-    """
+    """What is to be done for the indexed buckets of a stack. ``switch_views`` is that of ``BucketStates``."""
 
     registry: Registry
     pending: PendingObjects
@@ -63,6 +52,11 @@ class IndexWork:
     switch_views: Callable[[Registration], None]
     limits: IndexLimits = DEFAULT_LIMITS
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def states(self) -> BucketStates:
+        """What is recorded of buckets, and their views."""
+        return BucketStates(self.registry, self.pending, self.switch_views)
 
     @property
     def row_checks(self) -> RowChecks:
@@ -79,16 +73,16 @@ class IndexWork:
         if not buckets:
             return None
         for known in buckets.values():
-            buckets[known.bucket] = self._applied(known)
+            buckets[known.bucket] = self.states.applied(known)
         if not self.catalog.has_tables():
             # Somebody may have dropped one: until the rows are back, the views read the buckets.
             for known in buckets.values():
                 if known.index and known.index.state is not IndexState.ERASING:
-                    self._start_again(known)
+                    self.states.start_again(known)
             return Job(JobKind.CREATE, (Phase.CREATE_MANIFESTS, Phase.CREATE_PACKAGES))
         return (
             self._batch(buckets, divisor)
-            or self._first(buckets, self._erase)
+            or self._first(buckets, self.states.erase)
             or self._first(buckets, lambda known: self._backfill(known, divisor))
             or self._first(buckets, lambda known: self._compare(known, turn))
             or self.maintenance.next_job(turn)
@@ -104,21 +98,6 @@ class IndexWork:
             return job
         batch = self._batch({known.bucket: known for known in self.registry.walk()}, divisor)
         return replace(batch, suspended=job.to_json()) if batch else job
-
-    def rebuild(self, buckets: Iterable[str]) -> None:
-        """Erase indexed buckets and index them again. Until that is done their views read the buckets themselves.
-
-        Raises:
-            CatalogConflictError: events changed the registration of a bucket in each of ten tries.
-            ServiceUnavailableError, ServiceRejectedError: an AWS service does not respond as expected.
-        """
-        for bucket in buckets:
-            for _ in range(_MAX_TRIES):
-                known = self.registry.get(bucket)
-                if not (known and known.indexed and known.index) or self._start_again(known):
-                    break
-            else:
-                raise CatalogConflictError(f"the registration of bucket {bucket} kept changing: rebuild it again")
 
     def retry_unreadable(self) -> None:
         """Make objects pending again that could not be read."""
@@ -149,7 +128,7 @@ class IndexWork:
         if job.kind is JobKind.BATCH:
             self._finish_batch(job)
         elif job.kind is JobKind.ERASE:
-            self._finish_erasing(job)
+            self.states.finish_erasing(job.buckets[0], self.now())
         elif job.kind is JobKind.COMPARE:
             self._finish_comparison(job)
         elif job.kind is JobKind.MAINTAIN:
@@ -162,7 +141,7 @@ class IndexWork:
             return None
         # What is not compacted is slower to read. Without VACUUM, which follows, nothing would ever be deleted.
         _, bucket, kind = target(job.targets[0])
-        self._set_aside(bucket, f"its files{f' of kind {kind}' if kind else ''} can't be compacted: {reason}")
+        self.states.set_aside(bucket, f"its files{f' of kind {kind}' if kind else ''} can't be compacted: {reason}")
         return self.maintenance.succeed(job, {})
 
     def give_up(self, turn: Turn, job: Job, reason: str) -> None:
@@ -176,7 +155,7 @@ class IndexWork:
         if job.kind is JobKind.COMPARE and job.phase in (Phase.CHECK_ROWS, Phase.REPLACE):
             # The listings show what else differs; whatever the rows of this bucket are, the others have their turn.
             self._finish_comparison(job)
-            self._set_aside(job.buckets[0], f"its rows can't be compared: {reason}")
+            self.states.set_aside(job.buckets[0], f"its rows can't be compared: {reason}")
             return
         if job.kind is not JobKind.BATCH:
             raise IndexWriterStuckError(f"could not {job.kind} ({', '.join(job.buckets)}): {reason}")
@@ -266,13 +245,8 @@ class IndexWork:
                 if job := job_of(buckets[bucket]):
                     return job
             except (BucketNotFoundError, BucketAccessDeniedError) as error:
-                self._set_aside(bucket, str(error))
+                self.states.set_aside(bucket, str(error))
         return None
-
-    def _set_aside(self, bucket: str, reason: str) -> None:
-        """Report that something can't be done for a bucket as a whole, until the daily execution tries again."""
-        logger.warning("bucket set aside", bucket=bucket, reason=reason)
-        self.pending.set_aside([PendingObject(bucket, _FOLDER, reason=reason)])
 
     def _backfill(self, known: Registration, divisor: int) -> Job | None:
         if not (known.registered and known.indexed):
@@ -304,7 +278,7 @@ class IndexWork:
                 return None
             if progress.compared_at is None:
                 return self._compare_job(known)
-            self._complete(known, progress)
+            self.states.complete(known, progress)
             return None
         due = turn.maintenance_due
         is_due = due is not None and (progress.compared_at is None or progress.compared_at < due)
@@ -332,9 +306,9 @@ class IndexWork:
         try:
             different = list(differences(self.s3, bucket, markers, pointers, totals))
         except (BucketNotFoundError, BucketAccessDeniedError) as error:
-            self._set_aside(bucket, str(error))
+            self.states.set_aside(bucket, str(error))
             return
-        self.pending.forget_unreadable(PendingObject(bucket, _FOLDER))
+        self.states.forget_set_aside(bucket)
         rows = read_csv(self.s3, job.results[1])
         next(rows, None)
         doubtful = [POINTERS_PREFIX + one for one in doubtful_pointers(rows, job.id, self.limits)]
@@ -349,67 +323,6 @@ class IndexWork:
             differences=len(different) + job.differences,
         )
         self.registry.set_index(known, compared)
-
-    def _complete(self, known: Registration, progress: IndexProgress) -> None:
-        """Let the views read the index, once everything that the comparison found is in it."""
-        if self.pending.has(known.bucket):
-            return
-        complete = replace(progress, state=IndexState.COMPLETE)
-        if self.registry.set_index(known, complete, changes_views=True):
-            newer = self.registry.get(known.bucket)
-            if newer:
-                self._switch(newer)
-
-    def _applied(self, known: Registration) -> Registration:
-        """What is known of a bucket after its views were switched, should an execution have died before it did so."""
-        if known.is_applied:
-            return known
-        try:
-            self.switch_views(known)
-        except UnmanagedTableError as error:
-            logger.warning("views can't be switched", bucket=known.bucket, reason=str(error))
-        return self.registry.get(known.bucket) or known
-
-    # ------------------------------------------------------------------------------------------------------ erasing
-
-    def _erase(self, known: Registration) -> Job | None:
-        progress = known.index
-        if progress is None or (known.registered and known.indexed and progress.state is not IndexState.ERASING):
-            return None
-        if progress.state is IndexState.ERASING and progress.erased_at:
-            return None
-        if not known.is_applied:
-            return None  # the views may still read the index
-        if progress.state is not IndexState.ERASING and not self.registry.set_index(
-            known, IndexProgress(IndexState.ERASING)
-        ):
-            return None
-        # All-buckets views that still listed the bucket would lose its rows.
-        if not self._switch(known):
-            return None
-        return Job(JobKind.ERASE, (Phase.ERASE_PACKAGES, Phase.ERASE_MANIFESTS), buckets=(known.bucket,))
-
-    def _start_again(self, known: Registration) -> bool:
-        if not self.registry.set_index(known, IndexProgress(IndexState.ERASING), changes_views=True):
-            return False
-        if newer := self.registry.get(known.bucket):
-            self._switch(newer)
-        return True
-
-    def _switch(self, known: Registration) -> bool:
-        """Whether the views of a bucket, and of all buckets, could be switched; if not, the others have their turn."""
-        try:
-            self.switch_views(known)
-        except UnmanagedTableError as error:
-            self._set_aside(known.bucket, f"views can't be switched: {error}")
-            return False
-        return True
-
-    def _finish_erasing(self, job: Job) -> None:
-        self.pending.forget_bucket(job.buckets[0])
-        known = self.registry.get(job.buckets[0])
-        if known and known.index and known.index.state is IndexState.ERASING:
-            self.registry.set_index(known, replace(known.index, erased_at=self.now()))
 
     def _forget_erased(self, job: Job) -> None:
         """A bucket is erased when no object has anything of it: VACUUM deletes files when their snapshots expire."""
