@@ -24,7 +24,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import statistics
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -36,86 +35,17 @@ from unittest.mock import patch
 from moto import mock_aws
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
+from benchmarks.index_costs import PLOTTED, QUERIES, Cost, MeteredAthena, Written
+from benchmarks.index_report import growth_plot, history_plot, print_costs, print_queries
 from benchmarks.index_sample import LATEST, Package
-from benchmarks.svg import Line, plot
-from local.engine import QueryResult
 from quilt_athena.runtime.observability import metrics
 from tests.desired import DATABASE
-from tests.unit.index.athena import Athena
 from tests.unit.index.harness import INDEX_BUCKET, IndexHarness
 from tests.unit.moto_stack import Clients, MotoStack
 
-_PRICE_PER_BYTE = 5 / 1e12
-_MIN_BYTES = 10_000_000
 _LIVE, _BURST, _LARGE = "lab-data", "lab-burst", "lab-large"
 _FRESH = "lab-fresh"
-
-#: By name: a query of the objects view of a bucket, `{view}`.
-QUERIES = {
-    "the notebook's query": (
-        "SELECT tophash, logical_key, json_extract_scalar(meta, '$.user_meta.well') AS well FROM {view}"
-        " WHERE substr(logical_key, -5) = '.tiff'"
-        " AND json_extract_scalar(meta, '$.user_meta.nucmembsegmentationalgorithmversion') LIKE '1.3%'"
-        " AND json_array_contains(json_extract(meta, '$.user_meta.cellindex'), '5')"
-    ),
-    "SELECT * of a latest package": (
-        "SELECT * FROM {view} WHERE \"user\" = 'lab' AND name = 'p0' AND \"timestamp\" = 'latest'"
-    ),
-    "aggregate of the bucket": (
-        'SELECT name, "timestamp", count(*) AS files, sum(try_cast("size" AS bigint)) AS bytes FROM {view}'
-        ' GROUP BY name, "timestamp"'
-    ),
-}
-#: The queries whose bytes are plotted against the number of revisions, with the names of their lines.
-_PLOTTED = {"the notebook's query": "notebook's query", "SELECT * of a latest package": "SELECT * of a package"}
-
-
-@dataclass
-class MeteredAthena(Athena):
-    """Athena that adds up what its statements read, and how long they take."""
-
-    bytes_read: int = 0
-    billed: int = 0
-    seconds: float = 0.0
-
-    def query(self, sql: str) -> QueryResult:
-        """The result of a query."""
-        began = time.perf_counter()
-        result = super().query(sql)
-        self.seconds += time.perf_counter() - began
-        self.bytes_read += result.data_scanned_bytes
-        self.billed += max(_MIN_BYTES, result.data_scanned_bytes)
-        return result
-
-
-@dataclass
-class Written:
-    """The bytes of the objects that are written to the tables of the index or of the alternative."""
-
-    bytes: int = 0
-
-    def count(self, params: dict[str, Any], **_: Any) -> None:
-        """Take in a PutObject."""
-        if params["Bucket"] == INDEX_BUCKET and not params["Key"].startswith(("staging/", "plans/")):
-            self.bytes += len(params["Body"])
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What statements took."""
-
-    statements: int
-    bytes_read: int
-    bytes_written: int
-    billed: int
-    seconds: float
-
-    @property
-    def usd(self) -> float:
-        """At 5 USD a terabyte, and at least 10 MB a statement."""
-        return self.billed * _PRICE_PER_BYTE
 
 
 @dataclass
@@ -198,11 +128,11 @@ def layouts(bench: Bench, arguments: argparse.Namespace) -> Iterator[tuple[str, 
         bench.push(_LIVE, package, revision)
         growth.append(bench.take_in(_FRESH, [(bench.push(_FRESH, package, revision), package)]))
         if package == packages[-1]:
-            indexed = bench.measure(_FRESH, _PLOTTED)
+            indexed = bench.measure(_FRESH, PLOTTED)
             # The live views read every manifest, whatever the query.
-            (read,) = [found["bytes"] for found in bench.measure(_LIVE, list(_PLOTTED)[:1]).values()]
+            (read,) = [found["bytes"] for found in bench.measure(_LIVE, list(PLOTTED)[:1]).values()]
             history.append(
-                {"revisions": len(growth), "live": read, **{name: indexed[name]["bytes"] for name in _PLOTTED}}
+                {"revisions": len(growth), "live": read, **{name: indexed[name]["bytes"] for name in PLOTTED}}
             )
     yield "growth", growth
     yield "history", history
@@ -323,79 +253,10 @@ def main() -> None:
         print(json.dumps(found, default=lambda cost: {**vars(cost), "usd": cost.usd}))
         return
     console = Console(width=120)
-    _print_queries(console, "queries of the bucket", found["layouts"])
+    print_queries(console, "queries of the bucket", found["layouts"])
     if "large" in found:
-        _print_queries(console, f"queries of one package with {arguments.large:,} entries", found["large"])
-    _print_costs(console, found, arguments)
-
-
-def growth_plot(growth: list[Cost], merged: list[Cost]) -> str:
-    """The bytes that indexing a revision reads, by the number of revisions before it."""
-    lines = [
-        Line(name, [(number, cost.bytes_read) for number, cost in enumerate(costs, start=1)], emphasised=emphasised)
-        for name, costs, emphasised in (
-            ("one MERGE per event", merged, False),
-            ("this stack", growth, True),
-        )
-        if costs
-    ]
-    return plot(lines, "revisions in the index", "bytes read to index one more")
-
-
-def history_plot(history: list[dict[str, float]]) -> str:
-    """The bytes that queries read, by the number of revisions in the bucket."""
-    lines = [Line("live views", [(found["revisions"], found["live"]) for found in history])]
-    lines += [
-        Line(f"indexed: {label}", [(found["revisions"], found[name]) for found in history], emphasised=True)
-        for name, label in _PLOTTED.items()
-    ]
-    return plot(lines, "revisions in the bucket", "bytes that a query reads")
-
-
-def _print_queries(console: Console, title: str, layouts_of: dict[str, dict[str, dict[str, float]]]) -> None:
-    table = Table("query", "views read", "bytes", "live / bytes", "seconds", "USD on Athena", title=title)
-    for query in QUERIES:
-        live = layouts_of["live"][query]["bytes"]
-        for layout, measured in layouts_of.items():
-            figures = measured[query]
-            usd = max(_MIN_BYTES, figures["bytes"]) * _PRICE_PER_BYTE
-            table.add_row(
-                query, layout, f"{figures['bytes']:,}", f"{live / figures['bytes']:.1f}", f"{figures['seconds']:.1f}",
-                f"{usd:.6f}",
-            )  # fmt: skip
-    console.print(table)
-
-
-def _print_costs(console: Console, found: dict[str, Any], arguments: argparse.Namespace) -> None:
-    table = Table("indexing", "statements", "bytes read", "bytes written", "USD on Athena", title="what indexing takes")
-
-    def row(name: str, cost: Cost) -> None:
-        table.add_row(
-            name, f"{cost.statements:,}", f"{cost.bytes_read:,}", f"{cost.bytes_written:,}", f"{cost.usd:.6f}"
-        )
-
-    revisions = arguments.packages * arguments.revisions
-    row(f"backfill of {revisions} revisions", found["backfill"])
-    for name, costs in (("this stack", found["growth"]), ("a MERGE per event", found.get("merges", []))):
-        if costs:
-            few = max(1, len(costs) // 10)
-            row(f"one revision, {name}, the first {few}", _mean(costs[:few]))
-            row(f"one revision, {name}, the last {few} of {len(costs)}", _mean(costs[-few:]))
-            row(f"1,000 revisions, one by one, {name}", _times(_mean(costs), 1000))
-    if "burst" in found:
-        row(f"{arguments.burst:,} revisions at once, this stack", found["burst"])
-    row("daily maintenance after them", found["maintenance"])
-    console.print(table)
-
-
-def _mean(costs: list[Cost]) -> Cost:
-    return Cost(
-        *(round(statistics.mean(values)) for values in zip(*(vars(cost).values() for cost in costs), strict=True))
-    )
-
-
-def _times(cost: Cost, factor: int) -> Cost:
-    return Cost(*(round(value * factor) for value in vars(cost).values()))
+        print_queries(console, f"queries of one package with {arguments.large:,} entries", found["large"])
+    print_costs(console, found, arguments)
 
 
 if __name__ == "__main__":
