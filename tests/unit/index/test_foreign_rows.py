@@ -72,3 +72,24 @@ def test_rows_that_somebody_else_wrote_are_found_and_replaced(harness: IndexHarn
     assert not [key for key in harness.keys(INDEX_BUCKET) if key.startswith(("staging/", "plans/"))]
     harness.run(request={"Maintain": True})
     assert harness.progress(BUCKET).differences == 0
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize(
+    "write",
+    [
+        f"INSERT INTO {PACKAGES} (bucket, name, \"timestamp\", hash) VALUES ('{BUCKET}', 'data', 'latest', 'x')",
+        f"INSERT INTO {PACKAGES} SELECT bucket, 'lab/data', 'more', \"timestamp\", hash, etag FROM {PACKAGES}",
+        f"INSERT INTO {MANIFESTS} (bucket, kind, etag) VALUES ('{BUCKET}', 'header', 'x')",
+    ],
+)
+def test_an_index_with_rows_that_no_key_finds_is_rebuilt(harness: IndexHarness, write: str) -> None:
+    before = [harness.view_rows(BUCKET), harness.index_rows()]
+    harness.athena.query(write)
+    assert harness.index_rows() != before[1]
+    harness.run(request={"Maintain": True})
+    assert [harness.view_rows(BUCKET), harness.index_rows()] == before
+    assert harness.reads_index(BUCKET)
+    harness.run(request={"Maintain": True})
+    assert harness.progress(BUCKET).differences == 0
+    assert harness.index_rows() == before[1]

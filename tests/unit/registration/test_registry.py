@@ -220,3 +220,27 @@ def test_progress_of_an_outdated_registration_is_not_recorded(stack: MotoStack) 
     now = registry.get(BUCKET)
     assert now
     assert (now.indexed, now.index) == (False, None)
+
+
+def test_an_event_that_disables_the_index_records_that_it_is_erased(stack: MotoStack) -> None:
+    registry = stack.registrar.registry
+    registry.record(bucket_event(BUCKET, EventKind.ADDED, 0, indexed=True), None)
+    registry.set_index(_known(stack), IndexProgress(IndexState.COMPLETE, "cursor"), changes_views=True)
+    registry.record(bucket_event(BUCKET, EventKind.UPDATED, 1, indexed=False), _known(stack))
+    assert _known(stack).index == IndexProgress(IndexState.ERASING)
+
+
+def test_another_event_keeps_the_progress_that_was_recorded_meanwhile(stack: MotoStack) -> None:
+    registry = stack.registrar.registry
+    registry.record(bucket_event(BUCKET, EventKind.ADDED, 0, indexed=True), None)
+    registry.set_index(_known(stack), IndexProgress(IndexState.BACKFILLING, "first"))
+    known, later = _known(stack), IndexProgress(IndexState.BACKFILLING, "second", 3, 1000)
+    registry.set_index(known, later)
+    registry.record(bucket_event(BUCKET, EventKind.UPDATED, 1, indexed=True), known)
+    assert _known(stack).index == later
+
+
+def _known(stack: MotoStack) -> Registration:
+    known = stack.registrar.registry.get(BUCKET)
+    assert known
+    return known

@@ -18,8 +18,8 @@ _VISIBLE = "[^/._][^/]*"
 # The packages view reads times and `latest` only; the others are what Quilt's platform calls tags.
 _POINTER = re.compile(rf"{re.escape(POINTERS_PREFIX)}({_VISIBLE})/({_VISIBLE})/({_VISIBLE})")
 _PACKAGE = re.compile(rf"{re.escape(POINTERS_PREFIX)}{_VISIBLE}/{_VISIBLE}/")
-# Any row of the packages index, also one that somebody else wrote.
-_POINTER_ROW = re.compile(rf"{re.escape(POINTERS_PREFIX)}([^/]*)/([^/]*)/(.*)", re.DOTALL)
+# A row of the packages index, also one that somebody else wrote; with another `/` it could be any of several.
+_POINTER_ROW = re.compile(rf"{re.escape(POINTERS_PREFIX)}([^/]*)/([^/]*)/([^/]*)")
 
 
 @dataclass(frozen=True, order=True)
@@ -57,6 +57,11 @@ def pointer_of_row(key: str) -> Pointer | None:
     """The columns of the row whose pointer would have this key, even if no pointer can have it."""
     found = _POINTER_ROW.fullmatch(key)
     return Pointer(*found.groups()) if found else None
+
+
+def names_rows(key: str) -> bool:
+    """Whether rows of the index can be found by this key: not those with NULL in it, or with a `/` in a column."""
+    return bool(key.removeprefix(MANIFESTS_PREFIX) if key.startswith(MANIFESTS_PREFIX) else pointer_of_row(key))
 
 
 def is_package(key: str) -> bool:

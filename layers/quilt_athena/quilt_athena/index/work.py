@@ -17,7 +17,7 @@ from quilt_athena.index.jobs import Job, JobKind, Phase, new_id, phases_of_batch
 from quilt_athena.index.limits import DEFAULT_LIMITS, IndexLimits
 from quilt_athena.index.listing import buckets_with_objects, check_listable
 from quilt_athena.index.maintenance import Maintenance, target
-from quilt_athena.index.object_keys import POINTERS_PREFIX
+from quilt_athena.index.object_keys import POINTERS_PREFIX, names_rows
 from quilt_athena.index.pending import PendingObject, PendingObjects
 from quilt_athena.index.row_checks import RowChecks, doubtful_pointers
 from quilt_athena.index.staging import Contents, Staging
@@ -309,6 +309,10 @@ class IndexWork:
             self.states.set_aside(bucket, str(error))
             return
         self.states.forget_set_aside(bucket)
+        if not all(map(names_rows, different)):
+            logger.warning("index differed in rows that no key finds: it is rebuilt", bucket=bucket)
+            self.states.start_again(known)
+            return
         rows = read_csv(self.s3, job.results[1])
         next(rows, None)
         doubtful = [POINTERS_PREFIX + one for one in doubtful_pointers(rows, job.id, self.limits)]
