@@ -102,6 +102,7 @@ AREAS: Sequence[Area] = (
             f"{UNIT}/query/test_calls.py",
             f"{UNIT}/query/test_scenarios.py",
             f"{UNIT}/query/test_decisions.py",
+            f"{UNIT}/query/test_causes.py",
             f"{UNIT}/query/test_polling.py",
             f"{UNIT}/query/test_paths.py",
         ),

@@ -1,4 +1,4 @@
-"""The transitions and error causes of the query state machine, evaluated from its definition."""
+"""The transitions of the query state machine, evaluated from its definition."""
 
 from __future__ import annotations
 
@@ -137,89 +137,6 @@ def test_stop_is_repeated_until_it_is_confirmed(
     query = {} if state is None else {"State": state}
     variables = {"Query": query, "StopChecks": checks, "Failure": failure, "StopFailure": {}}
     assert decide("CheckStop", variables) == target
-
-
-QUERY = failed("SYNTAX_ERROR: x", retryable=False) | {"Statistics": {}, "OutputLocation": "s3://x"}
-ENDED = {"Query": QUERY, "QueryExecutionId": "query-1", "Request": {"TimeoutSeconds": 5}, "Failure": {}}
-ATHENA = {"StateChangeReason": "SYNTAX_ERROR: x", "AthenaError": {"ErrorCategory": 2, "Retryable": False}}
-
-
-@pytest.mark.parametrize(
-    ("state", "error", "message"),
-    [
-        ("FailQuery", "QueryFailed", "SYNTAX_ERROR: x"),
-        ("CancelQuery", "QueryCancelled", "SYNTAX_ERROR: x"),
-        ("TimeOutQuery", "QueryTimedOut", "The query was stopped after TimeoutSeconds: 5"),
-    ],
-)
-def test_failure_has_its_error_and_athenas_reason(state: str, error: str, message: str) -> None:
-    assert STATES[state]["Error"] == error
-    assert cause(state, ENDED) == {"Message": message, "QueryExecutionId": "query-1", **ATHENA}
-
-
-def test_rejected_request_has_its_reason() -> None:
-    request = {"Request": {"Valid": False, "Cause": {"Message": "MaxRows: wrong"}}}
-    assert STATES["RejectRequest"]["Error"] == "InvalidRequest"
-    assert cause("RejectRequest", request) == {"QueryExecutionId": None, "Message": "MaxRows: wrong"}
-
-
-def test_cancelled_query_without_a_reason_has_a_message() -> None:
-    reported = cause("CancelQuery", ENDED | {"Query": {"State": "CANCELLED"}})
-    assert reported == {"Message": "The query was cancelled", "QueryExecutionId": "query-1"}
-
-
-def test_unexpected_failure_has_the_error_that_led_to_it() -> None:
-    error = Expression(STATES["FailUnexpectedly"]["Error"])
-    failure = {"Error": "Athena.AthenaException", "Cause": "Not authorized"}
-    before_start = {"Query": {}, "QueryExecutionId": None, "Failure": failure}
-    assert error(before_start) == "Athena.AthenaException"
-    assert cause("FailUnexpectedly", before_start) == {"Message": "Not authorized", "QueryExecutionId": None}
-    assert error(before_start | {"Failure": {}}) == "Unexpected"
-    assert cause("FailUnexpectedly", before_start | {"Failure": {}})["Message"] == "No cause was given"
-
-
-def test_failed_query_without_a_reason_has_a_message() -> None:
-    reported = cause("FailQuery", ENDED | {"Query": {"State": "FAILED"}})
-    assert reported == {"Message": "The query failed, and Athena gave no reason", "QueryExecutionId": "query-1"}
-
-
-@pytest.mark.parametrize("state", ["GetQuery", "ConfirmStop"])
-@pytest.mark.parametrize("character", ["\n", "\x01", '"', "x"])
-def test_long_reason_fits_the_cause(state: str, character: str) -> None:
-    reason = 'HIVE_BAD_DATA: "' + character * 100_000
-    status = {"State": "FAILED", "StateChangeReason": reason, "AthenaError": {"ErrorType": 1, "ErrorMessage": reason}}
-    kept = Expression(STATES[state]["Assign"]["Query"])({"states": {"result": {"QueryExecution": {"Status": status}}}})
-    assert kept["AthenaError"]["ErrorType"] == 1
-    assert len(json.dumps(cause("FailQuery", ENDED | {"Query": kept}))) <= 32_768
-    quiet = {"states": {"result": {"QueryExecution": {"Status": {"State": "RUNNING"}}}}}
-    assert Expression(STATES[state]["Assign"]["Query"])(quiet) == {"State": "RUNNING"}
-
-
-def test_long_failure_fits_the_cause() -> None:
-    failure = {"Query": {}, "QueryExecutionId": None, "Failure": {"Error": "E", "Cause": '"' * 32_000}}
-    assert len(json.dumps(cause("FailUnexpectedly", failure))) <= 32_768
-
-
-@pytest.mark.parametrize(("error", "length"), [("E", 8000), ("States.Timeout", 7060), ("Sandbox.Timedout", 7060)])
-def test_long_failure_is_cut(error: str, length: int) -> None:
-    failure = {"Query": {}, "QueryExecutionId": None, "Failure": {"Error": error, "Cause": "x" * 9000}}
-    assert len(cause("FailUnexpectedly", failure)["Message"]) == length
-
-
-def test_unexpected_failure_has_athenas_reason() -> None:
-    reported = cause("FailUnexpectedly", ENDED | {"Failure": {"Error": "E", "Cause": "why"}})
-    assert reported == {"Message": "why", "QueryExecutionId": "query-1", **ATHENA}
-
-
-def test_query_over_the_scan_limit_has_a_hint() -> None:
-    reason = "Bytes scanned limit was exceeded"
-    reported = cause("CancelQuery", {"Query": {"StateChangeReason": reason}, "QueryExecutionId": "query-1"})
-    assert (reported["Message"], reported["StateChangeReason"]) == (reason, reason)
-    assert "BytesScannedCutoffPerQuery" in reported["Hint"]
-    reported = cause(
-        "CancelQuery", {"Query": {"StateChangeReason": "Query cancelled by user"}, "QueryExecutionId": "query-1"}
-    )
-    assert "Hint" not in reported
 
 
 @pytest.mark.parametrize(
