@@ -11,6 +11,7 @@ import pyarrow as pa
 from local.engine.functions.connection import new_connection
 from local.engine.interface import CancelToken, ObjectInfo
 from local.engine.statements.lookup import Relation
+from local.engine.statements.paths import Paths
 from local.engine.tables.needs import Plan
 from local.engine.tables.parts import Part, needed_parts
 from local.engine.tables.plan import COLUMN, PlanNode, readings
@@ -47,17 +48,21 @@ class Loader:
         columns = ", ".join(f"{quoted(column)} {kind}" for column, kind in _duckdb_types(schema).items())
         self._connection.execute(f"CREATE TEMP TABLE {name} ({columns})")
 
-    def load(self, reads: Sequence[Relation], sql: str, nodes: Sequence[PlanNode], counter: ByteCounter) -> str:
+    def load(
+        self, reads: Sequence[tuple[Relation, Paths]], sql: str, nodes: Sequence[PlanNode], counter: ByteCounter
+    ) -> str:
         """Read what a query needs of the objects of its tables. Returns the query over what was read.
 
         Args:
-            reads: the tables, each as often as the query names it: Athena reads a table each time.
+            reads: the tables, each as often as the query names it, with the only paths that it needs there: Athena
+                reads a table each time.
             sql: the query in DuckDB's SQL.
             nodes: its plan over the empty tables.
             counter: counts the bytes.
         """
-        self._load_open_tables(reads, nodes, counter)
-        relations = [one for one in dict.fromkeys(reads) if one.opened is None]
+        named = [relation for relation, _ in reads]
+        self._load_open_tables(named, nodes, counter)
+        relations = [one for one in dict.fromkeys(named) if one.opened is None]
         if not relations:
             return sql
         plan = Plan(self._connection, sql, nodes)
@@ -71,13 +76,19 @@ class Loader:
         }
         queries = []
         for relation in relations:
-            before = counter.scanned
-            rows = self._rows(relation, plan, listed[relation], counter)
+            paths = [allowed for one, allowed in reads if one is relation]
+            times = paths.count(relation.paths)
+            read = counter if times else ByteCounter(None, None)
+            before = read.scanned
+            rows = self._rows(relation, plan, listed[relation], read)
             if rows is not None:
                 # Part of the query, because to replace the empty table takes DuckDB longer than many a query.
                 queries.append(f"{relation.name} AS NOT MATERIALIZED ({rows})")
-            if again := (counter.scanned - before) * (reads.count(relation) - 1):
-                counter.add(again)
+            if times > 1 and read.scanned > before:
+                counter.add((read.scanned - before) * (times - 1))
+            for allowed in paths:
+                if allowed is not None and allowed != relation.paths:
+                    self._read(relation, plan, _limited(listed[relation], allowed), counter)
         if not queries:
             return sql
         separator = ", " if sql.startswith("WITH ") else " "
@@ -91,15 +102,11 @@ class Loader:
         counter: ByteCounter,
     ) -> str | None:
         """A query of the rows of a relation, or None without rows. Columns that aren't needed are null."""
-        schema = _with_hidden(relation.source.schema)
-        wanted = plan.columns(relation.name, schema.names)
-        tables = [
-            part.with_keys(self._scanner.read(part.source, objects, wanted, self._cancel, counter.add), wanted)
-            for part, objects in listed
-        ]
-        kinds = _duckdb_types(schema)
+        tables = self._read(relation, plan, listed, counter)
         if not tables:
             return None
+        schema = _with_hidden(relation.source.schema)
+        kinds = _duckdb_types(schema)
         self._connection.register(f"{relation.name}_rows", pa.concat_tables(tables))
         found = set(tables[0].column_names)
         columns = [
@@ -109,6 +116,20 @@ class Loader:
             for name in schema.names
         ]
         return f"SELECT {', '.join(columns)} FROM {relation.name}_rows"  # noqa: S608 - names are quoted
+
+    def _read(
+        self,
+        relation: Relation,
+        plan: Plan,
+        listed: Sequence[tuple[Part, Sequence[ObjectInfo]]],
+        counter: ByteCounter,
+    ) -> list[pa.Table]:
+        """The rows of each part of a relation, with the columns that are needed."""
+        wanted = plan.columns(relation.name, _with_hidden(relation.source.schema).names)
+        return [
+            part.with_keys(self._scanner.read(part.source, objects, wanted, self._cancel, counter.add), wanted)
+            for part, objects in listed
+        ]
 
     def _load_open_tables(self, reads: Sequence[Relation], nodes: Sequence[PlanNode], counter: ByteCounter) -> None:
         """Read what the query needs of tables that read their rows themselves."""
@@ -120,6 +141,14 @@ class Loader:
             numbered = rows.rename_columns([COLUMN.format(place) for place in range(rows.num_columns)])
             self._connection.execute(f"DROP TABLE {relation.name}_rows")
             self._connection.register(f"{relation.name}_rows", numbered)
+
+
+def _limited(
+    listed: Sequence[tuple[Part, Sequence[ObjectInfo]]], paths: frozenset[str]
+) -> Sequence[tuple[Part, Sequence[ObjectInfo]]]:
+    return [
+        (part, [one for one in objects if f"s3://{part.source.bucket}/{one.key}" in paths]) for part, objects in listed
+    ]
 
 
 @lru_cache(maxsize=1024)

@@ -5,8 +5,7 @@ Objects with other paths need not be read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from local.engine.analysis.nodes import (
     Cast,
@@ -18,6 +17,7 @@ from local.engine.analysis.nodes import (
     InList,
     Join,
     Logical,
+    Query,
     Relation,
     Select,
     TableScan,
@@ -28,17 +28,21 @@ from local.engine.tables.source import PATH
 Paths = frozenset[str] | None
 
 
-def allowed_paths(query: Any) -> Mapping[Any, Paths]:
-    """For each table's handle, the only paths that any of its scans needs; None: all."""
-    found: dict[Any, Paths] = {}
+def union(several: Iterable[Paths]) -> Paths:
+    """The paths that any of several scans needs."""
+    found = list(several)
+    return None if None in found else frozenset().union(*(one for one in found if one is not None))
+
+
+def allowed_paths(query: Query) -> Mapping[TableScan, Paths]:
+    """For each scan, the only paths that it needs; None: all."""
+    found: dict[TableScan, Paths] = {}
     for one in queries_of(query):
         if not isinstance(one.body, Select) or one.body.source is None:
             continue
         conditions = _terms(one.body.where)
         for scan in _scans(one.body.source):
-            paths = _of_scan(scan, conditions)
-            known = found.get(scan.table, paths)
-            found[scan.table] = None if known is None or paths is None else known | paths
+            found[scan] = _of_scan(scan, conditions)
     return found
 
 

@@ -23,7 +23,7 @@ from local.engine.lowering.queries import lower
 from local.engine.statements.duckdb_errors import translate_error
 from local.engine.statements.loading import Loader
 from local.engine.statements.lookup import OpenIceberg, Relation, TableLookup
-from local.engine.statements.paths import allowed_paths
+from local.engine.statements.paths import Paths, allowed_paths, union
 from local.engine.tables.plan import PlanNode, explain
 from local.engine.tables.scan import ByteCounter, Scanner
 from local.engine.tables.source import OpenTable
@@ -56,7 +56,7 @@ class QueryRun:
         self._open = open_iceberg
         self._catalog = catalog
         self._loader = Loader(connection, scanner, cancel)
-        self._reads: list[Relation] = []
+        self._reads: list[tuple[Relation, Paths]] = []
         self._sql = ""
         self._plan: list[PlanNode] = []
         self.columns: list[tuple[str, TrinoType]] = []
@@ -91,9 +91,10 @@ class QueryRun:
             query = analyzer.cast(query, stored(self.columns))
         add_implied_conditions(query)
         self._sql = lower(query, lambda relation: relation.name)
-        self._reads = [one.table for one in scans(query)]
-        for relation, paths in allowed_paths(query).items():
-            relation.paths = paths
+        allowed = allowed_paths(query)
+        self._reads = [(one.table, allowed.get(one)) for one in scans(query)]
+        for relation in {one for one, _ in self._reads}:
+            relation.paths = union(paths for one, paths in self._reads if one is relation)
         with _athena_errors():
             self._plan = explain(self._connection, self._sql)
 

@@ -49,6 +49,25 @@ class TestPath:
         assert lake.reads == keys
         assert result.data_scanned_bytes == sum(len(lake.buckets["data"][key]) for key in keys)
 
+    @pytest.mark.parametrize(
+        ("sql", "reads"),
+        [
+            ("SELECT a FROM t WHERE {one} UNION SELECT a FROM t", ["t/1", "t/1", "t/2"]),
+            ("SELECT a FROM t WHERE {one} UNION SELECT a FROM t WHERE {two}", ["t/1", "t/2"]),
+            ("SELECT a FROM t WHERE {one} UNION ALL SELECT a FROM t WHERE {one}", ["t/1", "t/1"]),
+            (
+                "WITH c AS (SELECT a FROM t WHERE {one}) SELECT * FROM c UNION SELECT * FROM c UNION SELECT a FROM t",
+                ["t/1", "t/1", "t/1", "t/2"],
+            ),
+        ],
+    )
+    def test_bytes_are_those_that_each_part_of_a_query_reads(
+        self, lake: Lake, run: Run, sql: str, reads: list[str]
+    ) -> None:
+        result = run(sql.format(one="\"$path\" = 's3://data/t/1'", two="\"$path\" = 's3://data/t/2'"))
+        assert set(result.rows) == {({"t/1": "one", "t/2": "second"}[key],) for key in reads}
+        assert result.data_scanned_bytes == sum(len(lake.buckets["data"][key]) for key in reads)
+
     def test_path_parameter_prunes_objects(self, lake: Lake, run: Run) -> None:
         assert run('SELECT a FROM t WHERE "$path" = ?', ["'s3://data/t/2'"]).rows == [("second",)]
         assert lake.reads == ["t/2"]
