@@ -54,6 +54,27 @@ def test_a_backfill_in_small_slices_is_the_same(stack: MotoStack) -> None:
     assert harness.view_rows(BUCKET) == live
 
 
+def test_revisions_of_a_package_are_written_one_after_the_other(stack: MotoStack) -> None:
+    harness = IndexHarness.create(stack)
+    harness.register(BUCKET)
+    names = {
+        harness.push(BUCKET, name, ["a.csv"], 1700000000 + number, message=f"{name} {number}"): (name, number)
+        for number in range(3)
+        for name in ("lab/one", "lab/two")
+    }
+    staged: list[list[tuple[str, int]]] = []
+
+    def record(statement: dict[str, Any]) -> None:
+        if statement["QueryString"].startswith("INSERT"):
+            keys = (key for key in harness.keys(INDEX_BUCKET) if key.startswith("staging/"))
+            staged.append([names[key[-64:]] for key in keys if key[-64:] in names])
+
+    harness.lose = record
+    harness.enable(BUCKET)
+    harness.run()
+    assert staged == [[("lab/one", 0), ("lab/one", 1), ("lab/one", 2), ("lab/two", 0), ("lab/two", 1), ("lab/two", 2)]]
+
+
 def test_a_pushed_revision_is_indexed_after_its_event(harness: IndexHarness) -> None:
     harness.enable(BUCKET)
     harness.run()

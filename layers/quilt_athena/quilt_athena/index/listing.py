@@ -65,6 +65,6 @@ def buckets_with_objects(s3: S3Client, index_bucket: str, buckets: set[str]) -> 
         if found >= buckets:
             break
         for folder in one["Key"].split("/"):
-            name = folder.removeprefix("bucket=") if folder.startswith("bucket=") else folder.partition("~")[0]
-            found |= {name} & buckets
+            names = [folder.removeprefix("bucket=")] if folder.startswith("bucket=") else folder.split("~")[-2:-1]
+            found |= buckets.intersection(names)
     return found

@@ -1,8 +1,9 @@
 """What a batch writes, staged in the index bucket: copies of manifests, and lists as JSON lines.
 
-``staging/<batch>/`` has the files that the staging table reads: ``<bucket>~<top hash>`` is a copy of a manifest, and
-``markers``, ``pointers``, ``replaced`` and ``removed`` are lists (the statements in ``statements.py`` say of what).
-``plans/<batch>.json`` has the objects that the batch is made of.
+``staging/<batch>/`` has the files that the staging table reads: ``<place>~<bucket>~<top hash>`` is a copy of a
+manifest, without a place if no pointer of the batch refers to it; ``markers``, ``pointers``, ``replaced`` and
+``removed`` are lists (the statements in ``statements.py`` say of what). ``plans/<batch>.json`` has the objects that the
+batch is made of.
 
 A manifest is copied on condition of its ETag, so that the marker has the ETag of the bytes that are indexed. An object
 that cannot be read is reported with the reason, and does not affect the others.
@@ -160,8 +161,9 @@ class Staging:
             ServiceUnavailableError, ServiceRejectedError: S3 does not respond as expected; nothing refers to what was
                 staged, and staging may be repeated.
         """
+        copies = [f"{_folder(batch)}{name}" for name in _names(contents)]
         with ThreadPoolExecutor(_THREADS) as pool:
-            copied = list(pool.map(lambda one: self._copy(batch, one), contents.manifests))
+            copied = list(pool.map(self._copy, contents.manifests, copies))
         self._settle_copies(contents, copied)
         self.write_list(batch, MARKERS, map(_marker, contents.manifests))
         self.write_list(batch, POINTERS, map(_pointer_line, _unique(contents.pointers)))
@@ -231,14 +233,14 @@ class Staging:
             ), None
         return Contents(), StagedManifest(one.bucket, tophash, head["ETag"].strip('"'), head["ContentLength"])
 
-    def _copy(self, batch: str, manifest: StagedManifest) -> StagedManifest | str:
-        """The manifest as it was copied, or why it cannot be: ``missing`` if it was deleted."""
+    def _copy(self, manifest: StagedManifest, copy: str) -> StagedManifest | str:
+        """The manifest as it was copied to the key ``copy``, or why it cannot be: ``missing`` if it was deleted."""
         key = manifest_key(manifest.tophash)
         for _ in range(_COPY_TRIES):
             with calling("s3:CopyObject", f"s3://{manifest.bucket}/{key}", may_be_denied=True) as call:
                 self.s3.copy_object(
                     Bucket=self.bucket,
-                    Key=f"{_folder(batch)}{manifest.bucket}~{manifest.tophash}",
+                    Key=copy,
                     CopySource={"Bucket": manifest.bucket, "Key": key},
                     CopySourceIfMatch=f'"{manifest.etag}"',
                     # Copying tags would need another permission.
@@ -336,6 +338,18 @@ def _pointer_line(one: StagedPointer) -> dict[str, Any]:
 def _unique(pointers: Iterable[StagedPointer]) -> Iterable[StagedPointer]:
     """Each pointer once, as MERGE requires: the object itself and its package may both have been pending."""
     return {(one.bucket, one.pointer): one for one in pointers}.values()
+
+
+def _names(contents: Contents) -> list[str]:
+    """The names of the copies of the manifests, which are read, more or less, in the order of their names.
+
+    So they begin with the place of the first pointer to the manifest: revisions of a package have most of their lines
+    in common, and compress to a fraction if they are written one after the other.
+    """
+    places: dict[tuple[str, str | None], str] = {}
+    for place, one in enumerate(sorted(contents.pointers, key=lambda one: (one.bucket, one.pointer))):
+        places.setdefault((one.bucket, one.tophash), f"{place:06}~")
+    return [f"{places.get((one.bucket, one.tophash), '')}{one.bucket}~{one.tophash}" for one in contents.manifests]
 
 
 def _foreign_row(one: PendingObject) -> Contents:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from quilt_athena.index.tables import ENTRY, HEADER, LINE_COLUMNS, MANIFESTS_INDEX, PACKAGES_INDEX, STAGING, qualified
 from quilt_athena.names import sql_identifier, sql_string, validate_bucket_name
 
-#: The names of the lists in a batch. A staged manifest is named ``<bucket>~<top hash>``, so none has such a name.
+#: The names of the lists in a batch. The name of a staged manifest ends with ``<bucket>~<top hash>``: none is a list.
 MARKERS, POINTERS, REPLACED, REMOVED = "markers", "pointers", "replaced", "removed"
 
 #: A partition is optimized if it has this many files, of less than so many bytes on average.
