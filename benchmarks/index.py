@@ -142,6 +142,8 @@ def layouts(bench: Bench, arguments: argparse.Namespace) -> Iterator[tuple[str, 
     backfilled = bench.measure(_LIVE)
     yield "maintenance", bench.cost(lambda: bench.harness.run(request={"Maintain": True}))
     compacted = bench.measure(_FRESH)
+    another = Package("another", arguments.entries)
+    yield "maintained", bench.take_in(_FRESH, [(bench.push(_FRESH, another, 0), another)])
     measured = {"live": live, "fresh": fresh, "compacted": compacted, "backfilled": backfilled}
     for name in QUERIES:
         if len({layout[name]["rows"] for layout in measured.values()}) > 1:

@@ -71,6 +71,7 @@ def print_costs(console: Console, found: dict[str, Any], arguments: argparse.Nam
     if "burst" in found:
         row(f"{arguments.burst:,} revisions at once, this stack", found["burst"])
     row("daily maintenance after them", found["maintenance"])
+    row("one revision after that", found["maintained"])
     console.print(table)
 
 
