@@ -16,7 +16,7 @@ same revisions: each revision is four statements, for its manifest, its entries,
 
     python -m benchmarks.index [--packages 20] [--revisions 20] [--entries 1000] [--large 400000] [--merged 40]
                                [--burst 1000] [--write docs/images] [--json]
-    python -m benchmarks.index --packages 3 --revisions 4 --entries 200 --large 5000 --merged 8 --burst 30   # a minute
+    python -m benchmarks.index --packages 3 --revisions 4 --entries 200 --large 5000 --merged 8 --burst 30   # 2 min
 """
 
 from __future__ import annotations

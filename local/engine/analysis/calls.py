@@ -11,12 +11,7 @@ from local.engine.analysis.aggregate_calls import aggregate_call, window_call
 from local.engine.analysis.arguments import coerced_arguments, result_of
 from local.engine.analysis.context import error_at
 from local.engine.analysis.literals import coerce
-from local.engine.analysis.nodes import (
-    Expression,
-    Field,
-    FunctionCall,
-    Lambda,
-)
+from local.engine.analysis.nodes import Expression, Field, FunctionCall, Lambda
 from local.engine.errors import cannot_run
 from local.engine.functions.registry import AGGREGATE, WINDOW, Function
 from local.engine.functions.resolution import AmbiguousCall, resolve

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlglot import exp
 
-from local.engine.analysis.nodes import Query
+from local.engine.analysis.query_nodes import Query
 from local.engine.errors import QueryError, at
 from local.engine.functions.registry import Function
 from local.engine.sql.places import position

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
-from local.engine.analysis import calls, literals, operators
+from local.engine.analysis import calls, literals, operators, references
 from local.engine.analysis.context import Context, error_at
 from local.engine.analysis.json_calls import analyse_json
 from local.engine.analysis.literals import coerce
@@ -22,21 +22,17 @@ from local.engine.analysis.nodes import (
     Constant,
     Expression,
     Field,
-    FieldOf,
     Grouping,
     InList,
     IsNull,
     Like,
     Logical,
     Not,
-    Query,
     RowOf,
-    Select,
-    SubqueryExpression,
-    Unnest,
     WindowCall,
 )
-from local.engine.analysis.scopes import AmbiguousNameError, Scope
+from local.engine.analysis.query_nodes import Query, Select, SubqueryExpression, Unnest
+from local.engine.analysis.scopes import Scope
 from local.engine.analysis.special_forms import SPECIAL_FORMS
 from local.engine.errors import cannot_run
 from local.engine.functions.casts import cast_exists
@@ -105,53 +101,6 @@ class Expressions:
             common = found
         return tuple(coerce(item, common) for _, item in items)
 
-    # Names
-
-    def column(self, node: exp.Column) -> Expression:
-        """A column, a lambda's parameter, or a row's field."""
-        parts = node.parts
-        names = [part.name for part in parts]
-        if len(names) == 1 or not self.scope.is_column(names):
-            for parameters in reversed(self.parameters):
-                if names[0].lower() in parameters:
-                    base: Expression = ColumnRef(parameters[names[0].lower()].type, parameters[names[0].lower()])
-                    for part in parts[1:]:
-                        base = self.field_of(base, part.name, node)
-                    return base
-        try:
-            found = self.scope.resolve(names)
-        except AmbiguousNameError as error:
-            raise error_at("AMBIGUOUS_NAME", error.reason, node) from error
-        if found is not None:
-            return _reference(found)
-        if len(names) > 1 and self.scope.is_column(names):
-            base_node = exp.Column(**dict(zip(("this", "table", "db"), reversed(parts[:-1]), strict=False)))
-            return self.field_of(self.column(base_node), names[-1], node)
-        if names[-1].lower() == "$partition":
-            raise cannot_run('the hidden column "$partition"')
-        raise error_at(
-            "COLUMN_NOT_FOUND",
-            f"Column '{'.'.join(names).lower()}' cannot be resolved or requester is not authorized to access "
-            "requested resources",
-            node,
-        )
-
-    def field_of(self, base: Expression, name: str, node: exp.Expr) -> Expression:
-        """``base.name`` of a row."""
-        if base.type.kind != "row":
-            raise error_at("TYPE_MISMATCH", f"Expression is not of type ROW (actual: {base.type})", node)
-        found = [index for index, one in enumerate(base.type.names) if one is not None and one.lower() == name.lower()]
-        if len(found) > 1:
-            raise error_at("AMBIGUOUS_NAME", f"Ambiguous row field reference: {name}", node)
-        if not found:
-            raise error_at("COLUMN_NOT_FOUND", f"Column '{name.lower()}' cannot be resolved", node)
-        return FieldOf(base.type.inner[found[0]], base, found[0])
-
-    def _dot(self, node: exp.Dot) -> Expression:
-        if isinstance(node.expression, exp.Star):
-            raise error_at("SYNTAX_ERROR", "Unexpected '.*'", node)
-        return self.field_of(self.analyse(node.this), node.expression.name, node)
-
     # Literals, conditions
 
     def _typed_literal(self, node: TypedLiteral) -> Expression:
@@ -169,10 +118,7 @@ class Expressions:
 
     def _logical(self, node: exp.Expr) -> Expression:
         operator = "AND" if isinstance(node, exp.And) else "OR"
-        terms = tuple(
-            self.condition(one, f"Logical expression term")  # noqa: F541
-            for one in operators.operands(node, type(node))
-        )
+        terms = tuple(self.condition(one, "Logical expression term") for one in operators.operands(node, type(node)))
         return Logical(BOOLEAN, operator, terms)
 
     def _not(self, node: exp.Not) -> Expression:
@@ -346,10 +292,6 @@ class Expressions:
         raise error_at("TYPE_MISMATCH", "Lambda expression should always be used inside a function", node)
 
 
-def _reference(found: Field) -> Expression:
-    return found.value if found.value is not None else ColumnRef(found.type, found)
-
-
 def uses_aggregates(expression: Expression) -> Expression | None:
     """The first aggregate, GROUPING or window call in it, or None."""
     for one in expression.walk():
@@ -374,8 +316,8 @@ _HANDLERS: Mapping[type[exp.Expr], Callable[[Expressions, Any], Expression]] = {
     exp.HexString: lambda _, node: literals.binary(node.this),
     TypedLiteral: Expressions._typed_literal,
     exp.Interval: lambda _, node: literals.interval(node),
-    exp.Column: Expressions.column,
-    exp.Dot: Expressions._dot,
+    exp.Column: references.column,
+    exp.Dot: references.dot,
     exp.Paren: Expressions._paren,
     exp.And: Expressions._logical,
     exp.Or: Expressions._logical,

@@ -11,17 +11,8 @@ from dataclasses import replace
 from typing import NoReturn
 
 from local.engine.analysis.context import Context
-from local.engine.analysis.nodes import (
-    AggregateCall,
-    Aggregation,
-    ColumnRef,
-    Expression,
-    Field,
-    Grouping,
-    Lambda,
-    Output,
-    SubqueryExpression,
-)
+from local.engine.analysis.nodes import AggregateCall, ColumnRef, Expression, Field, Grouping, Lambda, Output
+from local.engine.analysis.query_nodes import Aggregation, SubqueryExpression
 from local.engine.analysis.trees import expressions_of, map_children
 from local.engine.errors import at
 

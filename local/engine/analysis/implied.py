@@ -16,24 +16,26 @@ from local.engine.analysis.nodes import (
     ColumnRef,
     Comparison,
     Constant,
-    CteScan,
-    Derived,
     Expression,
     Field,
     FunctionCall,
     InList,
-    Join,
     Lambda,
     Logical,
+    Try,
+    WindowCall,
+)
+from local.engine.analysis.query_nodes import (
+    CteScan,
+    Derived,
+    Join,
     Nested,
     Query,
     Relation,
     Select,
     SetOperation,
     SubqueryExpression,
-    Try,
     Values,
-    WindowCall,
 )
 from local.engine.analysis.trees import map_children, queries_of
 from local.engine.types.coerce import can_coerce

@@ -10,19 +10,8 @@ from sqlglot import exp
 from local.engine.analysis.context import Context, error_at
 from local.engine.analysis.expressions import Expressions, uses_aggregates
 from local.engine.analysis.literals import coerce
-from local.engine.analysis.nodes import (
-    ColumnRef,
-    Cte,
-    Derived,
-    Expression,
-    Field,
-    Nested,
-    Query,
-    Select,
-    SetOperation,
-    SortKey,
-    Values,
-)
+from local.engine.analysis.nodes import ColumnRef, Expression, Field, SortKey
+from local.engine.analysis.query_nodes import Cte, Derived, Nested, Query, Select, SetOperation, Values
 from local.engine.analysis.scopes import Scope
 from local.engine.errors import cannot_run
 from local.engine.types.coerce import common_type

@@ -10,23 +10,9 @@ from sqlglot import exp
 from local.engine.analysis.context import FoundTable, FoundView, error_at
 from local.engine.analysis.expressions import Expressions, uses_aggregates
 from local.engine.analysis.literals import coerce
-from local.engine.analysis.nodes import (
-    Coalesce,
-    ColumnRef,
-    Comparison,
-    Constant,
-    CteScan,
-    Derived,
-    Expression,
-    Field,
-    Join,
-    Logical,
-    Query,
-    Relation,
-    TableScan,
-    Unnest,
-)
+from local.engine.analysis.nodes import Coalesce, ColumnRef, Comparison, Constant, Expression, Field, Logical
 from local.engine.analysis.queries import aliased_names
+from local.engine.analysis.query_nodes import CteScan, Derived, Join, Query, Relation, TableScan, Unnest
 from local.engine.analysis.scopes import Scope, visible
 from local.engine.analysis.views import check_not_stale, in_view
 from local.engine.errors import QueryError, cannot_run

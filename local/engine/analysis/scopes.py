@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from local.engine.analysis.nodes import Cte, Field
+from local.engine.analysis.nodes import Field
+from local.engine.analysis.query_nodes import Cte
 from local.engine.errors import QueryError
 
 

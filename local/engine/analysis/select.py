@@ -18,13 +18,11 @@ from local.engine.analysis.nodes import (
     FieldOf,
     Grouping,
     Output,
-    Query,
-    Relation,
-    Select,
     SortKey,
     WindowCall,
 )
 from local.engine.analysis.queries import ordinal, sort_key
+from local.engine.analysis.query_nodes import Query, Relation, Select
 from local.engine.analysis.relations import RelationAnalyzer
 from local.engine.analysis.scopes import Scope, visible
 from local.engine.sql.grammar.nodes import FunctionCall as CallNode

@@ -6,24 +6,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from typing import Any
 
-from local.engine.analysis.nodes import (
+from local.engine.analysis.nodes import Expression, SortKey, WindowFrame
+from local.engine.analysis.query_nodes import (
     Aggregation,
     Cte,
     CteScan,
     Derived,
-    Expression,
     Join,
     Nested,
     Query,
     Relation,
     Select,
     SetOperation,
-    SortKey,
     SubqueryExpression,
     TableScan,
     Unnest,
     Values,
-    WindowFrame,
 )
 
 Change = Callable[[Expression], Expression]

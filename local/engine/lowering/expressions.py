@@ -28,10 +28,10 @@ from local.engine.analysis.nodes import (
     Output,
     RowOf,
     SortKey,
-    SubqueryExpression,
     Try,
     WindowCall,
 )
+from local.engine.analysis.query_nodes import SubqueryExpression
 from local.engine.errors import cannot_run
 from local.engine.functions.casts import lower_cast
 from local.engine.functions.registry import NOT_CONSTANT, Argument, Call

@@ -7,17 +7,14 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from local.engine.analysis.nodes import (
+from local.engine.analysis.nodes import ColumnRef, Constant, Field, Output
+from local.engine.analysis.query_nodes import (
     Aggregation,
-    ColumnRef,
-    Constant,
     Cte,
     CteScan,
     Derived,
-    Field,
     Join,
     Nested,
-    Output,
     Query,
     Relation,
     Select,

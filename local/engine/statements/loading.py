@@ -15,7 +15,7 @@ from local.engine.statements.paths import Paths
 from local.engine.tables.needs import Plan
 from local.engine.tables.parts import Part, needed_parts
 from local.engine.tables.plan import COLUMN, PlanNode, readings
-from local.engine.tables.scan import ByteCounter, Scanner
+from local.engine.tables.scan import ByteCounter, CountBytes, Scanner
 from local.engine.tables.source import HIDDEN_COLUMNS, OpenTable, Partitioned, TableSource
 from local.engine.types.representation import quoted
 
@@ -76,19 +76,11 @@ class Loader:
         }
         queries = []
         for relation in relations:
-            paths = [allowed for one, allowed in reads if one is relation]
-            times = paths.count(relation.paths)
-            read = counter if times else ByteCounter(None, None)
-            before = read.scanned
-            rows = self._rows(relation, plan, listed[relation], read)
+            scans = [paths for one, paths in reads if one is relation]
+            rows = self._rows(relation, plan, listed[relation], _of_each_scan(scans, counter))
             if rows is not None:
                 # Part of the query, because to replace the empty table takes DuckDB longer than many a query.
                 queries.append(f"{relation.name} AS NOT MATERIALIZED ({rows})")
-            if times > 1 and read.scanned > before:
-                counter.add((read.scanned - before) * (times - 1))
-            for allowed in paths:
-                if allowed is not None and allowed != relation.paths:
-                    self._read(relation, plan, _limited(listed[relation], allowed), counter)
         if not queries:
             return sql
         separator = ", " if sql.startswith("WITH ") else " "
@@ -99,13 +91,17 @@ class Loader:
         relation: Relation,
         plan: Plan,
         listed: Sequence[tuple[Part, Sequence[ObjectInfo]]],
-        counter: ByteCounter,
+        count: CountBytes,
     ) -> str | None:
         """A query of the rows of a relation, or None without rows. Columns that aren't needed are null."""
-        tables = self._read(relation, plan, listed, counter)
+        schema = _with_hidden(relation.source.schema)
+        wanted = plan.columns(relation.name, schema.names)
+        tables = [
+            part.with_keys(self._scanner.read(part.source, objects, wanted, self._cancel, count), wanted)
+            for part, objects in listed
+        ]
         if not tables:
             return None
-        schema = _with_hidden(relation.source.schema)
         kinds = _duckdb_types(schema)
         self._connection.register(f"{relation.name}_rows", pa.concat_tables(tables))
         found = set(tables[0].column_names)
@@ -116,20 +112,6 @@ class Loader:
             for name in schema.names
         ]
         return f"SELECT {', '.join(columns)} FROM {relation.name}_rows"  # noqa: S608 - names are quoted
-
-    def _read(
-        self,
-        relation: Relation,
-        plan: Plan,
-        listed: Sequence[tuple[Part, Sequence[ObjectInfo]]],
-        counter: ByteCounter,
-    ) -> list[pa.Table]:
-        """The rows of each part of a relation, with the columns that are needed."""
-        wanted = plan.columns(relation.name, _with_hidden(relation.source.schema).names)
-        return [
-            part.with_keys(self._scanner.read(part.source, objects, wanted, self._cancel, counter.add), wanted)
-            for part, objects in listed
-        ]
 
     def _load_open_tables(self, reads: Sequence[Relation], nodes: Sequence[PlanNode], counter: ByteCounter) -> None:
         """Read what the query needs of tables that read their rows themselves."""
@@ -143,12 +125,13 @@ class Loader:
             self._connection.register(f"{relation.name}_rows", numbered)
 
 
-def _limited(
-    listed: Sequence[tuple[Part, Sequence[ObjectInfo]]], paths: frozenset[str]
-) -> Sequence[tuple[Part, Sequence[ObjectInfo]]]:
-    return [
-        (part, [one for one in objects if f"s3://{part.source.bucket}/{one.key}" in paths]) for part, objects in listed
-    ]
+def _of_each_scan(scans: Sequence[Paths], counter: ByteCounter) -> CountBytes:
+    """Counts the bytes of an object once for each scan of its table that needs it."""
+
+    def count(path: str, size: int) -> None:
+        counter.add(size * sum(paths is None or path in paths for paths in scans))
+
+    return count
 
 
 @lru_cache(maxsize=1024)

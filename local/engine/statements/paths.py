@@ -7,21 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from local.engine.analysis.nodes import (
-    Cast,
-    ColumnRef,
-    Comparison,
-    Constant,
-    Derived,
-    Expression,
-    InList,
-    Join,
-    Logical,
-    Query,
-    Relation,
-    Select,
-    TableScan,
-)
+from local.engine.analysis.nodes import Cast, ColumnRef, Comparison, Constant, Expression, InList, Logical
+from local.engine.analysis.query_nodes import Derived, Join, Query, Relation, Select, TableScan
 from local.engine.analysis.trees import queries_of
 from local.engine.tables.source import PATH
 

@@ -12,8 +12,8 @@ from sqlglot import exp
 
 from local.engine.analysis.context import Context
 from local.engine.analysis.implied import add_implied_conditions
-from local.engine.analysis.nodes import Query
 from local.engine.analysis.queries import QueryAnalyzer
+from local.engine.analysis.query_nodes import Query
 from local.engine.analysis.scopes import Scope
 from local.engine.analysis.trees import scans
 from local.engine.errors import QueryCancelled

@@ -28,6 +28,9 @@ _ROWS_BETWEEN_CHECKS = 2000
 #: Objects are decoded together up to this size.
 _BATCH_BYTES = 16 * 1024 * 1024
 
+#: Called with the ``"$path"`` of an object, and how many bytes of it are read.
+CountBytes = Callable[[str, int], None]
+
 _SERDES: Mapping[str, Callable[..., Iterable[tuple[Any, ...]]]] = {
     formats.OPENX_JSON: serde_json.read_rows,
     formats.HIVE_JSON: serde_hive_json.read_rows,
@@ -86,11 +89,11 @@ class Scanner:
         objects: Iterable[ObjectInfo],
         wanted: Collection[str],
         cancel: CancelToken,
-        count: Callable[[int], None],
+        count: CountBytes,
     ) -> pa.Table:
         """The wanted columns of the objects' rows: the table's in its order, then the hidden ones, always ``"$path"``.
 
-        ``count`` is called with the number of bytes that are read of each object, before they are, if it is known.
+        ``count`` is called for each object, before it is read if its number of bytes is known by then.
         """
         names = [name for name, _ in source.columns if name in wanted]
         hidden = [name for name in HIDDEN_COLUMNS if name == PATH or name in wanted]
@@ -108,7 +111,7 @@ class Scanner:
             if source.serde in COLUMNAR:
                 parts.append(self._with_hidden(one, self._columnar(one, names, count), schema, hidden))
                 continue
-            count(info.size)
+            count(one.url, info.size)
             if info.size == 0:
                 continue
             batch[one] = self._body(one) if self._lacking(one, names) is not None else None
@@ -119,7 +122,7 @@ class Scanner:
         parts += self._lines(batch, names, schema, hidden, cancel)
         return pa.concat_tables(parts) if parts else _dictionaries(schema, hidden).empty_table()
 
-    def _columnar(self, one: _Object, names: Sequence[str], count: Callable[[int], None]) -> pa.Table:
+    def _columnar(self, one: _Object, names: Sequence[str], count: CountBytes) -> pa.Table:
         key = (self._owner, one.source.bucket, one.info.key, one.info.etag, one.decoding, tuple(names))
         found = self._cache.get(key)
         if found is None:
@@ -139,7 +142,7 @@ class Scanner:
             found = (table, size)
             self._cache.put(key, found, table.nbytes)
         table, size = found
-        count(size)
+        count(one.url, size)
         return table
 
     def _lines(
