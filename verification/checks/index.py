@@ -116,6 +116,29 @@ def delete(aws: Aws) -> Any:
 
 
 @check(
+    "index-lost-file",
+    claim="A query that needs a deleted data file fails and names it; DELETE of its partition repairs the table.",
+    expected={"the reason names": "the deleted file", "rows after the DELETE": [["two"]]},
+    relied_on="layers/quilt_athena/quilt_athena/index/lost_files.py; docs/index.md",
+    source="https://www.ryft.io/blog/iceberg-table-corruption-and-data-loss-in-the-wild-part-2",
+    decided_by=DecidedBy.ENGINE,
+)
+def lost_file(aws: Aws) -> Any:
+    """Deletes a data file of a table like the index's, reads the table, and deletes the rows of that partition."""
+    table = create_table(aws, "lost_file")
+    (lost,) = [path for path in data_files(aws, table) if "bucket=one/" in path]
+    prefix = table.location(aws.lines).removeprefix(f"s3://{aws.lines}/")
+    aws.client("s3").delete_object(Bucket=aws.lines, Key=prefix + lost)
+    failed = aws.query(f"SELECT tophash FROM {table.name} WHERE bucket = 'one'")
+    reason = failed["Status"].get("StateChangeReason", failed["Status"]["State"])
+    aws.succeed(f"DELETE FROM {table.name} WHERE bucket = 'one'")
+    return {
+        "the reason names": "the deleted file" if lost in reason else reason,
+        "rows after the DELETE": aws.rows(f"SELECT bucket FROM {table.name}"),
+    }
+
+
+@check(
     "index-glue-parameters",
     claim="A commit keeps the Glue parameter and the location by which an index table is recognised.",
     expected={

@@ -16,6 +16,7 @@ from quilt_athena.index.comparison import Totals, differences
 from quilt_athena.index.jobs import Job, JobKind, Phase, new_id, phases_of_batch
 from quilt_athena.index.limits import DEFAULT_LIMITS, IndexLimits
 from quilt_athena.index.listing import buckets_with_objects, check_listable
+from quilt_athena.index.lost_files import bucket_of_lost_file
 from quilt_athena.index.maintenance import Maintenance, target
 from quilt_athena.index.object_keys import POINTERS_PREFIX, names_rows
 from quilt_athena.index.pending import PendingObject, PendingObjects
@@ -141,7 +142,8 @@ class IndexWork:
             return None
         # What is not compacted is slower to read. Without VACUUM, which follows, nothing would ever be deleted.
         _, bucket, kind = target(job.targets[0])
-        self.states.set_aside(bucket, f"its files{f' of kind {kind}' if kind else ''} can't be compacted: {reason}")
+        if not self._start_again_after_loss(reason):
+            self.states.set_aside(bucket, f"its files{f' of kind {kind}' if kind else ''} can't be compacted: {reason}")
         return self.maintenance.succeed(job, {})
 
     def give_up(self, turn: Turn, job: Job, reason: str) -> None:
@@ -152,9 +154,11 @@ class IndexWork:
         """
         if job.kind is JobKind.MAINTAIN:
             self.maintenance.finish(turn)
-        if job.kind is JobKind.COMPARE and job.phase in (Phase.CHECK_ROWS, Phase.REPLACE):
-            # The listings show what else differs; whatever the rows of this bucket are, the others have their turn.
-            self._finish_comparison(job)
+        if job.kind is not JobKind.ERASE and self._start_again_after_loss(reason):
+            if job.kind is JobKind.BATCH:
+                self.staging.delete(job.id)
+            return
+        if job.kind is JobKind.COMPARE and self._end_comparison(job):
             self.states.set_aside(job.buckets[0], f"its rows can't be compared: {reason}")
             return
         if job.kind is not JobKind.BATCH:
@@ -164,6 +168,17 @@ class IndexWork:
             self.pending.set_aside(replace(one, reason=reason) for one in self.staging.objects(job.id))
             self._advance(job)
         self.staging.delete(job.id)
+
+    def _start_again_after_loss(self, reason: str) -> bool:
+        """Index a bucket again if its rows were in a file that doesn't exist. False if that is not the reason."""
+        bucket = bucket_of_lost_file(self.s3, self.staging.bucket, reason)
+        known = self.registry.get(bucket) if bucket else None
+        if not (known and known.index):
+            return False
+        if known.index.state is IndexState.ERASING:
+            return True
+        logger.warning("a file of the index was deleted: the bucket is indexed again", bucket=bucket, reason=reason)
+        return self.states.start_again(known)
 
     # ------------------------------------------------------------------------------------------------------ batches
 
@@ -175,8 +190,7 @@ class IndexWork:
             wanted: list[PendingObject] = []
             unwanted: list[PendingObject] = []
             for one in found:
-                known = buckets.get(one.bucket)
-                (wanted if known and known.indexed and known.registered else unwanted).append(one)
+                (wanted if _is_wanted(buckets.get(one.bucket)) else unwanted).append(one)
             self.pending.remove(unwanted)
             contents = self.staging.choose(wanted, max(1, self.limits.bytes // divisor))
             if job := self._stage(contents):
@@ -293,6 +307,18 @@ class IndexWork:
         known = self.registry.get(job.buckets[0])
         return self.row_checks.begin(job, known.index.compared_at if known and known.index else None)
 
+    def _end_comparison(self, job: Job) -> bool:
+        """Leave the rest of a comparison to the next day, so that others have their turn. False if it can't be left."""
+        if job.phase in (Phase.CHECK_ROWS, Phase.REPLACE):
+            # The listings show what else differs.
+            self._finish_comparison(job)
+            return True
+        known = self.registry.get(job.buckets[0])
+        if known and known.index and known.index.state is IndexState.COMPLETE:
+            self.registry.set_index(known, replace(known.index, compared_at=datetime.fromisoformat(job.started_at)))
+            return True
+        return False
+
     def _finish_comparison(self, job: Job) -> None:
         self.row_checks.finish(job)
         bucket = job.buckets[0]
@@ -342,3 +368,10 @@ class IndexWork:
                 logger.warning("objects are left", bucket=bucket)
             else:
                 self.registry.set_index(known, None)
+
+
+def _is_wanted(known: Registration | None) -> bool:
+    """Whether changes of a bucket are to be indexed now: if it is about to be erased, a backfill finds them later."""
+    if not (known and known.registered and known.indexed):
+        return False
+    return not (known.index and known.index.state is IndexState.ERASING and known.index.erased_at is None)
