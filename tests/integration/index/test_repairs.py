@@ -83,3 +83,19 @@ def test_writes_of_others_are_found_and_repaired_by_the_daily_execution(
     until(lambda: rows(aws, bucket) == live)
     # Two manifests; a pointer that is missing, and three that don't exist.
     until(lambda: status(aws, bucket).differences, lambda found: found == 6)
+
+
+def test_a_deleted_data_file_is_repaired_by_the_daily_execution(
+    local_aws: LocalAws, bucket: str, index: Callable[..., None]
+) -> None:
+    aws = local_aws
+    live = indexed_bucket(aws, bucket, index)
+    s3, lines = aws.stack.client("s3"), aws.outputs["IndexBucketName"]
+    listed = [one["Key"] for one in s3.list_objects_v2(Bucket=lines, Prefix="packages/data/")["Contents"]]
+    for key in listed:
+        if f"bucket={bucket}/" in key:
+            s3.delete_object(Bucket=lines, Key=key)
+    compared = status(aws, bucket).compared_at
+    fire_schedule(aws)
+    until(lambda: status(aws, bucket), lambda now: now.state == "complete" and now.compared_at != compared)
+    until(lambda: rows(aws, bucket) == live)
