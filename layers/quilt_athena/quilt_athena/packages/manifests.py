@@ -45,18 +45,23 @@ def read_lines(s3: S3Client, bucket: str, top_hash: str) -> Iterator[bytes]:
         ObjectUnreadableError: the manifest does not exist, or must not be read.
         ServiceUnavailableError: S3 throttled or failed.
     """
-    rest = b""
+    # The beginning of a line of several chunks, joined only at its end: a manifest may be a single line.
+    begun: list[bytes] = []
     chunks = read_chunks(s3, bucket, manifest_key(top_hash), chunk_bytes=CHUNK_BYTES)
     try:
         for chunk in chunks:
-            *lines, rest = (rest + chunk).split(b"\n")
-            yield from filter(bytes.strip, lines)
+            end, *lines = chunk.split(b"\n")
+            begun.append(end)
+            if lines:
+                *lines, rest = b"".join(begun), *lines
+                begun = [rest]
+                yield from filter(bytes.strip, lines)
     except ServiceUnavailableError as error:
         if isinstance(error.__cause__, ClientError) and is_permanent(error.__cause__):
             location = f"s3://{bucket}/{manifest_key(top_hash)}"
             raise ObjectUnreadableError(location, s3_error_code(error.__cause__)) from error
         raise
-    if rest.strip():
+    if (rest := b"".join(begun)).strip():
         yield rest
 
 
