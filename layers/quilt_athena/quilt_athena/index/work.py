@@ -158,7 +158,7 @@ class IndexWork:
             if job.kind is JobKind.BATCH:
                 self.staging.delete(job.id)
             return
-        if job.kind is JobKind.COMPARE and self._end_comparison(job):
+        if job.kind is JobKind.COMPARE and self._leave_comparison(job):
             self.states.set_aside(job.buckets[0], f"its rows can't be compared: {reason}")
             return
         if job.kind is not JobKind.BATCH:
@@ -307,7 +307,7 @@ class IndexWork:
         known = self.registry.get(job.buckets[0])
         return self.row_checks.begin(job, known.index.compared_at if known and known.index else None)
 
-    def _end_comparison(self, job: Job) -> bool:
+    def _leave_comparison(self, job: Job) -> bool:
         """Leave the rest of a comparison to the next day, so that others have their turn. False if it can't be left."""
         if job.phase in (Phase.CHECK_ROWS, Phase.REPLACE):
             # The listings show what else differs.
