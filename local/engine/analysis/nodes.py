@@ -26,6 +26,7 @@ class Field:
         qualifier: the names of its relation that may come before its own, from catalog to table; empty: none.
         hidden: whether ``*`` leaves it out.
         value: what it stands for, if it is no column of the relation itself (a column of JOIN ... USING).
+        origin: the table and the name of the column that it is, if it is one of a table.
     """
 
     name: str | None

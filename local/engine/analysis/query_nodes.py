@@ -40,7 +40,7 @@ class TableScan(Relation):
 
 @dataclass(eq=False)
 class Derived(Relation):
-    """A subquery or view in FROM. ``casts`` are the types of its columns if they differ from the query's."""
+    """A subquery or view in FROM; ``lateral``: whether it sees the columns of the relations before it."""
 
     query: Query
     lateral: bool = False
@@ -98,7 +98,7 @@ class Aggregation:
 
 @dataclass(eq=False)
 class Select:
-    """One SELECT. ``order`` is here if the query's ORDER BY sees its columns."""
+    """One SELECT: ``items`` are the columns of its result."""
 
     items: tuple[Expression, ...]
     source: Relation | None

@@ -92,9 +92,10 @@ def test_a_deleted_data_file_is_repaired_by_the_daily_execution(
     live = indexed_bucket(aws, bucket, index)
     s3, lines = aws.stack.client("s3"), aws.outputs["IndexBucketName"]
     listed = [one["Key"] for one in s3.list_objects_v2(Bucket=lines, Prefix="packages/data/")["Contents"]]
-    for key in listed:
-        if f"bucket={bucket}/" in key:
-            s3.delete_object(Bucket=lines, Key=key)
+    files = [key for key in listed if f"bucket={bucket}/" in key]
+    assert files
+    for key in files:
+        s3.delete_object(Bucket=lines, Key=key)
     compared = status(aws, bucket).compared_at
     fire_schedule(aws)
     until(lambda: status(aws, bucket), lambda now: now.state == "complete" and now.compared_at != compared)

@@ -176,7 +176,7 @@ class IndexWork:
         if not (known and known.index):
             return False
         if known.index.state is IndexState.ERASING:
-            return True
+            return True  # it is about to be
         logger.warning("a file of the index was deleted: the bucket is indexed again", bucket=bucket, reason=reason)
         return self.states.start_again(known)
 
